@@ -1,0 +1,60 @@
+import { fail } from "./errors";
+
+/** Rejects options that are not named in `known`, so that a misspelt one is never silently ignored. */
+export function checkKeys(options: object, known: readonly string[], of: string): void {
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    fail("unknown-option", {
+      thing: `option of ${of}`,
+      value: key,
+      expected: `one of ${known.join(", ")}`,
+    });
+  }
+}
+
+/** The bounds of a number: `min <= x <= max`, or strictly above or below where `above` or `below` is given. */
+export interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+  readonly above?: number;
+  readonly below?: number;
+  readonly integer?: boolean;
+}
+
+/** Returns `value` when it is a finite number within `bounds`, else throws `invalid-option` naming `thing`. */
+export function checkNumber(value: unknown, thing: string, bounds: Bounds = {}): number {
+  const { min, max, above, below, integer } = bounds;
+  const right =
+    typeof value === "number" &&
+    Number.isFinite(value) &&
+    (!integer || Number.isInteger(value)) &&
+    (min === undefined || value >= min) &&
+    (max === undefined || value <= max) &&
+    (above === undefined || value > above) &&
+    (below === undefined || value < below);
+  if (!right) fail("invalid-option", { thing, value, expected: interval(bounds) });
+  return value as number;
+}
+
+/** Returns `value` when it is one of `choices`, else throws `invalid-option` listing them. */
+export function checkChoice<T extends string>(value: unknown, thing: string, choices: readonly T[]): T {
+  if (!choices.includes(value as T)) {
+    fail("invalid-option", { thing, value, expected: `one of ${choices.map((c) => `"${c}"`).join(", ")}` });
+  }
+  return value as T;
+}
+
+/** Throws `length-mismatch` unless `length` is `expected`. */
+export function checkLength(length: number, expected: number, thing: string): void {
+  if (length !== expected) {
+    fail("length-mismatch", { thing: `length of ${thing}`, value: length, expected: String(expected) });
+  }
+}
+
+function interval({ min, max, above, below, integer }: Bounds): string {
+  const kind = integer ? "an integer" : "a finite number";
+  const left = above !== undefined ? `(${above}` : min !== undefined ? `[${min}` : "";
+  const right = below !== undefined ? `${below})` : max !== undefined ? `${max}]` : "";
+  if (left === "" && right === "") return kind;
+  return `${kind} in ${left === "" ? "(-inf" : left}, ${right === "" ? "inf)" : right}`;
+}

@@ -1,0 +1,26 @@
+import { LogitpressError } from "./errors";
+
+/** How far a long step has come. */
+export interface Progress {
+  /** What is under way, e.g. `fit`. */
+  readonly step: string;
+  /** Work done so far, in the unit of `total`. */
+  readonly done: number;
+  /** The whole work, where it is known. */
+  readonly total?: number;
+  /** A short remark to show, e.g. `loss 0.0412, gap 3e-5`. */
+  readonly message?: string;
+}
+
+/** What every step of over a second takes: a listener and a way to stop. */
+export interface Watch {
+  /** Called as the work goes on, at most some 20 times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** When it aborts, the step throws `cancelled` and leaves all state as it was. */
+  readonly signal?: AbortSignal;
+}
+
+/** Throws `cancelled` once the signal has aborted. */
+export function checkCancelled(signal: AbortSignal | undefined, step: string): void {
+  if (signal?.aborted) throw new LogitpressError("cancelled", { thing: step }, { cause: signal.reason });
+}

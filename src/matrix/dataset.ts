@@ -1,0 +1,186 @@
+import { checkKeys, checkLength, checkNumber } from "../base/check";
+import { fail } from "../base/errors";
+import { DenseMatrix } from "./dense";
+import { type FeatureNames, listedNames, numberedNames } from "./names";
+import { type Matrix, SparseMatrix } from "./sparse";
+import { foldRows, splitRows } from "./split";
+
+/** What a class may be called: the values of a label column. */
+export type Label = string | number | boolean;
+
+/** How to part a dataset. */
+export interface SplitOptions {
+  /** The share of rows that go to the second part, in (0, 1). Default 0.25. */
+  readonly test?: number;
+  /** Whether each class keeps its share in both parts. Default true. */
+  readonly stratify?: boolean;
+  /** Default 0. */
+  readonly seed?: number;
+}
+
+/** The parts that {@link Dataset.from} puts together. */
+export interface DatasetParts {
+  /** Rows of observations: a matrix, or plain arrays (dense). */
+  readonly features: Matrix | readonly ArrayLike<number>[];
+  /** One label a row. */
+  readonly labels: ArrayLike<Label>;
+  /** The classes in the order of their numbers. Default: the distinct labels, sorted. */
+  readonly classes?: readonly Label[];
+  readonly featureNames?: readonly string[] | FeatureNames;
+  /** A weight for each row, at least 0. Default: all one. */
+  readonly weights?: ArrayLike<number>;
+  /** See {@link Dataset.scale}. */
+  readonly scale?: Float32Array;
+}
+
+/** Observations with labels: what models are fitted to and judged by. Immutable. */
+export class Dataset {
+  private constructor(
+    /** Rows are observations, columns are features. */
+    readonly features: Matrix,
+    /** The number of each row's class in `classes`. */
+    readonly labels: Uint32Array,
+    readonly classes: readonly Label[],
+    readonly featureNames: FeatureNames,
+    /** The weight of each row, or `null` where all count the same. */
+    readonly weights: Float64Array | null,
+    /**
+     * The scale in which each feature's weight is penalised and ranked, or `null` for ones: training goes as if
+     * column j were multiplied by `scale[j]`, and returns weights for the column as it is. So tf-idf costs a
+     * model nothing at prediction (glmnet's `standardize` returns its coefficients in the same way).
+     */
+    readonly scale: Float32Array | null,
+  ) {}
+
+  /**
+   * Puts a dataset together.
+   * @throws `empty-data` for no row or no column; `length-mismatch` where lengths differ; `invalid-label` where a
+   * label is missing or of no listed class; `not-finite` for NaN or infinity in features, weights or scale
+   */
+  static from(parts: DatasetParts): Dataset {
+    checkKeys(parts, ["features", "labels", "classes", "featureNames", "weights", "scale"], "Dataset.from");
+    const features = isMatrix(parts.features) ? parts.features : DenseMatrix.fromRows(parts.features);
+    const { rows, columns } = features;
+    if (rows === 0 || columns === 0) {
+      fail("empty-data", {
+        thing: "dataset",
+        value: `${rows} rows x ${columns} columns`,
+        expected: "at least one of each",
+      });
+    }
+    checkLength(parts.labels.length, rows, "labels");
+    const classes = parts.classes ?? distinct(parts.labels);
+    const featureNames = namesOf(parts.featureNames, columns);
+    checkLength(featureNames.length, columns, "featureNames");
+    const weights = parts.weights === undefined ? null : Float64Array.from(parts.weights);
+    if (weights !== null) {
+      checkLength(weights.length, rows, "weights");
+      weights.forEach((w, i) => {
+        checkNumber(w, `weight of row ${i}`, { min: 0 });
+      });
+    }
+    if (parts.scale !== undefined) {
+      checkLength(parts.scale.length, columns, "scale");
+      parts.scale.forEach((s, j) => {
+        checkNumber(s, `scale of column ${j}`, { above: 0 });
+      });
+    }
+    return new Dataset(
+      features,
+      numbered(parts.labels, classes),
+      classes,
+      featureNames,
+      weights,
+      parts.scale ?? null,
+    );
+  }
+
+  /** The number of observations. */
+  get rows(): number {
+    return this.features.rows;
+  }
+
+  /** The number of features. */
+  get columns(): number {
+    return this.features.columns;
+  }
+
+  /** The number of rows of each class, in the order of `classes`. */
+  get counts(): number[] {
+    const counts = new Array<number>(this.classes.length).fill(0);
+    for (const label of this.labels) counts[label]++;
+    return counts;
+  }
+
+  /** A dataset of the given rows, in the given order. */
+  take(rows: ArrayLike<number>): Dataset {
+    const order = Array.from(rows);
+    return new Dataset(
+      this.features.take(rows),
+      Uint32Array.from(order, (i) => this.labels[i]),
+      this.classes,
+      this.featureNames,
+      this.weights === null ? null : Float64Array.from(order, (i) => this.weights![i]),
+      this.scale,
+    );
+  }
+
+  /** The same rows and labels with other features, e.g. after a change of scale or with columns set to zero. */
+  withFeatures(features: Matrix): Dataset {
+    checkLength(features.rows, this.rows, "features");
+    checkLength(features.columns, this.columns, "feature columns");
+    return new Dataset(features, this.labels, this.classes, this.featureNames, this.weights, this.scale);
+  }
+
+  /** Parts the rows at random into training and test rows. */
+  split(options: SplitOptions = {}): { train: Dataset; test: Dataset } {
+    const { train, test } = splitRows(this.labels, this.classes.length, options);
+    return { train: this.take(train), test: this.take(test) };
+  }
+
+  /** `k` pairs for cross-validation: each row is in the test part of exactly one. Stratified by class. */
+  folds(k: number, options: { readonly seed?: number } = {}): { train: Dataset; test: Dataset }[] {
+    return foldRows(this.labels, this.classes.length, k, options.seed ?? 0).map(({ train, test }) => ({
+      train: this.take(train),
+      test: this.take(test),
+    }));
+  }
+}
+
+function isMatrix(value: DatasetParts["features"]): value is Matrix {
+  return value instanceof DenseMatrix || value instanceof SparseMatrix;
+}
+
+function namesOf(names: DatasetParts["featureNames"], columns: number): FeatureNames {
+  if (names === undefined) return numberedNames(columns);
+  return Array.isArray(names) ? listedNames(names) : (names as FeatureNames);
+}
+
+function distinct(labels: ArrayLike<Label>): Label[] {
+  const found = [...new Set(Array.from(labels))];
+  return found.sort((a, b) =>
+    typeof a === "string" || typeof b === "string"
+      ? compareText(String(a), String(b))
+      : Number(a) - Number(b),
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function numbered(labels: ArrayLike<Label>, classes: readonly Label[]): Uint32Array {
+  const numbers = new Map(classes.map((label, k) => [label, k]));
+  return Uint32Array.from({ length: labels.length }, (_, i) => {
+    const label = labels[i];
+    const missing = label === null || label === undefined || Number.isNaN(label);
+    const number = missing ? undefined : numbers.get(label);
+    if (number !== undefined) return number;
+    return fail("invalid-label", {
+      thing: `label of row ${i}`,
+      value: missing ? String(label) : label,
+      expected: `one of ${classes.slice(0, 12).map(String).join(", ")}`,
+      remedy: missing ? "Drop or fill the rows without a label." : "Fit the encoder on rows of every class.",
+    });
+  });
+}

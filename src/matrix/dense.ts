@@ -1,0 +1,70 @@
+import { fail } from "../base/errors";
+
+/** A dense matrix of 32-bit floats, row after row. */
+export class DenseMatrix {
+  readonly kind = "dense";
+
+  /**
+   * @param values `rows * columns` finite numbers, row after row; kept, not copied
+   * @throws `length-mismatch` where the number of values is another; `not-finite` for NaN or infinity
+   */
+  constructor(
+    readonly rows: number,
+    readonly columns: number,
+    readonly values: Float32Array,
+  ) {
+    if (values.length !== rows * columns) {
+      fail("length-mismatch", {
+        thing: "number of matrix values",
+        value: values.length,
+        expected: `${rows} x ${columns} = ${rows * columns}`,
+      });
+    }
+    checkFinite(values, (i) => [Math.floor(i / columns), i % columns]);
+  }
+
+  /** A matrix of the given rows. @throws `length-mismatch` where a row is longer or shorter than the first */
+  static fromRows(rows: readonly ArrayLike<number>[]): DenseMatrix {
+    const columns = rows[0]?.length ?? 0;
+    const values = new Float32Array(rows.length * columns);
+    rows.forEach((row, i) => {
+      if (row.length !== columns) {
+        fail("length-mismatch", {
+          thing: `length of row ${i}`,
+          value: row.length,
+          expected: String(columns),
+        });
+      }
+      values.set(row, i * columns);
+    });
+    return new DenseMatrix(rows.length, columns, values);
+  }
+
+  /** The number of stored values. */
+  get nonzeros(): number {
+    return this.values.length;
+  }
+
+  /** A new matrix of the given rows, in the given order. */
+  take(rows: ArrayLike<number>): DenseMatrix {
+    const { columns } = this;
+    const values = new Float32Array(rows.length * columns);
+    for (let k = 0; k < rows.length; k++) {
+      values.set(this.values.subarray(rows[k] * columns, (rows[k] + 1) * columns), k * columns);
+    }
+    return new DenseMatrix(rows.length, columns, values);
+  }
+}
+
+/** Throws `not-finite` naming row and column of the first NaN or infinity. */
+export function checkFinite(values: Float32Array, place: (index: number) => readonly [number, number]): void {
+  const i = values.findIndex((v) => !Number.isFinite(v));
+  if (i < 0) return;
+  const [row, column] = place(i);
+  fail("not-finite", {
+    thing: `feature at row ${row}, column ${column}`,
+    value: values[i],
+    expected: "a finite number within the range of 32-bit floats",
+    remedy: "Impute or drop missing values before the fit.",
+  });
+}

@@ -1,0 +1,79 @@
+import { checkLength } from "../base/check";
+import type { Label } from "../matrix/dataset";
+import type { FeatureNames } from "../matrix/names";
+import { type Link, Scorer } from "./scorer";
+
+/** What a linear model is made of; see {@link Scorer} for the layout. */
+export interface LinearParts {
+  readonly classes: readonly Label[];
+  readonly link: Link;
+  readonly featureNames: FeatureNames;
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+  /** The scale in which weights are penalised and ranked; see `Dataset.scale`. */
+  readonly scale: Float32Array | null;
+}
+
+/** A linear model in floating point, the common part of trained and pruned models. */
+export abstract class LinearScorer extends Scorer implements LinearParts {
+  readonly classes: readonly Label[];
+  readonly link: Link;
+  readonly featureNames: FeatureNames;
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+  readonly scale: Float32Array | null;
+
+  constructor(parts: LinearParts) {
+    super();
+    this.classes = parts.classes;
+    this.link = parts.link;
+    this.featureNames = parts.featureNames;
+    this.weights = parts.weights;
+    this.intercepts = parts.intercepts;
+    this.scale = parts.scale;
+    checkLength(this.weights.length, this.features * this.outputs, "weights");
+    checkLength(this.intercepts.length, this.outputs, "intercepts");
+  }
+}
+
+/** One line of a fit's history: the state after an iteration. */
+export interface FitStep {
+  readonly iteration: number;
+  /** The value of the objective, mean loss plus penalty. */
+  readonly objective: number;
+  /** The norm of the gradient relative to that at the start. */
+  readonly gradientNorm: number;
+  readonly seconds: number;
+}
+
+/** The evidence of a fit. */
+export interface FitReport {
+  readonly solver: string;
+  /** Whether the tolerance was reached within `maxIterations`. */
+  readonly converged: boolean;
+  /** The value of the objective, mean loss plus penalty. */
+  readonly objective: number;
+  /** The objective less a proven lower bound of it; `NaN` where none is known (no penalty). */
+  readonly dualityGap: number;
+  readonly iterations: number;
+  readonly history: readonly FitStep[];
+  /** Seconds in the solver, copying of the data left out. */
+  readonly seconds: number;
+  /** What the user should know: no convergence, separable data; each with its remedy. */
+  readonly warnings: readonly string[];
+}
+
+/** A logistic regression as fitted: every weight a 64-bit float. */
+export class LinearModel extends LinearScorer {
+  readonly stage = "trained";
+
+  constructor(
+    parts: LinearParts,
+    /** The evidence of the fit. */
+    readonly fit: FitReport,
+    /** The strength of the L2 penalty that it was fitted with, on the mean loss. */
+    readonly lambda: number,
+  ) {
+    super(parts);
+  }
+}

@@ -1,0 +1,144 @@
+import { fail } from "../base/errors";
+import { sigmoid, softmaxInPlace } from "../base/sigmoid";
+import type { Label } from "../matrix/dataset";
+import type { FeatureNames } from "../matrix/names";
+import type { Matrix } from "../matrix/sparse";
+
+/**
+ * How outputs become probabilities. `binary`: one output, the margin of the second class. `ovr`: one sigmoid a
+ * class, normalised to sum to one. `softmax`: the multinomial model.
+ */
+export type Link = "binary" | "ovr" | "softmax";
+
+/** Rows x columns of 64-bit floats, row after row. */
+export interface Table {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float64Array;
+}
+
+/**
+ * The contract of everything that scores: a linear map from features to outputs, and a link to probabilities.
+ * Prediction, evaluation, pruning and export know models by this contract alone.
+ */
+export abstract class Scorer {
+  /** How far the model has come: `trained`, `pruned`, `quantized`. */
+  abstract readonly stage: string;
+  /** The classes in the order of the probabilities. */
+  abstract readonly classes: readonly Label[];
+  abstract readonly link: Link;
+  /** One name a feature. */
+  abstract readonly featureNames: FeatureNames;
+  /**
+   * The weight of feature j for output k at `j * outputs + k`; `features x outputs` numbers. A quantized model
+   * decodes its codes once.
+   */
+  abstract readonly weights: Float64Array;
+  /** One intercept an output. */
+  abstract readonly intercepts: Float64Array;
+
+  /** The number of features. */
+  get features(): number {
+    return this.featureNames.length;
+  }
+
+  /** The number of outputs: 1 for two classes, else one a class. */
+  get outputs(): number {
+    return this.link === "binary" ? 1 : this.classes.length;
+  }
+
+  /** The number of weights that are not zero, intercepts left out. */
+  get nonzeros(): number {
+    let count = 0;
+    for (const w of this.weights) if (w !== 0) count++;
+    return count;
+  }
+
+  /**
+   * The margins x'W + b, rows x outputs.
+   * @throws `width-mismatch` where the features are of another number than the model's
+   */
+  margins(features: Matrix): Table {
+    checkWidth(this, features);
+    const { weights, intercepts, outputs } = this;
+    const values = new Float64Array(features.rows * outputs);
+    const { columns } = features;
+    for (let i = 0; i < features.rows; i++) {
+      for (let k = 0; k < outputs; k++) {
+        let margin = intercepts[k];
+        if (features.kind === "dense") {
+          for (let j = 0; j < columns; j++)
+            margin += features.values[i * columns + j] * weights[j * outputs + k];
+        } else {
+          const to = features.pointers[i + 1];
+          for (let p = features.pointers[i]; p < to; p++) {
+            const w = weights[features.indices[p] * outputs + k];
+            margin += features.values === null ? w : features.values[p] * w;
+          }
+        }
+        values[i * outputs + k] = margin;
+      }
+    }
+    return { rows: features.rows, columns: outputs, values };
+  }
+
+  /** The probability of each class, rows x classes; each row sums to one. @throws `width-mismatch` */
+  predictProba(features: Matrix): Table {
+    return probabilities(this.margins(features), this.link, this.classes.length);
+  }
+
+  /** The most probable class of each row, the first of equals. @throws `width-mismatch` */
+  predict(features: Matrix): Label[] {
+    return Array.from(this.predictClass(features), (k) => this.classes[k]);
+  }
+
+  /** The number of the most probable class of each row, the first of equals. @throws `width-mismatch` */
+  predictClass(features: Matrix): Uint32Array {
+    const { rows, columns, values } = this.margins(features);
+    if (this.link === "binary") return Uint32Array.from(values, (margin) => (margin > 0 ? 1 : 0));
+    return Uint32Array.from({ length: rows }, (_, i) => argmax(values, i * columns, columns));
+  }
+}
+
+/** Probabilities of margins under a link; rows x `classes`. */
+export function probabilities({ rows, columns, values }: Table, link: Link, classes: number): Table {
+  const result = new Float64Array(rows * classes);
+  for (let i = 0; i < rows; i++) {
+    if (link === "binary") {
+      result[2 * i] = sigmoid(-values[i]);
+      result[2 * i + 1] = sigmoid(values[i]);
+      continue;
+    }
+    const at = i * columns;
+    for (let k = 0; k < classes; k++) result[at + k] = values[at + k];
+    if (link === "softmax") softmaxInPlace(result, at, classes);
+    else normalisedSigmoids(result, at, classes);
+  }
+  return { rows, columns: classes, values: result };
+}
+
+/** Throws `width-mismatch` unless `features` has the model's number of columns. */
+export function checkWidth(model: Scorer, features: Matrix): void {
+  if (features.columns === model.features) return;
+  fail("width-mismatch", {
+    thing: "number of features",
+    value: features.columns,
+    expected: `${model.features}, as the model was fitted to`,
+    remedy: "Encode the data with the encoder that the model was trained with.",
+  });
+}
+
+function normalisedSigmoids(values: Float64Array, offset: number, count: number): void {
+  let sum = 0;
+  for (let k = 0; k < count; k++) {
+    values[offset + k] = sigmoid(values[offset + k]);
+    sum += values[offset + k];
+  }
+  for (let k = 0; k < count; k++) values[offset + k] = sum > 0 ? values[offset + k] / sum : 1 / count;
+}
+
+function argmax(values: Float64Array, offset: number, count: number): number {
+  let best = 0;
+  for (let k = 1; k < count; k++) if (values[offset + k] > values[offset + best]) best = k;
+  return best;
+}

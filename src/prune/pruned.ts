@@ -1,0 +1,33 @@
+import type { LinearParts } from "../model/linear";
+import { LinearScorer } from "../model/linear";
+
+/** What a pruning did. */
+export interface PruneReport {
+  readonly strategy: string;
+  /** Weights kept, intercepts left out. */
+  readonly kept: number;
+  /** Weights that were nonzero before and are zero now. */
+  readonly removed: number;
+  /** The share of all weights that are zero now. */
+  readonly sparsity: number;
+  /** The smallest importance that was kept. */
+  readonly threshold: number;
+  /** The strength of the L2 penalty of the refit, or `null` where there was none. */
+  readonly refitLambda: number | null;
+}
+
+/** A model in which some weights have been removed for good: they stay zero in every later step. */
+export class PrunedModel extends LinearScorer {
+  readonly stage = "pruned";
+
+  constructor(
+    parts: LinearParts,
+    /** 1 where a weight may differ from zero, else 0; in the order of `weights`. */
+    readonly mask: Uint8Array,
+    /** How much each weight was worth before it was pruned; in the order of `weights`. */
+    readonly importances: Float64Array,
+    readonly pruning: PruneReport,
+  ) {
+    super(parts);
+  }
+}

@@ -1,0 +1,89 @@
+import { checkLength } from "../base/check";
+import { fail } from "../base/errors";
+import type { Label } from "../matrix/dataset";
+import type { FeatureNames } from "../matrix/names";
+import { type Link, Scorer } from "../model/scorer";
+
+/**
+ * How codes decode. `uniform`: `scale * (code - zeroPoint)`. `codebook`: `levels[code]`. No code of a kept weight
+ * decodes to zero by accident of rounding: zeros are weights that are not in `positions`.
+ */
+export type Scheme =
+  | { readonly kind: "uniform"; readonly bits: number; readonly scale: number; readonly zeroPoint: number }
+  | { readonly kind: "codebook"; readonly bits: number; readonly levels: Float64Array };
+
+/** What a quantized model is made of. */
+export interface QuantizedParts {
+  readonly classes: readonly Label[];
+  readonly link: Link;
+  readonly featureNames: FeatureNames;
+  /** Where the stored weights lie in the `features x outputs` table, ascending. */
+  readonly positions: Uint32Array;
+  /** One code in `[0, 2^bits)` for each position. */
+  readonly codes: Uint16Array;
+  readonly scheme: Scheme;
+  /** One intercept an output. */
+  readonly intercepts: Float64Array;
+}
+
+/** A model whose weights are integer codes. It has no training methods: a later step can't bring zeros back. */
+export class QuantizedModel extends Scorer implements QuantizedParts {
+  readonly stage = "quantized";
+  readonly classes: readonly Label[];
+  readonly link: Link;
+  readonly featureNames: FeatureNames;
+  readonly positions: Uint32Array;
+  readonly codes: Uint16Array;
+  readonly scheme: Scheme;
+  readonly intercepts: Float64Array;
+  #weights: Float64Array | undefined;
+
+  constructor(parts: QuantizedParts) {
+    super();
+    this.classes = parts.classes;
+    this.link = parts.link;
+    this.featureNames = parts.featureNames;
+    this.positions = parts.positions;
+    this.codes = parts.codes;
+    this.scheme = parts.scheme;
+    this.intercepts = parts.intercepts;
+    checkLength(this.intercepts.length, this.outputs, "intercepts");
+    checkLength(this.codes.length, this.positions.length, "codes");
+    checkCodes(this.codes, this.scheme);
+  }
+
+  override get nonzeros(): number {
+    return this.positions.length;
+  }
+
+  get weights(): Float64Array {
+    this.#weights ??= this.#decode();
+    return this.#weights;
+  }
+
+  #decode(): Float64Array {
+    const weights = new Float64Array(this.features * this.outputs);
+    const levels = levelsOf(this.scheme);
+    this.positions.forEach((position, i) => {
+      weights[position] = levels[this.codes[i]];
+    });
+    return weights;
+  }
+}
+
+/** The value of each code, `2^bits` numbers for a uniform scheme, else the codebook. */
+export function levelsOf(scheme: Scheme): Float64Array {
+  if (scheme.kind === "codebook") return scheme.levels;
+  return Float64Array.from(
+    { length: 2 ** scheme.bits },
+    (_, code) => scheme.scale * (code - scheme.zeroPoint),
+  );
+}
+
+function checkCodes(codes: Uint16Array, scheme: Scheme): void {
+  const count = scheme.kind === "codebook" ? scheme.levels.length : 2 ** scheme.bits;
+  const wrong = codes.find((code) => code >= count);
+  if (wrong !== undefined) {
+    fail("invalid-model", { thing: "code", value: wrong, expected: `below ${count}, the number of levels` });
+  }
+}
