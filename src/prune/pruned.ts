@@ -4,6 +4,8 @@ import { LinearScorer } from "../model/linear";
 /** What a pruning did. */
 export interface PruneReport {
   readonly strategy: string;
+  /** What competed with what: all weights, those of one class, or whole features. */
+  readonly scope?: "global" | "class" | "feature";
   /** Weights kept, intercepts left out. */
   readonly kept: number;
   /** Weights that were nonzero before and are zero now. */
@@ -14,6 +16,10 @@ export interface PruneReport {
   readonly threshold: number;
   /** The strength of the L2 penalty of the refit, or `null` where there was none. */
   readonly refitLambda: number | null;
+  /** The strength that the model stands at: that of the refit, else that of the model that was pruned. */
+  readonly lambda?: number | null;
+  /** The log-loss on the validation rows for each strength that was tried in the refit. */
+  readonly tried?: readonly { readonly lambda: number; readonly logLoss: number }[];
 }
 
 /** A model in which some weights have been removed for good: they stay zero in every later step. */

@@ -1,0 +1,69 @@
+import { checkCancelled, type Watch } from "../base/progress";
+import type { Dataset } from "../matrix/dataset";
+import { type LinearParts, LinearScorer } from "../model/linear";
+import { checkWidth } from "../model/scorer";
+import { fitOnSupport } from "../train/support";
+import { meanLogLoss } from "./log-loss";
+
+/** A model fitted again on its support. */
+export interface Repair {
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+  readonly lambda: number;
+  /** The log-loss on the validation rows for each strength; empty where there was but one. */
+  readonly tried: readonly { readonly lambda: number; readonly logLoss: number }[];
+}
+
+/**
+ * Fits the weights in `mask` again, all others staying zero. Of several strengths the one with the smallest log-loss
+ * on `validation` is taken, the first of equals; without `validation` a quarter of `data` chooses and the fit that
+ * is returned is of all rows.
+ */
+export async function repair(
+  data: Dataset,
+  parts: LinearParts,
+  mask: Uint8Array,
+  lambdas: readonly number[],
+  validation: Dataset | null,
+  watch: Watch,
+): Promise<Repair> {
+  const fitAt = async (rows: Dataset, lambda: number): Promise<Candidate> => {
+    checkCancelled(watch.signal, "prune");
+    const { weights, intercepts } = await fitOnSupport(
+      rows,
+      parts,
+      mask,
+      { lambda },
+      { signal: watch.signal },
+    );
+    return new Candidate({ ...parts, weights, intercepts });
+  };
+  if (lambdas.length === 1) {
+    const { weights, intercepts } = await fitAt(data, lambdas[0]);
+    return { weights, intercepts, lambda: lambdas[0], tried: [] };
+  }
+  const { train, test } = validation === null ? data.split() : { train: data, test: validation };
+  checkWidth(new Candidate(parts), test.features);
+  const tried: { lambda: number; logLoss: number }[] = [];
+  let best: Candidate | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  let chosen = lambdas[0];
+  for (const lambda of lambdas) {
+    const model = await fitAt(train, lambda);
+    const logLoss = meanLogLoss(model, test);
+    tried.push({ lambda, logLoss });
+    if (best === undefined || logLoss < least) [best, least, chosen] = [model, logLoss, lambda];
+    watch.onProgress?.({
+      step: "prune",
+      done: tried.length,
+      total: lambdas.length,
+      message: `lambda ${lambda}, validation log-loss ${logLoss.toFixed(4)}`,
+    });
+  }
+  const { weights, intercepts } = validation === null ? await fitAt(data, chosen) : best!;
+  return { weights, intercepts, lambda: chosen, tried };
+}
+
+class Candidate extends LinearScorer {
+  readonly stage = "candidate";
+}

@@ -1,0 +1,19 @@
+/**
+ * The proximal step of an L1 penalty: each weight moves by `threshold / scale` towards zero and stops there, so
+ * `w -> sign(w) max(|w| - threshold / scale, 0)` (Parikh and Boyd, 2014, section 6.5.2). Where `w - t sign(w)`
+ * alone would throw small weights through zero, this makes them zero.
+ *
+ * @param thresholds one for each output
+ * @param scale the unit of each feature's weight, or `null` for ones
+ */
+export function softThreshold(
+  weights: Float64Array,
+  thresholds: ArrayLike<number>,
+  scale: ArrayLike<number> | null,
+): Float64Array {
+  const outputs = thresholds.length;
+  return weights.map((w, at) => {
+    const unit = scale === null ? 1 : scale[Math.floor(at / outputs)];
+    return Math.sign(w) * Math.max(Math.abs(w) - thresholds[at % outputs] / unit, 0);
+  });
+}
