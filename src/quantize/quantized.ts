@@ -12,6 +12,25 @@ export type Scheme =
   | { readonly kind: "uniform"; readonly bits: number; readonly scale: number; readonly zeroPoint: number }
   | { readonly kind: "codebook"; readonly bits: number; readonly levels: Float64Array };
 
+/** What a quantization did. */
+export interface QuantizeReport {
+  readonly method: string;
+  /** Bits of a code. */
+  readonly bits: number;
+  /** How many different values the stored weights have. */
+  readonly levels: number;
+  /** The sum of squared differences to the weights before, in their own units, before the refit of the levels. */
+  readonly squaredError: number;
+  /** The entropy of the codes in bits a stored weight: what an ideal coder of single codes needs. */
+  readonly entropyBits: number;
+  /** Weights that were nonzero before and are zero now, since their level was zero. */
+  readonly removed: number;
+  /** How many bits a level is stored in. */
+  readonly levelPrecision: "float16" | "float32";
+  /** The strength of the L2 penalty of the refit, or `null` where there was none. */
+  readonly refitLambda: number | null;
+}
+
 /** What a quantized model is made of. */
 export interface QuantizedParts {
   readonly classes: readonly Label[];
@@ -24,6 +43,8 @@ export interface QuantizedParts {
   readonly scheme: Scheme;
   /** One intercept an output. */
   readonly intercepts: Float64Array;
+  /** How the codes came about, where that is known. */
+  readonly quantization?: QuantizeReport | null;
 }
 
 /** A model whose weights are integer codes. It has no training methods: a later step can't bring zeros back. */
@@ -36,6 +57,7 @@ export class QuantizedModel extends Scorer implements QuantizedParts {
   readonly codes: Uint16Array;
   readonly scheme: Scheme;
   readonly intercepts: Float64Array;
+  readonly quantization: QuantizeReport | null;
   #weights: Float64Array | undefined;
 
   constructor(parts: QuantizedParts) {
@@ -47,6 +69,7 @@ export class QuantizedModel extends Scorer implements QuantizedParts {
     this.codes = parts.codes;
     this.scheme = parts.scheme;
     this.intercepts = parts.intercepts;
+    this.quantization = parts.quantization ?? null;
     checkLength(this.intercepts.length, this.outputs, "intercepts");
     checkLength(this.codes.length, this.positions.length, "codes");
     checkCodes(this.codes, this.scheme);
