@@ -1,0 +1,9 @@
+export { axpy } from "./axpy";
+export { dot } from "./dot";
+export { logisticGradient } from "./logistic-gradient";
+export { logisticProduct } from "./logistic-product";
+export { softmaxGradient } from "./softmax-gradient";
+export { softmaxProduct } from "./softmax-product";
+export { times } from "./times";
+export { transposeSquareTimes } from "./transpose-square-times";
+export { transposeTimes } from "./transpose-times";
