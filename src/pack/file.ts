@@ -1,0 +1,34 @@
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { fail } from "../base/errors";
+import type { Scorer } from "../model/scorer";
+import type { PackedModel } from "./packed";
+import { unpack } from "./read";
+import { type PackOptions, pack } from "./write";
+
+/**
+ * Writes a model to a file, by custom named `.logit`, under a temporary name that is then changed: at every moment the
+ * path holds the old file or the whole new one.
+ *
+ * @returns the size of the file
+ * @throws as {@link pack}; `failed` where the file can't be written
+ */
+export async function save(model: Scorer, path: string, options: PackOptions = {}): Promise<number> {
+  const bytes = pack(model, options);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    fail("failed", { thing: "writing the model file", value: path, expected: "a writable path" }, { cause });
+  }
+  return bytes.length;
+}
+
+/** Reads a model from a file. @throws as {@link unpack}; `invalid-file` where there is no readable file */
+export async function load(path: string): Promise<PackedModel> {
+  const bytes = await readFile(path).catch((cause: unknown) =>
+    fail("invalid-file", { thing: "model file", value: path, expected: "a readable file" }, { cause }),
+  );
+  return unpack(new Uint8Array(bytes));
+}

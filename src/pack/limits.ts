@@ -1,0 +1,16 @@
+import { fail } from "../base/errors";
+
+/** The most weights, features times outputs, that a file may declare. */
+export const mostWeights: number = 2 ** 26;
+/** The most classes that a file may declare. */
+export const mostClasses: number = 65536;
+
+/** Throws `unsupported-model` where a model is beyond what the format holds. */
+export function checkDimensions(features: number, classes: number, outputs: number): void {
+  if (features >= 1 && features * outputs <= mostWeights && classes <= mostClasses) return;
+  fail("unsupported-model", {
+    thing: "size of the model",
+    value: `${features} features x ${outputs} outputs`,
+    expected: `at most ${mostWeights} weights and ${mostClasses} classes`,
+  });
+}
