@@ -1,8 +1,25 @@
 import { fail } from "../base/errors";
-import { float16Bits } from "../quantize/float16";
+import { float16Bits, roundToFloat16 } from "../quantize/float16";
 
 /** The bytes that a stored number takes. */
 export type FloatWidth = 2 | 4 | 8;
+
+/** The order of widths in a file. */
+export const floatWidths: readonly FloatWidth[] = [2, 4, 8];
+
+/**
+ * The fewest bytes a number that hold all `values` exactly.
+ * @throws `invalid-model` where one is not finite
+ */
+export function exactWidth(values: ArrayLike<number>): FloatWidth {
+  const all = Array.from(values);
+  const wrong = all.find((v) => !Number.isFinite(v));
+  if (wrong !== undefined) {
+    fail("invalid-model", { thing: "number to store", value: wrong, expected: "finite numbers" });
+  }
+  if (all.every((v) => Object.is(roundToFloat16(v), v))) return 2;
+  return all.every((v) => Object.is(Math.fround(v), v)) ? 4 : 8;
+}
 
 /** Appends bytes, integers and text, little-endian. */
 export class ByteWriter {

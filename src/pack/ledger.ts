@@ -1,7 +1,9 @@
 import { entropyBits, histogram } from "../quantize/codes";
 import { levelsOf, QuantizedModel } from "../quantize/quantized";
+import { ByteWriter, exactWidth } from "./byte-writer";
 import { PackedModel } from "./packed";
 import { unpack } from "./read";
+import { writeScheme } from "./scheme";
 
 /** Where each byte of a file went. */
 export interface Ledger {
@@ -18,20 +20,27 @@ export interface Ledger {
 /** Accounts for every byte of a file: magic, version and list of sections, each section, checksum. */
 export function ledger(file: Uint8Array | PackedModel): Ledger {
   const packed = file instanceof PackedModel ? file : unpack(file);
-  const { overhead, checksum, sections } = packed.layout;
-  const stored = [...sections].map(([name, bytes]) => ({ name: name as string, bytes: bytes.length }));
-  const named = stored.reduce((sum, { bytes }) => sum + bytes, overhead + checksum);
-  const skipped = packed.bytes - named;
-  return {
-    bytes: packed.bytes,
-    sections: [
-      { name: "start", bytes: overhead },
-      ...stored,
-      ...(skipped > 0 ? [{ name: "unknown", bytes: skipped }] : []),
-      { name: "checksum", bytes: checksum },
-    ],
-    bound: boundOf(packed),
-  };
+  const { start, checksum, sections } = packed.layout;
+  const levels = levelBytes(packed);
+  const intercepts = packed.outputs * exactWidth(packed.intercepts);
+  const parts = [...sections].flatMap(([name, { length }]) =>
+    name === "model"
+      ? [
+          { name: "header", bytes: length - levels - intercepts },
+          { name: "levels", bytes: levels },
+          { name: "intercepts", bytes: intercepts },
+        ]
+      : [{ name: name as string, bytes: length }],
+  );
+  const all = [{ name: "start", bytes: start }, ...parts, { name: "checksum", bytes: checksum }];
+  return { bytes: packed.bytes, sections: all.filter(({ bytes }) => bytes > 0), bound: boundOf(packed) };
+}
+
+function levelBytes({ model }: PackedModel): number {
+  if (!(model instanceof QuantizedModel)) return 0;
+  const to = new ByteWriter();
+  writeScheme(to, model.scheme, 0);
+  return to.toBytes().length;
 }
 
 function boundOf({ model, features, outputs, nonzeros }: PackedModel): Ledger["bound"] {

@@ -1,12 +1,13 @@
 import { BitReader, BitWriter } from "./bits";
 import type { ByteReader } from "./byte-reader";
 import { ByteWriter } from "./byte-writer";
-import { bestGolomb, readGolomb, writeGolomb } from "./golomb";
+import { bestParameter, golombParameters, readGolomb, writeGolomb } from "./golomb";
 
 const all = 0;
-const golomb = 1;
-const bitmap = 2;
-const varints = 3;
+const bitmap = 1;
+const varints = 2;
+/** From here on the byte is the place of a Golomb parameter. */
+const golomb = 3;
 
 /** Writes ascending positions below `total` with the coder that takes the fewest bytes, the first of equals. */
 export function writePositions(positions: Uint32Array, total: number): Uint8Array {
@@ -21,19 +22,20 @@ export function writePositions(positions: Uint32Array, total: number): Uint8Arra
 export function readPositions(from: ByteReader, count: number, total: number): Uint32Array {
   const coder = from.byte();
   if (coder === all && count === total) return Uint32Array.from({ length: total }, (_, at) => at);
-  if (coder === golomb) return readGaps(from, count, total);
   if (coder === bitmap) return readBitmap(from, count, total);
   if (coder === varints) return fromGaps(count, total, from, () => from.varint(total - 1));
-  return from.wrong("a coder of positions that suits their number");
+  const m = golombParameters[coder - golomb];
+  return m === undefined
+    ? from.wrong("a coder of positions that suits their number")
+    : readGaps(from, m, count, total);
 }
 
 function asGolomb(gaps: Uint32Array): Uint8Array {
-  const to = new ByteWriter();
-  const { m } = bestGolomb(gaps);
-  to.byte(golomb);
-  to.varint(m);
+  const parameter = bestParameter(gaps);
   const bits = new BitWriter();
-  for (const gap of gaps) writeGolomb(bits, gap, m);
+  for (const gap of gaps) writeGolomb(bits, gap, golombParameters[parameter]);
+  const to = new ByteWriter();
+  to.byte(golomb + parameter);
   to.bytes(bits.toBytes());
   return to.toBytes();
 }
@@ -52,11 +54,8 @@ function asBitmap(positions: Uint32Array, total: number): Uint8Array {
   return bytes;
 }
 
-function readGaps(from: ByteReader, count: number, total: number): Uint32Array {
-  const m = from.varint(2 ** 31);
-  if (m === 0) from.wrong("a parameter of at least 1");
+function readGaps(from: ByteReader, m: number, count: number, total: number): Uint32Array {
   const bits = new BitReader(from.take(from.left), (expected) => from.wrong(expected));
-  if (count > 8 * bits.bytes.length) from.wrong("at least a bit a position");
   const positions = fromGaps(count, total, from, () => readGolomb(bits, m, total - 1));
   bits.end();
   return positions;

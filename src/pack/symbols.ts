@@ -2,32 +2,32 @@ import { decodeAdaptive, encodeAdaptive } from "./adaptive";
 import { BitReader, BitWriter } from "./bits";
 import type { ByteReader } from "./byte-reader";
 
-const fixed = 0;
-const adaptive = 1;
+/** How codes are coded: 0, each in the same number of bits; 1, by frequencies learned on the way. */
+export type SymbolCoder = 0 | 1;
 
 /** Writes codes below `levels` with the coder that takes fewer bytes; nothing at all for a single level. */
-export function writeSymbols(codes: Uint16Array, levels: number): Uint8Array {
-  if (levels <= 1) return new Uint8Array(0);
+export function writeSymbols(codes: Uint16Array, levels: number): { coder: SymbolCoder; bytes: Uint8Array } {
+  if (levels <= 1) return { coder: 0, bytes: new Uint8Array(0) };
   const bits = new BitWriter();
   const width = widthOf(levels);
   for (const code of codes) bits.bits(code, width);
   const plain = bits.toBytes();
   const learned = encodeAdaptive(codes, levels);
-  const best = learned.length < plain.length ? learned : plain;
-  const coded = new Uint8Array(1 + best.length);
-  coded[0] = best === plain ? fixed : adaptive;
-  coded.set(best, 1);
-  return coded;
+  return learned.length < plain.length ? { coder: 1, bytes: learned } : { coder: 0, bytes: plain };
 }
 
 /** Reads `count` codes below `levels`. */
-export function readSymbols(from: ByteReader, count: number, levels: number): Uint16Array {
+export function readSymbols(
+  from: ByteReader,
+  coder: SymbolCoder,
+  count: number,
+  levels: number,
+): Uint16Array {
+  if (levels === 0 && count > 0) from.wrong("a level");
   if (levels <= 1) return new Uint16Array(count);
-  const coder = from.byte();
   const bytes = from.take(from.left);
   const wrong = (expected: string): never => from.wrong(expected);
-  if (coder === adaptive) return decodeAdaptive(bytes, count, levels, wrong);
-  if (coder !== fixed) return from.wrong("a coder of codes, 0 or 1");
+  if (coder === 1) return decodeAdaptive(bytes, count, levels, wrong);
   const width = widthOf(levels);
   if (Math.ceil((width * count) / 8) !== bytes.length) from.wrong(`${count} codes of ${width} bits`);
   const bits = new BitReader(bytes, wrong);

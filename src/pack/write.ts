@@ -3,16 +3,17 @@ import { fail } from "../base/errors";
 import type { TableEncoder } from "../frame/encoder";
 import { widthOf } from "../frame/encoder-state";
 import { LinearScorer } from "../model/linear";
-import type { Link, Scorer } from "../model/scorer";
+import type { Scorer } from "../model/scorer";
 import { levelsOf, QuantizedModel } from "../quantize/quantized";
-import { ByteWriter } from "./byte-writer";
+import { ByteWriter, exactWidth } from "./byte-writer";
 import { joinSections, type SectionName } from "./container";
 import { writeEncoder } from "./encoder-section";
+import { type Kind, writeHeader } from "./header";
 import { areNumbers, writeLabels } from "./labels";
-import { checkStorable, exactWidth, writeLevels } from "./levels-section";
 import { checkDimensions } from "./limits";
 import { PackedModel, type Provenance } from "./packed";
 import { writePositions } from "./positions";
+import { writeScheme } from "./scheme";
 import { writeSymbols } from "./symbols";
 
 /** What goes into a file beside the model; nothing of it by default. */
@@ -24,11 +25,6 @@ export interface PackOptions {
   /** Notes on where the model comes from, such as a seed, a hash of the data, versions. */
   readonly provenance?: Provenance;
 }
-
-/** The order of links and kinds in the header of a file. */
-export const links: readonly Link[] = ["binary", "ovr", "softmax"];
-/** See {@link links}. */
-export const kinds = ["trained", "pruned", "quantized"] as const;
 
 /**
  * A model as the bytes of a `.logit` file, format version 1 (see FORMAT.md). The same model gives the same bytes.
@@ -53,11 +49,12 @@ export function pack(model: Scorer, options: PackOptions = {}): Uint8Array {
 type Writing = Map<SectionName, Uint8Array>;
 
 function quantizedSections(model: QuantizedModel): Writing {
-  const { positions, codes, scheme, intercepts } = model;
-  const sections = commonSections(model, "quantized", positions);
-  sections.set("codes", writeSymbols(codes, levelsOf(scheme).length));
-  sections.set("levels", writeLevels(scheme));
-  return sections.set("intercepts", floatsOf(intercepts, "intercept"));
+  const { positions, scheme, intercepts } = model;
+  const codes = writeSymbols(model.codes, levelsOf(scheme).length);
+  const to = headed(model, "quantized", positions.length, intercepts);
+  writeScheme(to, scheme, codes.coder);
+  to.floats(intercepts, exactWidth(intercepts));
+  return sectionsOf(model, to, positions).set("codes", codes.bytes);
 }
 
 function linearSections(model: Scorer): Writing {
@@ -69,34 +66,31 @@ function linearSections(model: Scorer): Writing {
     });
   }
   const weights = model.weights.map(Math.fround);
+  const intercepts = model.intercepts.map(Math.fround);
   const positions = Uint32Array.from(weights.keys()).filter((at) => weights[at] !== 0);
   const values = Float64Array.from(positions, (at) => weights[at]);
-  const sections = commonSections(model, model.stage === "trained" ? "trained" : "pruned", positions);
-  checkStorable(values, "weight");
-  const to = new ByteWriter();
-  to.floats(values, 4);
-  sections.set("values", to.toBytes());
-  return sections.set("intercepts", floatsOf(model.intercepts.map(Math.fround), "intercept"));
+  exactWidth(values);
+  const stored = new ByteWriter();
+  stored.floats(values, 4);
+  const kind = model.stage === "trained" ? "trained" : "pruned";
+  const to = headed(model, kind, positions.length, intercepts);
+  to.floats(intercepts, exactWidth(intercepts));
+  return sectionsOf(model, to, positions).set("values", stored.toBytes());
 }
 
-function commonSections(model: Scorer, kind: (typeof kinds)[number], positions: Uint32Array): Writing {
+function headed(model: Scorer, kind: Kind, nonzeros: number, intercepts: Float64Array): ByteWriter {
   const { features, outputs, classes, link } = model;
   checkDimensions(features, classes.length, outputs);
-  const header = new ByteWriter();
-  header.byte(links.indexOf(link) + 4 * kinds.indexOf(kind));
-  header.varint(features);
-  if (link !== "binary") header.varint(classes.length);
-  header.varint(positions.length);
-  const sections: Writing = new Map([["header", header.toBytes()]]);
-  if (!areNumbers(classes)) sections.set("classes", writeLabels(classes));
-  return sections.set("positions", writePositions(positions, features * outputs));
+  const interceptWidth = exactWidth(intercepts);
+  const to = new ByteWriter();
+  writeHeader(to, { link, kind, features, classes: classes.length, nonzeros, interceptWidth });
+  return to;
 }
 
-function floatsOf(values: Float64Array, thing: string): Uint8Array {
-  checkStorable(values, thing);
-  const to = new ByteWriter();
-  to.floats(values, exactWidth(values));
-  return to.toBytes();
+function sectionsOf({ classes, features, outputs }: Scorer, to: ByteWriter, positions: Uint32Array): Writing {
+  const sections: Writing = new Map([["model", to.toBytes()]]);
+  if (!areNumbers(classes)) sections.set("classes", writeLabels(classes));
+  return sections.set("positions", writePositions(positions, features * outputs));
 }
 
 function encoderOf(model: Scorer, encoder: TableEncoder): Uint8Array {

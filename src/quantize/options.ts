@@ -21,7 +21,7 @@ export interface QuantizeOptions {
    * are given, at the model's own strength of the L2 penalty.
    */
   readonly refit?: boolean | { readonly lambda: number };
-  /** How levels are stored; a model whose levels don't fit 16-bit floats gets 32. Default `"float16"`. */
+  /** How levels and intercepts are stored; where they don't fit 16-bit floats, in 32. Default `"float16"`. */
   readonly levelPrecision?: LevelPrecision;
   /** An integer; the methods here are deterministic and take no random numbers. Default 0. */
   readonly seed?: number;

@@ -13,8 +13,8 @@ import { uniformCode, uniformScheme } from "./uniform";
 /**
  * Turns the nonzero weights of a model into integer codes and a few levels. Zeros stay zeros, in every case: they
  * are positions that are left out, so no level is spent on them. Levels are in the unit of the raw weights and are
- * rounded to the precision that they are stored in before anything is measured, so that packing changes nothing;
- * intercepts are rounded to 32 bits.
+ * rounded to the precision that they are stored in before anything is measured, as intercepts are, so that packing
+ * changes nothing.
  *
  * With `data` the levels and intercepts are fitted again at the fixed codes, which costs no byte.
  *
@@ -47,7 +47,7 @@ export async function quantize(
     link: model.link,
     featureNames: model.featureNames,
     ...final,
-    intercepts: roundTo(refitted.intercepts, "float32"),
+    intercepts: roundTo(refitted.intercepts, precisionFor(refitted.intercepts, plan.levelPrecision)),
     quantization: {
       method: plan.method,
       bits: plan.bits,
