@@ -43,7 +43,7 @@ export interface EncoderState {
   readonly numeric: readonly NumericState[];
   readonly categorical: readonly CategoricalState[];
   readonly text: readonly TextState[];
-  /** What a missing number does: throws, or stands for the column's mean. */
+  /** What a missing number or level does: throws; or a number is the mean and no level is set. Missing text is empty. */
   readonly missing: "error" | "mean";
   /** What a level does that the fit did not meet: no feature of its column is set, or it throws. */
   readonly unseen: "zero" | "error";

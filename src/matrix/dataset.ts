@@ -69,7 +69,7 @@ export class Dataset {
       });
     }
     checkLength(parts.labels.length, rows, "labels");
-    const classes = parts.classes ?? distinct(parts.labels);
+    const classes = parts.classes ?? distinctLabels(parts.labels);
     const featureNames = namesOf(parts.featureNames, columns);
     checkLength(featureNames.length, columns, "featureNames");
     const weights = parts.weights === undefined ? null : Float64Array.from(parts.weights);
@@ -156,7 +156,8 @@ function namesOf(names: DatasetParts["featureNames"], columns: number): FeatureN
   return Array.isArray(names) ? listedNames(names) : (names as FeatureNames);
 }
 
-function distinct(labels: ArrayLike<Label>): Label[] {
+/** The distinct labels in the order of class numbers: sorted, text by code units, others as numbers. */
+export function distinctLabels(labels: ArrayLike<Label>): Label[] {
   const found = [...new Set(Array.from(labels))];
   return found.sort((a, b) =>
     typeof a === "string" || typeof b === "string"

@@ -1,0 +1,115 @@
+import { checkLength } from "../base/check";
+import { fail } from "../base/errors";
+import type { Label } from "../matrix/dataset";
+
+/** What is used of a danfo DataFrame: its rows of raw values, since danfo's guesses of types are often wrong. */
+export interface RowFrame {
+  readonly columns: string[];
+  /** The values, row after row. */
+  readonly values: unknown;
+  column(name: string): unknown;
+}
+
+/** Columns by name, of one length: plain arrays or typed arrays. */
+export type ColumnFrame = Readonly<Record<string, ArrayLike<unknown>>>;
+
+/** A table: a danfo DataFrame or columns by name. */
+export type Frame = RowFrame | ColumnFrame;
+
+/** The columns of a frame by name, as raw values. @throws `length-mismatch` where their lengths differ */
+export function columnsOf(frame: Frame): Map<string, ArrayLike<unknown>> {
+  if (isRowFrame(frame)) {
+    return new Map(frame.columns.map((name) => [String(name), columnOfRows(frame, name)]));
+  }
+  const columns = new Map(Object.entries(frame));
+  rowsOf(frame);
+  return columns;
+}
+
+/** The names of a frame's columns. */
+export function columnNames(frame: Frame): string[] {
+  return isRowFrame(frame) ? frame.columns.map(String) : Object.keys(frame);
+}
+
+/** The number of rows of a frame. @throws `length-mismatch` where columns are of different length */
+export function rowsOf(frame: Frame): number {
+  if (isRowFrame(frame)) return (frame.values as ArrayLike<unknown>).length;
+  const entries = Object.entries(frame);
+  const rows = entries[0]?.[1]?.length ?? 0;
+  for (const [name, column] of entries) checkLength(column?.length, rows, `column "${name}"`);
+  return rows;
+}
+
+/** The raw values of one column. @throws `missing-column` where the frame has none of that name */
+export function columnOf(frame: Frame, name: string): ArrayLike<unknown> {
+  const names = columnNames(frame);
+  if (!names.includes(name)) {
+    fail("missing-column", {
+      thing: "column",
+      value: name,
+      expected: `one of ${names.slice(0, 20).join(", ")}`,
+    });
+  }
+  return isRowFrame(frame) ? columnOfRows(frame, name) : frame[name];
+}
+
+/**
+ * A column as numbers; `NaN` where a value is missing (null, undefined, NaN or blank text). Booleans are 0 and 1, text
+ * counts where the whole of it is a number.
+ * @throws `missing-column`; `invalid-data` for anything else, `not-finite` for infinity, naming row and column
+ */
+export function numberColumn(frame: Frame, name: string): Float64Array {
+  const column = columnOf(frame, name);
+  return Float64Array.from({ length: column.length }, (_, i) => numberOf(column[i], i, name));
+}
+
+/** A column as text, empty where a value is missing. @throws `missing-column` */
+export function textColumn(frame: Frame, name: string): string[] {
+  const column = columnOf(frame, name);
+  return Array.from({ length: column.length }, (_, i) => (isMissing(column[i]) ? "" : String(column[i])));
+}
+
+/** A column of classes. @throws `missing-column`; `invalid-label` where one is missing or no string, number or boolean */
+export function labelColumn(frame: Frame, name: string): Label[] {
+  const column = columnOf(frame, name);
+  return Array.from({ length: column.length }, (_, i) => {
+    const value = column[i];
+    if (!isMissing(value) && ["string", "number", "boolean"].includes(typeof value)) return value as Label;
+    return fail("invalid-label", {
+      thing: `label at row ${i}, column "${name}"`,
+      value: String(value),
+      expected: "a string, a number or a boolean",
+      remedy: "Drop or fill the rows without a label.",
+    });
+  });
+}
+
+/** True for null, undefined and NaN. */
+export function isMissing(value: unknown): boolean {
+  return value === null || value === undefined || Number.isNaN(value);
+}
+
+function isRowFrame(frame: Frame): frame is RowFrame {
+  return Array.isArray(frame.columns) && typeof frame.column === "function";
+}
+
+function columnOfRows(frame: RowFrame, name: string): unknown[] {
+  const rows = frame.values as readonly (readonly unknown[])[];
+  const j = frame.columns.indexOf(name);
+  return rows.map((row) => row[j]);
+}
+
+function numberOf(value: unknown, row: number, name: string): number {
+  if (isMissing(value)) return Number.NaN;
+  const text = typeof value === "string" ? value.trim() : undefined;
+  if (text === "") return Number.NaN;
+  const known = text !== undefined || ["number", "bigint", "boolean"].includes(typeof value);
+  const number = known ? Number(text ?? value) : Number.NaN;
+  if (Number.isFinite(number)) return number;
+  const infinite = number === Infinity || number === -Infinity;
+  return fail(infinite ? "not-finite" : "invalid-data", {
+    thing: `value at row ${row}, column "${name}"`,
+    value,
+    expected: "a finite number",
+  });
+}

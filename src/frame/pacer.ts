@@ -1,0 +1,22 @@
+import { checkCancelled, type Watch } from "../base/progress";
+
+/** Reports progress and looks for a stop at most 20 times a second; call `at` for each row. */
+export class Pacer {
+  #next = 0;
+
+  constructor(
+    readonly watch: Watch,
+    readonly step: string,
+    readonly total: number,
+  ) {}
+
+  /** Tells how many rows are done. @throws `cancelled` */
+  at(done: number): void {
+    if (done < this.total && (done & 15) !== 0) return;
+    const now = performance.now();
+    if (done < this.total && now < this.#next) return;
+    this.#next = now + 50;
+    checkCancelled(this.watch.signal, this.step);
+    this.watch.onProgress?.({ step: this.step, done, total: this.total });
+  }
+}
