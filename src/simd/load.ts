@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fail } from "../base/errors";
+import type { Kernels } from "./kernels";
+import { type WasmMemory, wasm } from "./webassembly";
+
+let compiled: object | undefined;
+
+/** The WebAssembly kernels over a memory. The module is compiled once. */
+export function loadKernels(memory: WasmMemory): Kernels {
+  compiled ??= compile(join(__dirname, "kernels.wasm"));
+  const instance = new wasm.Instance(compiled, { env: { memory } });
+  return instance.exports as Kernels;
+}
+
+function compile(path: string): object {
+  try {
+    return new wasm.Module(readFileSync(path));
+  } catch (cause) {
+    return fail(
+      "missing-dependency",
+      {
+        thing: "numeric kernels",
+        value: path,
+        expected: "a WebAssembly module",
+        remedy: "Run npm run build.",
+      },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import type { Kernels } from "./kernels";
+import { axpy } from "./scalar/axpy";
+import { dot } from "./scalar/dot";
+import { type Heap, heapOf } from "./scalar/heap";
+import { logisticGradient } from "./scalar/logistic-gradient";
+import { logisticProduct } from "./scalar/logistic-product";
+import { softmaxGradient } from "./scalar/softmax-gradient";
+import { softmaxProduct } from "./scalar/softmax-product";
+import { times } from "./scalar/times";
+import { transposeSquareTimes } from "./scalar/transpose-square-times";
+import { transposeTimes } from "./scalar/transpose-times";
+import type { WasmMemory } from "./webassembly";
+
+/** A scalar twin: the kernel's signature after the views of the memory. */
+export type Twin<F extends (...args: never[]) => unknown> = (
+  heap: Heap,
+  ...args: Parameters<F>
+) => ReturnType<F>;
+
+/** Every kernel: its scalar twin and how many values its widest loop takes at a time. */
+export const registry: {
+  readonly [K in keyof Kernels]: { readonly scalar: Twin<Kernels[K]>; readonly tile: number };
+} = {
+  dot: { scalar: dot, tile: 4 },
+  axpy: { scalar: axpy, tile: 2 },
+  times: { scalar: times, tile: 8 },
+  transposeTimes: { scalar: transposeTimes, tile: 4 },
+  transposeSquareTimes: { scalar: transposeSquareTimes, tile: 1 },
+  logisticGradient: { scalar: logisticGradient, tile: 4 },
+  logisticProduct: { scalar: logisticProduct, tile: 4 },
+  softmaxGradient: { scalar: softmaxGradient, tile: 8 },
+  softmaxProduct: { scalar: softmaxProduct, tile: 8 },
+};
+
+/** The scalar twins over a memory, for checks and where WebAssembly is not at hand. */
+export function scalarKernels(memory: WasmMemory): Kernels {
+  const bound = Object.entries(registry).map(([name, { scalar }]) => [
+    name,
+    (...args: number[]) => (scalar as (heap: Heap, ...args: number[]) => unknown)(heapOf(memory), ...args),
+  ]);
+  return Object.fromEntries(bound) as unknown as Kernels;
+}

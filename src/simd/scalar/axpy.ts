@@ -1,0 +1,5 @@
+import type { Heap } from "./heap";
+
+export function axpy({ f64 }: Heap, count: number, a: number, x: number, y: number): void {
+  for (let i = 0; i < count; i++) f64[y / 8 + i] += a * f64[x / 8 + i];
+}

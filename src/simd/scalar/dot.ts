@@ -1,0 +1,7 @@
+import type { Heap } from "./heap";
+
+export function dot({ f64 }: Heap, count: number, x: number, y: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += f64[x / 8 + i] * f64[y / 8 + i];
+  return sum;
+}

@@ -1,0 +1,33 @@
+import type { Heap } from "./heap";
+import { Rows } from "./row";
+
+export function softmaxProduct(
+  heap: Heap,
+  pointers: number,
+  indices: number,
+  values: number,
+  rows: number,
+  columns: number,
+  outputs: number,
+  shares: number,
+  probabilities: number,
+  v: number,
+  out: number,
+  scratch: number,
+): void {
+  const { f64 } = heap;
+  const x = new Rows(heap, pointers, indices, values, columns);
+  const t = scratch / 8;
+  for (let i = 0; i < rows; i++) {
+    const p = probabilities / 8 + i * outputs;
+    let mean = 0;
+    for (let o = 0; o < outputs; o++) {
+      f64[t + o] = x.margin(i, outputs, o, v);
+      mean += f64[p + o] * f64[t + o];
+    }
+    for (let o = 0; o < outputs; o++) {
+      f64[t + o] = f64[shares / 8 + i] * f64[p + o] * (f64[t + o] - mean);
+      x.add(i, outputs, o, f64[t + o], out);
+    }
+  }
+}
