@@ -3,8 +3,8 @@ import { cheapestChain, joinChains } from "./chain";
 /**
  * The `count` levels with the smallest sum of squared distances from `values` to the nearest level: k-means in one
  * dimension, exactly. Clusters are runs of the sorted values, and the cost of a run is concave in the sense of Monge,
- * so the best partition into any number of runs at a price a run is found in O(n log n); the price is bisected until
- * the number is right, O(n log n log 1/eps) in all, whatever the count (Gronlund et al., 2017, "Fast exact k-means,
+ * so the best partition into any number of runs at a price a run is found in O(n log n); the price is narrowed
+ * down until the number is right, O(n log n log 1/eps) in all, whatever the count (Gronlund et al., 2017, "Fast exact k-means,
  * k-medians and Bregman divergence clustering in 1D", section 3). Fewer levels where fewer values are distinct.
  *
  * @param importances how much the square of each value's error counts; `null` for ones
@@ -46,16 +46,23 @@ function cheapestRuns(n: number, count: number, cost: RunCost["of"]): Uint32Arra
   let cheap = 0;
   let few: Uint32Array = Uint32Array.of(0, n);
   let many: Uint32Array = Uint32Array.from({ length: n + 1 }, (_, i) => i);
-  for (let round = 0; round < 100; round++) {
-    const price = (dear + cheap) / 2;
+  for (let round = 0; round < 120 && dear - cheap > dear * 2 ** -50; round++) {
+    const share = round % 3 === 2 ? 0.5 : shareOf(few.length - 1, many.length - 1, count);
+    const price = cheap === 0 ? dear / 64 : cheap * (dear / cheap) ** share;
+    if (price <= cheap || price >= dear) break;
     const ends = cheapestChain(n, price, cost);
     const runs = ends.length - 1;
     if (runs === count) return ends;
     if (runs < count) [few, dear] = [ends, price];
     else [many, cheap] = [ends, price];
-    if (dear - cheap <= dear * 2 ** -50) break;
   }
   return joinChains(few, many, count);
+}
+
+/** Where between two prices the right one lies: the number of runs falls about as a power of the price. */
+function shareOf(few: number, many: number, count: number): number {
+  const share = Math.log(many / count) / Math.log(many / few);
+  return Math.min(Math.max(share, 0.01), 0.99);
 }
 
 function distinctPoints(
