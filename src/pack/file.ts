@@ -5,6 +5,8 @@ import type { PackedModel } from "./packed";
 import { unpack } from "./read";
 import { type PackOptions, pack } from "./write";
 
+let saves = 0;
+
 /**
  * Writes a model to a file, by custom named `.logit`, under a temporary name that is then changed: at every moment the
  * path holds the old file or the whole new one.
@@ -14,7 +16,7 @@ import { type PackOptions, pack } from "./write";
  */
 export async function save(model: Scorer, path: string, options: PackOptions = {}): Promise<number> {
   const bytes = pack(model, options);
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${process.pid}-${saves++}.tmp`;
   try {
     await writeFile(temporary, bytes);
     await rename(temporary, path);

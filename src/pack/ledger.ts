@@ -1,9 +1,11 @@
+import type { Scorer } from "../model/scorer";
 import { entropyBits, histogram } from "../quantize/codes";
 import { levelsOf, QuantizedModel } from "../quantize/quantized";
 import { ByteWriter, exactWidth } from "./byte-writer";
 import { PackedModel } from "./packed";
 import { unpack } from "./read";
 import { writeScheme } from "./scheme";
+import { pack } from "./write";
 
 /** Where each byte of a file went. */
 export interface Ledger {
@@ -17,9 +19,13 @@ export interface Ledger {
   readonly bound: { readonly positions: number; readonly codes: number };
 }
 
-/** Accounts for every byte of a file: magic, version and list of sections, each section, checksum. */
-export function ledger(file: Uint8Array | PackedModel): Ledger {
-  const packed = file instanceof PackedModel ? file : unpack(file);
+/**
+ * Accounts for every byte of a file: magic, version and list of sections, each section, checksum.
+ * @param of the bytes of a file, a model read from one, or a model that is packed without options
+ * @throws as `unpack` and `pack`
+ */
+export function ledger(of: Uint8Array | Scorer): Ledger {
+  const packed = of instanceof PackedModel ? of : unpack(of instanceof Uint8Array ? of : pack(of));
   const { start, checksum, sections } = packed.layout;
   const levels = levelBytes(packed);
   const intercepts = packed.outputs * exactWidth(packed.intercepts);

@@ -68,4 +68,8 @@ export class PackedModel extends Scorer {
   get intercepts(): Float64Array {
     return this.model.intercepts;
   }
+
+  override get nonzeros(): number {
+    return this.model.nonzeros;
+  }
 }

@@ -61,6 +61,8 @@ test("the ledger accounts for every byte", () => {
         bytes.length,
       );
       assert.deepEqual(ledger(packed), ledger(bytes));
+      assert.deepEqual(ledger(model), ledger(bytes));
+      assert.equal(packed.nonzeros, model.nonzeros);
       assert.equal(storedBytes(packed), bytes.length);
     }),
     { numRuns: 200, seed: 4 },
