@@ -30,7 +30,7 @@ export function uniformScheme(
   if (range === "minmax") return best;
   let least = squaredError(values, best);
   for (const { below, scale } of widest) {
-    for (let shrunk = scale; shrunk > scale / 32; shrunk *= 0.96) {
+    for (let shrunk = scale; shrunk > scale / 32; shrunk *= 0.9) {
       const fitted = leastSquaresScale(values, schemeOf(bits, below, shrunk), precision);
       const error = squaredError(values, fitted);
       if (error < least) [best, least] = [fitted, error];
@@ -54,7 +54,7 @@ function sharesBelow(values: Float64Array, count: number): number[] {
   if (low >= 0) return [0];
   if (high <= 0) return [count];
   const even = Math.round((count * -low) / (high - low));
-  const near = [even - 2, even - 1, even, even + 1, even + 2];
+  const near = [even - 1, even, even + 1];
   return near.filter((below) => below >= 1 && below < count);
 }
 
