@@ -7,8 +7,9 @@ import { lossGradient } from "./gradient";
 export type Strategy = "magnitude" | "l1" | "l2" | "gradient";
 
 /**
- * How much each weight is worth, in the order of `weights`; zeros are worth 0. Magnitudes are taken in the scale in
- * which the weights were penalised, `|w_j| scale_j`, so that a rare word and a common one compare.
+ * How much each weight is worth, in the order of `weights`; zeros are worth 0. Magnitudes are taken in the unit in
+ * which the weights were penalised, `|w_j| / scale_j` (a column that went into the fit as `scale_j x_j` has the raw weight
+ * `scale_j` times the penalised one), so that a rare word and a common one compare.
  *
  * - `magnitude` and `l1`: `|w|` (`l1` differs in what it does to the survivors)
  * - `l2`: the norm of the weights that a feature has for all outputs, the same for each of them, as in the group
@@ -37,7 +38,7 @@ export function featureNorms(values: Float64Array, outputs: number): Float64Arra
 
 function scaledMagnitudes({ weights, scale, outputs }: LinearScorer): Float64Array {
   if (scale === null) return weights.map(Math.abs);
-  return weights.map((w, at) => Math.abs(w) * scale[Math.floor(at / outputs)]);
+  return weights.map((w, at) => Math.abs(w) / scale[Math.floor(at / outputs)]);
 }
 
 function gradientImportances(model: LinearScorer, data: Dataset): Float64Array {
