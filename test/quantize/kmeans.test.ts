@@ -28,10 +28,7 @@ function leastError(values: readonly number[], count: number, weights: readonly 
   return best(0, count);
 }
 
-const value = fc.oneof(
-  fc.double({ min: -100, max: 100, noNaN: true }),
-  fc.integer({ min: -5, max: 5 }),
-);
+const value = fc.oneof(fc.double({ min: -100, max: 100, noNaN: true }), fc.integer({ min: -5, max: 5 }));
 
 test("k-means is exact, equal distances and repeated values included", () => {
   fc.assert(
@@ -92,7 +89,15 @@ test("exact k-means is no worse than Lloyd's iteration from any of several start
 
 test("the nearest level is found", () => {
   const levels = Float64Array.of(-2, 0.5, 1, 7);
-  for (const [v, code] of [[-9, 0], [-0.75, 0], [-0.7, 1], [0.75, 1], [0.8, 2], [4.1, 3], [99, 3]]) {
+  for (const [v, code] of [
+    [-9, 0],
+    [-0.75, 0],
+    [-0.7, 1],
+    [0.75, 1],
+    [0.8, 2],
+    [4.1, 3],
+    [99, 3],
+  ]) {
     assert.equal(nearestLevel(v, levels), code);
   }
 });

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Random } from "../../src/base/random";
+import { Dataset } from "../../src/matrix/dataset";
+import { numberedNames } from "../../src/matrix/names";
+import { LinearModel } from "../../src/model/linear";
+import { lossGradient } from "../../src/prune/gradient";
+import { meanLogLoss } from "../../src/prune/log-loss";
+import { prune } from "../../src/prune/prune";
+
+const truth = [2, -1.5, 1, 0.2, -0.1, 0.05];
+
+function draw(rows: number, seed: number): Dataset {
+  const random = new Random(seed);
+  const features = Array.from({ length: rows }, () => truth.map(() => random.normal()));
+  const margin = (x: number[]) => x.reduce((sum, v, j) => sum + v * truth[j], 0.3);
+  return Dataset.from({
+    features,
+    labels: features.map((x) => (random.uniform() < 1 / (1 + Math.exp(-margin(x))) ? 1 : 0)),
+    classes: [0, 1],
+  });
+}
+
+const evidence = {
+  solver: "none",
+  converged: true,
+  objective: 0,
+  dualityGap: 0,
+  iterations: 0,
+  history: [],
+  seconds: 0,
+  warnings: [],
+};
+
+const model = new LinearModel(
+  {
+    classes: [0, 1],
+    link: "binary",
+    featureNames: numberedNames(6),
+    weights: Float64Array.from(truth, (w) => w / 2),
+    intercepts: Float64Array.of(0),
+    scale: null,
+  },
+  evidence,
+  0.01,
+);
+
+test("a refit reaches the optimum on the support and leaves zeros zero", async () => {
+  const data = draw(400, 1);
+  for (const strategy of ["magnitude", "l1", "l2", "gradient"] as const) {
+    const before = await prune(model, { strategy, keep: 3, data });
+    const after = await prune(model, { strategy, keep: 3, data, refit: true });
+    assert.deepEqual([...after.mask], [...before.mask]);
+    assert.equal(after.pruning.refitLambda, 0.01);
+    assert.ok(meanLogLoss(after, data) < meanLogLoss(before, data));
+    const gradient = lossGradient(after, data);
+    after.weights.forEach((w, at) => {
+      if (after.mask[at] === 0) assert.equal(w, 0);
+      else assert.ok(Math.abs(gradient[at] + 0.01 * w) < 1e-5, `${gradient[at]} + 0.01 x ${w}`);
+    });
+  }
+});
+
+test("of several strengths the one that suits the validation rows is taken", async () => {
+  const data = draw(200, 2);
+  const validation = draw(2000, 3);
+  const lambda = [10, 1, 0.1, 0.01, 0.001];
+  const seen: number[] = [];
+  const options = { keep: 3, data, refit: { lambda, validation } };
+  const pruned = await prune(model, options, { onProgress: ({ done }) => seen.push(done) });
+  const { tried, refitLambda } = pruned.pruning;
+  assert.deepEqual(seen, [1, 2, 3, 4, 5]);
+  assert.deepEqual(
+    tried!.map((t) => t.lambda),
+    lambda,
+  );
+  for (const { lambda: one, logLoss } of tried!) {
+    const alone = await prune(model, { keep: 3, data, refit: { lambda: one } });
+    assert.ok(Math.abs(meanLogLoss(alone, validation) - logLoss) < 1e-6);
+  }
+  const least = tried!.reduce((a, b) => (b.logLoss < a.logLoss ? b : a));
+  assert.equal(refitLambda, least.lambda);
+  assert.ok(Math.abs(meanLogLoss(pruned, validation) - least.logLoss) < 1e-12);
+});
+
+test("without validation rows a quarter of the data chooses and all are fitted", async () => {
+  const data = draw(300, 4);
+  const pruned = await prune(model, { keep: 3, data, refit: { lambda: [1, 0.01] } });
+  const alone = await prune(model, { keep: 3, data, refit: { lambda: pruned.pruning.refitLambda! } });
+  pruned.weights.forEach((w, at) => {
+    assert.ok(Math.abs(w - alone.weights[at]) < 1e-9);
+  });
+  assert.equal(pruned.pruning.tried!.length, 2);
+});
