@@ -137,3 +137,18 @@ test("what can't be stored is refused", () => {
 function partsOf({ classes, link, featureNames, positions, codes, intercepts }: QuantizedModel) {
   return { classes, link, featureNames, positions, codes, intercepts };
 }
+
+test("each fault of a file has its own error", () => {
+  const bytes = pack(sparseModel(1000, 30));
+  const changed = (at: number, byte: number) => bytes.map((b, i) => (i === at ? byte : b));
+  const text = new TextEncoder().encode("age,label\n41,ham\n");
+  assert.throws(() => unpack(text), { code: "invalid-file" });
+  assert.throws(() => unpack(new Uint8Array(0)), { code: "invalid-file" });
+  assert.throws(() => unpack(changed(3, 2)), { code: "unsupported-version" });
+  assert.throws(() => unpack(changed(4, bytes[4] | 128)), { code: "unsupported-version" });
+  assert.throws(() => unpack(bytes.subarray(0, bytes.length - 1)), { code: "truncated-file" });
+  assert.throws(() => unpack(changed(bytes.length - 6, bytes[bytes.length - 6] ^ 1)), {
+    code: "corrupt-file",
+  });
+  assert.throws(() => unpack(Uint8Array.of(...bytes, 0)), { code: "corrupt-file" });
+});

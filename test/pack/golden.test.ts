@@ -13,7 +13,7 @@ interface Golden {
   readonly probabilities: readonly number[];
 }
 
-const folder = join(process.cwd(), "test", "golden");
+const folder = join(__dirname, "..", "..", "..", "test", "golden");
 
 for (const name of ["v1-binary-codebook", "v1-softmax-uniform", "v1-ovr-pruned", "v1-encoder"]) {
   test(`${name} is read as it was written`, async () => {
