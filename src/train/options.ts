@@ -1,0 +1,122 @@
+import { checkChoice, checkKeys, checkNumber } from "../base/check";
+import { fail } from "../base/errors";
+import { LinearModel } from "../model/linear";
+import type { ClassWeight } from "./shares";
+
+/** The penalties that a fit can have. */
+export type PenaltyName = "l2" | "none";
+
+/** The solvers that a fit can have. */
+export type SolverName = "newton";
+
+/** How more than two classes are modelled: the multinomial model, or one sigmoid a class. */
+export type Multiclass = "softmax" | "ovr";
+
+/** The options of `LogisticRegression`. */
+export interface LogisticRegressionOptions {
+  /** Default `l2`. */
+  readonly penalty?: PenaltyName;
+  /** The strength of the penalty on the mean loss, above 0; scikit-learn's `C` is 1 / (rows x lambda). Default 1e-4. */
+  readonly lambda?: number;
+  /** For more than two classes; two classes are one output whatever it is. Default `softmax`. */
+  readonly multiclass?: Multiclass;
+  /**
+   * When to stop: the duality gap relative to the objective; without a penalty, which has no dual bound, the
+   * gradient's norm relative to that at the start. Default 1e-6.
+   */
+  readonly tolerance?: number;
+  /** For each output where `multiclass` is `ovr`. Default 100. */
+  readonly maxIterations?: number;
+  /** Weights for the classes, beside those of the rows. Default: all one. */
+  readonly classWeight?: ClassWeight;
+  /** Whether there are intercepts, which no penalty touches. Default true. */
+  readonly fitIntercept?: boolean;
+  /** A model of the same features and classes to start from. Default: zeros. */
+  readonly warmStart?: LinearModel;
+  /** `auto` takes the solver that suits the data; today that is `newton`. Default `auto`. */
+  readonly solver?: "auto" | SolverName;
+}
+
+/** The options, complete. */
+export interface Settings {
+  readonly penalty: PenaltyName;
+  /** 0 without a penalty. */
+  readonly lambda: number;
+  readonly multiclass: Multiclass;
+  readonly tolerance: number;
+  readonly maxIterations: number;
+  readonly classWeight: ClassWeight | null;
+  readonly fitIntercept: boolean;
+  readonly warmStart: LinearModel | null;
+  readonly solver: SolverName;
+}
+
+const known: readonly (keyof LogisticRegressionOptions)[] = [
+  "penalty",
+  "lambda",
+  "multiclass",
+  "tolerance",
+  "maxIterations",
+  "classWeight",
+  "fitIntercept",
+  "warmStart",
+  "solver",
+];
+
+/** Checks options and fills in what is left out. @throws `unknown-option`, `invalid-option` */
+export function parseOptions(options: LogisticRegressionOptions): Settings {
+  checkKeys(options, known, "LogisticRegression");
+  const penalty = checkChoice(options.penalty ?? "l2", "penalty", ["l2", "none"]);
+  if (penalty === "none" && options.lambda !== undefined) {
+    fail("invalid-option", {
+      thing: "lambda",
+      value: options.lambda,
+      expected: 'no lambda beside penalty "none"',
+      remedy: 'Leave it out, or set penalty to "l2".',
+    });
+  }
+  const solver = checkChoice(options.solver ?? "auto", "solver", ["auto", "newton"]);
+  return {
+    penalty,
+    lambda: penalty === "none" ? 0 : checkNumber(options.lambda ?? 1e-4, "lambda", { above: 0 }),
+    multiclass: checkChoice(options.multiclass ?? "softmax", "multiclass", ["softmax", "ovr"]),
+    ...parseStop(options),
+    classWeight: parseClassWeight(options.classWeight),
+    fitIntercept: parseBoolean(options.fitIntercept ?? true, "fitIntercept"),
+    warmStart: parseWarmStart(options.warmStart),
+    solver: solver === "auto" ? "newton" : solver,
+  };
+}
+
+/** Checks when to stop and fills in what is left out. */
+export function parseStop(options: { readonly tolerance?: number; readonly maxIterations?: number }): {
+  tolerance: number;
+  maxIterations: number;
+} {
+  return {
+    tolerance: checkNumber(options.tolerance ?? 1e-6, "tolerance", { above: 0, below: 1 }),
+    maxIterations: checkNumber(options.maxIterations ?? 100, "maxIterations", { min: 1, integer: true }),
+  };
+}
+
+function parseBoolean(value: unknown, thing: string): boolean {
+  if (typeof value !== "boolean") fail("invalid-option", { thing, value, expected: "true or false" });
+  return value as boolean;
+}
+
+function parseClassWeight(value: ClassWeight | undefined): ClassWeight | null {
+  if (value === undefined || value === "balanced") return value ?? null;
+  if (typeof value !== "object" || value === null) {
+    fail("invalid-option", { thing: "classWeight", value, expected: '"balanced" or one number a class' });
+  }
+  for (const [label, weight] of Object.entries(value)) {
+    checkNumber(weight, `classWeight of ${JSON.stringify(label)}`, { above: 0 });
+  }
+  return value;
+}
+
+function parseWarmStart(value: LinearModel | undefined): LinearModel | null {
+  if (value === undefined) return null;
+  if (value instanceof LinearModel) return value;
+  return fail("invalid-option", { thing: "warmStart", value, expected: "a LinearModel" });
+}

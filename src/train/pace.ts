@@ -1,0 +1,35 @@
+import { setImmediate } from "node:timers/promises";
+import { checkCancelled, type Watch } from "../base/progress";
+
+const restEvery = 25;
+const reportEvery = 50;
+
+/** Keeps a long computation polite: it lets other work in, hears of cancellation, and reports now and then. */
+export class Pace {
+  readonly #watch: Watch;
+  readonly #step: string;
+  #rested = performance.now();
+  #reported = Number.NEGATIVE_INFINITY;
+
+  constructor(watch: Watch, step: string) {
+    this.#watch = watch;
+    this.#step = step;
+    checkCancelled(watch.signal, step);
+  }
+
+  /** Gives way to the event loop where some 25 ms have passed since it last did. @throws `cancelled` */
+  async rest(): Promise<void> {
+    if (performance.now() - this.#rested < restEvery) return;
+    await setImmediate();
+    this.#rested = performance.now();
+    checkCancelled(this.#watch.signal, this.#step);
+  }
+
+  /** Tells the listener, at most some 20 times a second. */
+  report(done: number, total: number, message: string): void {
+    const now = performance.now();
+    if (now - this.#reported < reportEvery) return;
+    this.#reported = now;
+    this.#watch.onProgress?.({ step: this.#step, done, total, message });
+  }
+}

@@ -1,0 +1,59 @@
+import type { Penalty } from "./penalty";
+
+/** Half the sum of the squared weights, each times the strength of its column. */
+export class L2Penalty implements Penalty {
+  readonly name = "l2";
+  readonly #strengths: Float64Array;
+  readonly #outputs: number;
+
+  /**
+   * @param lambda the strength, on the mean loss
+   * @param scale the scale in which each column is penalised: a weight w of column j counts as w / scale[j]
+   */
+  constructor(lambda: number, columns: number, outputs: number, scale: Float32Array | null) {
+    this.#outputs = outputs;
+    this.#strengths = Float64Array.from({ length: columns }, (_, j) =>
+      scale === null ? lambda : lambda / scale[j] ** 2,
+    );
+  }
+
+  value(w: Float64Array): number {
+    let sum = 0;
+    this.#each((j, strength) => {
+      sum += strength * w[j] * w[j];
+    });
+    return sum / 2;
+  }
+
+  gradient(w: Float64Array, g: Float64Array): void {
+    this.product(w, g);
+  }
+
+  product(v: Float64Array, out: Float64Array): void {
+    this.#each((j, strength) => {
+      out[j] += strength * v[j];
+    });
+  }
+
+  diagonal(out: Float64Array): void {
+    this.#each((j, strength) => {
+      out[j] += strength;
+    });
+  }
+
+  divergence(sum: Float64Array, frozen: Uint8Array | null): number {
+    let total = 0;
+    this.#each((j, strength) => {
+      if (frozen === null || frozen[j] === 0) total += (sum[j] * sum[j]) / strength;
+    });
+    return total / 2;
+  }
+
+  #each(visit: (j: number, strength: number) => void): void {
+    const K = this.#outputs;
+    for (let c = 0; c < this.#strengths.length; c++) {
+      const strength = this.#strengths[c];
+      for (let j = c * K; j < (c + 1) * K; j++) visit(j, strength);
+    }
+  }
+}

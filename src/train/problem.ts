@@ -1,0 +1,80 @@
+import type { Design } from "./design";
+import type { Loss } from "./losses/loss";
+import type { Penalty } from "./penalties/penalty";
+import type { Smooth } from "./solvers/solver";
+
+/** The objective of a fit: a loss plus a penalty, over the parameters that may vary. */
+export class Problem implements Smooth {
+  readonly #design: Design;
+  readonly #loss: Loss;
+  readonly #penalty: Penalty;
+  readonly #frozen: Uint8Array | null;
+  readonly #correlations: Float64Array;
+
+  /** @param frozen 1 for each parameter, intercepts included, that keeps its value of zero; `null` for none */
+  constructor(design: Design, loss: Loss, penalty: Penalty, frozen: Uint8Array | null) {
+    this.#design = design;
+    this.#loss = loss;
+    this.#penalty = penalty;
+    this.#frozen = frozen;
+    this.#correlations = this.vector();
+  }
+
+  vector(): Float64Array {
+    return this.#design.parameters(this.#loss.outputs);
+  }
+
+  gradient(w: Float64Array, g: Float64Array): number {
+    g.fill(0);
+    const loss = this.#loss.gradient(w, g);
+    this.#penalty.gradient(w, g);
+    this.#freeze(g, 0);
+    return loss + this.#penalty.value(w);
+  }
+
+  product(v: Float64Array, out: Float64Array): void {
+    out.fill(0);
+    this.#loss.product(v, out);
+    this.#penalty.product(v, out);
+    this.#freeze(out, 0);
+  }
+
+  diagonal(out: Float64Array): void {
+    out.fill(0);
+    this.#loss.diagonal(out);
+    this.#penalty.diagonal(out);
+    this.#freeze(out, 1);
+    for (let j = 0; j < out.length; j++) if (!(out[j] > 0)) out[j] = 1;
+  }
+
+  leastGap(g: Float64Array): number {
+    return this.#penalty.divergence(g, this.#frozen);
+  }
+
+  /**
+   * The gap is a sum of Fenchel-Young divergences, none negative, so it keeps its digits down to zero: that of the
+   * loss at each row, and that of the penalty at each weight.
+   */
+  gap(w: Float64Array, g: Float64Array): number {
+    if (Number.isNaN(this.leastGap(g))) return Number.NaN;
+    const sum = this.#correlations.fill(0);
+    const free = this.#frozen === null || this.#frozen[this.#frozen.length - 1] === 0;
+    const rows = this.#loss.dual(sum, free);
+    this.#penalty.gradient(w, sum);
+    return rows + this.#penalty.divergence(sum, this.#frozen);
+  }
+
+  dot(x: Float64Array, y: Float64Array): number {
+    return this.#design.kernels.dot(x.length, x.byteOffset, y.byteOffset);
+  }
+
+  axpy(a: number, x: Float64Array, y: Float64Array): void {
+    this.#design.kernels.axpy(x.length, a, x.byteOffset, y.byteOffset);
+  }
+
+  #freeze(values: Float64Array, value: number): void {
+    const frozen = this.#frozen;
+    if (frozen === null) return;
+    for (let j = 0; j < frozen.length; j++) if (frozen[j] === 1) values[j] = value;
+  }
+}

@@ -1,0 +1,56 @@
+import { fail } from "../base/errors";
+import type { Dataset } from "../matrix/dataset";
+
+/** Weights for classes: `balanced` makes all classes weigh the same, a record names one weight a class. */
+export type ClassWeight = "balanced" | Readonly<Record<string, number>>;
+
+/**
+ * Each row's share of the mean loss: its weight times that of its class, over the sum.
+ * @throws `invalid-label` where a class has no row of positive weight, since its intercept would be infinite
+ */
+export function sharesOf(data: Dataset, classWeight: ClassWeight | null): Float64Array {
+  const shares = data.weights?.slice() ?? new Float64Array(data.rows).fill(1);
+  const masses = massesOf(data, shares);
+  checkMasses(data, masses);
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  const factors = data.classes.map((label, k) => {
+    if (classWeight === null) return 1;
+    return classWeight === "balanced" ? total / (masses.length * masses[k]) : (classWeight[String(label)] ?? 1);
+  });
+  let sum = 0;
+  shares.forEach((share, i) => {
+    shares[i] = share * factors[data.labels[i]];
+    sum += shares[i];
+  });
+  return shares.map((share) => share / sum);
+}
+
+/** The share of each class. */
+export function massesOf(data: Dataset, shares: Float64Array): number[] {
+  const masses = new Array<number>(data.classes.length).fill(0);
+  shares.forEach((share, i) => {
+    masses[data.labels[i]] += share;
+  });
+  return masses;
+}
+
+function checkMasses(data: Dataset, masses: readonly number[]): void {
+  const present = masses.filter((mass) => mass > 0).length;
+  if (present < 2) {
+    fail("invalid-label", {
+      thing: "number of classes in the labels",
+      value: present,
+      expected: "at least two, each with rows of positive weight",
+      remedy: "Check the label column, or take rows of every class.",
+    });
+  }
+  const absent = masses.findIndex((mass) => !(mass > 0));
+  if (absent >= 0) {
+    fail("invalid-label", {
+      thing: "class without a row",
+      value: data.classes[absent],
+      expected: "a row of positive weight for every class",
+      remedy: "Leave the class out of `classes`, or take rows of every class.",
+    });
+  }
+}
