@@ -44,6 +44,8 @@ export interface FitStep {
   /** The norm of the gradient relative to that at the start. */
   readonly gradientNorm: number;
   readonly seconds: number;
+  /** The class whose sigmoid was being fitted, where classes are fitted one after another. */
+  readonly output?: number;
 }
 
 /** The evidence of a fit. */

@@ -1,7 +1,13 @@
+import { checkKeys, checkLength, checkNumber } from "../base/check";
 import type { Watch } from "../base/progress";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { FitReport } from "../model/linear";
 import type { Link } from "../model/scorer";
+import { solveCholesky } from "./cholesky";
+import { LevelProblem } from "./level-problem";
+import { Pace } from "./pace";
+import { sharesOf } from "./shares";
+import type { Step } from "./solvers/solver";
 
 /** A quantized model as `fitLevels` takes it: which weight has which code, and what each code is worth. */
 export interface LevelParts {
@@ -34,10 +40,154 @@ export interface LevelFit {
   readonly fit: FitReport;
 }
 
-/** Fits the values of the levels and the intercepts at fixed codes, which costs a packed model no byte. */
-export declare function fitLevels(
+const maxIterations = 50;
+const tolerance = 1e-10;
+
+/**
+ * Fits the values of the levels, shared by all classes, and the intercepts at fixed codes, which costs a packed model
+ * no byte: Newton's method on one parameter a level.
+ * @throws `length-mismatch`, `invalid-option`, `invalid-label`, `cancelled`
+ */
+export async function fitLevels(
   data: Dataset,
   parts: LevelParts,
   options: LevelOptions,
-  watch?: Watch,
-): Promise<LevelFit>;
+  watch: Watch = {},
+): Promise<LevelFit> {
+  checkKeys(options, ["lambda"], "fitLevels");
+  const lambda = checkNumber(options.lambda, "lambda", { min: 0 });
+  checkLength(parts.codes.length, parts.positions.length, "codes");
+  checkLength(parts.levels.length, parts.levelCount, "levels");
+  const { basis, intercepts } = parts;
+  const pace = new Pace(watch, "refit of levels");
+  const problem = problemOf(data, parts, lambda);
+  const scale = basis === undefined ? 0 : project(parts.levels, basis);
+  const start = new Float64Array(problem.size);
+  start.set(basis === undefined ? parts.levels : [scale]);
+  start.set(intercepts, problem.levels);
+  const { point, fit } = await minimise(problem, start, pace);
+  const found = point.slice(0, problem.levels);
+  return {
+    levels: basis === undefined ? found : basis.map((b) => found[0] * b),
+    intercepts: point.slice(problem.levels),
+    fit,
+  };
+}
+
+/** The least-squares scale s of levels = s * basis. */
+function project(levels: Float64Array, basis: Float64Array): number {
+  checkLength(levels.length, basis.length, "levels");
+  let above = 0;
+  let below = 0;
+  levels.forEach((level, l) => {
+    above += level * basis[l];
+    below += basis[l] * basis[l];
+  });
+  return below > 0 ? above / below : 1;
+}
+
+/** Sums the features by code: one column a level, or one for all where there is a basis. */
+function problemOf(data: Dataset, parts: LevelParts, lambda: number): LevelProblem {
+  const { features, rows } = data;
+  const { positions, codes, basis, link, scale } = parts;
+  const K = link === "binary" ? 1 : data.classes.length;
+  const L = basis === undefined ? parts.levelCount : 1;
+  const level = (code: number) => (basis === undefined ? code : 0);
+  const factor = (code: number) => (basis === undefined ? 1 : basis[code]);
+  const strengths = new Float64Array(L);
+  const starts = new Uint32Array(data.columns + 1);
+  positions.forEach((position, at) => {
+    const column = Math.floor(position / K);
+    starts[column + 1]++;
+    const weight = factor(codes[at]) / (scale === null ? 1 : scale[column]);
+    strengths[level(codes[at])] += lambda * weight * weight;
+  });
+  for (let j = 0; j < data.columns; j++) starts[j + 1] += starts[j];
+  const table = new Float64Array(rows * K * L);
+  const add = (i: number, column: number, x: number) => {
+    for (let at = starts[column]; at < starts[column + 1]; at++) {
+      table[(i * K + (positions[at] % K)) * L + level(codes[at])] += x * factor(codes[at]);
+    }
+  };
+  for (let i = 0; i < rows; i++) {
+    if (features.kind === "dense") {
+      for (let j = 0; j < features.columns; j++) add(i, j, features.values[i * features.columns + j]);
+    } else {
+      for (let k = features.pointers[i]; k < features.pointers[i + 1]; k++) {
+        add(i, features.indices[k], features.values === null ? 1 : features.values[k]);
+      }
+    }
+  }
+  return new LevelProblem(table, L, K, link, data.labels, sharesOf(data, null), strengths);
+}
+
+async function minimise(
+  problem: LevelProblem,
+  start: Float64Array,
+  pace: Pace,
+): Promise<{ point: Float64Array; fit: FitReport }> {
+  const started = performance.now();
+  const history: Step[] = [];
+  let point = start;
+  let converged = false;
+  let first = 0;
+  for (let iteration = 0; iteration <= maxIterations; iteration++) {
+    const { value, gradient, hessian } = problem.quadratic(point);
+    const norm = Math.hypot(...gradient);
+    if (iteration === 0) first = norm;
+    const seconds = (performance.now() - started) / 1000;
+    history.push({ iteration, objective: value, gradientNorm: first === 0 ? 0 : norm / first, seconds });
+    const step = newtonStep(hessian, gradient);
+    const slope = step.reduce((sum, s, j) => sum + s * gradient[j], 0);
+    converged = slope / 2 <= tolerance * value;
+    if (converged || iteration === maxIterations) break;
+    const next = descend(problem, point, step, value, slope);
+    if (next === null) break;
+    point = next;
+    pace.report(iteration + 1, maxIterations, `loss ${value.toPrecision(5)}`);
+    await pace.rest();
+  }
+  const last = history[history.length - 1];
+  const remedy = `Not converged after ${last.iteration} iterations: the gradient fell to ${last.gradientNorm.toExponential(2)} of its start. Raise lambda.`;
+  return {
+    point,
+    fit: {
+      solver: "newton-cholesky",
+      converged,
+      objective: last.objective,
+      dualityGap: Number.NaN,
+      iterations: last.iteration,
+      history,
+      seconds: last.seconds,
+      warnings: converged ? [] : [remedy],
+    },
+  };
+}
+
+/** H^-1 g, with as much added to the diagonal as makes it solvable. */
+function newtonStep(hessian: Float64Array, gradient: Float64Array): Float64Array {
+  const n = gradient.length;
+  let top = 0;
+  for (let j = 0; j < n; j++) top = Math.max(top, hessian[j * n + j]);
+  for (let ridge = 1e-14 * top + Number.MIN_VALUE; ; ridge *= 100) {
+    const A = hessian.slice();
+    for (let j = 0; j < n; j++) A[j * n + j] += ridge;
+    const step = solveCholesky(A, gradient);
+    if (step !== null && step.every(Number.isFinite)) return step;
+  }
+}
+
+/** The point after the longest step, halved as needed, that lowers the objective enough (Armijo); or `null`. */
+function descend(
+  problem: LevelProblem,
+  point: Float64Array,
+  step: Float64Array,
+  value: number,
+  slope: number,
+): Float64Array | null {
+  for (let t = 1; t > 1e-10; t /= 2) {
+    const next = point.map((x, j) => x - t * step[j]);
+    if (problem.value(next) <= value - 1e-4 * t * slope) return next;
+  }
+  return null;
+}

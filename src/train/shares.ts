@@ -15,7 +15,9 @@ export function sharesOf(data: Dataset, classWeight: ClassWeight | null): Float6
   const total = masses.reduce((sum, mass) => sum + mass, 0);
   const factors = data.classes.map((label, k) => {
     if (classWeight === null) return 1;
-    return classWeight === "balanced" ? total / (masses.length * masses[k]) : (classWeight[String(label)] ?? 1);
+    return classWeight === "balanced"
+      ? total / (masses.length * masses[k])
+      : (classWeight[String(label)] ?? 1);
   });
   let sum = 0;
   shares.forEach((share, i) => {

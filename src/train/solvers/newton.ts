@@ -25,7 +25,12 @@ class Descent {
   readonly #g: Float64Array;
   readonly #nextG: Float64Array;
   readonly #metric: Float64Array;
-  readonly #vectors: { step: Float64Array; residual: Float64Array; direction: Float64Array; product: Float64Array };
+  readonly #vectors: {
+    step: Float64Array;
+    residual: Float64Array;
+    direction: Float64Array;
+    product: Float64Array;
+  };
   readonly #started = performance.now();
   readonly #history: Step[] = [];
 
@@ -60,7 +65,15 @@ class Descent {
     for (let iteration = 1; iteration <= this.#stop.maxIterations; iteration++) {
       if (this.#done(value, gap, norm / first) || failures > 20) break;
       const accuracy = Math.max(1e-6, Math.min(0.1, Math.sqrt(norm / first)));
-      const length = await trustRegionStep(problem, g, this.#metric, radius, accuracy, this.#vectors, this.#pace);
+      const length = await trustRegionStep(
+        problem,
+        g,
+        this.#metric,
+        radius,
+        accuracy,
+        this.#vectors,
+        this.#pace,
+      );
       const { step, residual } = this.#vectors;
       const slope = problem.dot(g, step);
       const predicted = (problem.dot(step, residual) - slope) / 2;
