@@ -31,17 +31,20 @@ export class Arena {
 
   /** `length` 64-bit floats, all zero. @throws `invalid-data` beyond 4 GB, as do the others */
   floats(length: number): Float64Array {
-    return new Float64Array(this.memory.buffer, this.#take(8 * length), length).fill(0);
+    const start = this.#take(8 * length);
+    return new Float64Array(this.memory.buffer, start, length).fill(0);
   }
 
   /** `length` 32-bit floats, all zero. */
   singles(length: number): Float32Array {
-    return new Float32Array(this.memory.buffer, this.#take(4 * length), length).fill(0);
+    const start = this.#take(4 * length);
+    return new Float32Array(this.memory.buffer, start, length).fill(0);
   }
 
   /** `length` unsigned 32-bit integers, all zero. */
   integers(length: number): Uint32Array {
-    return new Uint32Array(this.memory.buffer, this.#take(4 * length), length).fill(0);
+    const start = this.#take(4 * length);
+    return new Uint32Array(this.memory.buffer, start, length).fill(0);
   }
 
   #take(bytes: number): number {

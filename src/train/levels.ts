@@ -173,7 +173,7 @@ function newtonStep(hessian: Float64Array, gradient: Float64Array): Float64Array
     const A = hessian.slice();
     for (let j = 0; j < n; j++) A[j * n + j] += ridge;
     const step = solveCholesky(A, gradient);
-    if (step !== null && step.every(Number.isFinite)) return step;
+    if (step?.every(Number.isFinite)) return step;
   }
 }
 

@@ -72,9 +72,9 @@ export async function fitOnSupport(
 /** Fits on the columns that the mask leaves, and puts the weights back in their places. */
 async function fitColumns(task: Task, mask: Uint8Array, pace: Pace): Promise<Solution> {
   const K = task.link === "softmax" ? task.classes : 1;
-  const columns = Uint32Array.from({ length: mask.length / K }, (_, j) =>
-    mask.subarray(j * K, (j + 1) * K).includes(1) ? j : -1,
-  ).filter((j) => j !== 0xffffffff);
+  const columns = Uint32Array.from(Array(mask.length / K).keys()).filter((j) =>
+    mask.subarray(j * K, (j + 1) * K).includes(1),
+  );
   const places = Uint32Array.from({ length: columns.length * K }, (_, at) => {
     return columns[Math.floor(at / K)] * K + (at % K);
   });
