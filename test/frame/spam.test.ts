@@ -1,9 +1,25 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { LogitpressError } from "../../src/base/errors";
 import { textColumn } from "../../src/frame/columns";
 import { datasets } from "../../src/frame/datasets";
 import { htmlText } from "../../src/frame/html-text";
 import { decodeMail } from "../../src/frame/spam";
+
+const outer = process.env.LOGITPRESS_CACHE;
+let folder = "";
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "logitpress-spam-"));
+  process.env.LOGITPRESS_CACHE = folder;
+});
+after(async () => {
+  if (outer === undefined) delete process.env.LOGITPRESS_CACHE;
+  else process.env.LOGITPRESS_CACHE = outer;
+  await rm(folder, { recursive: true });
+});
 
 test("the e-mails: counts, labels, no envelope, no mail twice", async () => {
   const mails = await datasets.spam();
@@ -18,6 +34,17 @@ test("the e-mails: counts, labels, no envelope, no mail twice", async () => {
   assert.equal(texts.filter((text) => /^(From \S+@|Received: |Return-Path: )/.test(text)).length, 0);
   const quoted = texts.filter((text) => /^Received: /m.test(text)).length;
   assert.ok(quoted < 20, `${quoted} with a header line, which only mails that quote one have`);
+  const again = await datasets.spam();
+  assert.deepEqual(textColumn(again, "text"), texts);
+});
+
+test("a stopped reading leaves nothing behind", async () => {
+  const empty = join(folder, "empty");
+  process.env.LOGITPRESS_CACHE = empty;
+  const stopped = datasets.spam({ signal: AbortSignal.abort() });
+  await assert.rejects(stopped, (error) => error instanceof LogitpressError && error.code === "cancelled");
+  await assert.rejects(readdir(empty), { code: "ENOENT" });
+  process.env.LOGITPRESS_CACHE = folder;
 });
 
 test("a mail gives its subject and text, decoded", async () => {
