@@ -33,7 +33,7 @@ export async function repair(
       rows,
       parts,
       mask,
-      { lambda },
+      { lambda, tolerance: 1e-8 },
       { signal: watch.signal },
     );
     return new Candidate({ ...parts, weights, intercepts });
