@@ -21,9 +21,9 @@ const missingCells = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"];
 const decimal = /^[+-]?(?:0|[1-9]\d*)?(?:\.\d*)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * Reads a local CSV file (RFC 4180, UTF-8) into a danfo DataFrame. A column is numbers where each of its cells is a
- * decimal number that is missing or written without leading zeros, booleans where each is `true` or `false`, else
- * text: "00" stays "00". A missing cell is `null` in columns of all types.
+ * Reads a local CSV file (RFC 4180, UTF-8) into a danfo DataFrame. A column is numbers where each cell that is not
+ * missing is a decimal number without leading zeros that a float holds (integers up to 2^53), booleans where each is
+ * `true` or `false`, else text: "00" stays "00". A missing cell is `null` in columns of all types.
  * @throws `invalid-file` where the file can't be read or a row has another number of cells than the first, naming the
  * row; `empty-data` where there are no rows; `missing-dependency` without danfo
  */
@@ -83,13 +83,18 @@ function checkTable(path: string, rows: number, names: readonly string[]): void 
 function typed(cells: readonly (string | null)[]): readonly unknown[] {
   const every = (holds: (cell: string) => boolean): boolean =>
     cells.every((cell) => cell === null || holds(cell));
-  if (every((cell) => decimal.test(cell) && /\d/.test(cell) && Number.isFinite(Number(cell)))) {
+  if (every(isNumber)) {
     return cells.map((cell) => (cell === null ? null : Number(cell)));
   }
   if (every((cell) => cell === "true" || cell === "false")) {
     return cells.map((cell) => (cell === null ? null : cell === "true"));
   }
   return cells;
+}
+
+function isNumber(cell: string): boolean {
+  if (!decimal.test(cell) || !/\d/.test(cell)) return false;
+  return /^[+-]?\d+$/.test(cell) ? Number.isSafeInteger(Number(cell)) : Number.isFinite(Number(cell));
 }
 
 function parseJson(text: string, path: string): object {

@@ -38,6 +38,11 @@ test("columns keep what the file says", async () => {
   });
 });
 
+test("a number that a float can't hold stays text", async () => {
+  const columns = await csv("id,x\n9007199254740993,1e999\n1,2\n");
+  assert.deepEqual(columns, { id: ["9007199254740993", "1"], x: ["1e999", "2"] });
+});
+
 test("quotes, CRLF, a byte order mark, blank lines and a missing last line end", async () => {
   const columns = await csv('\ufeffa,b\r\n"x, ""y""\n2",1\r\n\r\nz,2');
   assert.deepEqual(columns, { a: ['x, "y"\n2', "z"], b: [1, 2] });

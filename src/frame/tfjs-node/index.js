@@ -1,7 +1,7 @@
 const core = require("@tensorflow/tfjs-core");
 require("@tensorflow/tfjs-backend-cpu");
 
-// tfjs-core registers its chained operations from an ES module that Node can't load; these are what danfo calls.
+// tfjs-core registers its chained operations from an ES module that Node can't load; danfo calls most of these.
 const chained = [
   "abs",
   "add",
