@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LogitpressError } from "../../src/base/errors";
+import { Random } from "../../src/base/random";
+import type { Matrix } from "../../src/matrix/sparse";
+import type { Kernels } from "../../src/simd/kernels";
+import { loadKernels } from "../../src/simd/load";
+import { Arena } from "../../src/simd/memory";
+import { registry, scalarKernels } from "../../src/simd/registry";
+import { Design } from "../../src/train/design";
+import { type Kind, kinds, randomMatrix } from "../train/data";
+
+type Name = keyof Kernels;
+
+function close(ours: ArrayLike<number>, theirs: ArrayLike<number>, what: string): void {
+  for (let i = 0; i < theirs.length; i++) {
+    const same =
+      Object.is(ours[i], theirs[i]) ||
+      ours[i] === theirs[i] ||
+      Math.abs(ours[i] - theirs[i]) <= 1e-12 * (1 + Math.abs(theirs[i]));
+    assert.ok(same, `${what} at ${i}: ${ours[i]}, twin ${theirs[i]}`);
+  }
+}
+
+/** Calls a kernel and its twin on equal memories; compares all results and every number behind the last argument. */
+function compare(
+  name: Name,
+  features: Matrix,
+  outputs: number,
+  shift: number,
+  seed: number,
+  spoil?: number,
+): void {
+  const results = [loadKernels, scalarKernels].map((load) => {
+    const random = new Random(seed);
+    const labels = Uint32Array.from({ length: features.rows }, () => random.integer(Math.max(2, outputs)));
+    const shares = Float64Array.from({ length: features.rows }, () => random.uniform());
+    const design = new Design(features, labels, shares, load);
+    const floats = (length: number) => {
+      const view = design.arena.floats(length + shift).subarray(shift);
+      for (let i = 0; i < length; i++) view[i] = random.normal();
+      return view;
+    };
+    const w = floats((features.columns + 1) * outputs);
+    const g = floats((features.columns + 1) * outputs);
+    const r = floats(features.rows * outputs);
+    const h = floats(features.rows * outputs);
+    const scratch = floats(outputs);
+    if (spoil !== undefined) w[w.length - 1] = spoil;
+    const { kernels, matrix } = design;
+    const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
+    const p = [w, g, r, h, scratch].map((view) => view.byteOffset);
+    const calls: Record<Name, () => unknown> = {
+      dot: () => kernels.dot(w.length, p[0], p[1]),
+      axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
+      times: () => kernels.times(...matrix, outputs, p[0], p[2]),
+      transposeTimes: () => kernels.transposeTimes(...matrix, outputs, p[2], p[1]),
+      transposeSquareTimes: () => kernels.transposeSquareTimes(...matrix, outputs, p[2], p[1]),
+      logisticGradient: () =>
+        kernels.logisticGradient(...matrix, at.labels, 1, at.shares, p[0], p[1], p[2], p[3]),
+      logisticProduct: () => kernels.logisticProduct(...matrix, p[2], p[0], p[1]),
+      softmaxGradient: () =>
+        kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
+      softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
+    };
+    const value = Number(calls[name]() ?? 0);
+    return [[value], w, g, r, h, scratch];
+  });
+  results[0].forEach((ours, i) => {
+    close(ours, results[1][i], `${name}, ${features.kind}, ${features.columns} columns, argument ${i}`);
+  });
+}
+
+const single: readonly Name[] = ["logisticGradient", "logisticProduct"];
+
+for (const name of Object.keys(registry) as Name[]) {
+  const { tile } = registry[name];
+  test(`${name} agrees with its twin at lengths 0 to ${2 * tile + 1}, unaligned, for every storage`, () => {
+    for (const kind of kinds) {
+      for (let columns = 0; columns <= 2 * tile + 1; columns++) {
+        const outputs = single.includes(name) ? [1] : [1, 2, 3, 8, 11];
+        for (const K of outputs) {
+          const features = randomMatrix(kind as Kind, 5, columns, new Random(columns));
+          compare(name, features, K, columns % 2, columns + K);
+        }
+      }
+    }
+  });
+
+  test(`${name} passes NaN, infinity and great margins on as its twin does`, () => {
+    for (const spoil of [Number.NaN, Number.POSITIVE_INFINITY, 1e6, -1e6]) {
+      compare(name, randomMatrix("dense", 4, 5, new Random(3)), single.includes(name) ? 1 : 3, 1, 4, spoil);
+    }
+  });
+}
+
+test("memory grows, is rewound to zeros and refuses more than four gigabytes", () => {
+  const arena = new Arena();
+  const first = arena.floats(10).fill(7);
+  const taken = arena.bytes;
+  arena.floats(1_000_000).fill(1);
+  assert.equal(first[9], 7);
+  arena.rewind(taken);
+  assert.ok(arena.floats(100).every((x) => x === 0));
+  assert.throws(
+    () => arena.floats(2 ** 29),
+    (error: unknown) => error instanceof LogitpressError && error.code === "invalid-data",
+  );
+});
