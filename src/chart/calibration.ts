@@ -1,0 +1,49 @@
+import type { Evaluation } from "../evaluate/evaluate";
+import { Figure } from "./figure";
+import { grouped, significant } from "./format";
+import { axisOf, layoutOf, palette } from "./theme";
+import { rounded } from "./thin";
+
+/** How often what the model claims comes true: on the dotted line, as often as it says. */
+export function calibrationChart(evaluation: Evaluation): Figure {
+  const { calibration, ece } = evaluation;
+  const subtitle = `expected calibration error ${significant(ece, 3)}, ${calibration.length} bins with rows`;
+  const binary = evaluation.confusion.classes.length === 2;
+  return new Figure({
+    data: [
+      {
+        type: "scatter",
+        mode: "lines",
+        x: [0, 1],
+        y: [0, 1],
+        line: { color: palette[7], width: 1, dash: "dot" },
+        hovertemplate: "perfect<extra></extra>",
+      },
+      {
+        type: "scatter",
+        mode: "lines+markers",
+        x: calibration.map((bin) => rounded(bin.predicted)),
+        y: calibration.map((bin) => rounded(bin.observed)),
+        text: calibration.map((bin) => grouped(bin.weight)),
+        line: { color: palette[0], width: 2 },
+        marker: { color: palette[0], size: 8 },
+        hovertemplate: "claimed %{x:.1%}<br>came true %{y:.1%}<br>%{text} rows<extra></extra>",
+      },
+    ],
+    layout: layoutOf({
+      title: "Calibration",
+      subtitle,
+      height: 420,
+      axes: {
+        xaxis: axisOf(
+          binary ? "Predicted probability (mean of bin)" : "Confidence (mean of bin)",
+          "linear",
+          [-0.02, 1.02],
+          { tickformat: ".0%" },
+        ),
+        yaxis: axisOf("Observed share", "linear", [-0.02, 1.04], { tickformat: ".0%" }),
+      },
+    }),
+    summary: `Calibration: ${subtitle}`,
+  });
+}

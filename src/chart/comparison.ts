@@ -1,0 +1,83 @@
+import type { Comparison } from "../evaluate/compare";
+import { escapeLabel } from "./escape";
+import { Figure, type Trace } from "./figure";
+import { bytes, percent, significant } from "./format";
+import { axisOf, categoryAxis, layoutOf, linearRange, logRange, palette } from "./theme";
+
+/** Bytes, accuracy and log-loss of each model, side by side. */
+export function comparisonChart(comparison: Comparison): Figure {
+  const { rows } = comparison;
+  const names = rows.map((row) => escapeLabel(row.name));
+  const order = [...names].reverse();
+  const sizes = rows.map((row) => row.evaluation.bytes);
+  const accuracies = rows.map((row) => row.evaluation.accuracy);
+  const losses = rows.map((row) => row.evaluation.logLoss);
+  const logs = logRange(sizes);
+  const bars: Trace = {
+    type: "bar",
+    orientation: "h",
+    x: sizes,
+    y: names,
+    text: sizes.map(bytes),
+    textposition: "outside",
+    cliponaxis: false,
+    marker: { color: palette[0] },
+    hovertemplate: "%{y}: %{x:,} bytes<extra></extra>",
+  };
+  const dots = (x: number[], text: string[], color: string, axes: "2" | "3"): Trace => ({
+    type: "scatter",
+    mode: "markers",
+    x,
+    y: names,
+    text,
+    marker: { color, size: 12 },
+    xaxis: `x${axes}`,
+    yaxis: `y${axes}`,
+    hovertemplate: "%{y}: %{text}<extra></extra>",
+  });
+  const bare = (anchor: string) => ({ anchor, showticklabels: false, showgrid: true });
+  const first = rows[0];
+  const smallest = rows.reduce((least, row) => (row.evaluation.bytes < least.evaluation.bytes ? row : least));
+  const subtitle =
+    `${comparison.observations.toLocaleString("en")} rows · ${escapeLabel(first.name)} ${bytes(first.evaluation.bytes)}, ` +
+    `smallest ${bytes(smallest.evaluation.bytes)} (${escapeLabel(smallest.name)}), ` +
+    `${significant(first.evaluation.bytes / smallest.evaluation.bytes, 3)} times fewer`;
+  return new Figure({
+    data: [
+      bars,
+      dots(accuracies, accuracies.map(percent), palette[2], "2"),
+      dots(
+        losses,
+        losses.map((v) => significant(v)),
+        palette[1],
+        "3",
+      ),
+    ],
+    layout: layoutOf({
+      title: "Size and quality",
+      subtitle,
+      height: 190 + 44 * names.length,
+      bargap: 0.4,
+      axes: {
+        xaxis: axisOf("Bytes (log scale)", "log", [Math.min(Math.floor(logs[0]), logs[0]), logs[1] + 0.9], {
+          domain: [0, 0.4],
+        }),
+        yaxis: categoryAxis("", order),
+        xaxis2: axisOf("Accuracy", "linear", linearRange(accuracies, 0.2), {
+          domain: [0.46, 0.71],
+          anchor: "y2",
+          tickformat: ".1%",
+          nticks: 4,
+        }),
+        yaxis2: categoryAxis("", order, bare("x2")),
+        xaxis3: axisOf("Log-loss (nats a row)", "linear", linearRange(losses, 0.2), {
+          domain: [0.75, 1],
+          anchor: "y3",
+          nticks: 4,
+        }),
+        yaxis3: categoryAxis("", order, bare("x3")),
+      },
+    }),
+    summary: `Size and quality on ${subtitle}`.replace(/ · /, ": "),
+  });
+}

@@ -1,0 +1,115 @@
+import { displaySymbol, type MimeBundle } from "../base/display";
+import { pictureOf } from "./picture/picture";
+import { htmlOf } from "./upgrade";
+
+/** A value on an axis: a number, or the name of a category. */
+export type Datum = number | string;
+
+/** One trace of plotly: the attributes that our charts use, in plotly's names. */
+export interface Trace {
+  readonly type: "scatter" | "bar" | "heatmap";
+  readonly name?: string;
+  readonly x: readonly Datum[];
+  readonly y: readonly Datum[];
+  /** Rows of cells, for a heatmap. */
+  readonly z?: readonly (readonly number[])[];
+  readonly mode?: "lines" | "markers" | "lines+markers";
+  readonly orientation?: "h" | "v";
+  readonly text?: readonly string[] | readonly (readonly string[])[];
+  readonly texttemplate?: string;
+  readonly textposition?: "outside" | "none";
+  readonly hovertemplate?: string;
+  readonly width?: number | readonly number[];
+  readonly line?: { readonly color: string; readonly width: number; readonly dash?: "dot" };
+  readonly marker?: { readonly color: string; readonly size?: number };
+  readonly opacity?: number;
+  readonly colorscale?: readonly (readonly [number, string])[];
+  readonly showscale?: boolean;
+  readonly zmin?: number;
+  readonly zmax?: number;
+  readonly xgap?: number;
+  readonly ygap?: number;
+  readonly xaxis?: "x" | "x2" | "x3";
+  readonly yaxis?: "y" | "y2" | "y3";
+  readonly showlegend?: boolean;
+  readonly cliponaxis?: boolean;
+}
+
+/** An axis of plotly. `range` is in powers of ten for a logarithmic axis, in places from -0.5 for categories. */
+export interface Axis {
+  readonly title?: { readonly text: string; readonly standoff?: number };
+  readonly type: "linear" | "log" | "category";
+  readonly range: readonly [number, number];
+  readonly domain?: readonly [number, number];
+  readonly anchor?: string;
+  readonly categoryarray?: readonly string[];
+  readonly categoryorder?: "array";
+  readonly tickvals?: readonly number[];
+  readonly ticktext?: readonly string[];
+  readonly tickformat?: string;
+  readonly showticklabels?: boolean;
+  readonly showgrid?: boolean;
+  readonly automargin?: boolean;
+  readonly [style: string]: unknown;
+}
+
+/** The layout of plotly: title, axes, and the look that `theme.ts` gives all charts. */
+export interface Layout {
+  readonly title: { readonly text: string; readonly subtitle?: { readonly text: string } };
+  readonly width?: number;
+  readonly height: number;
+  readonly xaxis: Axis;
+  readonly yaxis: Axis;
+  readonly xaxis2?: Axis;
+  readonly yaxis2?: Axis;
+  readonly xaxis3?: Axis;
+  readonly yaxis3?: Axis;
+  readonly barmode?: "group" | "overlay";
+  readonly bargap?: number;
+  readonly showlegend: boolean;
+  readonly [style: string]: unknown;
+}
+
+/** The parts of a {@link Figure}. */
+export interface FigureParts {
+  readonly data: readonly Trace[];
+  readonly layout: Layout;
+  /** One line that says what the chart says. */
+  readonly summary: string;
+}
+
+/** A chart: a plotly figure that draws itself in a notebook, and as a still picture where nothing can run. */
+export class Figure {
+  readonly data: readonly Trace[];
+  readonly layout: Layout;
+  readonly config: Readonly<Record<string, unknown>> = { responsive: true, displaylogo: false };
+  /** One line that says what the chart says. */
+  readonly summary: string;
+
+  constructor({ data, layout, summary }: FigureParts) {
+    this.data = data;
+    this.layout = layout;
+    this.summary = summary;
+  }
+
+  /** The figure as a still picture, an SVG document. */
+  toSvg(): string {
+    return pictureOf(this);
+  }
+
+  /** What plotly takes: data, layout and config. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    return { data: this.data, layout: this.layout, config: this.config };
+  }
+
+  /** What a notebook shows of it: the live figure, a still picture that a script upgrades, and the summary. */
+  toBundle(): MimeBundle {
+    return {
+      "application/vnd.plotly.v1+json": this.toJSON(),
+      "text/html": htmlOf(this),
+      "text/plain": this.summary,
+    };
+  }
+}
+
+Object.defineProperty(Figure.prototype, displaySymbol, { value: Figure.prototype.toBundle });

@@ -1,0 +1,63 @@
+import { escapeLabel } from "./escape";
+import { Figure } from "./figure";
+import { grouped, percent, significant } from "./format";
+import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
+
+/** One model of a sweep: how many weights it keeps, and how good it is. */
+export interface SparsityPoint {
+  /** Weights that are not zero. */
+  readonly nonzeros: number;
+  readonly accuracy: number;
+  readonly logLoss: number;
+  /** Shown when pointed at. */
+  readonly name?: string;
+}
+
+/** Quality against the number of weights that are kept: accuracy to the left, log-loss to the right. */
+export function sparsityChart(points: readonly SparsityPoint[]): Figure {
+  const sorted = [...points].sort((a, b) => a.nonzeros - b.nonzeros);
+  const x = sorted.map((p) => Math.max(p.nonzeros, 1));
+  const text = sorted.map((p) => escapeLabel(p.name ?? `${grouped(p.nonzeros)} weights`));
+  const range = logRange(x);
+  const best = sorted.reduce<SparsityPoint | undefined>(
+    (top, p) => (top === undefined || p.accuracy > top.accuracy ? p : top),
+    undefined,
+  );
+  const subtitle =
+    best === undefined
+      ? "no models"
+      : `${points.length} models; best accuracy ${percent(best.accuracy)} with ${grouped(best.nonzeros)} weights`;
+  const panel = (y: number[], color: string, axes: "" | "2", format: string, what: string) => ({
+    type: "scatter" as const,
+    mode: "lines+markers" as const,
+    x,
+    y,
+    text,
+    line: { color, width: 2 },
+    marker: { color, size: 7 },
+    xaxis: `x${axes}` as "x" | "x2",
+    yaxis: `y${axes}` as "y" | "y2",
+    hovertemplate: `%{text}<br>%{x:,} kept<br>${what} %{y:${format}}<extra></extra>`,
+  });
+  const accuracies = sorted.map((p) => p.accuracy);
+  const losses = sorted.map((p) => p.logLoss);
+  return new Figure({
+    data: [
+      panel(accuracies, palette[0], "", ".2%", "accuracy"),
+      panel(losses, palette[1], "2", ".4g", "log-loss"),
+    ],
+    layout: layoutOf({
+      title: "Quality against sparsity",
+      subtitle,
+      axes: {
+        xaxis: axisOf("Nonzero weights (log scale)", "log", range, { domain: [0, 0.44] }),
+        yaxis: axisOf("Accuracy", "linear", linearRange(accuracies), { tickformat: ".1%" }),
+        xaxis2: axisOf("Nonzero weights (log scale)", "log", range, { domain: [0.56, 1], anchor: "y2" }),
+        yaxis2: axisOf("Log-loss (nats a row)", "linear", linearRange(losses), { anchor: "x2" }),
+      },
+    }),
+    summary: `Quality against sparsity: ${subtitle}${
+      best === undefined ? "" : `; log-loss from ${significant(Math.min(...losses))}`
+    }`,
+  });
+}

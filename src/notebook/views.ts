@@ -1,0 +1,180 @@
+import { calibrationChart } from "../chart/calibration";
+import { comparisonChart } from "../chart/comparison";
+import { confusionChart } from "../chart/confusion";
+import type { Figure } from "../chart/figure";
+import { bytes, duration, grouped, percent, significant } from "../chart/format";
+import { ledgerChart } from "../chart/ledger";
+import { lossChart } from "../chart/loss";
+import { rocChart } from "../chart/roc";
+import { weightsChart } from "../chart/weights";
+import type { Comparison } from "../evaluate/compare";
+import type { Evaluation } from "../evaluate/evaluate";
+import type { Dataset } from "../matrix/dataset";
+import { LinearModel } from "../model/linear";
+import type { Scorer } from "../model/scorer";
+import type { Ledger } from "../pack/ledger";
+import { storedBytes } from "../pack/stored";
+import { PrunedModel } from "../prune/pruned";
+import { QuantizedModel } from "../quantize/quantized";
+import { factsView, type TableView } from "./table";
+
+/** What is shown of a result: a table, and charts where they help. */
+export interface ResultView {
+  readonly table: TableView;
+  readonly figures: readonly Figure[];
+}
+
+/** Size, shape and what its stage adds, with a chart of the loss or of the weights. */
+export function modelView(model: Scorer): ResultView {
+  const all = model.features * model.outputs;
+  const facts: [string, string][] = [
+    ["classes", model.classes.map(String).join(", ")],
+    ["features", grouped(model.features)],
+    ["link", model.link],
+    ["nonzero weights", `${grouped(model.nonzeros)} of ${grouped(all)}`],
+    ["stored bytes", bytes(storedBytes(model))],
+  ];
+  return {
+    table: factsView(`Model, ${model.stage}`, [...facts, ...stageFacts(model)]),
+    figures: [
+      model instanceof LinearModel && model.fit.history.length > 1
+        ? lossChart(model.fit)
+        : weightsChart(model),
+    ],
+  };
+}
+
+function stageFacts(model: Scorer): [string, string][] {
+  if (model instanceof LinearModel) {
+    const { fit, lambda } = model;
+    return [
+      ["lambda", significant(lambda)],
+      ["objective", significant(fit.objective, 6)],
+      ["duality gap", significant(fit.dualityGap, 3)],
+      ["iterations", `${fit.iterations} (${fit.converged ? "converged" : "not converged"})`],
+      ["solver", `${fit.solver}, ${duration(fit.seconds)}`],
+      ...fit.warnings.map((warning): [string, string] => ["warning", warning]),
+    ];
+  }
+  if (model instanceof PrunedModel) {
+    const { strategy, removed, sparsity, refitLambda } = model.pruning;
+    return [
+      ["pruned by", strategy],
+      ["removed", grouped(removed)],
+      ["sparsity", percent(sparsity)],
+      ["refit", refitLambda === null ? "no" : `lambda ${significant(refitLambda)}`],
+    ];
+  }
+  if (model instanceof QuantizedModel) {
+    const { scheme } = model;
+    const detail =
+      scheme.kind === "uniform"
+        ? `scale ${significant(scheme.scale)}, zero point ${significant(scheme.zeroPoint)}`
+        : `${scheme.levels.length} levels`;
+    return [["quantized", `${scheme.kind}, ${scheme.bits} bits, ${detail}`]];
+  }
+  return [];
+}
+
+/** Every measurement, with the confusion matrix, the ROC curve and the calibration. */
+export function evaluationView(evaluation: Evaluation): ResultView {
+  const e = evaluation;
+  return {
+    table: factsView(`Evaluation on ${grouped(e.rows)} rows (${e.stage} model)`, [
+      ["accuracy", percent(e.accuracy)],
+      ["balanced accuracy", percent(e.balancedAccuracy)],
+      ["log-loss", significant(e.logLoss)],
+      ["AUC", significant(e.auc)],
+      ["F1 (macro)", significant(e.f1)],
+      ["Brier score", significant(e.brier)],
+      ["calibration error", significant(e.ece, 3)],
+      ["stored bytes", bytes(e.bytes)],
+      ["nonzero weights", grouped(e.nonzeros)],
+      ["multiplications a row", significant(e.operations, 3)],
+      ["latency of a row", latencyText(e.latency)],
+    ]),
+    figures: [
+      confusionChart(e),
+      ...(e.roc.length > 0 ? [rocChart(e)] : []),
+      ...(e.calibration.length > 0 ? [calibrationChart(e)] : []),
+    ],
+  };
+}
+
+/** One line a model, each against the first. */
+export function comparisonView(comparison: Comparison): ResultView {
+  return {
+    table: {
+      title: `Comparison on ${grouped(comparison.observations)} rows`,
+      columns: [
+        "model",
+        "bytes",
+        "times smaller",
+        "nonzeros",
+        "accuracy",
+        "log-loss",
+        "AUC",
+        "latency",
+        "changed",
+        "p",
+      ],
+      words: [0],
+      rows: comparison.rows.map(({ name, evaluation: e, difference: d }) => [
+        name,
+        grouped(e.bytes),
+        d === null ? "1" : significant(d.timesSmaller, 3),
+        grouped(e.nonzeros),
+        percent(e.accuracy),
+        significant(e.logLoss),
+        significant(e.auc),
+        latencyText(e.latency),
+        d === null ? "" : grouped(d.changed),
+        d === null ? "" : significant(d.mcNemar.pValue, 2),
+      ]),
+      note: "changed: rows given another class than by the first model; p: McNemar's test of equal accuracy.",
+    },
+    figures: [comparisonChart(comparison)],
+  };
+}
+
+/** Shape and classes of a dataset. */
+export function datasetView(data: Dataset): ResultView {
+  const { counts, features } = data;
+  const shown = data.classes.slice(0, 20);
+  return {
+    table: {
+      title: `Dataset, ${grouped(data.rows)} rows x ${grouped(data.columns)} features`,
+      columns: ["class", "rows", "share"],
+      words: [0],
+      rows: shown.map((label, k) => [String(label), grouped(counts[k]), percent(counts[k] / data.rows)]),
+      note: [
+        features.kind === "csr"
+          ? `sparse, ${grouped(features.nonzeros)} nonzeros, ${significant(features.nonzeros / data.rows, 3)} a row`
+          : "dense",
+        ...(data.weights === null ? [] : ["rows are weighted"]),
+        ...(shown.length < data.classes.length ? [`${data.classes.length - shown.length} more classes`] : []),
+      ].join("; "),
+    },
+    figures: [],
+  };
+}
+
+/** The bytes of each section of a file. */
+export function ledgerView(ledger: Ledger): ResultView {
+  return {
+    table: {
+      title: `Packed file, ${grouped(ledger.bytes)} bytes`,
+      columns: ["section", "bytes", "share"],
+      words: [0],
+      rows: ledger.sections.map((s) => [s.name, grouped(s.bytes), percent(s.bytes / ledger.bytes)]),
+      note:
+        `bound of random positions ${grouped(ledger.bound.positions)} bytes, ` +
+        `of independent codes ${grouped(ledger.bound.codes)} bytes`,
+    },
+    figures: [ledgerChart(ledger)],
+  };
+}
+
+function latencyText(microseconds: number): string {
+  return Number.isNaN(microseconds) ? "–" : `${significant(microseconds, 2)} µs`;
+}
