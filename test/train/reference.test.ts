@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Random } from "../../src/base/random";
 import { Dataset } from "../../src/matrix/dataset";
 import { LogisticRegression } from "../../src/train/logistic-regression";
+import { python, root } from "../python";
 import { randomData } from "./data";
-
-function projectRoot(folder: string): string {
-  return existsSync(join(folder, "package.json")) ? folder : projectRoot(dirname(folder));
-}
-
-const root = projectRoot(__dirname);
-const python = process.env.LOGITPRESS_PYTHON ?? join(root, ".venv", "bin", "python");
 
 interface Reference {
   readonly weights: number[];

@@ -1,0 +1,65 @@
+import { fail } from "../base/errors";
+import type { Dataset } from "../matrix/dataset";
+import type { Link } from "../model/scorer";
+import { Design } from "./design";
+import { LogisticLoss } from "./losses/logistic";
+import type { Loss } from "./losses/loss";
+import { SoftmaxLoss } from "./losses/softmax";
+import { sharesOf } from "./shares";
+
+/** The mean loss of one or many outputs, for first-order methods: all parameters in a model's order. */
+export interface MeanLoss {
+  /** The loss at weights and intercepts; the gradient, weights then intercepts, is written to `gradient`. */
+  gradient(weights: Float64Array, intercepts: Float64Array, gradient: Float64Array): number;
+}
+
+/** The mean loss of a dataset under a link. @throws `invalid-label` where a class has no row */
+export function meanLoss(data: Dataset, link: Link): MeanLoss {
+  const design = new Design(data.features, data.labels, sharesOf(data, null));
+  const losses: Loss[] =
+    link === "softmax"
+      ? [new SoftmaxLoss(design, data.classes.length)]
+      : link === "binary"
+        ? [new LogisticLoss(design, 1)]
+        : data.classes.map((_, k) => new LogisticLoss(design, k));
+  const K = losses[0].outputs;
+  const w = design.parameters(K);
+  const g = design.parameters(K);
+  const stride = losses.length;
+  return {
+    gradient(weights, intercepts, gradient) {
+      if (gradient.length !== weights.length + intercepts.length) {
+        fail("length-mismatch", { thing: "length of the gradient", value: gradient.length });
+      }
+      let sum = 0;
+      losses.forEach((loss, k) => {
+        for (let j = 0; j < w.length; j++) {
+          const at = j * stride + k;
+          w[j] = at < weights.length ? weights[at] : intercepts[at - weights.length];
+        }
+        sum += loss.gradient(w, g.fill(0));
+        for (let j = 0; j < g.length; j++) gradient[j * stride + k] = g[j];
+      });
+      return sum;
+    },
+  };
+}
+
+/** A bound of the curvature of the mean loss along any direction of length one, columns in their scale. */
+export function curvatureBound(data: Dataset, link: Link): number {
+  const { features, rows } = data;
+  const shares = sharesOf(data, null);
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    let square = 1;
+    const from = features.kind === "dense" ? i * features.columns : features.pointers[i];
+    const to = features.kind === "dense" ? from + features.columns : features.pointers[i + 1];
+    for (let k = from; k < to; k++) {
+      const column = features.kind === "dense" ? k - from : features.indices[k];
+      const unit = data.scale === null ? 1 : data.scale[column];
+      square += ((features.values === null ? 1 : features.values[k]) * unit) ** 2;
+    }
+    sum += shares[i] * square;
+  }
+  return sum * (link === "softmax" ? 0.5 : 0.25);
+}
