@@ -1,6 +1,6 @@
 import { fail } from "../base/errors";
 import { sigmoid, softmaxInPlace } from "../base/sigmoid";
-import type { Label } from "../matrix/dataset";
+import type { Dataset, Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
 
@@ -97,6 +97,18 @@ export abstract class Scorer {
     const { rows, columns, values } = this.margins(features);
     if (this.link === "binary") return Uint32Array.from(values, (margin) => (margin > 0 ? 1 : 0));
     return Uint32Array.from({ length: rows }, (_, i) => argmax(values, i * columns, columns));
+  }
+
+  /** The share of rows, each by its weight, whose most probable class is their label. @throws `width-mismatch` */
+  score(data: Dataset): number {
+    let right = 0;
+    let all = 0;
+    this.predictClass(data.features).forEach((k, i) => {
+      const weight = data.weights === null ? 1 : data.weights[i];
+      all += weight;
+      if (this.classes[k] === data.classes[data.labels[i]]) right += weight;
+    });
+    return right / all;
   }
 }
 

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LogitpressError } from "../../src/base/errors";
+import { DenseMatrix } from "../../src/matrix/dense";
+import { type Matrix, SparseMatrix } from "../../src/matrix/sparse";
+import { fitLevels } from "../../src/train/levels";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import { fitOnSupport } from "../../src/train/support";
+import { randomData } from "./data";
+
+const cases = [
+  ["csr", 2, "softmax"],
+  ["ones", 3, "softmax"],
+  ["dense", 3, "ovr"],
+] as const;
+
+function without(features: Matrix, column: number): Matrix {
+  const dense = features instanceof SparseMatrix ? features.toDense() : features;
+  const { rows, columns, values } = dense;
+  return new DenseMatrix(
+    rows,
+    columns,
+    values.map((x, at) => (at % columns === column ? 0 : x)),
+  );
+}
+
+for (const [kind, classes, multiclass] of cases) {
+  test(`a refit on a support is a fit without the other columns: ${kind}, ${classes}, ${multiclass}`, async () => {
+    const data = randomData(kind, 120, 6, classes, 3);
+    const estimator = new LogisticRegression({ lambda: 0.01, multiclass, tolerance: 1e-13 });
+    const model = await estimator.fit(data);
+    const mask = new Uint8Array(model.weights.length).fill(1);
+    mask.fill(0, 2 * model.outputs, 3 * model.outputs);
+    const expected = await estimator.fit(data.withFeatures(without(data.features, 2)));
+    const { weights, intercepts, fit } = await fitOnSupport(data, model, mask, {
+      lambda: 0.01,
+      tolerance: 1e-13,
+    });
+    assert.ok(fit.converged && fit.objective >= model.fit.objective);
+    weights.forEach((w, j) => {
+      assert.ok(Math.abs(w - expected.weights[j]) < 1e-6);
+    });
+    intercepts.forEach((b, k) => {
+      assert.ok(Math.abs(b - expected.intercepts[k]) < 1e-6);
+    });
+    mask[0] = 0;
+    const ragged = await fitOnSupport(data, model, mask, { lambda: 0.01 });
+    assert.ok(ragged.fit.converged && ragged.weights.every((w, j) => mask[j] === 1 || w === 0));
+    const none = await fitOnSupport(data, model, mask.fill(0), { lambda: 0.01 });
+    assert.ok(none.weights.every((w) => w === 0));
+  });
+
+  test(`levels of one weight each are the weights themselves: ${kind}, ${classes}, ${multiclass}`, async () => {
+    const data = randomData(kind, 120, 4, classes, 3);
+    const model = await new LogisticRegression({ lambda: 0.01, multiclass, tolerance: 1e-13 }).fit(data);
+    const count = model.weights.length;
+    const parts = {
+      ...{ link: model.link, classes: model.classes, scale: null, levelCount: count },
+      positions: Uint32Array.from(Array(count).keys()),
+      codes: Uint16Array.from(Array(count).keys()),
+      levels: new Float64Array(count),
+      intercepts: new Float64Array(model.outputs),
+    };
+    const { levels, fit } = await fitLevels(data, parts, { lambda: 0.01 });
+    assert.ok(fit.converged && Math.abs(fit.objective - model.fit.objective) < 1e-9);
+    levels.forEach((level, l) => {
+      assert.ok(Math.abs(level - model.weights[l]) < 1e-4);
+    });
+    const { levels: tied, fit: tiedFit } = await fitLevels(
+      data,
+      { ...parts, levels: model.weights.map((w) => 3 * w), basis: model.weights },
+      { lambda: 0.01 },
+    );
+    assert.ok(Math.abs(tiedFit.objective - model.fit.objective) < 1e-9);
+    assert.ok(tied.every((level, l) => Math.abs(level - model.weights[l]) < 1e-3));
+  });
+}
+
+test("refits refuse what does not fit the model", async () => {
+  const data = randomData("dense", 30, 3, 2, 3);
+  const model = await new LogisticRegression().fit(data);
+  await assert.rejects(fitOnSupport(data, model, new Uint8Array(2), { lambda: 1 }), LogitpressError);
+  await assert.rejects(fitOnSupport(data, model, new Uint8Array(3), { lambda: -1 }), LogitpressError);
+});
