@@ -1,0 +1,66 @@
+import type { MessagePort } from "node:worker_threads";
+import type { Failure } from "./messages";
+
+/** A question about code that the main thread answers from the compiler. */
+export interface Question {
+  readonly about: "complete" | "inspect" | "is_complete";
+  readonly code: string;
+  /** In UTF-16 units. */
+  readonly cursor: number;
+  readonly detail: number;
+}
+
+/** A cell to run. */
+export interface Cell {
+  /** Counts all cells of the process, silent ones too. */
+  readonly id: number;
+  /** What tracebacks call it, e.g. `In [3]`. */
+  readonly label: string;
+  readonly code: string;
+  readonly silent: boolean;
+  readonly allowStdin: boolean;
+  readonly userExpressions: Readonly<Record<string, string>>;
+}
+
+/** How a cell ended. Bundles are JSON already. */
+export interface Outcome {
+  readonly failure?: Failure;
+  readonly result?: string;
+  readonly userExpressions?: string;
+  readonly payload?: readonly object[];
+}
+
+/** What the protocol's thread sends to the thread that runs cells. */
+export type ToMain =
+  | { readonly kind: "warm" }
+  | { readonly kind: "execute"; readonly cell: Cell }
+  | { readonly kind: "ask"; readonly id: number; readonly question: Question }
+  | { readonly kind: "interrupt"; readonly id: number }
+  | { readonly kind: "exit" };
+
+/** What the thread that runs cells sends back. */
+export type FromMain =
+  | { readonly kind: "stream"; readonly name: "stdout" | "stderr"; readonly text: string }
+  | {
+      readonly kind: "publish";
+      readonly type: "display_data" | "update_display_data" | "clear_output";
+      readonly content: string;
+    }
+  | { readonly kind: "input"; readonly prompt: string; readonly password: boolean }
+  | { readonly kind: "finished"; readonly cell: number; readonly outcome: Outcome }
+  | { readonly kind: "answer"; readonly id: number; readonly content: object }
+  | { readonly kind: "interrupted"; readonly id: number };
+
+/** What the worker is started with. */
+export interface WorkerStart {
+  readonly connectionFile: string;
+  /** One Int32: 1 when an answer to `input` waits. */
+  readonly bell: SharedArrayBuffer;
+  /** Carries answers to `input` past the event loop. */
+  readonly typed: MessagePort;
+}
+
+/** The answer to `input`; undefined when it was interrupted. */
+export interface Typed {
+  readonly text: string | undefined;
+}

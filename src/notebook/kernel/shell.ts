@@ -1,0 +1,181 @@
+import type { Router } from "zeromq";
+import { toUnits } from "./cursor";
+import type { History } from "./history";
+import type { Interrupter } from "./interrupt";
+import type { Iopub } from "./iopub";
+import { kernelInfo } from "./kernel-info";
+import type { Outcome } from "./link";
+import type { MainThread } from "./main-thread";
+import { type Header, type Incoming, type RequestType, replyTo } from "./messages";
+import type { Channel } from "./sockets";
+import type { Stdin } from "./stdin";
+import type { Wire } from "./wire";
+
+/** What the answers to requests are made with. */
+export interface Parts {
+  readonly wire: Wire;
+  readonly iopub: Iopub;
+  readonly main: MainThread;
+  readonly stdin: Stdin;
+  readonly interrupter: Interrupter;
+  readonly history: History;
+  readonly exit: () => Promise<void>;
+}
+
+type Handler = (request: Incoming, queued: Queued) => Promise<object> | object;
+
+interface Queued {
+  readonly request: Incoming;
+  readonly channel: Channel<Router>;
+}
+
+/** Answers requests: those of the shell one after the other, those of control at once. */
+export class Shell {
+  /** The header of the last cell, to which output belongs. */
+  parent: Header | undefined;
+  /** The request of the running cell. */
+  running: Incoming | undefined;
+  readonly #queue: Queued[] = [];
+  #busy = false;
+  #count = 0;
+  #cells = 0;
+  #warm = false;
+
+  constructor(readonly parts: Parts) {}
+
+  receive(request: Incoming, channel: Channel<Router>, urgent: boolean): void {
+    if (urgent) {
+      void this.#answer({ request, channel });
+      return;
+    }
+    this.#queue.push({ request, channel });
+    if (!this.#busy) void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    this.#busy = true;
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      await this.#answer(next);
+    }
+    this.#busy = false;
+  }
+
+  readonly #handlers: Record<RequestType, Handler> = {
+    kernel_info_request: () => kernelInfo(),
+    execute_request: (request) => this.#execute(request),
+    complete_request: ({ content }) => this.#ask("complete", content),
+    inspect_request: ({ content }) => this.#ask("inspect", content),
+    is_complete_request: ({ content }) => this.#ask("is_complete", content),
+    history_request: ({ content }) => ({ status: "ok", history: this.parts.history.find(content) }),
+    comm_info_request: () => ({ status: "ok", comms: {} }),
+    interrupt_request: async () => {
+      await this.parts.interrupter.interrupt();
+      return { status: "ok" };
+    },
+    shutdown_request: ({ content }) => ({ status: "ok", restart: content.restart === true }),
+  };
+
+  async #answer(queued: Queued): Promise<void> {
+    const { iopub } = this.parts;
+    const { header, content } = queued.request;
+    iopub.status("busy", header);
+    const type = header.msg_type as RequestType;
+    const handler = Object.hasOwn(this.#handlers, type) ? this.#handlers[type] : undefined;
+    if (handler !== undefined) this.#reply(queued, type, await handler(queued.request, queued));
+    else if (header.msg_type === "comm_open")
+      iopub.publish("comm_close", header, { comm_id: content.comm_id, data: {} });
+    iopub.status("idle", header);
+    this.#warmUp();
+    if (type === "shutdown_request") await this.parts.exit();
+  }
+
+  #reply({ request, channel }: Queued, type: RequestType, content: object): void {
+    const { wire, iopub } = this.parts;
+    iopub.flush();
+    const { identities, header: parent } = request;
+    channel.send(wire.encode({ type: replyTo(type), identities, parent, content }));
+    if (type === "shutdown_request") iopub.publish("shutdown_reply", parent, content);
+  }
+
+  /** Lets the main thread load the compiler, once the first answer is out. */
+  #warmUp(): void {
+    if (this.#warm) return;
+    this.#warm = true;
+    this.parts.main.send({ kind: "warm" });
+  }
+
+  #ask(about: "complete" | "inspect" | "is_complete", content: Incoming["content"]): Promise<object> {
+    const code = String(content.code ?? "");
+    const cursor = toUnits(code, Number(content.cursor_pos ?? 0));
+    return this.parts.main.ask({ about, code, cursor, detail: Number(content.detail_level ?? 0) });
+  }
+
+  async #execute(request: Incoming): Promise<object> {
+    const { header, content } = request;
+    const { iopub, history, main } = this.parts;
+    const code = String(content.code ?? "");
+    const silent = content.silent === true;
+    const stored = !silent && content.store_history !== false;
+    if (stored) history.add(++this.#count, code);
+    const execution_count = this.#count;
+    if (!silent) iopub.publish("execute_input", header, { code, execution_count });
+    this.parent = header;
+    this.running = request;
+    const id = ++this.#cells;
+    const outcome = await main.run({
+      id,
+      label: stored ? `In [${execution_count}]` : `In [*${id}]`,
+      code,
+      silent,
+      allowStdin: content.allow_stdin === true,
+      userExpressions: (content.user_expressions ?? {}) as Record<string, string>,
+    });
+    this.running = undefined;
+    iopub.flush();
+    this.#show(header, outcome, execution_count, silent);
+    if (outcome.failure !== undefined) {
+      if (content.stop_on_error !== false) await this.#abort();
+      return { status: "error", execution_count, ...outcome.failure };
+    }
+    if (outcome.result !== undefined) history.setOutput(execution_count, plain(outcome.result));
+    return {
+      status: "ok",
+      execution_count,
+      user_expressions: JSON.parse(outcome.userExpressions ?? "{}"),
+      payload: outcome.payload ?? [],
+    };
+  }
+
+  #show(parent: Header, { failure, result }: Outcome, execution_count: number, silent: boolean): void {
+    if (silent) return;
+    const { iopub } = this.parts;
+    if (failure !== undefined) iopub.publish("error", parent, failure);
+    if (result === undefined) return;
+    iopub.publish(
+      "execute_result",
+      parent,
+      `{"execution_count":${execution_count},"metadata":{},"data":${result}}`,
+    );
+  }
+
+  /** Aborts the cells that were sent before this one failed. */
+  async #abort(): Promise<void> {
+    // What has arrived but not been read yet is queued first.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    const waiting = this.#queue.splice(0);
+    for (const queued of waiting) {
+      const { header } = queued.request;
+      if (header.msg_type !== "execute_request") {
+        this.#queue.push(queued);
+        continue;
+      }
+      this.parts.iopub.status("busy", header);
+      this.#reply(queued, "execute_request", { status: "aborted", execution_count: this.#count });
+      this.parts.iopub.status("idle", header);
+    }
+  }
+}
+
+function plain(bundle: string): string {
+  return String((JSON.parse(bundle) as Record<string, unknown>)["text/plain"] ?? "");
+}

@@ -1,0 +1,46 @@
+import type { Place, TwoMaps } from "./source-maps";
+
+/** TypeScript that runs: a cell or an imported file. */
+export interface Source {
+  /** What tracebacks call it. */
+  readonly label: string;
+  readonly text: string;
+  readonly maps: TwoMaps | undefined;
+  /** Lines that the converter puts before the text. */
+  readonly linesBefore: number;
+  /** Lines of the JavaScript that the text became; what follows is the wrapping. */
+  readonly lines: number;
+}
+
+/** A frame of a stack in the user's own code. */
+export interface Frame {
+  readonly source: Source;
+  readonly place: Place;
+}
+
+/** The sources of all that runs, by the name under which Node knows them; it translates stacks. */
+export class Sources {
+  readonly #sources = new Map<string, Source>();
+
+  add(file: string, source: Source): void {
+    this.#sources.set(file, source);
+  }
+
+  /** True when `file` is one of the sources. */
+  has(file: string | null | undefined): boolean {
+    return this.#sources.has(file ?? "");
+  }
+
+  /** Where the call site lies in the user's code; undefined elsewhere. */
+  frame(site: NodeJS.CallSite): Frame | undefined {
+    const source = this.#sources.get(site.getFileName() ?? "");
+    const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
+    if (source === undefined || line === null || column === null || line > source.lines) {
+      return undefined;
+    }
+    const generated = { line: line - 1, column: column - 1 };
+    const found = source.maps ? source.maps.original(generated) : generated;
+    if (found === undefined) return undefined;
+    return { source, place: { line: Math.max(0, found.line - source.linesBefore), column: found.column } };
+  }
+}
