@@ -4,10 +4,9 @@ import { significant } from "./format";
 import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
 import { thinLine } from "./thin";
 
-/** One step of any history: the loss after it. */
+/** The loss after an epoch, as in the history of `trainCompressed`. */
 export interface LossStep {
-  /** Iteration or epoch. */
-  readonly step: number;
+  readonly epoch: number;
   readonly loss: number;
 }
 
@@ -16,7 +15,7 @@ export function lossChart(history: FitReport | readonly FitStep[] | readonly Los
   const fit = "solver" in history ? history : undefined;
   const steps = stepsOf("solver" in history ? history.history : history);
   const line = thinLine(
-    steps.map((s) => s.step),
+    steps.map((s) => s.epoch),
     steps.map((s) => s.loss),
   );
   const wide = line.y.length > 0 && Math.min(...line.y) > 0 && Math.max(...line.y) > 20 * Math.min(...line.y);
@@ -56,5 +55,5 @@ export function lossChart(history: FitReport | readonly FitStep[] | readonly Los
 }
 
 function stepsOf(history: readonly FitStep[] | readonly LossStep[]): LossStep[] {
-  return history.map((s) => ("loss" in s ? s : { step: s.iteration, loss: s.objective }));
+  return history.map((s) => ("loss" in s ? s : { epoch: s.iteration, loss: s.objective }));
 }

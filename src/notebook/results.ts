@@ -9,14 +9,26 @@ import { tableHtml, tableText } from "./table";
 import { comparisonView, datasetView, evaluationView, ledgerView, modelView, type ResultView } from "./views";
 
 /** A class of results, abstract ones included. */
-type ClassOf<T> = { readonly prototype: T };
+type ClassOf<T> = { readonly prototype: T; [Symbol.hasInstance](value: unknown): boolean };
+
+const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])[] = [
+  [Scorer, modelView],
+  [Dataset, datasetView],
+  [Evaluation, evaluationView],
+  [Comparison, comparisonView],
+];
 
 /** Gives the classes of results their display method; they themselves know nothing of notebooks. */
 export function attachDisplays(): void {
-  attach(Scorer, modelView);
-  attach(Dataset, datasetView);
-  attach(Evaluation, evaluationView);
-  attach(Comparison, comparisonView);
+  for (const [type, view] of views) attach(type, view as (value: object) => ResultView);
+}
+
+/** The table and the charts of a result; `undefined` for any other value. */
+export function partsOf(value: unknown): ResultView | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (isLedger(value)) return ledgerView(value);
+  const found = views.find(([type]) => value instanceof type);
+  return (found?.[1] as ((value: object) => ResultView) | undefined)?.(value);
 }
 
 /** The bundle of a byte ledger, which is a plain record. */
@@ -29,10 +41,10 @@ export function isLedger(value: object): value is Ledger {
   return "sections" in value && "bytes" in value && "bound" in value && Array.isArray(value.sections);
 }
 
-function attach<T extends object>(type: ClassOf<T>, view: (value: T) => ResultView): void {
+function attach(type: ClassOf<object>, view: (value: object) => ResultView): void {
   Object.defineProperty(type.prototype, displaySymbol, {
     configurable: true,
-    value(this: T): MimeBundle {
+    value(this: object): MimeBundle {
       return bundleOfView(view(this));
     },
   });

@@ -1,0 +1,79 @@
+// biome-ignore-all assist/source/organizeImports: in the order of the flow
+export { type Displayable, displaySymbol, type MimeBundle } from "./base/display";
+export { type Complaint, type ErrorCode, LogitpressError } from "./base/errors";
+export type { Progress, Watch } from "./base/progress";
+
+export { type CsvOptions, readCsv, readJson } from "./frame/read";
+export { datasets } from "./frame/datasets";
+export { type FrameSplitOptions, splitFrame } from "./frame/split";
+export type { ColumnFrame, Frame, RowFrame } from "./frame/columns";
+export { TableEncoder } from "./frame/encoder";
+export type { EncoderSpec, TextColumn, TextOptions } from "./frame/encoder-spec";
+export type { CategoricalState, EncoderState, NumericState, TextState } from "./frame/encoder-state";
+
+export { DenseMatrix } from "./matrix/dense";
+export { type Matrix, SparseMatrix } from "./matrix/sparse";
+export type { FeatureNames } from "./matrix/names";
+export { Dataset, type DatasetParts, type Label, type SplitOptions } from "./matrix/dataset";
+
+export { type FitReport, type FitStep, LinearModel, type LinearParts, LinearScorer } from "./model/linear";
+export { type Link, Scorer, type Table } from "./model/scorer";
+export { LogisticRegression } from "./train/logistic-regression";
+export type { LogisticRegressionOptions, Multiclass, PenaltyName, SolverName } from "./train/options";
+export type { ClassWeight } from "./train/shares";
+
+export { prune } from "./prune/prune";
+export type { PruneOptions, RefitOptions } from "./prune/options";
+export type { Strategy } from "./prune/importance";
+export type { Scope } from "./prune/mask";
+export { PrunedModel, type PruneReport } from "./prune/pruned";
+export { l1RegularizationPruning } from "./prune/article";
+
+export { quantize } from "./quantize/quantize";
+export type { QuantizeOptions } from "./quantize/options";
+export type { LevelPrecision } from "./quantize/precision";
+export type { Range } from "./quantize/uniform";
+export {
+  levelsOf,
+  QuantizedModel,
+  type QuantizedParts,
+  type QuantizeReport,
+  type Scheme,
+} from "./quantize/quantized";
+export { type UniformQuantization, uniformQuantization } from "./quantize/article";
+export {
+  type CompressedEpoch,
+  type CompressedTraining,
+  trainCompressed,
+  type TrainCompressedOptions,
+} from "./quantize/train-compressed";
+
+export { pack, type PackOptions } from "./pack/write";
+export { unpack } from "./pack/read";
+export { load, save } from "./pack/file";
+export { type Extras, PackedModel, type Provenance, StoredLinear } from "./pack/packed";
+export type { Layout as FileLayout, SectionName } from "./pack/container";
+export { type Ledger, ledger } from "./pack/ledger";
+export { storedBytes } from "./pack/stored";
+
+export { evaluate, type EvaluateOptions, Evaluation, type Measurements } from "./evaluate/evaluate";
+export type { CalibrationBin } from "./evaluate/calibration";
+export type { Confusion } from "./evaluate/confusion";
+export type { RocCurve } from "./evaluate/roc";
+export { compare, Comparison, type ComparisonRow, type Difference } from "./evaluate/compare";
+export type { Interval, McNemar } from "./evaluate/significance";
+
+export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
+export { lossChart, type LossStep } from "./chart/loss";
+export { weightsChart } from "./chart/weights";
+export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
+export { comparisonChart } from "./chart/comparison";
+export { confusionChart } from "./chart/confusion";
+export { rocChart } from "./chart/roc";
+export { calibrationChart } from "./chart/calibration";
+export { ledgerChart, type LedgerSection } from "./chart/ledger";
+
+export { bundleOf, clearOutput, display, type DisplayHandle } from "./notebook/display";
+export { input } from "./notebook/input";
+export { progress } from "./notebook/progress";
+export { Report, report, type ReportOptions, type ReportSection } from "./notebook/report";

@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { checkKeys } from "../base/check";
+import type { MimeBundle } from "../base/display";
+import { fail } from "../base/errors";
+import { escapeHtml } from "../chart/escape";
+import { Figure } from "../chart/figure";
+import { pictureHtml, scriptSafe } from "../chart/upgrade";
+import { bundleOf } from "./display";
+import { reportStyle } from "./report-style";
+import { partsOf } from "./results";
+import { tableHtml } from "./table";
+
+/** A part of a report. */
+export interface ReportSection {
+  readonly title: string;
+  /**
+   * In the order shown: strings are paragraphs, figures are live charts, any other value is shown as in a notebook
+   * (results as a table with their charts).
+   */
+  readonly content: readonly unknown[];
+}
+
+/** What a report holds. */
+export interface ReportOptions {
+  readonly title: string;
+  /** What the reader should know first. */
+  readonly summary?: string;
+  readonly sections: readonly ReportSection[];
+}
+
+/** A page that stands alone: text, tables and live charts in one HTML file that needs no network. */
+export class Report {
+  constructor(
+    readonly title: string,
+    readonly summary: string,
+    readonly sections: readonly ReportSection[],
+  ) {}
+
+  /** The page; the same content gives the same bytes. @throws `missing-dependency` where plotly.js is not installed */
+  async toHtml(): Promise<string> {
+    const figures: Figure[] = [];
+    const sections: string[] = [];
+    for (const { title, content } of this.sections) {
+      const parts: string[] = [];
+      for (const value of content) parts.push(await contentHtml(value, figures));
+      sections.push(`<section><h2>${escapeHtml(title)}</h2>${parts.join("")}</section>`);
+    }
+    const live = figures.length === 0 ? "" : await scriptsOf(figures);
+    const summary = this.summary === "" ? "" : `<div class="summary">${paragraphs(this.summary)}</div>`;
+    return (
+      `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
+      `<meta name="viewport" content="width=device-width,initial-scale=1">` +
+      `<meta http-equiv="Content-Security-Policy" content="${policy}">` +
+      `<title>${escapeHtml(this.title)}</title><style>${reportStyle}</style></head><body>` +
+      `<header><h1>${escapeHtml(this.title)}</h1>${summary}</header>` +
+      `<main>${sections.join("")}</main>${live}</body></html>\n`
+    );
+  }
+
+  /** Writes the page: to a temporary file that is then renamed, so that no half page is ever seen. Returns the path. */
+  async save(path: string): Promise<string> {
+    const target = resolve(path);
+    const html = await this.toHtml();
+    await mkdir(dirname(target), { recursive: true });
+    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}`);
+    try {
+      await writeFile(temporary, html);
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    return target;
+  }
+}
+
+/** Puts a report together; nothing is written before `save`. @throws `unknown-option`; `invalid-option` */
+export function report(options: ReportOptions): Report {
+  checkKeys(options, ["title", "summary", "sections"], "report");
+  const { title, summary = "", sections } = options;
+  if (typeof title !== "string" || title === "") {
+    fail("invalid-option", { thing: "title of the report", value: title, expected: "a text" });
+  }
+  if (!Array.isArray(sections)) {
+    fail("invalid-option", { thing: "sections of the report", value: sections, expected: "an array" });
+  }
+  for (const section of sections) checkKeys(section, ["title", "content"], "section of the report");
+  return new Report(title, summary, sections);
+}
+
+const policy =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; " +
+  "base-uri 'none'; form-action 'none'";
+
+const draw =
+  "JSON.parse(document.getElementById('figures').textContent).forEach(function(f,i){" +
+  "var h=document.getElementById('chart-'+i);h.replaceChildren();Plotly.newPlot(h,f.data,f.layout,f.config)})";
+
+async function contentHtml(value: unknown, figures: Figure[]): Promise<string> {
+  if (typeof value === "string") return paragraphs(value);
+  if (value instanceof Figure) return figureHtml(value, figures);
+  const view = partsOf(value);
+  if (view !== undefined) {
+    return tableHtml(view.table) + view.figures.map((figure) => figureHtml(figure, figures)).join("");
+  }
+  return bundleHtml(await bundleOf(value));
+}
+
+function figureHtml(figure: Figure, figures: Figure[]): string {
+  const at = figures.push(figure) - 1;
+  return `<figure><div class="chart" id="chart-${at}">${pictureHtml(figure)}</div></figure>`;
+}
+
+function bundleHtml(bundle: MimeBundle): string {
+  const html = bundle["text/html"];
+  if (typeof html === "string") return html;
+  return `<pre>${escapeHtml(String(bundle["text/plain"] ?? ""))}</pre>`;
+}
+
+function paragraphs(text: string): string {
+  return text
+    .split(/\n\s*\n/)
+    .map((paragraph) => `<p>${escapeHtml(paragraph.trim())}</p>`)
+    .join("");
+}
+
+async function scriptsOf(figures: readonly Figure[]): Promise<string> {
+  const plotly = await readFile(plotlyPath(), "utf8");
+  return (
+    `<script>${plotly.replace(/<(?=\/script|!--)/gi, "\\x3c")}</script>` +
+    `<script type="application/json" id="figures">${scriptSafe(figures)}</script><script>${draw}</script>`
+  );
+}
+
+function plotlyPath(): string {
+  try {
+    return require.resolve("plotly.js-dist-min/plotly.min.js");
+  } catch (cause) {
+    const remedy = "Run `npm install plotly.js-dist-min`.";
+    return fail("missing-dependency", { thing: "plotly.js-dist-min", remedy }, { cause });
+  }
+}
