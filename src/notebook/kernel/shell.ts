@@ -40,6 +40,8 @@ export class Shell {
   #count = 0;
   #cells = 0;
   #warm = false;
+  /** Cells that were sent before the one that has just failed. */
+  #condemned: Queued[] = [];
 
   constructor(readonly parts: Parts) {}
 
@@ -85,6 +87,7 @@ export class Shell {
     else if (header.msg_type === "comm_open")
       iopub.publish("comm_close", header, { comm_id: content.comm_id, data: {} });
     iopub.status("idle", header);
+    if (type === "execute_request") this.#abort();
     this.#warmUp();
     if (type === "shutdown_request") await this.parts.exit();
   }
@@ -134,7 +137,7 @@ export class Shell {
     iopub.flush();
     this.#show(header, outcome, execution_count, silent);
     if (outcome.failure !== undefined) {
-      if (content.stop_on_error !== false) await this.#abort();
+      if (content.stop_on_error !== false) await this.#condemn();
       return { status: "error", execution_count, ...outcome.failure };
     }
     if (outcome.result !== undefined) history.setOutput(execution_count, plain(outcome.result));
@@ -158,17 +161,20 @@ export class Shell {
     );
   }
 
-  /** Aborts the cells that were sent before this one failed. */
-  async #abort(): Promise<void> {
+  /** Takes waiting cells out of the queue, before the client knows of the failure and sends others. */
+  async #condemn(): Promise<void> {
     // What has arrived but not been read yet is queued first.
     await new Promise((resolve) => setTimeout(resolve, 0));
-    const waiting = this.#queue.splice(0);
-    for (const queued of waiting) {
+    for (const queued of this.#queue.splice(0)) {
+      const cell = queued.request.header.msg_type === "execute_request";
+      (cell ? this.#condemned : this.#queue).push(queued);
+    }
+  }
+
+  /** Answers the cells that don't run. */
+  #abort(): void {
+    for (const queued of this.#condemned.splice(0)) {
       const { header } = queued.request;
-      if (header.msg_type !== "execute_request") {
-        this.#queue.push(queued);
-        continue;
-      }
       this.parts.iopub.status("busy", header);
       this.#reply(queued, "execute_request", { status: "aborted", execution_count: this.#count });
       this.parts.iopub.status("idle", header);

@@ -1,0 +1,159 @@
+"""What a cell gives back: values, errors, output, packages, local modules."""
+
+import os
+import threading
+import time
+import unittest
+
+from client import KernelCase
+
+
+class Cells(KernelCase):
+    def test_input_and_count(self):
+        first = self.run_ok("1")
+        second = self.run_ok("2")
+        counts = [ran.of("execute_input")[0]["execution_count"] for ran in (first, second)]
+        self.assertEqual(counts[1], counts[0] + 1)
+        self.assertEqual(second.reply["execution_count"], counts[1])
+
+    def test_undefined_shows_nothing(self):
+        self.assertEqual(self.run_ok("undefined").of("execute_result"), [])
+
+    def test_bundle_of_several_types(self):
+        code = "({ async [Symbol.for('Jupyter.display')]() { return { 'text/html': '<i>a</i>', 'text/plain': 'a' } } })"
+        data = self.run_ok(code).of("execute_result")[0]["data"]
+        self.assertEqual(data, {"text/html": "<i>a</i>", "text/plain": "a"})
+
+    def test_error_quotes_the_cells_own_lines(self):
+        self.run_ok("interface A { x: number }\nfunction fails(a: A): void {\n  throw new RangeError('far');\n}")
+        ran = self.run_cell("const before = 5;\n\nfails({ x: 1 });")
+        self.assertEqual((ran.reply["ename"], ran.reply["evalue"]), ("RangeError", "far"))
+        text = ran.traceback()
+        self.assertRegex(text, r"at fails \(In \[\d+\]:3:9\)")
+        self.assertRegex(text, r"at In \[\d+\]:3:1")
+        self.assertIn("> 3 |   throw new RangeError('far');", text)
+        self.assertEqual(self.run_ok("before").value(), "5")
+
+    def test_type_error_has_code_and_underline(self):
+        ran = self.run_cell("const fine = 1;\nconst wrong: number = 'a';")
+        self.assertEqual(ran.reply["ename"], "TS2322")
+        lines = ran.traceback().split("\n")
+        at = next(i for i, line in enumerate(lines) if "> 2 | const wrong" in line)
+        self.assertEqual(lines[at + 1].index("^"), lines[at].index("wrong"))
+
+    def test_const_again_and_await(self):
+        self.run_ok("const again = 1")
+        self.run_ok("const again = await Promise.resolve('two')")
+        self.assertEqual(self.run_ok("again").value(), "'two'")
+
+    def test_streams_in_order_before_idle(self):
+        ran = self.run_ok("console.log('a'); console.error('b'); console.log('c')")
+        self.assertEqual([o["text"] for o in ran.of("stream")], ["a\n", "b\n", "c\n"])
+
+    def test_many_lines_arrive(self):
+        ran = self.run_ok("for (let i = 0; i < 50000; i++) console.log(i)")
+        self.assertEqual(ran.text(), "".join(f"{i}\n" for i in range(50000)))
+
+    def test_output_while_busy(self):
+        seen = []
+        self.run_ok(
+            "console.log('now'); const until = Date.now() + 1500; while (Date.now() < until);",
+            on_output=lambda message: seen.append((time.time(), message["msg_type"])),
+        )
+        printed = next(at for at, kind in seen if kind == "stream")
+        self.assertGreater(time.time() - printed, 1)
+
+    def test_display_and_update(self):
+        code = "import { newDisplay } from 'tslab'; const d = newDisplay(); d.text('1'); d.text('2')"
+        ran = self.run_ok(code)
+        (shown,), (updated,) = ran.of("display_data"), ran.of("update_display_data")
+        self.assertEqual(shown["transient"], updated["transient"])
+        self.assertEqual(updated["data"], {"text/plain": "2"})
+
+    def test_danfo_from_anywhere(self):
+        ran = self.run_ok("import { DataFrame } from 'danfojs-node'; new DataFrame({ a: [1, 2] })")
+        self.assertIn("<table", ran.value("text/html"))
+
+    def test_logitpress_from_anywhere(self):
+        ran = self.run_ok("import { LogisticRegression } from 'logitpress'; typeof LogisticRegression")
+        self.assertEqual(ran.value(), "'function'")
+        wrong = self.run_cell("new LogisticRegression({ lambda: 'large' })")
+        self.assertRegex(wrong.reply["ename"], r"^TS\d+$")
+
+    def test_local_module(self):
+        with open(os.path.join(self.folder, "local.ts"), "w", encoding="utf8") as file:
+            file.write("export const twice = (x: number): number => 2 * x;\n\nexport function bad(): never {\n  throw new Error('deep');\n}\n")
+        self.assertEqual(self.run_ok("import { twice, bad } from './local'; twice(21)").value(), "42")
+        self.assertIn("local.ts:4:9", self.run_cell("bad()").traceback())
+
+    def test_rejection_is_reported(self):
+        ran = self.run_ok("void Promise.reject(new Error('nobody listens'))")
+        self.assertIn("nobody listens", ran.text("stderr"))
+        self.run_ok("setTimeout(() => { throw new Error('timer') }, 5)")
+        ran = self.run_ok("await new Promise((r) => setTimeout(r, 200)); 'alive'")
+        self.assertEqual(ran.value(), "'alive'")
+
+    def test_user_expressions(self):
+        ran = self.run_ok("const ten = 10", user_expressions={"a": "ten + 1", "b": "nowhere"})
+        expressions = ran.reply["user_expressions"]
+        self.assertEqual(expressions["a"]["data"]["text/plain"], "11")
+        self.assertEqual(expressions["b"]["status"], "error")
+
+    def test_silent(self):
+        before = self.run_ok("1").reply["execution_count"]
+        ran = self.run_ok("2", silent=True)
+        self.assertEqual(ran.outputs, [])
+        self.assertEqual(self.run_ok("3").reply["execution_count"], before + 1)
+
+    def test_input(self):
+        ask = "(globalThis as any)[Symbol.for('logitpress.transport')].input('name? ', true)"
+        asked = []
+
+        def answer(message):
+            asked.append(message["content"])
+            self.client.input("Ada")
+
+        ran = self.run_ok(ask, allow_stdin=True, stdin_hook=answer)
+        self.assertEqual(asked, [{"prompt": "name? ", "password": True}])
+        self.assertEqual(ran.value(), "'Ada'")
+        self.assertEqual(self.run_cell(ask, allow_stdin=False).status, "error")
+
+
+class Interrupts(KernelCase):
+    def interrupted(self, code):
+        self.run_ok("const kept = 7")
+        times = []
+
+        def stop():
+            times.append(time.time())
+            self.manager.interrupt_kernel()
+
+        timer = threading.Timer(0.5, stop)
+        timer.start()
+        ran = self.run_cell(code)
+        timer.join()
+        self.assertEqual(ran.reply["ename"], "KeyboardInterrupt")
+        self.assertLess(time.time() - times[0], 2)
+        self.assertEqual(self.run_ok("kept").value(), "7")
+
+    def test_loop(self):
+        self.interrupted("while (true) {}")
+
+    def test_loop_after_await(self):
+        self.interrupted("await 1; while (true) {}")
+
+    def test_pending_await(self):
+        self.interrupted("await new Promise(() => {})")
+
+    def test_microtasks(self):
+        self.interrupted("const again = (): unknown => Promise.resolve().then(again); again(); await new Promise(() => {})")
+
+    def test_timer(self):
+        self.interrupted("setTimeout(() => { while (true) {} }, 10); await new Promise(() => {})")
+
+    def test_regular_expression(self):
+        self.interrupted("/^(a+)+$/.test('a'.repeat(60) + 'b')")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { installKernel, uninstallKernel } from "../../src/notebook/kernelspec/install";
+
+const root = join(__dirname, "../../..");
+const python = process.env.LOGITPRESS_PYTHON ?? join(root, ".venv/bin/python");
+const prefix = mkdtempSync(join(tmpdir(), "logitpress-wire-"));
+const installed = installKernel({ prefix });
+
+after(() => rmSync(prefix, { recursive: true, force: true }));
+
+/** Runs a Python suite against the installed kernel; every test of it must pass and none be skipped. */
+function suite(name: string, count: number): void {
+  test(`${name}: ${count} tests with a real client`, { timeout: 240_000 }, () => {
+    const { status, stdout, stderr } = spawnSync(python, [join(root, "test/wire", name), "-v"], {
+      cwd: prefix,
+      encoding: "utf8",
+      env: { ...process.env, JUPYTER_PATH: join(prefix, "share", "jupyter"), PYTHONDONTWRITEBYTECODE: "1" },
+    });
+    assert.equal(status, 0, `${stdout}${stderr}`);
+    assert.match(stderr, new RegExp(`^Ran ${count} tests in`, "m"), stderr);
+    assert.match(stderr, /^OK$/m, stderr);
+  });
+}
+
+suite("standard.py", 12);
+suite("cells.py", 23);
+suite("protocol.py", 7);
+
+test("the kernelspec names this node, the kernel and interruption by message", () => {
+  const spec = JSON.parse(readFileSync(join(installed.folder, "kernel.json"), "utf8"));
+  assert.equal(spec.argv[0], process.execPath);
+  assert.ok(existsSync(spec.argv.at(-2)));
+  assert.equal(spec.argv.at(-1), "{connection_file}");
+  assert.equal(spec.interrupt_mode, "message");
+  assert.equal(spec.display_name, "TypeScript (logitpress)");
+});
+
+test("installing again replaces, uninstalling leaves nothing", () => {
+  const other = mkdtempSync(join(tmpdir(), "logitpress-install-"));
+  const { folder, labextension } = installKernel({ prefix: other });
+  installKernel({ prefix: other });
+  assert.ok(existsSync(join(labextension, "static", "plotly.min.js")));
+  assert.deepEqual(readdirSync(join(other, "share/jupyter")).sort(), ["kernels", "labextensions"]);
+  uninstallKernel({ prefix: other });
+  assert.ok(!existsSync(folder) && !existsSync(labextension));
+  rmSync(other, { recursive: true });
+});
+
+test("a prefix that can't be written is refused", () => {
+  assert.throws(() => installKernel({ prefix: join(installed.folder, "kernel.json") }), { code: "failed" });
+});
