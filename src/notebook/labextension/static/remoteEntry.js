@@ -52,6 +52,7 @@
       constructor() {
         super();
         this.addClass("logitpress-plotly");
+        this.plot = this.node.appendChild(document.createElement("div"));
         this.figure = undefined;
         this.drawnWidth = 0;
         this.sizes = new ResizeObserver(() => this.fit());
@@ -62,7 +63,7 @@
 
       async renderModel(model) {
         this.figure = model.data[mimeType];
-        this.node.style.height = `${this.figure.layout?.height ?? defaultHeight}px`;
+        this.plot.style.height = `${this.figure.layout?.height ?? defaultHeight}px`;
         await loadPlotly();
         await this.draw();
       }
@@ -76,8 +77,8 @@
         const { data = [], layout = {}, config = {}, frames } = this.figure;
         const size = { autosize: true, width: layout.width, height: layout.height ?? defaultHeight };
         const settings = { displaylogo: false, ...config };
-        await Plotly.react(this.node, data, { ...themed(layout), ...size }, settings);
-        if (frames?.length) await Plotly.addFrames(this.node, frames);
+        await Plotly.react(this.plot, data, { ...themed(layout), ...size }, settings);
+        if (frames?.length) await Plotly.addFrames(this.plot, frames);
       }
 
       fit() {
@@ -86,14 +87,14 @@
         const first = this.drawnWidth === 0;
         this.drawnWidth = width;
         if (first) this.draw();
-        else loadPlotly().then((Plotly) => !this.isDisposed && Plotly.Plots.resize(this.node));
+        else loadPlotly().then((Plotly) => !this.isDisposed && Plotly.Plots.resize(this.plot));
       }
 
       dispose() {
         if (this.isDisposed) return;
         this.sizes.disconnect();
         this.themes.disconnect();
-        window.Plotly?.purge(this.node);
+        window.Plotly?.purge(this.plot);
         super.dispose();
       }
     };
