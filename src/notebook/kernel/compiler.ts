@@ -1,4 +1,5 @@
 import { offeredPaths, tslabRequire } from "./resolve";
+import { withShorthand } from "./shorthand";
 import type { MapKeeper } from "./source-maps";
 
 type Converter = import("tslab/dist/converter").Converter;
@@ -26,6 +27,7 @@ export function loadCompiler(maps: MapKeeper, publish: Publish): Compiler {
   const loaded = near.cache[path]!;
   loaded.exports = {
     ...typescript,
+    ...withShorthand(typescript),
     createWatchCompilerHost: withOptions(typescript.createWatchCompilerHost),
     transpileModule: maps.keeping(typescript.transpileModule),
   };
