@@ -1,5 +1,5 @@
 import type { Comparison } from "../evaluate/compare";
-import { escapeLabel } from "./escape";
+import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
 import { bytes, percent, significant } from "./format";
 import { axisOf, categoryAxis, layoutOf, linearRange, logRange, palette } from "./theme";
@@ -9,6 +9,7 @@ export function comparisonChart(comparison: Comparison): Figure {
   const { rows } = comparison;
   const names = rows.map((row) => escapeLabel(row.name));
   const order = [...names].reverse();
+  const short = { tickvals: order.map((_, i) => i), ticktext: order.map((name) => shortLabel(name, 20)) };
   const sizes = rows.map((row) => row.evaluation.bytes);
   const accuracies = rows.map((row) => row.evaluation.accuracy);
   const losses = rows.map((row) => row.evaluation.logLoss);
@@ -62,7 +63,7 @@ export function comparisonChart(comparison: Comparison): Figure {
         xaxis: axisOf("Bytes (log scale)", "log", [Math.min(Math.floor(logs[0]), logs[0]), logs[1] + 0.9], {
           domain: [0, 0.4],
         }),
-        yaxis: categoryAxis("", order),
+        yaxis: categoryAxis("", order, short),
         xaxis2: axisOf("Accuracy", "linear", linearRange(accuracies, 0.2), {
           domain: [0.46, 0.71],
           anchor: "y2",
@@ -70,7 +71,7 @@ export function comparisonChart(comparison: Comparison): Figure {
           nticks: 4,
         }),
         yaxis2: categoryAxis("", order, bare("x2")),
-        xaxis3: axisOf("Log-loss (nats a row)", "linear", linearRange(losses, 0.2), {
+        xaxis3: axisOf("Log-loss", "linear", linearRange(losses, 0.2), {
           domain: [0.75, 1],
           anchor: "y3",
           nticks: 4,
@@ -78,6 +79,6 @@ export function comparisonChart(comparison: Comparison): Figure {
         yaxis3: categoryAxis("", order, bare("x3")),
       },
     }),
-    summary: `Size and quality on ${subtitle}`.replace(/ · /, ": "),
+    summary: `Size and quality on ${plainLabel(subtitle)}`.replace(" · ", ": "),
   });
 }

@@ -17,3 +17,14 @@ export function escapeHtml(text: string): string {
 export function escapeLabel(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
+
+/** The plain text of a label that was escaped for plotly. */
+export function plainLabel(label: string): string {
+  return label.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+}
+
+/** A label of at most `most` letters, the rest cut off. */
+export function shortLabel(label: string, most: number): string {
+  const letters = [...plainLabel(label)];
+  return letters.length <= most ? label : escapeLabel(`${letters.slice(0, most - 1).join("")}…`);
+}

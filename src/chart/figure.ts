@@ -37,7 +37,11 @@ export interface Trace {
 
 /** An axis of plotly. `range` is in powers of ten for a logarithmic axis, in places from -0.5 for categories. */
 export interface Axis {
-  readonly title?: { readonly text: string; readonly standoff?: number };
+  readonly title?: {
+    readonly text: string;
+    readonly standoff?: number;
+    readonly font?: { readonly size: number };
+  };
   readonly type: "linear" | "log" | "category";
   readonly range: readonly [number, number];
   readonly domain?: readonly [number, number];

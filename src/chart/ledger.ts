@@ -1,4 +1,4 @@
-import { escapeLabel } from "./escape";
+import { escapeLabel, plainLabel } from "./escape";
 import { Figure } from "./figure";
 import { bytes, percent } from "./format";
 import { axisOf, categoryAxis, layoutOf, palette } from "./theme";
@@ -45,6 +45,6 @@ export function ledgerChart(ledger: { readonly sections: readonly LedgerSection[
         yaxis: categoryAxis("", [...names].reverse()),
       },
     }),
-    summary: `Where the bytes went: ${subtitle}`,
+    summary: plainLabel(`Where the bytes went: ${subtitle}`),
   });
 }

@@ -1,5 +1,5 @@
 import type { Evaluation } from "../evaluate/evaluate";
-import { escapeLabel } from "./escape";
+import { escapeLabel, plainLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
 import { significant } from "./format";
 import { axisOf, layoutOf, palette } from "./theme";
@@ -50,7 +50,7 @@ export function rocChart(of: Evaluation | Readonly<Record<string, Evaluation>>):
         yaxis: axisOf("True positive rate", "linear", [-0.01, 1.02], { tickformat: ".0%" }),
       },
     }),
-    summary: `ROC curve, area under it: ${areas.join(", ")}`,
+    summary: plainLabel(`ROC curve, area under it: ${areas.join(", ")}`),
   });
 }
 

@@ -74,6 +74,9 @@ export function layoutOf({ title, subtitle, height, legend, axes, barmode, barga
   };
 }
 
+/** A logarithmic axis of fewer powers of ten than this has ticks at 1, 2 and 5. */
+export const wideLog = 2;
+
 /** An axis in the common look. */
 export function axisOf(
   title: string,
@@ -82,7 +85,7 @@ export function axisOf(
   more: Partial<Axis> = {},
 ): Axis {
   return {
-    ...(title === "" ? {} : { title: { text: title, standoff: 10 } }),
+    ...(title === "" ? {} : { title: { text: title, standoff: 10, font: { size: 13 } } }),
     type,
     range,
     gridcolor: grid,
@@ -93,7 +96,7 @@ export function axisOf(
     tickcolor: grid,
     automargin: true,
     showgrid: type !== "category",
-    ...(type === "log" ? { dtick: 1, exponentformat: "power" } : {}),
+    ...(type === "log" ? { dtick: range[1] - range[0] < wideLog ? "D2" : 1, exponentformat: "power" } : {}),
     ...more,
   };
 }

@@ -11,7 +11,7 @@ p{margin:.7rem 0;hyphens:auto}
 .summary{font-size:1.12rem;color:var(--soft);border-bottom:1px solid var(--line);padding-bottom:1.6rem;margin-bottom:2rem}
 figure{margin:1.8rem 0}
 figure img{display:block;width:100%;height:auto}
-.chart{min-height:12rem}
+figure{overflow-x:auto}.chart{min-height:12rem}.panels{min-width:36rem}
 .logitpress-table{overflow-x:auto;margin:1.4rem 0}
 table{border-collapse:collapse;font:0.9rem/1.45 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;border-top:2px solid var(--ink);border-bottom:2px solid var(--ink)}
 caption{font-size:1rem}
@@ -21,7 +21,7 @@ td:first-child,th:first-child{padding-left:.2rem}
 tbody tr:nth-child(even){background:var(--band)}
 .logitpress-table p{font-family:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:var(--soft)}
 pre{overflow-x:auto;background:var(--band);padding:.8rem 1rem;border-radius:4px;font-size:.85rem;line-height:1.45}
-.js-plotly-plot .gtitle,.js-plotly-plot .xtitle,.js-plotly-plot .ytitle,.js-plotly-plot .x2title,.js-plotly-plot .y2title,.js-plotly-plot .x3title,.js-plotly-plot .xtick text,.js-plotly-plot .x2tick text,.js-plotly-plot .x3tick text,.js-plotly-plot .ytick text,.js-plotly-plot .legendtext,.js-plotly-plot .bartext{fill:var(--ink)!important}
+.js-plotly-plot .gtitle,.js-plotly-plot .xtitle,.js-plotly-plot .ytitle,.js-plotly-plot .x2title,.js-plotly-plot .y2title,.js-plotly-plot .x3title,.js-plotly-plot .xtick text,.js-plotly-plot .x2tick text,.js-plotly-plot .x3tick text,.js-plotly-plot .ytick text,.js-plotly-plot .y2tick text,.js-plotly-plot .y3tick text,.js-plotly-plot .legendtext,.js-plotly-plot .bartext{fill:var(--ink)!important}
 .js-plotly-plot .gtitle-subtitle{fill:var(--soft)!important}
 .modebar-btn path{fill:var(--soft)!important}
 @media (max-width:40rem){body{padding:1.6rem 1rem 3rem;font-size:1rem}}

@@ -110,7 +110,7 @@ async function contentHtml(value: unknown, figures: Figure[]): Promise<string> {
 
 function figureHtml(figure: Figure, figures: Figure[]): string {
   const at = figures.push(figure) - 1;
-  return `<figure><div class="chart" id="chart-${at}">${pictureHtml(figure)}</div></figure>`;
+  return `<figure><div class="chart${figure.layout.xaxis2 === undefined ? "" : " panels"}" id="chart-${at}">${pictureHtml(figure)}</div></figure>`;
 }
 
 function bundleHtml(bundle: MimeBundle): string {

@@ -22,7 +22,7 @@ export function tableHtml({ title, columns, words, rows, note }: TableView): str
   const caption =
     title === undefined
       ? ""
-      : `<caption style="text-align:left;font-weight:600;padding:0.4em 0">${escapeHtml(title)}</caption>`;
+      : `<caption style="text-align:left;white-space:nowrap;font-weight:600;padding:0.4em 0">${escapeHtml(title)}</caption>`;
   const below =
     note === undefined
       ? ""

@@ -1,8 +1,8 @@
-import { escapeHtml } from "../escape";
+import { escapeHtml, plainLabel, shortLabel } from "../escape";
 import type { Axis, Figure, Trace } from "../figure";
 import { fontFamily, grid, ink } from "../theme";
 import { marksOf, px } from "./marks";
-import { type Scale, scaleOf, unescapeLabel } from "./scale";
+import { type Scale, scaleOf } from "./scale";
 
 const width = 760;
 const right = 24;
@@ -72,7 +72,9 @@ function axisTexts(xaxis: Axis, yaxis: Axis, x: Scale, y: Scale, { from, to, top
   const side = from - leftMargin(yaxis) + 16;
   return [
     ...below,
-    ...beside.map(({ at, label }) => text(from - 8, at + 4, cut(label), `text-anchor="end"`)),
+    ...beside.map(({ at, label }) =>
+      text(from - 8, at + 4, plainLabel(shortLabel(label, 28)), `text-anchor="end"`),
+    ),
     text((from + to) / 2, bottom + 42, xaxis.title?.text ?? "", `text-anchor="middle"`),
     text(
       side,
@@ -84,13 +86,9 @@ function axisTexts(xaxis: Axis, yaxis: Axis, x: Scale, y: Scale, { from, to, top
 }
 
 function leftMargin(axis: Axis): number {
-  const names = axis.type === "category" ? (axis.categoryarray ?? []) : ["0.00000"];
-  const longest = Math.max(...names.map((name) => cut(unescapeLabel(name)).length), 1);
+  const names = axis.type === "category" ? (axis.ticktext ?? axis.categoryarray ?? []) : ["0.00000"];
+  const longest = Math.max(...names.map((name) => plainLabel(shortLabel(name, 28)).length), 1);
   return 20 + 7 * longest + (axis.title === undefined ? 0 : 22);
-}
-
-function cut(label: string): string {
-  return label.length > 28 ? `${label.slice(0, 27)}…` : label;
 }
 
 function legend(data: readonly Trace[], left: number): string {
@@ -98,7 +96,7 @@ function legend(data: readonly Trace[], left: number): string {
   return data
     .filter((trace) => trace.showlegend !== false && trace.name !== undefined)
     .map((trace) => {
-      const name = unescapeLabel(trace.name ?? "");
+      const name = plainLabel(trace.name ?? "");
       const colour = trace.line?.color ?? trace.marker?.color ?? ink;
       const start = at;
       at += 32 + 7 * name.length;
@@ -112,7 +110,7 @@ function legend(data: readonly Trace[], left: number): string {
 
 function text(x: number, y: number, content: string, attributes: string): string {
   if (content === "") return "";
-  return `<text x="${px(x)}" y="${px(y)}" fill="${ink}" ${attributes}>${escapeHtml(unescapeLabel(content))}</text>`;
+  return `<text x="${px(x)}" y="${px(y)}" fill="${ink}" ${attributes}>${escapeHtml(plainLabel(content))}</text>`;
 }
 
 function rule(x1: number, y1: number, x2: number, y2: number): string {

@@ -1,5 +1,7 @@
+import { plainLabel } from "../escape";
 import type { Axis, Datum } from "../figure";
 import { significant } from "../format";
+import { wideLog } from "../theme";
 
 /** Where the values of an axis lie on a stretch of pixels, and which of them are labelled. */
 export interface Scale {
@@ -18,13 +20,17 @@ export function scaleOf(axis: Axis, from: number, to: number): Scale {
   if (axis.type === "category") {
     const names = axis.categoryarray ?? [];
     const place = (value: Datum) => at(names.indexOf(String(value)));
-    return { place, unit, ticks: names.map((label, i) => ({ at: at(i), label: unescapeLabel(label) })) };
+    return {
+      place,
+      unit,
+      ticks: names.map((label, i) => ({ at: at(i), label: plainLabel(axis.ticktext?.[i] ?? label) })),
+    };
   }
   if (axis.type === "log") {
     const place = (value: Datum) => at(Math.max(Math.log10(Number(value)), Math.min(low, high) - 10));
     return { place, unit, ticks: powers(low, high).map((p) => ({ at: at(p), label: powerLabel(p) })) };
   }
-  const count = Math.max(Math.round(Math.abs(to - from) / 90), 2);
+  const count = Math.max(Math.round(Math.abs(to - from) / (from < to ? 90 : 50)), 2);
   const values = roundNumbers(Math.min(low, high), Math.max(low, high), count);
   return {
     place: (value) => at(Number(value)),
@@ -33,28 +39,23 @@ export function scaleOf(axis: Axis, from: number, to: number): Scale {
   };
 }
 
-/** Plain text of a label that was escaped for plotly. */
-export function unescapeLabel(text: string): string {
-  return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
-}
-
 function labelOf(value: number, { tickformat }: Axis): string {
   const digits = /^\.(\d)%$/.exec(tickformat ?? "");
   return digits === null ? significant(value) : `${(100 * value).toFixed(Number(digits[1]))}%`;
 }
 
 function powers(low: number, high: number): number[] {
-  const first = Math.ceil(low);
   const step = Math.max(1, Math.ceil((high - low) / 8));
   const found: number[] = [];
-  for (let p = first; p <= high; p += step) found.push(p);
-  return found.length >= 2
-    ? found
-    : [...new Set([low + (high - low) * 0.1, ...found, high - (high - low) * 0.1])];
+  for (let p = Math.floor(low); p <= high; p += step) {
+    const within = high - low < wideLog ? [p, p + Math.log10(2), p + Math.log10(5)] : [p];
+    found.push(...within.filter((q) => q >= low && q <= high));
+  }
+  return found;
 }
 
 function powerLabel(power: number): string {
-  return significant(10 ** power, Number.isInteger(power) ? 4 : 2);
+  return significant(Number((10 ** power).toPrecision(2)), 6);
 }
 
 function roundNumbers(low: number, high: number, count: number): number[] {

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { displaySymbol, isDisplayable, type MimeBundle } from "../../src/base/display";
+import { calibrationChart } from "../../src/chart/calibration";
+import { comparisonChart } from "../../src/chart/comparison";
+import { confusionChart } from "../../src/chart/confusion";
+import type { Figure } from "../../src/chart/figure";
+import { ledgerChart } from "../../src/chart/ledger";
+import { lossChart } from "../../src/chart/loss";
+import { rocChart } from "../../src/chart/roc";
+import { sparsityChart } from "../../src/chart/sparsity";
+import { byteBudget, thinLine } from "../../src/chart/thin";
+import { weightsChart } from "../../src/chart/weights";
+import { compare } from "../../src/evaluate/compare";
+import { evaluate } from "../../src/evaluate/evaluate";
+import { modelOf, normals, randomData } from "../evaluate/models";
+
+const hostile = `a</script><b onclick="x">&`;
+const classes = ["ham", hostile];
+const model = modelOf(classes, "binary", normals(5, 1), [0]);
+const data = randomData(classes, 200, 2);
+const quick = { latencyRows: 0 };
+const evaluation = evaluate(model, data, quick);
+const three = modelOf([1, 2, 3], "softmax", normals(15, 3), [0, 0, 0]);
+const figures: Readonly<Record<string, Figure>> = {
+  loss: lossChart(model.fit),
+  epochs: lossChart([
+    { epoch: 0, loss: 100 },
+    { epoch: 1, loss: 1 },
+  ]),
+  weights: weightsChart(model, three),
+  sparsity: sparsityChart([
+    { nonzeros: 10, accuracy: 0.9, logLoss: 0.3, name: hostile },
+    { nonzeros: 100, accuracy: 0.95, logLoss: 0.2 },
+  ]),
+  comparison: comparisonChart(compare({ float: model, [hostile]: model }, data, quick)),
+  confusion: confusionChart(evaluation),
+  roc: rocChart({ one: evaluation, [hostile]: evaluate(three, randomData([1, 2, 3], 90, 4), quick) }),
+  calibration: calibrationChart(evaluation),
+  ledger: ledgerChart({
+    sections: [
+      { name: hostile, bytes: 10 },
+      { name: "codes", bytes: 30 },
+    ],
+  }),
+};
+
+function bundleOf(figure: Figure): MimeBundle {
+  assert.ok(isDisplayable(figure));
+  return figure[displaySymbol]() as MimeBundle;
+}
+
+for (const [name, figure] of Object.entries(figures)) {
+  test(`${name}: axes have titles, the bundle is complete and inert`, () => {
+    const { layout } = figure;
+    assert.ok(layout.xaxis.title !== undefined || layout.yaxis.title !== undefined);
+    const bundle = bundleOf(figure);
+    const live = bundle["application/vnd.plotly.v1+json"];
+    assert.deepEqual(Object.keys(live as object), ["data", "layout", "config"]);
+    assert.doesNotMatch(JSON.stringify(live), /<b onclick/);
+    const html = String(bundle["text/html"]);
+    assert.equal(html.match(/<script/g)?.length, 2);
+    assert.equal(html.match(/<\/script>/g)?.length, 2);
+    assert.doesNotMatch(html, /<b/);
+    assert.match(String(bundle["text/plain"]), /^[^\n]{10,}$/);
+    assert.doesNotMatch(String(bundle["text/plain"]), /&lt;/);
+  });
+
+  test(`${name}: the picture has the marks of the figure, inside its frame`, () => {
+    const svg = figure.toSvg();
+    assert.doesNotMatch(svg, /NaN|Infinity|undefined|<b /);
+    const count = (tag: string) => svg.match(new RegExp(`<${tag} `, "g"))?.length ?? 0;
+    const traces = figure.data;
+    const dots = traces.filter((t) => t.mode?.includes("markers")).reduce((sum, t) => sum + t.x.length, 0);
+    assert.equal(count("circle"), dots);
+    assert.equal(count("polyline"), traces.filter((t) => t.mode?.includes("lines")).length);
+    for (const [, x, y] of svg.matchAll(/<circle cx="([-\d.]+)" cy="([-\d.]+)"/g)) {
+      assert.ok(Number(x) > 0 && Number(x) < 760 && Number(y) > 0 && Number(y) < figure.layout.height);
+    }
+  });
+}
+
+test("bars of the picture are as long as their values", () => {
+  const svg = figures.ledger.toSvg();
+  const [ten, thirty] = [...svg.matchAll(/<rect [^>]*width="([\d.]+)"/g)].map((m) => Number(m[1]));
+  assert.ok(Math.abs(thirty / ten - 3) < 0.01);
+});
+
+test("the histogram counts every nonzero weight", () => {
+  for (const [i, of] of [model, three].entries()) {
+    const sum = figures.weights.data[i].y.reduce((total: number, v) => total + Number(v), 0);
+    assert.equal(sum, of.nonzeros);
+  }
+});
+
+test("cells of the confusion matrix show its counts", () => {
+  const { z } = figures.confusion.data[0];
+  for (const row of z ?? []) assert.ok(Math.abs(row.reduce((a, b) => a + b) - 1) < 1e-12);
+});
+
+test("a long line is thinned within the budget, says so, and keeps its ends and peaks", () => {
+  const x = Float64Array.from({ length: 100_000 }, (_, i) => i);
+  const y = x.map((v) => Math.sin(v / 9000));
+  y[51_234] = 40;
+  const line = thinLine(x, y);
+  assert.ok(JSON.stringify([line.x, line.y]).length <= byteBudget);
+  assert.match(line.note, /of 100,000 points drawn/);
+  assert.equal(line.x[0], 0);
+  assert.equal(line.x[line.x.length - 1], 99_999);
+  assert.equal(Math.max(...line.y), 40);
+  assert.equal(thinLine([1, 2], [3, 4]).note, "");
+});
