@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { MessageChannel, Worker } from "node:worker_threads";
@@ -15,7 +16,8 @@ function main(connectionFile: string): void {
   const worker = new Worker(join(__dirname, "protocol-worker.js"), { workerData, transferList: [port2] });
   const send = (message: FromMain) => worker.postMessage(message);
   worker.on("error", (error) => {
-    console.error(error);
+    // Printing goes through the worker, which is gone.
+    writeSync(2, `${inspect(error)}\n`);
     process.exit(1);
   });
 
