@@ -44,6 +44,12 @@ export function checkChoice<T extends string>(value: unknown, thing: string, cho
   return value as T;
 }
 
+/** Returns `value` when it is true or false, else throws `invalid-option` naming `thing`. */
+export function checkBoolean(value: unknown, thing: string): boolean {
+  if (typeof value !== "boolean") fail("invalid-option", { thing, value, expected: "true or false" });
+  return value as boolean;
+}
+
 /** Throws `length-mismatch` unless `length` is `expected`. */
 export function checkLength(length: number, expected: number, thing: string): void {
   if (length !== expected) {

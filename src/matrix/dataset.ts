@@ -50,12 +50,20 @@ export class Dataset {
      * model nothing at prediction (glmnet's `standardize` returns its coefficients in the same way).
      */
     readonly scale: Float32Array | null,
-  ) {}
+  ) {
+    if (features.rows > 0 && (weights === null || weights.some((w) => w > 0))) return;
+    fail("empty-data", {
+      thing: "dataset",
+      value: `${features.rows} rows`,
+      expected: "at least one, of positive weight",
+    });
+  }
 
   /**
    * Puts a dataset together.
-   * @throws `empty-data` for no row or no column; `length-mismatch` where lengths differ; `invalid-label` where a
-   * label is missing or of no listed class; `not-finite` for NaN or infinity in features, weights or scale
+   * @throws `empty-data` for no row, no column or no weight above 0; `length-mismatch` where lengths differ;
+   * `invalid-label` where a label is missing, of no listed class or a class is listed twice; `not-finite` for NaN or
+   * infinity in features; `invalid-option` for a weight below 0 or a scale not above 0, or either not finite
    */
   static from(parts: DatasetParts): Dataset {
     checkKeys(parts, ["features", "labels", "classes", "featureNames", "weights", "scale"], "Dataset.from");
@@ -70,6 +78,10 @@ export class Dataset {
     }
     checkLength(parts.labels.length, rows, "labels");
     const classes = parts.classes ?? distinctLabels(parts.labels);
+    if (new Set(classes).size < classes.length) {
+      const again = classes.find((label, k) => classes.indexOf(label) < k);
+      fail("invalid-label", { thing: "class in `classes`", value: again, expected: "each class once" });
+    }
     const featureNames = namesOf(parts.featureNames, columns);
     checkLength(featureNames.length, columns, "featureNames");
     const weights = parts.weights === undefined ? null : Float64Array.from(parts.weights);
@@ -112,7 +124,7 @@ export class Dataset {
     return counts;
   }
 
-  /** A dataset of the given rows, in the given order. */
+  /** A dataset of the given rows, in the given order. @throws `invalid-option`, `empty-data` for no such or no row */
   take(rows: ArrayLike<number>): Dataset {
     const order = Array.from(rows);
     return new Dataset(
@@ -132,15 +144,33 @@ export class Dataset {
     return new Dataset(features, this.labels, this.classes, this.featureNames, this.weights, this.scale);
   }
 
-  /** Parts the rows at random into training and test rows. */
+  /**
+   * The same rows with labels numbered as in `classes`, e.g. those of a model that is to be judged by them.
+   * @throws `invalid-label` where a row's class is not among them
+   */
+  withClasses(classes: readonly Label[]): Dataset {
+    const same =
+      classes.length === this.classes.length && classes.every((label, k) => label === this.classes[k]);
+    if (same) return this;
+    const labels = numbered(
+      Array.from(this.labels, (k) => this.classes[k]),
+      classes,
+    );
+    return new Dataset(this.features, labels, classes, this.featureNames, this.weights, this.scale);
+  }
+
+  /** Parts the rows at random into training and test rows. @throws `invalid-option`, `empty-data` */
   split(options: SplitOptions = {}): { train: Dataset; test: Dataset } {
     const { train, test } = splitRows(this.labels, this.classes.length, options);
     return { train: this.take(train), test: this.take(test) };
   }
 
-  /** `k` pairs for cross-validation: each row is in the test part of exactly one. Stratified by class. */
+  /**
+   * `k` pairs for cross-validation: each row is in the test part of exactly one. Stratified by class.
+   * @throws `invalid-option` unless 2 <= k <= the number of rows
+   */
   folds(k: number, options: { readonly seed?: number } = {}): { train: Dataset; test: Dataset }[] {
-    return foldRows(this.labels, this.classes.length, k, options.seed ?? 0).map(({ train, test }) => ({
+    return foldRows(this.labels, this.classes.length, k, options).map(({ train, test }) => ({
       train: this.take(train),
       test: this.take(test),
     }));
@@ -180,8 +210,13 @@ function numbered(labels: ArrayLike<Label>, classes: readonly Label[]): Uint32Ar
     return fail("invalid-label", {
       thing: `label of row ${i}`,
       value: missing ? String(label) : label,
-      expected: `one of ${classes.slice(0, 12).map(String).join(", ")}`,
-      remedy: missing ? "Drop or fill the rows without a label." : "Fit the encoder on rows of every class.",
+      expected: `one of ${classes
+        .slice(0, 12)
+        .map((c) => JSON.stringify(c))
+        .join(", ")}`,
+      remedy: missing
+        ? "Drop or fill the rows without a label."
+        : "Fit on rows of every class, and keep the type of the labels.",
     });
   });
 }

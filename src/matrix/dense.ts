@@ -1,3 +1,4 @@
+import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 
 /** A dense matrix of 32-bit floats, row after row. */
@@ -23,7 +24,10 @@ export class DenseMatrix {
     checkFinite(values, (i) => [Math.floor(i / columns), i % columns]);
   }
 
-  /** A matrix of the given rows. @throws `length-mismatch` where a row is longer or shorter than the first */
+  /**
+   * A matrix of the given rows.
+   * @throws `length-mismatch` where a row is longer or shorter than the first; `not-finite` for what is no number
+   */
   static fromRows(rows: readonly ArrayLike<number>[]): DenseMatrix {
     const columns = rows[0]?.length ?? 0;
     const values = new Float32Array(rows.length * columns);
@@ -35,7 +39,11 @@ export class DenseMatrix {
           expected: String(columns),
         });
       }
-      values.set(row, i * columns);
+      for (let j = 0; j < columns; j++) {
+        const x: unknown = row[j];
+        if (typeof x !== "number" || !Number.isFinite(x)) notFinite(i, j, x);
+        values[i * columns + j] = x as number;
+      }
     });
     return new DenseMatrix(rows.length, columns, values);
   }
@@ -45,8 +53,9 @@ export class DenseMatrix {
     return this.values.length;
   }
 
-  /** A new matrix of the given rows, in the given order. */
+  /** A new matrix of the given rows, in the given order. @throws `invalid-option` for a row that is not there */
   take(rows: ArrayLike<number>): DenseMatrix {
+    checkRows(rows, this.rows);
     const { columns } = this;
     const values = new Float32Array(rows.length * columns);
     for (let k = 0; k < rows.length; k++) {
@@ -60,10 +69,20 @@ export class DenseMatrix {
 export function checkFinite(values: Float32Array, place: (index: number) => readonly [number, number]): void {
   const i = values.findIndex((v) => !Number.isFinite(v));
   if (i < 0) return;
-  const [row, column] = place(i);
-  fail("not-finite", {
+  notFinite(...place(i), values[i]);
+}
+
+/** Throws `invalid-option` unless each of `rows` is the number of one of `count` rows. */
+export function checkRows(rows: ArrayLike<number>, count: number): void {
+  for (let k = 0; k < rows.length; k++) {
+    checkNumber(rows[k], "row to take", { min: 0, below: count, integer: true });
+  }
+}
+
+function notFinite(row: number, column: number, value: unknown): never {
+  return fail("not-finite", {
     thing: `feature at row ${row}, column ${column}`,
-    value: values[i],
+    value: value === undefined ? "missing" : value,
     expected: "a finite number within the range of 32-bit floats",
     remedy: "Impute or drop missing values before the fit.",
   });

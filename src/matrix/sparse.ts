@@ -1,5 +1,5 @@
 import { fail } from "../base/errors";
-import { checkFinite, DenseMatrix } from "./dense";
+import { checkFinite, checkRows, DenseMatrix } from "./dense";
 
 /**
  * A sparse matrix in compressed rows (CSR): row `i` holds the columns `indices[pointers[i] .. pointers[i + 1]]`,
@@ -25,11 +25,16 @@ export class SparseMatrix {
     if (values !== null) checkFinite(values, (k) => [rowOf(pointers, k), indices[k]]);
   }
 
-  /** A sparse matrix of one map from column to value a row; columns need not be sorted. */
+  /**
+   * A sparse matrix of one map from column to value a row; columns need not be sorted.
+   * @throws `invalid-data` for a column that is no whole number below `columns`, or comes twice in a row
+   */
   static fromRows(rows: readonly Iterable<readonly [number, number]>[], columns: number): SparseMatrix {
     const sorted = rows.map((row) => [...row].sort((a, b) => a[0] - b[0]));
     const pointers = new Uint32Array(rows.length + 1);
     sorted.forEach((row, i) => {
+      for (const [column] of row)
+        if (!Number.isInteger(column) || column < 0) wrongColumn(i, column, columns);
       pointers[i + 1] = pointers[i] + row.length;
     });
     const indices = new Uint32Array(pointers[rows.length]);
@@ -46,8 +51,9 @@ export class SparseMatrix {
     return this.indices.length;
   }
 
-  /** A new matrix of the given rows, in the given order. */
+  /** A new matrix of the given rows, in the given order. @throws `invalid-option` for a row that is not there */
   take(rows: ArrayLike<number>): SparseMatrix {
+    checkRows(rows, this.rows);
     const pointers = new Uint32Array(rows.length + 1);
     for (let k = 0; k < rows.length; k++) {
       pointers[k + 1] = pointers[k] + this.pointers[rows[k] + 1] - this.pointers[rows[k]];
@@ -109,13 +115,17 @@ function checkStructure(
     }
     for (let k = pointers[i]; k < pointers[i + 1]; k++) {
       if (indices[k] < columns && (k === pointers[i] || indices[k] > indices[k - 1])) continue;
-      fail("invalid-data", {
-        thing: `column index in row ${i}`,
-        value: indices[k],
-        expected: `ascending distinct columns below ${columns}`,
-      });
+      wrongColumn(i, indices[k], columns);
     }
   }
+}
+
+function wrongColumn(row: number, column: number, columns: number): never {
+  return fail("invalid-data", {
+    thing: `column index in row ${row}`,
+    value: column,
+    expected: `ascending distinct columns below ${columns}`,
+  });
 }
 
 function rowOf(pointers: Uint32Array, k: number): number {

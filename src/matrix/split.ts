@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber } from "../base/check";
+import { checkBoolean, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { Random } from "../base/random";
 import type { SplitOptions } from "./dataset";
@@ -18,7 +18,8 @@ export function splitRows(labels: Uint32Array, classes: number, options: SplitOp
   checkKeys(options, ["test", "stratify", "seed"], "split");
   const share = checkNumber(options.test ?? 0.25, "test", { above: 0, below: 1 });
   const random = new Random(checkNumber(options.seed ?? 0, "seed", { integer: true }));
-  const strata = options.stratify === false ? [allRows(labels.length)] : rowsByClass(labels, classes);
+  const stratify = checkBoolean(options.stratify ?? true, "stratify");
+  const strata = stratify ? rowsByClass(labels, classes) : [allRows(labels.length)];
   const inTest = new Uint8Array(labels.length);
   for (const rows of strata) {
     random.shuffle(rows);
@@ -38,9 +39,15 @@ export function splitRows(labels: Uint32Array, classes: number, options: SplitOp
 }
 
 /** Row numbers of `k` stratified folds. @throws `invalid-option` unless 2 <= k <= the number of rows */
-export function foldRows(labels: Uint32Array, classes: number, k: number, seed: number): Parts[] {
+export function foldRows(
+  labels: Uint32Array,
+  classes: number,
+  k: number,
+  options: { readonly seed?: number },
+): Parts[] {
+  checkKeys(options, ["seed"], "folds");
   checkNumber(k, "number of folds", { integer: true, min: 2, max: labels.length });
-  const random = new Random(seed);
+  const random = new Random(checkNumber(options.seed ?? 0, "seed", { integer: true }));
   const foldOf = new Uint32Array(labels.length);
   let next = 0;
   for (const rows of rowsByClass(labels, classes)) {

@@ -94,9 +94,7 @@ export abstract class Scorer {
 
   /** The number of the most probable class of each row, the first of equals. @throws `width-mismatch` */
   predictClass(features: Matrix): Uint32Array {
-    const { rows, columns, values } = this.margins(features);
-    if (this.link === "binary") return Uint32Array.from(values, (margin) => (margin > 0 ? 1 : 0));
-    return Uint32Array.from({ length: rows }, (_, i) => argmax(values, i * columns, columns));
+    return mostProbable(this.margins(features), this.link);
   }
 
   /** The share of rows, each by its weight, whose most probable class is their label. @throws `width-mismatch` */
@@ -110,6 +108,12 @@ export abstract class Scorer {
     });
     return right / all;
   }
+}
+
+/** The number of the most probable class of each row of margins, the first of equals. */
+export function mostProbable({ rows, columns, values }: Table, link: Link): Uint32Array {
+  if (link === "binary") return Uint32Array.from(values, (margin) => (margin > 0 ? 1 : 0));
+  return Uint32Array.from({ length: rows }, (_, i) => argmax(values, i * columns, columns));
 }
 
 /** Probabilities of margins under a link; rows x `classes`. */

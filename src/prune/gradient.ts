@@ -5,6 +5,8 @@ import { probabilities, type Scorer, type Table } from "../model/scorer";
 /**
  * The gradient of the mean log-loss in the weights, `X' R / S`: R holds probability less truth for each row and
  * output, times the row's weight, and S is the sum of the weights. The penalty is left out.
+ *
+ * @param data rows whose labels are numbered as the model's classes
  */
 export function lossGradient(model: Scorer, data: Dataset): Float64Array {
   const residuals = residualsOf(model, data);

@@ -1,6 +1,5 @@
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
-import { checkWidth } from "../model/scorer";
 import { lossGradient } from "./gradient";
 
 /** How the worth of a weight is judged; see {@link importancesOf}. */
@@ -17,7 +16,7 @@ export type Strategy = "magnitude" | "l1" | "l2" | "gradient";
  * - `gradient`: `|w g|` with the gradient g of the mean log-loss on `data`, the first-order change of the loss when
  *   the weight goes (Molchanov et al., 2017, section 2.2)
  *
- * @throws `width-mismatch` where `data` has another number of features
+ * @param data rows whose labels are numbered as the model's classes
  */
 export function importancesOf(model: LinearScorer, strategy: Strategy, data: Dataset | null): Float64Array {
   if (strategy === "l2") return featureNorms(scaledMagnitudes(model), model.outputs);
@@ -42,7 +41,6 @@ function scaledMagnitudes({ weights, scale, outputs }: LinearScorer): Float64Arr
 }
 
 function gradientImportances(model: LinearScorer, data: Dataset): Float64Array {
-  checkWidth(model, data.features);
   const gradient = lossGradient(model, data);
   return gradient.map((g, at) => Math.abs(g * model.weights[at]));
 }

@@ -4,7 +4,7 @@ import type { Dataset } from "../matrix/dataset";
 import type { Strategy } from "./importance";
 import type { Amount, Scope } from "./mask";
 
-/** How the survivors of a pruning are fitted again. */
+/** How the survivors of a pruning are fitted again: with intercepts, each row by its weight, classes without weights. */
 export interface RefitOptions {
   /**
    * The strength of the L2 penalty, at least 0, or several of which the one with the smallest log-loss on
@@ -102,7 +102,7 @@ function refitOf(refit: boolean | RefitOptions, lambda: number | null): PrunePla
     });
   }
   checkKeys(refit, ["lambda", "validation"], "refit");
-  const lambdas = typeof refit.lambda === "number" ? [refit.lambda] : [...refit.lambda];
+  const lambdas = Array.isArray(refit.lambda) ? [...refit.lambda] : [refit.lambda];
   if (lambdas.length === 0)
     fail("missing-option", { thing: "refit.lambda", expected: "at least one strength" });
   for (const value of lambdas) checkNumber(value, "refit.lambda", { min: 0 });

@@ -1,5 +1,6 @@
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
+import { alignedTo } from "../model/align";
 import { LinearModel, type LinearParts, type LinearScorer } from "../model/linear";
 import { importancesOf } from "./importance";
 import { type Amount, keepMask, nothingLeft, type Scope } from "./mask";
@@ -16,7 +17,8 @@ import { softThreshold } from "./soft-threshold";
  * does, and weights of just that importance go with it; a refit undoes the shrinking.
  *
  * @throws `invalid-option` and `missing-option` for options out of range or where no weight would be left;
- * `invalid-model` where all weights are zero already; `width-mismatch` where `data` do not fit the model
+ * `invalid-model` where all weights are zero already; `width-mismatch` and `invalid-label` where `data` are of
+ * other features or have a class that the model does not know
  */
 export async function prune(
   model: LinearScorer,
@@ -24,8 +26,8 @@ export async function prune(
   watch: Watch = {},
 ): Promise<PrunedModel> {
   const lambda = lambdaOf(model);
-  const plan = planPruning(options, lambda);
   checkAlive(model);
+  const plan = aligned(model, planPruning(options, lambda));
   checkCancelled(watch.signal, "prune");
   const importances = importancesOf(model, plan.strategy, plan.data);
   const { mask, weights } = removed(model, plan, importances);
@@ -49,6 +51,16 @@ export async function prune(
     lambda: repaired?.lambda ?? lambda,
     tried: repaired?.tried ?? [],
   });
+}
+
+function aligned(model: LinearScorer, plan: PrunePlan): PrunePlan {
+  const { data, refit } = plan;
+  const validation = refit?.validation;
+  return {
+    ...plan,
+    data: data && alignedTo(model, data),
+    refit: refit && { ...refit, validation: validation ? alignedTo(model, validation) : null },
+  };
 }
 
 /** The strength of the L2 penalty that a model stands at, or `null` where it does not know. */

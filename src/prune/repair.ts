@@ -1,9 +1,8 @@
 import { checkCancelled, type Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { type LinearParts, LinearScorer } from "../model/linear";
-import { checkWidth } from "../model/scorer";
+import { meanLogLoss } from "../model/log-loss";
 import { fitOnSupport } from "../train/support";
-import { meanLogLoss } from "./log-loss";
 
 /** A model fitted again on its support. */
 export interface Repair {
@@ -18,6 +17,7 @@ export interface Repair {
  * Fits the weights in `mask` again, all others staying zero. Of several strengths the one with the smallest log-loss
  * on `validation` is taken, the first of equals; without `validation` a quarter of `data` chooses and the fit that
  * is returned is of all rows.
+ * @param data rows whose labels are numbered as the classes of `parts`
  */
 export async function repair(
   data: Dataset,
@@ -43,7 +43,6 @@ export async function repair(
     return { weights, intercepts, lambda: lambdas[0], tried: [] };
   }
   const { train, test } = validation === null ? data.split() : { train: data, test: validation };
-  checkWidth(new Candidate(parts), test.features);
   const tried: { lambda: number; logLoss: number }[] = [];
   let best: Candidate | undefined;
   let least = Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import { checkChoice, checkKeys, checkNumber } from "../base/check";
+import { checkBoolean, checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { LevelPrecision } from "./precision";
@@ -52,7 +52,7 @@ export function planQuantization(options: QuantizeOptions, lambda: number | null
   return {
     method,
     bits: checkNumber(options.bits ?? 4, "bits", { min: 1, max: 16, integer: true }),
-    symmetric: options.symmetric ?? true,
+    symmetric: checkBoolean(options.symmetric ?? true, "symmetric"),
     range: checkChoice(options.range ?? "mse", "range", ["minmax", "mse"] as const),
     levelPrecision: checkChoice(options.levelPrecision ?? "float16", "levelPrecision", precisions),
     refit: refitOf(options, lambda),

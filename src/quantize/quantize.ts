@@ -1,5 +1,6 @@
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
+import { alignedTo } from "../model/align";
 import type { LinearScorer } from "../model/linear";
 import { lambdaOf } from "../prune/prune";
 import { fitLevels } from "../train/levels";
@@ -21,7 +22,8 @@ import { uniformCode, uniformScheme } from "./uniform";
  * A k-means level that is exactly zero takes its weights with it; the report counts them as `removed`.
  *
  * @throws `invalid-option`, `missing-option` for options out of range; `invalid-model` where all weights are zero, one
- * is not finite, or the model is quantized already; `width-mismatch` where `data` do not fit the model
+ * is not finite, or the model is quantized already; `width-mismatch` and `invalid-label` where `data` are
+ * of other features or have a class that the model does not know
  */
 export async function quantize(
   model: LinearScorer,
@@ -101,7 +103,8 @@ async function refit(
   { refit, levelPrecision }: QuantizePlan,
   watch: Watch,
 ): Promise<Coded & { intercepts: Float64Array }> {
-  const { data, lambda } = refit!;
+  const { lambda } = refit!;
+  const data = alignedTo(model, refit!.data);
   const levels = levelsOf(scheme);
   const basis = scheme.kind === "uniform" ? { basis: levels.map((_, code) => code - scheme.zeroPoint) } : {};
   const { link, classes, intercepts, scale } = model;

@@ -1,4 +1,4 @@
-import { checkChoice, checkKeys, checkNumber } from "../base/check";
+import { checkBoolean, checkChoice, checkKeys, checkNumber } from "../base/check";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { Link } from "../model/scorer";
@@ -127,14 +127,13 @@ function parse(options: TrainCompressedOptions, data: Dataset) {
   checkKeys(options, known, "trainCompressed");
   const multiclass = checkChoice(options.multiclass ?? "softmax", "multiclass", ["softmax", "ovr"]);
   const quantization = options.quantization ?? "straightThrough";
-  const pruning = checkChoice(String(options.pruning ?? true), "pruning", ["true", "false"]) === "true";
   const { learningRate } = options;
   return {
     epochs: checkNumber(options.epochs ?? 200, "epochs", { min: 1, integer: true }),
     learningRate: learningRate === undefined ? null : checkNumber(learningRate, "learningRate", { above: 0 }),
     alpha: checkNumber(options.alpha ?? 1e-4, "alpha", { min: 0 }),
     numBits: checkNumber(options.numBits ?? 4, "numBits", { min: 1, max: 16, integer: true }),
-    pruning,
+    pruning: checkBoolean(options.pruning ?? true, "pruning"),
     quantization: checkChoice(quantization, "quantization", ["straightThrough", "projection"]),
     lambda: checkNumber(options.lambda ?? 1e-4, "lambda", { min: 0 }),
     link: (data.classes.length === 2 ? "binary" : multiclass) as Link,

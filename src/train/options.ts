@@ -1,4 +1,4 @@
-import { checkChoice, checkKeys, checkNumber } from "../base/check";
+import { checkBoolean, checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { LinearModel } from "../model/linear";
 import type { ClassWeight } from "./shares";
@@ -82,7 +82,7 @@ export function parseOptions(options: LogisticRegressionOptions): Settings {
     multiclass: checkChoice(options.multiclass ?? "softmax", "multiclass", ["softmax", "ovr"]),
     ...parseStop(options),
     classWeight: parseClassWeight(options.classWeight),
-    fitIntercept: parseBoolean(options.fitIntercept ?? true, "fitIntercept"),
+    fitIntercept: checkBoolean(options.fitIntercept ?? true, "fitIntercept"),
     warmStart: parseWarmStart(options.warmStart),
     solver: solver === "auto" ? "newton" : solver,
   };
@@ -97,11 +97,6 @@ export function parseStop(options: { readonly tolerance?: number; readonly maxIt
     tolerance: checkNumber(options.tolerance ?? 1e-6, "tolerance", { above: 0, below: 1 }),
     maxIterations: checkNumber(options.maxIterations ?? 100, "maxIterations", { min: 1, integer: true }),
   };
-}
-
-function parseBoolean(value: unknown, thing: string): boolean {
-  if (typeof value !== "boolean") fail("invalid-option", { thing, value, expected: "true or false" });
-  return value as boolean;
 }
 
 function parseClassWeight(value: ClassWeight | undefined): ClassWeight | null {

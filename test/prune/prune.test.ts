@@ -4,10 +4,10 @@ import fc from "fast-check";
 import { Dataset } from "../../src/matrix/dataset";
 import { numberedNames } from "../../src/matrix/names";
 import { LinearModel } from "../../src/model/linear";
+import { meanLogLoss } from "../../src/model/log-loss";
 import type { Link } from "../../src/model/scorer";
 import { lossGradient } from "../../src/prune/gradient";
 import { importancesOf } from "../../src/prune/importance";
-import { meanLogLoss } from "../../src/prune/log-loss";
 import { prune } from "../../src/prune/prune";
 import { QuantizedModel } from "../../src/quantize/quantized";
 

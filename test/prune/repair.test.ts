@@ -4,8 +4,8 @@ import { Random } from "../../src/base/random";
 import { Dataset } from "../../src/matrix/dataset";
 import { numberedNames } from "../../src/matrix/names";
 import { LinearModel } from "../../src/model/linear";
+import { meanLogLoss } from "../../src/model/log-loss";
 import { lossGradient } from "../../src/prune/gradient";
-import { meanLogLoss } from "../../src/prune/log-loss";
 import { prune } from "../../src/prune/prune";
 
 const truth = [2, -1.5, 1, 0.2, -0.1, 0.05];
