@@ -96,7 +96,7 @@ export function axisOf(
     tickcolor: grid,
     automargin: true,
     showgrid: type !== "category",
-    ...(type === "log" ? { dtick: range[1] - range[0] < wideLog ? "D2" : 1, exponentformat: "power" } : {}),
+    ...(type === "log" ? { dtick: range[1] - range[0] < wideLog ? "D2" : 1, tickformat: ",~g" } : {}),
     ...more,
   };
 }
