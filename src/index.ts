@@ -73,7 +73,7 @@ export { rocChart } from "./chart/roc";
 export { calibrationChart } from "./chart/calibration";
 export { ledgerChart, type LedgerSection } from "./chart/ledger";
 
-export { bundleOf, clearOutput, display, type DisplayHandle } from "./notebook/display";
+export { bundleOf, clearOutput, display, DisplayHandle } from "./notebook/display";
 export { input } from "./notebook/input";
 export { progress } from "./notebook/progress";
 export { Report, report, type ReportOptions, type ReportSection } from "./notebook/report";

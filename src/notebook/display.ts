@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { isDisplayable, type MimeBundle } from "../base/display";
+import { checkKeys } from "../base/check";
+import { displaySymbol, isDisplayable, type MimeBundle } from "../base/display";
 import { significant } from "../chart/format";
 import { frameBundle, isFrame } from "./frame";
 import { attachDisplays, isLedger, ledgerBundle } from "./results";
@@ -7,26 +8,29 @@ import { transport } from "./transport";
 
 attachDisplays();
 
-/** What {@link display} returns: a way to replace what it has shown. */
-export interface DisplayHandle {
-  readonly displayId: string;
+/** What {@link display} returns: a way to replace what it has shown. As a cell's last value it shows nothing more. */
+export class DisplayHandle {
+  constructor(readonly displayId: string) {}
+
   /** Shows another value in the same place. */
-  update(value: unknown): Promise<void>;
+  update(value: unknown): void {
+    show(value, this.displayId, true);
+  }
 }
+
+Object.defineProperty(DisplayHandle.prototype, displaySymbol, { value: () => ({}) });
 
 let displays = 0;
 
 /**
- * Shows a value, or a MIME bundle as it is, below the cell; in a terminal prints it as text. Await it where the order
- * of several displays matters.
+ * Shows a value, or a MIME bundle as it is, below the cell; in a terminal prints it as text. At once, but for values
+ * whose own display method is asynchronous.
  */
-export async function display(
-  value: unknown,
-  options: { readonly displayId?: string } = {},
-): Promise<DisplayHandle> {
-  const displayId = options.displayId ?? `logitpress-${process.pid}-${++displays}`;
-  await show(value, displayId, false);
-  return { displayId, update: (next) => show(next, displayId, true) };
+export function display(value: unknown, options: { readonly displayId?: string } = {}): DisplayHandle {
+  checkKeys(options, ["displayId"], "display");
+  const handle = new DisplayHandle(options.displayId ?? `logitpress-${process.pid}-${++displays}`);
+  show(value, handle.displayId, false);
+  return handle;
 }
 
 /** Removes the outputs of the cell; with `wait` only when the next output arrives. */
@@ -39,20 +43,29 @@ export async function bundleOf(value: unknown): Promise<MimeBundle> {
   try {
     return await richBundle(value);
   } catch (error) {
-    return { "text/plain": `(display failed: ${messageOf(error)})` };
+    return failedBundle(error);
   }
 }
 
-async function show(value: unknown, displayId: string, update: boolean): Promise<void> {
-  const bundle = isBundle(value) ? value : await bundleOf(value);
-  const channel = transport();
-  if (channel === undefined)
-    process.stdout.write(`${bundle["text/plain"] ?? Object.keys(bundle).join(", ")}\n`);
-  else channel.displayData(bundle, { displayId, update });
+function show(value: unknown, displayId: string, update: boolean): void {
+  const send = (bundle: MimeBundle) => {
+    const channel = transport();
+    if (channel === undefined)
+      process.stdout.write(`${bundle["text/plain"] ?? Object.keys(bundle).join(", ")}\n`);
+    else channel.displayData(bundle, { displayId, update });
+  };
+  if (isBundle(value)) return send(value);
+  try {
+    const bundle = richBundle(value);
+    if (bundle instanceof Promise) bundle.catch(failedBundle).then(send);
+    else send(bundle);
+  } catch (error) {
+    send(failedBundle(error));
+  }
 }
 
-async function richBundle(value: unknown): Promise<MimeBundle> {
-  if (isDisplayable(value)) return await value[Symbol.for("Jupyter.display") as keyof typeof value]();
+function richBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
+  if (isDisplayable(value)) return value[displaySymbol]();
   if (typeof value === "object" && value !== null) {
     if (isFrame(value)) return frameBundle(value);
     if (isLedger(value)) return ledgerBundle(value);
@@ -66,6 +79,10 @@ async function richBundle(value: unknown): Promise<MimeBundle> {
       breakLength: 100,
     }),
   };
+}
+
+function failedBundle(error: unknown): MimeBundle {
+  return { "text/plain": `(display failed: ${messageOf(error)})` };
 }
 
 function isBundle(value: unknown): value is MimeBundle {

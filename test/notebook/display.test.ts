@@ -98,15 +98,23 @@ test("any other value has a text, and a display method that fails does not throw
 
 test("display, update, clear and input go by the transport", async () => {
   const { sent, cleared } = listen();
-  const handle = await display({ "text/html": "<b>1</b>" });
-  await handle.update("two");
-  await display(3, { displayId: "mine" });
+  const handle = display({ "text/html": "<b>1</b>" });
+  handle.update("two");
+  display(3, { displayId: "mine" });
   clearOutput(true);
   assert.deepEqual(cleared, [true]);
   assert.deepEqual(sent[0].bundle, { "text/html": "<b>1</b>" });
   assert.deepEqual(sent[1].options, { displayId: handle.displayId, update: true });
   assert.equal(sent[1].bundle["text/plain"], "'two'");
   assert.equal(sent[2].options.displayId, "mine");
+  assert.deepEqual(await bundleOf(handle), {});
+  display({ [displaySymbol]: async () => ({ "text/plain": "late" }) });
+  display({ [displaySymbol]: () => Promise.reject(new Error("no")) });
+  await new Promise(setImmediate);
+  assert.deepEqual(
+    sent.slice(3).map(({ bundle }) => bundle["text/plain"]),
+    ["late", "(display failed: no)"],
+  );
   assert.equal(input("name? ", { password: true }), "name? true");
 });
 
