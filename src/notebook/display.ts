@@ -54,9 +54,8 @@ function show(value: unknown, displayId: string, update: boolean): void {
       process.stdout.write(`${bundle["text/plain"] ?? Object.keys(bundle).join(", ")}\n`);
     else channel.displayData(bundle, { displayId, update });
   };
-  if (isBundle(value)) return send(value);
   try {
-    const bundle = richBundle(value);
+    const bundle = isBundle(value) ? value : richBundle(value);
     if (bundle instanceof Promise) bundle.catch(failedBundle).then(send);
     else send(bundle);
   } catch (error) {
