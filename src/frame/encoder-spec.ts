@@ -1,4 +1,4 @@
-import { checkChoice, checkKeys, checkNumber } from "../base/check";
+import { checkBoolean, checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { EncoderState, TextState } from "./encoder-state";
 
@@ -98,15 +98,10 @@ function parseText(entry: string | TextColumn, shared: TextOptions): CompleteTex
     bits: checkNumber(options.bits ?? 18, "bits", { integer: true, min: 1, max: 24 }),
     seed: checkNumber(options.seed ?? 0, "seed", { integer: true, min: 0, max: 2 ** 32 - 1 }),
     ngrams: [shortest, longest],
-    sublinear: checkFlag(options.sublinear ?? true, "sublinear"),
-    lowercase: checkFlag(options.lowercase ?? true, "lowercase"),
-    tfidf: checkFlag(options.tfidf ?? true, "tfidf"),
+    sublinear: checkBoolean(options.sublinear ?? true, "sublinear"),
+    lowercase: checkBoolean(options.lowercase ?? true, "lowercase"),
+    tfidf: checkBoolean(options.tfidf ?? true, "tfidf"),
   };
-}
-
-function checkFlag(value: unknown, thing: string): boolean {
-  if (typeof value === "boolean") return value;
-  return fail("invalid-option", { thing, value, expected: "true or false" });
 }
 
 function checkColumns({ label, numeric, categorical, text }: CompleteSpec): void {

@@ -21,7 +21,7 @@ export async function save(model: Scorer, path: string, options: PackOptions = {
     await writeFile(temporary, bytes);
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     fail("failed", { thing: "writing the model file", value: path, expected: "a writable path" }, { cause });
   }
   return bytes.length;

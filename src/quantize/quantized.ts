@@ -60,6 +60,7 @@ export class QuantizedModel extends Scorer implements QuantizedParts {
   readonly quantization: QuantizeReport | null;
   #weights: Float64Array | undefined;
 
+  /** @throws `length-mismatch`; `invalid-model` for codes without a level, or positions not ascending in the table */
   constructor(parts: QuantizedParts) {
     super();
     this.classes = parts.classes;
@@ -73,6 +74,7 @@ export class QuantizedModel extends Scorer implements QuantizedParts {
     checkLength(this.intercepts.length, this.outputs, "intercepts");
     checkLength(this.codes.length, this.positions.length, "codes");
     checkCodes(this.codes, this.scheme);
+    checkPositions(this.positions, this.features * this.outputs);
   }
 
   override get nonzeros(): number {
@@ -101,6 +103,16 @@ export function levelsOf(scheme: Scheme): Float64Array {
     { length: 2 ** scheme.bits },
     (_, code) => scheme.scale * (code - scheme.zeroPoint),
   );
+}
+
+function checkPositions(positions: Uint32Array, weights: number): void {
+  const wrong = positions.findIndex((at, i) => at >= weights || (i > 0 && at <= positions[i - 1]));
+  if (wrong < 0) return;
+  fail("invalid-model", {
+    thing: `position ${wrong} of the stored weights`,
+    value: positions[wrong],
+    expected: `ascending places below ${weights}`,
+  });
 }
 
 function checkCodes(codes: Uint16Array, scheme: Scheme): void {

@@ -1,4 +1,5 @@
 import { checkKeys, checkLength, checkNumber } from "../base/check";
+import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { FitReport } from "../model/linear";
@@ -40,12 +41,14 @@ export interface LevelFit {
   readonly fit: FitReport;
 }
 
+/** Newton's matrix is dense: more levels would take gigabytes and minutes. */
+const mostLevels = 1024;
 const maxIterations = 50;
 const tolerance = 1e-10;
 
 /**
  * Fits the values of the levels, shared by all classes, and the intercepts at fixed codes, which costs a packed model
- * no byte: Newton's method on one parameter a level.
+ * no byte: Newton's method on one parameter a level, of which there may be 1024.
  * @throws `length-mismatch`, `invalid-option`, `invalid-label`, `cancelled`
  */
 export async function fitLevels(
@@ -58,6 +61,14 @@ export async function fitLevels(
   const lambda = checkNumber(options.lambda, "lambda", { min: 0 });
   checkLength(parts.codes.length, parts.positions.length, "codes");
   checkLength(parts.levels.length, parts.levelCount, "levels");
+  if (parts.basis === undefined && parts.levelCount > mostLevels) {
+    fail("invalid-option", {
+      thing: "number of levels to refit",
+      value: parts.levelCount,
+      expected: `at most ${mostLevels}`,
+      remedy: 'Take fewer bits, the method "uniform", of which the scale alone is refitted, or no refit.',
+    });
+  }
   const { basis, intercepts } = parts;
   const pace = new Pace(watch, "refit of levels");
   const problem = problemOf(data, parts, lambda);

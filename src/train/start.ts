@@ -1,5 +1,5 @@
 import { fail } from "../base/errors";
-import type { Dataset } from "../matrix/dataset";
+import type { Dataset, Label } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import type { Link } from "../model/scorer";
 import type { Task } from "./fit";
@@ -38,10 +38,14 @@ export function warmStart(
     model.classes.every((label, k) => label === data.classes[k]);
   if (!same) {
     fail("invalid-model", {
-      thing: "model to start from",
-      value: `${model.featureNames.length} features, ${model.classes.length} classes, ${model.link}`,
-      expected: `${data.columns} features and the classes of the data, ${data.classes.length}, with link ${link}`,
+      thing: `model to start from, ${summary(model.featureNames.length, model.classes, model.link)}`,
+      expected: summary(data.columns, data.classes, link),
     });
   }
   return { weights, intercepts: fitIntercept ? intercepts : new Float64Array(intercepts.length) };
+}
+
+function summary(features: number, classes: readonly Label[], link: Link): string {
+  const named = classes.slice(0, 6).map((label) => JSON.stringify(label));
+  return `${features} features, classes ${named.join(", ")}${classes.length > 6 ? ", ..." : ""}, ${link}`;
 }
