@@ -14,7 +14,9 @@ export const palette: readonly string[] = [
 
 /** Text and lines in greys that read on light and on dark ground, since a figure can't know where it will stand. */
 export const ink = "#7b828c";
+/** The lines of the grid, fainter than text. */
 export const grid = "rgba(128,128,128,0.22)";
+/** The reader's own interface font, so that a figure loads none. */
 export const fontFamily = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
 
 /** From the ground to deep blue: even steps of lightness, readable in grey. */

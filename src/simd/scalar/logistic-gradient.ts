@@ -2,6 +2,7 @@ import { sigmoid, softplus } from "../../base/sigmoid";
 import type { Heap } from "./heap";
 import { Rows } from "./row";
 
+/** The scalar twin of the kernel: the weighted logistic loss; its gradient is added to g. See `Kernels`. */
 export function logisticGradient(
   heap: Heap,
   pointers: number,

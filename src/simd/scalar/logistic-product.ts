@@ -1,6 +1,7 @@
 import type { Heap } from "./heap";
 import { Rows } from "./row";
 
+/** The scalar twin of the kernel: out += X' diag(curvatures) X v. */
 export function logisticProduct(
   heap: Heap,
   pointers: number,

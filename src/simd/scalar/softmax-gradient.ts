@@ -2,6 +2,7 @@ import { softmaxInPlace } from "../../base/sigmoid";
 import type { Heap } from "./heap";
 import { Rows } from "./row";
 
+/** The scalar twin of the kernel: the weighted multinomial loss; its gradient is added to g. See `Kernels`. */
 export function softmaxGradient(
   heap: Heap,
   pointers: number,

@@ -1,6 +1,7 @@
 import type { Heap } from "./heap";
 import { Rows } from "./row";
 
+/** The scalar twin of the kernel: out += the multinomial Hessian times v. */
 export function softmaxProduct(
   heap: Heap,
   pointers: number,

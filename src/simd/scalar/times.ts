@@ -1,6 +1,7 @@
 import type { Heap } from "./heap";
 import { Rows } from "./row";
 
+/** The scalar twin of the kernel: out = X W + b, rows x outputs. */
 export function times(
   heap: Heap,
   pointers: number,

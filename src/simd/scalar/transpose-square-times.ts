@@ -1,6 +1,7 @@
 import type { Heap } from "./heap";
 import { Rows } from "./row";
 
+/** The scalar twin of the kernel: as `transposeTimes`, with each value of X squared. */
 export function transposeSquareTimes(
   heap: Heap,
   pointers: number,

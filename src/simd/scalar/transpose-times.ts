@@ -1,6 +1,7 @@
 import type { Heap } from "./heap";
 import { Rows } from "./row";
 
+/** The scalar twin of the kernel: g += X' R, and the column sums of R to the intercepts. */
 export function transposeTimes(
   heap: Heap,
   pointers: number,
