@@ -7,7 +7,8 @@ import { LinearModel } from "../../src/model/linear";
 import { crc32 } from "../../src/pack/crc32";
 import { unpack } from "../../src/pack/read";
 import { pack } from "../../src/pack/write";
-import { evidence, floatModels, linearParts, quantizedModels } from "../pack/models";
+import { evidence } from "../model/evidence";
+import { floatModels, linearParts, quantizedModels } from "../pack/models";
 
 const decoderErrors = ["invalid-file", "unsupported-version", "truncated-file", "corrupt-file"];
 

@@ -15,7 +15,8 @@ import { storedBytes } from "../../src/pack/stored";
 import { pack } from "../../src/pack/write";
 import { PrunedModel } from "../../src/prune/pruned";
 import { QuantizedModel } from "../../src/quantize/quantized";
-import { evidence, linearParts } from "./models";
+import { evidence } from "../model/evidence";
+import { linearParts } from "./models";
 
 function sparseModel(features: number, kept: number): QuantizedModel {
   const random = new Random(3);

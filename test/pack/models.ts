@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import type { Label } from "../../src/matrix/dataset";
 import { numberedNames } from "../../src/matrix/names";
-import { type FitReport, LinearModel, type LinearParts } from "../../src/model/linear";
+import { LinearModel, type LinearParts } from "../../src/model/linear";
 import type { Link } from "../../src/model/scorer";
 import { PrunedModel } from "../../src/prune/pruned";
 import { QuantizedModel, type Scheme } from "../../src/quantize/quantized";
+import { evidence } from "../model/evidence";
 
 const finite = { noNaN: true, noDefaultInfinity: true } as const;
 const float = fc.double({ ...finite, min: -1e6, max: 1e6 }).filter((x) => !Object.is(x, -0));
@@ -112,18 +113,6 @@ export function linearParts(
 ): Pick<LinearParts, "featureNames" | "weights" | "intercepts" | "scale"> {
   return { featureNames: numberedNames(features), weights, intercepts, scale: null };
 }
-
-/** The evidence of a fit that never was. */
-export const evidence: FitReport = {
-  solver: "none",
-  converged: true,
-  objective: 0,
-  dualityGap: 0,
-  iterations: 0,
-  history: [],
-  seconds: 0,
-  warnings: [],
-};
 
 const report = {
   strategy: "magnitude",

@@ -10,17 +10,7 @@ import { lossGradient } from "../../src/prune/gradient";
 import { importancesOf } from "../../src/prune/importance";
 import { prune } from "../../src/prune/prune";
 import { QuantizedModel } from "../../src/quantize/quantized";
-
-const evidence = {
-  solver: "none",
-  converged: true,
-  objective: 0,
-  dualityGap: 0,
-  iterations: 0,
-  history: [],
-  seconds: 0,
-  warnings: [],
-};
+import { evidence } from "../model/evidence";
 
 function modelOf(
   weights: readonly number[],

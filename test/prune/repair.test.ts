@@ -7,6 +7,7 @@ import { LinearModel } from "../../src/model/linear";
 import { meanLogLoss } from "../../src/model/log-loss";
 import { lossGradient } from "../../src/prune/gradient";
 import { prune } from "../../src/prune/prune";
+import { evidence } from "../model/evidence";
 
 const truth = [2, -1.5, 1, 0.2, -0.1, 0.05];
 
@@ -20,17 +21,6 @@ function draw(rows: number, seed: number): Dataset {
     classes: [0, 1],
   });
 }
-
-const evidence = {
-  solver: "none",
-  converged: true,
-  objective: 0,
-  dualityGap: 0,
-  iterations: 0,
-  history: [],
-  seconds: 0,
-  warnings: [],
-};
 
 const model = new LinearModel(
   {

@@ -6,17 +6,7 @@ import { LinearModel } from "../../src/model/linear";
 import type { QuantizeOptions } from "../../src/quantize/options";
 import { quantize } from "../../src/quantize/quantize";
 import { levelsOf, QuantizedModel } from "../../src/quantize/quantized";
-
-const evidence = {
-  solver: "none",
-  converged: true,
-  objective: 0,
-  dualityGap: 0,
-  iterations: 0,
-  history: [],
-  seconds: 0,
-  warnings: [],
-};
+import { evidence } from "../model/evidence";
 
 function modelOf(weights: readonly number[]): LinearModel {
   return new LinearModel(

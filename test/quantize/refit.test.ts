@@ -10,6 +10,7 @@ import { pack } from "../../src/pack/write";
 import { prune } from "../../src/prune/prune";
 import { quantize } from "../../src/quantize/quantize";
 import { levelsOf } from "../../src/quantize/quantized";
+import { evidence } from "../model/evidence";
 
 const random = new Random(9);
 const truth = Float64Array.from({ length: 30 }, () => random.normal());
@@ -30,16 +31,7 @@ const model = new LinearModel(
     intercepts: Float64Array.of(0.5),
     scale: null,
   },
-  {
-    solver: "none",
-    converged: true,
-    objective: 0,
-    dualityGap: 0,
-    iterations: 0,
-    history: [],
-    seconds: 0,
-    warnings: [],
-  },
+  evidence,
   0.001,
 );
 
