@@ -7,7 +7,10 @@ import { type Link, Scorer } from "../model/scorer";
 import type { QuantizedModel } from "../quantize/quantized";
 import type { Layout } from "./container";
 
-/** A model of floating-point weights as read from a file, which keeps no evidence of its fit. */
+/**
+ * A model of floating-point weights as read from a file, which keeps no evidence of its fit, nor the scale of the
+ * data (see `Dataset.scale`): pruned or refitted from here, its weights are ranked and penalised as they are.
+ */
 export class StoredLinear extends LinearScorer {
   constructor(
     parts: LinearParts,

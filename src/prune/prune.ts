@@ -50,6 +50,7 @@ export async function prune(
     refitLambda: repaired?.lambda ?? null,
     lambda: repaired?.lambda ?? lambda,
     tried: repaired?.tried ?? [],
+    warnings: repaired?.warnings ?? [],
   });
 }
 

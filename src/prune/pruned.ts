@@ -20,6 +20,8 @@ export interface PruneReport {
   readonly lambda?: number | null;
   /** The log-loss on the validation rows for each strength that was tried in the refit. */
   readonly tried?: readonly { readonly lambda: number; readonly logLoss: number }[];
+  /** What the user should know of the refit, such as that it did not converge; each with its remedy. */
+  readonly warnings?: readonly string[];
 }
 
 /** A model in which some weights have been removed for good: they stay zero in every later step. */

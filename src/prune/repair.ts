@@ -11,6 +11,8 @@ export interface Repair {
   readonly lambda: number;
   /** The log-loss on the validation rows for each strength; empty where there was but one. */
   readonly tried: readonly { readonly lambda: number; readonly logLoss: number }[];
+  /** What the fit that is returned has to say, such as that it did not converge. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -29,18 +31,18 @@ export async function repair(
 ): Promise<Repair> {
   const fitAt = async (rows: Dataset, lambda: number): Promise<Candidate> => {
     checkCancelled(watch.signal, "prune");
-    const { weights, intercepts } = await fitOnSupport(
+    const { weights, intercepts, fit } = await fitOnSupport(
       rows,
       parts,
       mask,
       { lambda, tolerance: 1e-8 },
       { signal: watch.signal },
     );
-    return new Candidate({ ...parts, weights, intercepts });
+    return new Candidate({ ...parts, weights, intercepts }, fit.warnings);
   };
   if (lambdas.length === 1) {
-    const { weights, intercepts } = await fitAt(data, lambdas[0]);
-    return { weights, intercepts, lambda: lambdas[0], tried: [] };
+    const { weights, intercepts, warnings } = await fitAt(data, lambdas[0]);
+    return { weights, intercepts, lambda: lambdas[0], tried: [], warnings };
   }
   const { train, test } = validation === null ? data.split() : { train: data, test: validation };
   const tried: { lambda: number; logLoss: number }[] = [];
@@ -59,10 +61,17 @@ export async function repair(
       message: `lambda ${lambda}, validation log-loss ${logLoss.toFixed(4)}`,
     });
   }
-  const { weights, intercepts } = validation === null ? await fitAt(data, chosen) : best!;
-  return { weights, intercepts, lambda: chosen, tried };
+  const { weights, intercepts, warnings } = validation === null ? await fitAt(data, chosen) : best!;
+  return { weights, intercepts, lambda: chosen, tried, warnings };
 }
 
 class Candidate extends LinearScorer {
   readonly stage = "candidate";
+
+  constructor(
+    parts: LinearParts,
+    readonly warnings: readonly string[],
+  ) {
+    super(parts);
+  }
 }

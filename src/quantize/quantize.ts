@@ -39,7 +39,9 @@ export async function quantize(
   const squaredError = values.reduce((sum, w, i) => sum + (decoded[nearest.codes[i]] - w) ** 2, 0);
   const first = tidied(nearest);
   const refitted =
-    plan.refit === null ? { ...first, intercepts: model.intercepts } : await refit(model, first, plan, watch);
+    plan.refit === null
+      ? { ...first, intercepts: model.intercepts, warnings: [] }
+      : await refit(model, first, plan, watch);
   const final = tidied(refitted);
   const levels = levelsOf(final.scheme);
   const counts = histogram(final.codes, levels.length);
@@ -59,6 +61,7 @@ export async function quantize(
       removed: positions.length - final.positions.length,
       levelPrecision: precisionFor(stored, plan.levelPrecision),
       refitLambda: plan.refit?.lambda ?? null,
+      warnings: refitted.warnings,
     },
   });
 }
@@ -102,7 +105,7 @@ async function refit(
   { positions, codes, scheme }: Coded,
   { refit, levelPrecision }: QuantizePlan,
   watch: Watch,
-): Promise<Coded & { intercepts: Float64Array }> {
+): Promise<Coded & { intercepts: Float64Array; warnings: readonly string[] }> {
   const { lambda } = refit!;
   const data = alignedTo(model, refit!.data);
   const levels = levelsOf(scheme);
@@ -115,5 +118,6 @@ async function refit(
   const stored = roundTo(free, precisionFor(free, levelPrecision));
   const refitted: Scheme =
     scheme.kind === "uniform" ? { ...scheme, scale: stored[0] } : { ...scheme, levels: stored };
-  return { positions, codes, scheme: refitted, intercepts: fitted.intercepts };
+  const { warnings } = fitted.fit;
+  return { positions, codes, scheme: refitted, intercepts: fitted.intercepts, warnings };
 }

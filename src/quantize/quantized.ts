@@ -29,6 +29,8 @@ export interface QuantizeReport {
   readonly levelPrecision: "float16" | "float32";
   /** The strength of the L2 penalty of the refit, or `null` where there was none. */
   readonly refitLambda: number | null;
+  /** What the user should know of the refit, such as that it did not converge; each with its remedy. */
+  readonly warnings?: readonly string[];
 }
 
 /** What a quantized model is made of. */

@@ -7,6 +7,7 @@ import { LinearModel } from "../../src/model/linear";
 import { meanLogLoss } from "../../src/model/log-loss";
 import { lossGradient } from "../../src/prune/gradient";
 import { prune } from "../../src/prune/prune";
+import { quantize } from "../../src/quantize/quantize";
 import { evidence } from "../model/evidence";
 
 const truth = [2, -1.5, 1, 0.2, -0.1, 0.05];
@@ -81,4 +82,19 @@ test("without validation rows a quarter of the data chooses and all are fitted",
     assert.ok(Math.abs(w - alone.weights[at]) < 1e-9);
   });
   assert.equal(pruned.pruning.tried!.length, 2);
+});
+
+test("a refit without an optimum says so in the report, one that converged says nothing", async () => {
+  const features = Array.from({ length: 20 }, (_, i) =>
+    truth.map((_, j) => (j === 0 ? i - 9.5 : Math.sin(i * j))),
+  );
+  const data = Dataset.from({ features, labels: features.map(([x]) => (x > 0 ? 1 : 0)) });
+  const separated = await prune(model, { keep: 2, data, refit: { lambda: 0 } });
+  assert.match(separated.pruning.warnings!.join(), /separable/);
+  const penalised = await prune(model, { keep: 2, data, refit: true });
+  assert.deepEqual(penalised.pruning.warnings, []);
+  const levels = await quantize(penalised, { bits: 1, data, refit: { lambda: 0 } });
+  assert.match(levels.quantization!.warnings!.join(), /Not converged after \d+ iterations.*Raise lambda/);
+  const settled = await quantize(penalised, { bits: 1, data });
+  assert.deepEqual(settled.quantization!.warnings, []);
 });
