@@ -57,16 +57,18 @@ async function runAll(page: Page): Promise<void> {
   await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
 }
 
+/** Waits until the last cell has ended, or one has failed. */
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
     () => {
       const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(
         (e) => e.textContent ?? "",
       );
-      return prompts.length > 0 && prompts.every((text) => /\[\d+\]/.test(text));
+      const failed = document.querySelector('[data-mime-type="application/vnd.jupyter.error"]') !== null;
+      return failed || (prompts.length > 0 && prompts.every((text) => /\[\d+\]/.test(text)));
     },
     undefined,
-    { timeout: 500_000 },
+    { timeout: 400_000, polling: 500 },
   );
   await page.waitForTimeout(2_000);
 }

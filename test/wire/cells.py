@@ -80,6 +80,21 @@ class Cells(KernelCase):
         wrong = self.run_cell("new LogisticRegression({ lambda: 'large' })")
         self.assertRegex(wrong.reply["ename"], r"^TS\d+$")
 
+    def test_names_of_earlier_cells_as_shorthand(self):
+        self.run_ok("const width = 2; let height = 3; const depth = 4;")
+        self.assertEqual(self.run_ok("({ width, box: { height } })").value(), "{ width: 2, box: { height: 3 } }")
+        self.run_ok("({ depth: height } = { depth }); const inside = ((o: { width: number }) => o.width)({ width })")
+        self.assertEqual(self.run_ok("[height, inside]").value(), "[ 4, 2 ]")
+
+    def test_types_of_packages_from_anywhere_reach_later_cells(self):
+        self.run_ok("import { DataFrame } from 'danfojs-node';\nimport { splitFrame } from 'logitpress';")
+        self.run_ok("const { train } = splitFrame(new DataFrame({ a: [1, 2, 3, 4] }), { test: 0.5 });")
+        self.assertEqual(self.run_ok("const same: DataFrame = train; same.shape").value(), "[ 2, 1 ]")
+
+    def test_handle_of_a_display_shows_nothing(self):
+        ran = self.run_ok("import { display } from 'logitpress';\ndisplay('once')")
+        self.assertEqual((len(ran.of("display_data")), ran.of("execute_result")), (1, []))
+
     def test_local_module(self):
         with open(os.path.join(self.folder, "local.ts"), "w", encoding="utf8") as file:
             file.write("export const twice = (x: number): number => 2 * x;\n\nexport function bad(): never {\n  throw new Error('deep');\n}\n")

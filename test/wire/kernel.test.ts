@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { installKernel, uninstallKernel } from "../../src/notebook/kernelspec/install";
+import { python, root } from "../python";
 
-const root = join(__dirname, "../../..");
-const python = process.env.LOGITPRESS_PYTHON ?? join(root, ".venv/bin/python");
 const prefix = mkdtempSync(join(tmpdir(), "logitpress-wire-"));
 const installed = installKernel({ prefix });
 
@@ -28,7 +27,7 @@ function suite(name: string, count: number): void {
 }
 
 suite("standard.py", 12);
-suite("cells.py", 23);
+suite("cells.py", 26);
 suite("protocol.py", 7);
 
 test("the kernelspec names this node, the kernel and interruption by message", () => {

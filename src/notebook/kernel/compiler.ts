@@ -1,4 +1,5 @@
-import { offeredPaths, tslabRequire } from "./resolve";
+import { withPackages } from "./overlay";
+import { tslabRequire } from "./resolve";
 import { withShorthand } from "./shorthand";
 import type { MapKeeper } from "./source-maps";
 
@@ -24,10 +25,13 @@ export function loadCompiler(maps: MapKeeper, publish: Publish): Compiler {
   const near = tslabRequire();
   const path = near.resolve("@tslab/typescript-for-tslab");
   const typescript = near(path) as TypeScript;
+  // What tslab sets for itself on the system that it is given (see its converter) must hold for the one below, too.
+  Object.assign(typescript.sys, { useCaseSensitiveFileNames: true });
   const loaded = near.cache[path]!;
   loaded.exports = {
     ...typescript,
     ...withShorthand(typescript),
+    sys: withPackages(typescript.sys, process.cwd()),
     createWatchCompilerHost: withOptions(typescript.createWatchCompilerHost),
     transpileModule: maps.keeping(typescript.transpileModule),
   };
@@ -41,9 +45,7 @@ export function loadCompiler(maps: MapKeeper, publish: Publish): Compiler {
 }
 
 function withOptions(create: TypeScript["createWatchCompilerHost"]): TypeScript["createWatchCompilerHost"] {
-  const patched = (files: string[], options: object, ...rest: unknown[]) => {
-    const paths = offeredPaths(process.cwd());
-    return Reflect.apply(create, undefined, [files, { ...options, inlineSourceMap: true, paths }, ...rest]);
-  };
+  const patched = (files: string[], options: object, ...rest: unknown[]) =>
+    Reflect.apply(create, undefined, [files, { ...options, inlineSourceMap: true }, ...rest]);
   return patched as TypeScript["createWatchCompilerHost"];
 }

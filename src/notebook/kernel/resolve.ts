@@ -39,24 +39,6 @@ export function findPackage(name: string, from: string): string | undefined {
   }
 }
 
-/**
- * Where the compiler finds the offered packages that the notebook's folder `from` has not itself, as `paths` of
- * TypeScript's options.
- */
-export function offeredPaths(from: string): Record<string, string[]> {
-  const paths: Record<string, string[]> = {};
-  const root = packageRoot();
-  const [own] = offeredPackages();
-  for (const name of offeredPackages()) {
-    if (findPackage(name, from) !== undefined) continue;
-    const folder = name === own ? root : findPackage(name, root);
-    if (folder === undefined) continue;
-    paths[name] = [folder];
-    paths[`${name}/*`] = [`${folder}/*`];
-  }
-  return paths;
-}
-
 /** A `require` for the notebook's folder that falls back to the offered packages. */
 export function notebookRequire(from: string): (id: string) => unknown {
   const near = createRequire(join(from, "notebook.js"));

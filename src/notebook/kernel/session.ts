@@ -69,7 +69,8 @@ export class CellSession {
     if (code.trim() === "") return {};
     const ran = await this.#executor.run(code, label);
     if ("failure" in ran) return ran;
-    const result = ran.value === undefined ? undefined : bundleJson(await bundleOf(ran.value));
+    const bundle = ran.value === undefined ? {} : await bundleOf(ran.value);
+    const result = Object.keys(bundle).length === 0 ? undefined : bundleJson(bundle);
     const expressions = await this.#evaluate(userExpressions);
     return {
       ...(result !== undefined && { result }),
