@@ -36,6 +36,14 @@ export async function quantize(
   const values = Float64Array.from(positions, (at) => model.weights[at]);
   const nearest = coded(values, positions, plan);
   const decoded = levelsOf(nearest.scheme);
+  if (decoded.every((level) => level === 0)) {
+    const largest = values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
+    fail("invalid-model", {
+      thing: "largest weight",
+      value: largest,
+      expected: "one that a 32-bit float tells from zero",
+    });
+  }
   const squaredError = values.reduce((sum, w, i) => sum + (decoded[nearest.codes[i]] - w) ** 2, 0);
   const first = tidied(nearest);
   const refitted =

@@ -1,4 +1,5 @@
 import { checkBoolean, checkChoice, checkKeys, checkNumber } from "../base/check";
+import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { Link } from "../model/scorer";
@@ -87,6 +88,7 @@ export async function trainCompressed(
     shadow = from.map((w, j) => w - rate * (square(j) * gradient[j] + plan.lambda * w));
     if (plan.pruning) shadow = softThreshold(shadow, new Array(outputs).fill(rate * plan.alpha), data.scale);
     for (let k = 0; k < outputs; k++) intercepts[k] -= rate * gradient[shadow.length + k];
+    checkFinite(shadow, rate);
     point = quantized(shadow, plan.numBits);
     value = loss.gradient(point.weights, intercepts, gradient);
     const line = { epoch, loss: value, nonzeros: point.positions.length };
@@ -107,6 +109,19 @@ export async function trainCompressed(
     intercepts: best.intercepts,
   };
   return { model: new QuantizedModel(parts), best: best.epoch, history };
+}
+
+/** The largest 32-bit float, since scales are stored as such. */
+const largest = (2 - 2 ** -23) * 2 ** 127;
+
+function checkFinite(weights: Float64Array, rate: number): void {
+  if (weights.every((w) => Math.abs(w) < largest)) return;
+  fail("invalid-option", {
+    thing: "learningRate",
+    value: rate,
+    expected: "a rate at which the weights stay finite",
+    remedy: "Leave it out: with the default descent can't diverge.",
+  });
 }
 
 function quantized(shadow: Float64Array, bits: number): Point {

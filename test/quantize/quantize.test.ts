@@ -120,3 +120,12 @@ test("what can't be quantized is refused", async () => {
   const stopped = { signal: AbortSignal.abort() };
   await assert.rejects(quantize(model, {}, stopped), { code: "cancelled" });
 });
+
+test("weights that no stored level can tell from zero are refused", async () => {
+  for (const method of ["uniform", "kmeans"] as const) {
+    await assert.rejects(quantize(modelOf([1e-50, -2e-50]), { method }), {
+      code: "invalid-model",
+      message: /largest weight: -2e-50; expected one that a 32-bit float tells from zero/,
+    });
+  }
+});

@@ -50,3 +50,11 @@ test("options out of range are refused", async () => {
     await assert.rejects(trainCompressed(data, options as never), LogitpressError);
   }
 });
+
+test("a learning rate that lets the weights run away is named", async () => {
+  const data = randomData("dense", 20, 2, 2, 3);
+  await assert.rejects(trainCompressed(data, { learningRate: 1e300 }), {
+    code: "invalid-option",
+    message: /learningRate: 1e\+300; expected a rate at which the weights stay finite\. Leave it out/,
+  });
+});
