@@ -25,8 +25,9 @@ export async function startJupyterLab(): Promise<JupyterLab> {
     ...["-m", "jupyter", "lab", "--no-browser", `--notebook-dir=${folder}`, "--ServerApp.ip=127.0.0.1"],
     ...[`--ServerApp.port=${port}`, "--IdentityProvider.token=test", "--LabApp.news_url=None", ...asRoot],
   ];
+  const { NODE_TEST_CONTEXT: _, ...outside } = process.env;
   const env = {
-    ...process.env,
+    ...outside,
     HOME: home,
     JUPYTERLAB_SETTINGS_DIR: join(home, "settings"),
     JUPYTER_CONFIG_DIR: home,
