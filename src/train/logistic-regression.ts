@@ -51,6 +51,7 @@ export class LogisticRegression {
       stop: settings,
     } as const;
     const { weights, intercepts, fit } = await fitTask(task, pace);
+    pace.report(fit.iterations, fit.iterations, `objective ${fit.objective.toPrecision(5)}`);
     return new LinearModel({ classes, link, featureNames, weights, intercepts, scale }, fit, lambda);
   }
 }

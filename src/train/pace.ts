@@ -25,10 +25,10 @@ export class Pace {
     checkCancelled(this.#watch.signal, this.#step);
   }
 
-  /** Tells the listener, at most some 20 times a second. */
+  /** Tells the listener, at most some 20 times a second but for the end, where `done` is `total`. */
   report(done: number, total: number, message: string): void {
     const now = performance.now();
-    if (now - this.#reported < reportEvery) return;
+    if (done < total && now - this.#reported < reportEvery) return;
     this.#reported = now;
     this.#watch.onProgress?.({ step: this.#step, done, total, message });
   }

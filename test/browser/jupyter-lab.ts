@@ -45,11 +45,17 @@ export async function startJupyterLab(): Promise<JupyterLab> {
   };
 }
 
-// By default JupyterLab draws only the cells in view, and the rest would look blank to the test.
+// By default JupyterLab draws only the cells in view, and the rest would look blank to the test; and it asks
+// whether it may fetch news.
 function showEveryCell(home: string): void {
-  const folder = join(home, "settings", "@jupyterlab", "notebook-extension");
+  setting(home, "notebook-extension", "tracker", { windowingMode: "none" });
+  setting(home, "apputils-extension", "notification", { fetchNews: "false" });
+}
+
+function setting(home: string, extension: string, plugin: string, values: object): void {
+  const folder = join(home, "settings", "@jupyterlab", extension);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "tracker.jupyterlab-settings"), JSON.stringify({ windowingMode: "none" }));
+  writeFileSync(join(folder, `${plugin}.jupyterlab-settings`), JSON.stringify(values));
 }
 
 function freePort(): Promise<number> {

@@ -64,6 +64,7 @@ async function runAll(page: Page): Promise<void> {
 }
 
 async function clickRunAll(page: Page): Promise<void> {
+  assert.deepEqual(await page.locator(".jp-Dialog").allTextContents(), []);
   await page.getByRole("menuitem", { name: "Run", exact: true }).click();
   await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
 }
