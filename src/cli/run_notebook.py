@@ -7,6 +7,7 @@ from pathlib import Path
 
 try:
     import nbformat
+    from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, DeadKernelError
 except ImportError as missing:
@@ -60,6 +61,13 @@ def main(path, html, output):
         client.execute()
     except CellExecutionError as error:
         failed = f"{error.ename}: {error.evalue}\n{error.traceback}"
+    except NoSuchKernel as error:
+        print(
+            f"logitpress: missing kernel: {error.name}; expected a kernelspec that {sys.executable} finds. "
+            f"Install it with: logitpress kernel install --prefix {sys.prefix}",
+            file=sys.stderr,
+        )
+        return 1
     except DeadKernelError as error:
         failed = f"the kernel died: {error}"
     if output:

@@ -10,13 +10,11 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 /** An end that the user can mend: shown as one line, without a stack. */
 export class Stop extends Error {}
 
-/** Throws unless this Node is recent enough. */
-export function checkNode() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
+/** Throws unless Node, by default this one, is recent enough. */
+export function checkNode(version = process.versions.node) {
+  const [major, minor] = version.split(".").map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new Stop(
-    `Node ${process.versions.node} is too old; expected 20.19 or newer. Install it from nodejs.org.`,
-  );
+  throw new Stop(`Node ${version} is too old; expected 20.19 or newer. Install it from nodejs.org.`);
 }
 
 /** Says what is under way, runs a command quietly, and throws with the end of its output where it fails. */
