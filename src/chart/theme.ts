@@ -21,8 +21,8 @@ export const fontFamily = "system-ui, -apple-system, 'Segoe UI', Roboto, Helveti
 
 /** From the ground to deep blue: even steps of lightness, readable in grey. */
 export const sequential: readonly (readonly [number, string])[] = [
-  [0, "rgba(0,114,178,0.06)"],
-  [1, "rgba(0,114,178,0.95)"],
+  [0, "rgb(233,243,249)"],
+  [1, "rgb(13,120,182)"],
 ];
 
 /** The part of a layout that a chart decides itself. */
@@ -79,6 +79,11 @@ export function layoutOf({ title, subtitle, height, legend, axes, barmode, barga
 /** A logarithmic axis of fewer powers of ten than this has ticks at 1, 2 and 5. */
 export const wideLog = 2;
 
+/** How many powers of ten lie between two ticks of a logarithmic axis that spans `span` of them. */
+export function logStep(span: number): number {
+  return Math.max(1, Math.ceil(span / 3.5));
+}
+
 /** An axis in the common look. */
 export function axisOf(
   title: string,
@@ -86,6 +91,7 @@ export function axisOf(
   range: readonly [number, number],
   more: Partial<Axis> = {},
 ): Axis {
+  const span = range[1] - range[0];
   return {
     ...(title === "" ? {} : { title: { text: title, standoff: 10, font: { size: 13 } } }),
     type,
@@ -98,7 +104,7 @@ export function axisOf(
     tickcolor: grid,
     automargin: true,
     showgrid: type !== "category",
-    ...(type === "log" ? { dtick: range[1] - range[0] < wideLog ? "D2" : 1, tickformat: ",~g" } : {}),
+    ...(type === "log" ? { dtick: span < wideLog ? "D2" : logStep(span), tickformat: ",~r" } : {}),
     ...more,
   };
 }

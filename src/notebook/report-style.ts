@@ -4,7 +4,7 @@ export const reportStyle: string = `
 @media (prefers-color-scheme:dark){:root{--paper:#16181b;--ink:#e4e5e7;--soft:#a2a8b1;--line:#383b40;--band:#1e2125;--link:#56b4e9}}
 *{box-sizing:border-box}
 html{background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%}
-body{margin:0 auto;max-width:52rem;padding:3.5rem 1.5rem 5rem;font:1.0625rem/1.6 Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4",Cambria,Georgia,serif;overflow-wrap:break-word}
+body{margin:0 auto;max-width:54rem;padding:3.5rem 1.5rem 5rem;font:1.0625rem/1.6 Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4",Cambria,Georgia,serif;overflow-wrap:break-word}
 h1{font-size:clamp(1.7rem,5vw,2.3rem);line-height:1.2;margin:0 0 .6rem;text-wrap:balance}
 h2{font-size:1.35rem;line-height:1.3;margin:2.8rem 0 .6rem}
 p{margin:.7rem 0;hyphens:auto}
@@ -13,10 +13,10 @@ figure{margin:1.8rem 0}
 figure img{display:block;width:100%;height:auto}
 figure{overflow-x:auto}.chart{min-height:12rem}.panels{min-width:36rem}
 .logitpress-table{overflow-x:auto;margin:1.4rem 0}
-table{border-collapse:collapse;font:0.9rem/1.45 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;border-top:2px solid var(--ink);border-bottom:2px solid var(--ink)}
+table{border-collapse:collapse;font:0.85rem/1.45 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;border-top:2px solid var(--ink);border-bottom:2px solid var(--ink)}
 caption{font-size:1rem}
 thead th{border-bottom:1px solid var(--ink);font-weight:600;vertical-align:bottom}
-td,th{padding:.34rem .8rem}
+td,th{padding:.34rem .55rem}
 td:first-child,th:first-child{padding-left:.2rem}
 tbody tr:nth-child(even){background:var(--band)}
 .logitpress-table p{font-family:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:var(--soft)}

@@ -1,7 +1,7 @@
 import { plainLabel } from "../escape";
 import type { Axis, Datum } from "../figure";
 import { significant } from "../format";
-import { wideLog } from "../theme";
+import { logStep, wideLog } from "../theme";
 
 /** Where the values of an axis lie on a stretch of pixels, and which of them are labelled. */
 export interface Scale {
@@ -45,9 +45,9 @@ function labelOf(value: number, { tickformat }: Axis): string {
 }
 
 function powers(low: number, high: number): number[] {
-  const step = Math.max(1, Math.ceil((high - low) / 8));
+  const step = logStep(high - low);
   const found: number[] = [];
-  for (let p = Math.floor(low); p <= high; p += step) {
+  for (let p = Math.floor(low / step) * step; p <= high; p += step) {
     const within = high - low < wideLog ? [p, p + Math.log10(2), p + Math.log10(5)] : [p];
     found.push(...within.filter((q) => q >= low && q <= high));
   }
