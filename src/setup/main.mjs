@@ -25,7 +25,10 @@ try {
 /** Runs the quickstart notebook, prints its comparison table and writes the report. */
 function start() {
   const python = prepare("notebook");
-  return logitpress(python, ["run", "notebooks/quickstart.ipynb", ...rest]);
+  const code = logitpress(python, ["run", "notebooks/quickstart.ipynb", ...rest]);
+  if (code === 0)
+    console.log("\nThe report: reports/quickstart.html. The notebook, to run and change: npm run lab");
+  return code;
 }
 
 /** Opens JupyterLab on the notebooks. */
