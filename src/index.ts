@@ -43,7 +43,7 @@ export {
 export { type UniformQuantization, uniformQuantization } from "./quantize/article";
 export {
   type CompressedEpoch,
-  type CompressedTraining,
+  CompressedTraining,
   trainCompressed,
   type TrainCompressedOptions,
 } from "./quantize/train-compressed";

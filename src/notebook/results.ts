@@ -5,14 +5,24 @@ import { Evaluation } from "../evaluate/evaluate";
 import { Dataset } from "../matrix/dataset";
 import { Scorer } from "../model/scorer";
 import type { Ledger } from "../pack/ledger";
+import { CompressedTraining } from "../quantize/train-compressed";
 import { tableHtml, tableText } from "./table";
-import { comparisonView, datasetView, evaluationView, ledgerView, modelView, type ResultView } from "./views";
+import {
+  comparisonView,
+  datasetView,
+  evaluationView,
+  ledgerView,
+  modelView,
+  type ResultView,
+  trainingView,
+} from "./views";
 
 /** A class of results, abstract ones included. */
 type ClassOf<T> = { readonly prototype: T; [Symbol.hasInstance](value: unknown): boolean };
 
 const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])[] = [
   [Scorer, modelView],
+  [CompressedTraining, trainingView],
   [Dataset, datasetView],
   [Evaluation, evaluationView],
   [Comparison, comparisonView],

@@ -16,6 +16,7 @@ import type { Ledger } from "../pack/ledger";
 import { storedBytes } from "../pack/stored";
 import { PrunedModel } from "../prune/pruned";
 import { QuantizedModel } from "../quantize/quantized";
+import type { CompressedTraining } from "../quantize/train-compressed";
 import { factsView, type TableView } from "./table";
 
 /** What is shown of a result: a table, and charts where they help. */
@@ -53,16 +54,17 @@ function stageFacts(model: Scorer): [string, string][] {
       ["duality gap", significant(fit.dualityGap, 3)],
       ["iterations", `${fit.iterations} (${fit.converged ? "converged" : "not converged"})`],
       ["solver", `${fit.solver}, ${duration(fit.seconds)}`],
-      ...fit.warnings.map((warning): [string, string] => ["warning", warning]),
+      ...warningFacts(fit.warnings),
     ];
   }
   if (model instanceof PrunedModel) {
-    const { strategy, removed, sparsity, refitLambda } = model.pruning;
+    const { strategy, removed, sparsity, refitLambda, warnings } = model.pruning;
     return [
       ["pruned by", strategy],
       ["removed", grouped(removed)],
       ["sparsity", percent(sparsity)],
       ["refit", refitLambda === null ? "no" : `lambda ${significant(refitLambda)}`],
+      ...warningFacts(warnings),
     ];
   }
   if (model instanceof QuantizedModel) {
@@ -71,9 +73,29 @@ function stageFacts(model: Scorer): [string, string][] {
       scheme.kind === "uniform"
         ? `scale ${significant(scheme.scale)}, zero point ${significant(scheme.zeroPoint)}`
         : `${scheme.levels.length} levels`;
-    return [["quantized", `${scheme.kind}, ${scheme.bits} bits, ${detail}`]];
+    return [
+      ["quantized", `${scheme.kind}, ${scheme.bits} bits, ${detail}`],
+      ...warningFacts(model.quantization?.warnings),
+    ];
   }
   return [];
+}
+
+function warningFacts(warnings: readonly string[] = []): [string, string][] {
+  return warnings.map((warning) => ["warning", warning]);
+}
+
+/** The model of the best epoch, with the loss of every epoch. */
+export function trainingView({ model, best, history }: CompressedTraining): ResultView {
+  const { table } = modelView(model);
+  const facts: [string, string][] = [
+    ["best epoch", `${best.epoch} of ${history.at(-1)!.epoch}`],
+    ["loss of it", significant(best.loss)],
+  ];
+  return {
+    table: { ...table, rows: [...table.rows, ...facts] },
+    figures: [lossChart(history), weightsChart(model)],
+  };
 }
 
 /** Every measurement, with the confusion matrix, the ROC curve and the calibration. */

@@ -42,11 +42,13 @@ export interface CompressedEpoch {
 }
 
 /** What `trainCompressed` returns. */
-export interface CompressedTraining {
-  /** The quantized model of the epoch with the least loss. */
-  readonly model: QuantizedModel;
-  readonly best: CompressedEpoch;
-  readonly history: readonly CompressedEpoch[];
+export class CompressedTraining {
+  constructor(
+    /** The quantized model of the epoch with the least loss. */
+    readonly model: QuantizedModel,
+    readonly best: CompressedEpoch,
+    readonly history: readonly CompressedEpoch[],
+  ) {}
 }
 
 interface Point {
@@ -108,7 +110,7 @@ export async function trainCompressed(
     scheme,
     intercepts: best.intercepts,
   };
-  return { model: new QuantizedModel(parts), best: best.epoch, history };
+  return new CompressedTraining(new QuantizedModel(parts), best.epoch, history);
 }
 
 /** The largest 32-bit float, since scales are stored as such. */

@@ -3,12 +3,14 @@ import { afterEach, test } from "node:test";
 import { displaySymbol, type MimeBundle } from "../../src/base/display";
 import { compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
+import { Dataset } from "../../src/matrix/dataset";
 import { bundleOf, clearOutput, display } from "../../src/notebook/display";
 import { input } from "../../src/notebook/input";
 import { progress, progressLine } from "../../src/notebook/progress";
 import { report } from "../../src/notebook/report";
 import { setTransport } from "../../src/notebook/transport";
 import { ledger } from "../../src/pack/ledger";
+import { trainCompressed } from "../../src/quantize/train-compressed";
 import { modelOf, normals, randomData } from "../evaluate/models";
 
 const hostile = `<img src=x onerror="alert(1)">`;
@@ -53,6 +55,23 @@ for (const [name, [value, words]] of Object.entries(results)) {
     assert.doesNotMatch(String(bundle["text/plain"]), /&lt;/);
   });
 }
+
+test("a compressing training shows its model, its best epoch and the loss of every epoch", async () => {
+  const data = Dataset.from({
+    features: [
+      [1, 0],
+      [2, 1],
+      [-1, 0],
+      [-2, 1],
+    ],
+    labels: ["a", "a", "b", "b"],
+  });
+  const trained = await trainCompressed(data, { epochs: 5, numBits: 3 });
+  const bundle = await bundleOf(trained);
+  assert.match(String(bundle["text/plain"]), new RegExp(`best epoch +${trained.best.epoch} of 5`));
+  assert.match(String(bundle["text/html"]), /Model, quantized/);
+  assert.equal(String(bundle["text/html"]).match(/<img/g)?.length, 2);
+});
 
 test("a frame is told by its shape: types, head and tail, missing cells, escaped", async () => {
   const rows = Array.from({ length: 30 }, (_, i) => [i, i === 0 ? null : `${hostile}${i}`]);
