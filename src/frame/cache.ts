@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { writeWhole } from "../base/whole-file";
 
 /**
  * What `make` gives, from the user's cache folder where an earlier call has put it. It is written under a temporary
@@ -32,13 +33,7 @@ export function cacheFolder(): string {
 
 async function store(path: string, text: string): Promise<void> {
   await mkdir(join(path, ".."), { recursive: true });
-  const temporary = `${path}.${process.pid}.${Date.now()}`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await writeWhole(path, text);
 }
 
 function parsed(text: string): unknown {

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { checkKeys } from "../base/check";
 import type { MimeBundle } from "../base/display";
 import { fail } from "../base/errors";
+import { writeWhole } from "../base/whole-file";
 import { escapeHtml } from "../chart/escape";
 import { Figure } from "../chart/figure";
 import { pictureHtml, scriptSafe } from "../chart/upgrade";
@@ -64,14 +64,7 @@ export class Report {
     const target = resolve(path);
     const html = await this.toHtml();
     await mkdir(dirname(target), { recursive: true });
-    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}`);
-    try {
-      await writeFile(temporary, html);
-      await rename(temporary, target);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await writeWhole(target, html);
     return target;
   }
 }

@@ -1,11 +1,10 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { fail } from "../base/errors";
+import { writeWhole } from "../base/whole-file";
 import type { Scorer } from "../model/scorer";
 import type { PackedModel } from "./packed";
 import { unpack } from "./read";
 import { type PackOptions, pack } from "./write";
-
-let saves = 0;
 
 /**
  * Writes a model to a file, by custom named `.logit`, under a temporary name that is then changed: at every moment the
@@ -16,14 +15,9 @@ let saves = 0;
  */
 export async function save(model: Scorer, path: string, options: PackOptions = {}): Promise<number> {
   const bytes = pack(model, options);
-  const temporary = `${path}.${process.pid}-${saves++}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    fail("failed", { thing: "writing the model file", value: path, expected: "a writable path" }, { cause });
-  }
+  await writeWhole(path, bytes).catch((cause: unknown) =>
+    fail("failed", { thing: "writing the model file", value: path, expected: "a writable path" }, { cause }),
+  );
   return bytes.length;
 }
 
