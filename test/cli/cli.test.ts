@@ -51,6 +51,15 @@ test("run fails when a cell fails, and shows its error", () => {
   assert.match(stderr, /RangeError: too far/);
 });
 
+test("nbconvert stops with an error at a cell that fails", () => {
+  const path = notebook("stops.ipynb", "logitpress", "const x: number = 'text'", "1");
+  const args = ["-m", "nbconvert", "--to", "html", "--execute", path];
+  const { status, stderr } = spawnSync(python, args, { cwd: folder, encoding: "utf8" });
+  assert.equal(status, 1);
+  assert.match(stderr, /TS2322/);
+  assert.ok(!existsSync(join(folder, "stops.html")));
+});
+
 test("mistakes are one line with the remedy", () => {
   const unknown = notebook("unknown.ipynb", "no-such-kernel", "1");
   const cases: [string[], number, RegExp][] = [
