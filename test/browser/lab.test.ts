@@ -48,8 +48,9 @@ test("the quickstart runs in JupyterLab and its charts are drawn and interactive
 
 /** The report that the notebook wrote: each of its charts drawn, and nothing asked of a network. */
 async function opensOffline(path: string): Promise<void> {
-  const context = await browser.newContext({ offline: true });
-  const page = await context.newPage();
+  // A browser of its own: this Chromium is one process, which ends with its first page.
+  const reader = await launchChromium();
+  const page = await reader.newPage({ offline: true });
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("request", (sent) => /^https?:/.test(sent.url()) && faults.push(sent.url()));
@@ -59,7 +60,7 @@ async function opensOffline(path: string): Promise<void> {
   assert.ok(charts >= 8, `${charts} charts`);
   assert.equal(await page.locator(".chart.js-plotly-plot:has(.nsewdrag)").count(), charts);
   assert.deepEqual(faults, []);
-  await context.close();
+  await reader.close();
 }
 
 /** Runs all cells once the kernel is there; before, JupyterLab would ask which one to take. */
