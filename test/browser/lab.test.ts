@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { root } from "../python";
 import { launchChromium } from "./chromium";
@@ -43,25 +42,7 @@ test("the quickstart runs in JupyterLab and its charts are drawn and interactive
   assert.deepEqual(problems, []);
   if (process.env.LOGITPRESS_PICTURES) await pictures(page, process.env.LOGITPRESS_PICTURES);
   await page.close();
-  await opensOffline(join(lab.folder, "..", "reports", "quickstart.html"));
 });
-
-/** The report that the notebook wrote: each of its charts drawn, and nothing asked of a network. */
-async function opensOffline(path: string): Promise<void> {
-  // A browser of its own: this Chromium is one process, which ends with its first page.
-  const reader = await launchChromium();
-  const page = await reader.newPage({ offline: true });
-  const faults: string[] = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("request", (sent) => /^https?:/.test(sent.url()) && faults.push(sent.url()));
-  await page.goto(pathToFileURL(path).href);
-  await page.locator(".js-plotly-plot .main-svg .xtick").first().waitFor();
-  const charts = await page.locator(".chart").count();
-  assert.ok(charts >= 8, `${charts} charts`);
-  assert.equal(await page.locator(".chart.js-plotly-plot:has(.nsewdrag)").count(), charts);
-  assert.deepEqual(faults, []);
-  await reader.close();
-}
 
 /** Runs all cells once the kernel is there; before, JupyterLab would ask which one to take. */
 async function runAll(page: Page): Promise<void> {
