@@ -1,51 +1,95 @@
-import { withPackages } from "./overlay";
-import { tslabRequire } from "./resolve";
-import { withShorthand } from "./shorthand";
-import type { MapKeeper } from "./source-maps";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { snapshotFile, snapshotFlags } from "./compiler/snapshot";
+import type { CompilerAnswers, CompilerRequest } from "./program";
 
-type Converter = import("tslab/dist/converter").Converter;
-type TypeScript = typeof import("@tslab/typescript-for-tslab");
-
-/** tslab's converter with the parts of TypeScript that the kernel itself needs. */
-export interface Compiler {
-  readonly converter: Converter;
-  readonly typescript: TypeScript;
-  readonly isCompleteCode: typeof import("tslab/dist/converter").isCompleteCode;
-  readonly printQuickInfo: typeof import("tslab/dist/inspect").printQuickInfo;
+interface Waiting {
+  readonly line: string;
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: Error) => void;
+  /** How often it was sent to a process that ended before it answered. */
+  lost: number;
 }
 
-/** Takes the content of a `display_data`, or with `update` of an `update_display_data`. */
-export type Publish = (content: object, update: boolean) => void;
+const mostLost = 2;
+const patienceMilliseconds = 2000;
 
 /**
- * Loads tslab's converter over a copy of its TypeScript that keeps source maps in `maps` and finds the packages
- * that every notebook may import. What `display` of tslab shows goes to `publish`.
+ * The process that checks and converts cells: beside the one that runs them, so that it answers while a cell computes.
+ * It is started from a snapshot in which TypeScript has parsed its libraries, or where that is missing or refused by
+ * this Node, from the same code without it. A process that ends is started again.
  */
-export function loadCompiler(maps: MapKeeper, publish: Publish): Compiler {
-  const near = tslabRequire();
-  const path = near.resolve("@tslab/typescript-for-tslab");
-  const typescript = near(path) as TypeScript;
-  // What tslab sets for itself on the system that it is given (see its converter) must hold for the one below, too.
-  Object.assign(typescript.sys, { useCaseSensitiveFileNames: true });
-  const loaded = near.cache[path]!;
-  loaded.exports = {
-    ...typescript,
-    ...withShorthand(typescript),
-    sys: withPackages(typescript.sys, process.cwd()),
-    createWatchCompilerHost: withOptions(typescript.createWatchCompilerHost),
-    transpileModule: maps.keeping(typescript.transpileModule),
-  };
-  const { createConverter, isCompleteCode } = near(
-    "./dist/converter",
-  ) as typeof import("tslab/dist/converter");
-  const { printQuickInfo } = near("./dist/inspect") as typeof import("tslab/dist/inspect");
-  const jupyter = near("./dist/jupyter") as { lastWriteDisplayData: unknown };
-  jupyter.lastWriteDisplayData = (content: object, update?: boolean) => publish(content, update === true);
-  return { converter: createConverter(), typescript, isCompleteCode, printQuickInfo };
-}
+export class Compiler {
+  #process: ChildProcess | undefined;
+  #snapshot: string | undefined;
+  readonly #waiting: Waiting[] = [];
 
-function withOptions(create: TypeScript["createWatchCompilerHost"]): TypeScript["createWatchCompilerHost"] {
-  const patched = (files: string[], options: object, ...rest: unknown[]) =>
-    Reflect.apply(create, undefined, [files, { ...options, inlineSourceMap: true }, ...rest]);
-  return patched as TypeScript["createWatchCompilerHost"];
+  /** @param folder the notebook's, in which its imports are looked for */
+  constructor(readonly folder: string) {
+    const file = snapshotFile();
+    this.#snapshot = existsSync(file) ? file : undefined;
+    this.#start();
+  }
+
+  ask<R extends CompilerRequest>(request: R): Promise<CompilerAnswers[R["kind"]]> {
+    return new Promise((resolve, reject) => {
+      const waiting = { line: `${JSON.stringify(request)}\n`, resolve, reject, lost: 0 };
+      this.#waiting.push(waiting);
+      if (this.#process === undefined) this.#start();
+      else this.#process.stdin!.write(waiting.line);
+    });
+  }
+
+  /** Starts anew where what is asked is not answered in a moment: nobody waits for it any more. */
+  abandon(): void {
+    const asked = this.#waiting[0];
+    if (asked === undefined) return;
+    asked.lost = mostLost;
+    const late = () => this.#waiting[0] === asked && this.#process?.kill("SIGKILL");
+    setTimeout(late, patienceMilliseconds).unref();
+  }
+
+  #start(): void {
+    const script = this.#snapshot === undefined ? [join(__dirname, "compiler", "process.js")] : [];
+    const snapshot = this.#snapshot === undefined ? [] : ["--snapshot-blob", this.#snapshot];
+    const child = spawn(process.execPath, [...snapshotFlags, ...snapshot, ...script], {
+      cwd: this.folder,
+      stdio: ["pipe", "pipe", this.#snapshot === undefined ? "inherit" : "ignore"],
+    });
+    this.#process = child;
+    let ready = false;
+    let rest = "";
+    child.stdout!.setEncoding("utf8");
+    child.stdout!.on("data", (text: string) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) {
+        if (ready) this.#answer(line);
+        ready = true;
+      }
+    });
+    // It may end before it has read what it is asked.
+    child.stdin!.on("error", () => undefined);
+    child.on("error", () => this.#ended(child, ready));
+    child.on("exit", () => this.#ended(child, ready));
+    for (const { line } of this.#waiting) child.stdin!.write(line);
+  }
+
+  #answer(line: string): void {
+    const { resolve, reject } = this.#waiting.shift()!;
+    const { answer, error } = JSON.parse(line) as { answer?: unknown; error?: string };
+    if (error === undefined) resolve(answer as never);
+    else reject(new Error(error));
+  }
+
+  #ended(child: ChildProcess, ready: boolean): void {
+    if (this.#process !== child) return;
+    this.#process = undefined;
+    if (!ready && this.#snapshot !== undefined) this.#snapshot = undefined;
+    else if (this.#waiting[0] !== undefined && ++this.#waiting[0].lost >= mostLost) {
+      this.#waiting.shift()!.reject(new Error("the compiler ended before it had answered"));
+    }
+    if (this.#waiting.length > 0) this.#start();
+  }
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { protocolVersion } from "./messages";
-import { compilerRoot, packageRoot } from "./resolve";
+import { packageRoot } from "./packages";
+import { compilerRoot } from "./resolve";
 
 /** The content of a `kernel_info_reply`; needs no compiler. */
 export function kernelInfo(): object {

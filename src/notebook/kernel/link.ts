@@ -1,25 +1,20 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Failure } from "./messages";
+import type { Converted, Program } from "./program";
 
-/** A question about code that the main thread answers from the compiler. */
-export interface Question {
-  readonly about: "complete" | "inspect" | "is_complete";
-  readonly code: string;
-  /** In UTF-16 units. */
-  readonly cursor: number;
-  readonly detail: number;
+/** An expression that the front end wants evaluated after a cell. */
+export interface Expression {
+  readonly name: string;
+  readonly converted: Converted;
 }
 
 /** A cell to run. */
 export interface Cell {
   /** Counts all cells of the process, silent ones too. */
   readonly id: number;
-  /** What tracebacks call it, e.g. `In [3]`. */
-  readonly label: string;
-  readonly code: string;
-  readonly silent: boolean;
+  readonly program: Program;
   readonly allowStdin: boolean;
-  readonly userExpressions: Readonly<Record<string, string>>;
+  readonly expressions: readonly Expression[];
 }
 
 /** How a cell ended. Bundles are JSON already. */
@@ -32,9 +27,7 @@ export interface Outcome {
 
 /** What the protocol's thread sends to the thread that runs cells. */
 export type ToMain =
-  | { readonly kind: "warm" }
   | { readonly kind: "execute"; readonly cell: Cell }
-  | { readonly kind: "ask"; readonly id: number; readonly question: Question }
   | { readonly kind: "interrupt"; readonly id: number }
   | { readonly kind: "exit" };
 
@@ -48,7 +41,6 @@ export type FromMain =
     }
   | { readonly kind: "input"; readonly prompt: string; readonly password: boolean }
   | { readonly kind: "finished"; readonly cell: number; readonly outcome: Outcome }
-  | { readonly kind: "answer"; readonly id: number; readonly content: object }
   | { readonly kind: "interrupted"; readonly id: number };
 
 /** What the worker is started with. */

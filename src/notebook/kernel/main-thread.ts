@@ -1,10 +1,8 @@
-import type { Cell, Outcome, Question, ToMain } from "./link";
+import type { Cell, Outcome, ToMain } from "./link";
 
 /** The thread that runs cells, as the protocol's thread sees it. */
 export class MainThread {
-  #question = 0;
   #cell: { id: number; resolve: (outcome: Outcome) => void } | undefined;
-  readonly #answers = new Map<number, (content: object) => void>();
 
   constructor(readonly send: (message: ToMain) => void) {}
 
@@ -15,19 +13,7 @@ export class MainThread {
     });
   }
 
-  ask(question: Question): Promise<object> {
-    return new Promise((resolve) => {
-      this.#answers.set(++this.#question, resolve);
-      this.send({ kind: "ask", id: this.#question, question });
-    });
-  }
-
   finished(id: number, outcome: Outcome): void {
     if (this.#cell?.id === id) this.#cell.resolve(outcome);
-  }
-
-  answered(id: number, content: object): void {
-    this.#answers.get(id)?.(content);
-    this.#answers.delete(id);
   }
 }

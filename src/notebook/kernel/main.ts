@@ -25,12 +25,8 @@ function main(connectionFile: string): void {
   const session = new CellSession(send, transport);
   worker.on("message", (message: ToMain) => {
     switch (message.kind) {
-      case "warm":
-        return void session.compiler();
       case "execute":
         return void session.execute(message.cell);
-      case "ask":
-        return send({ kind: "answer", id: message.id, content: session.answer(message.question) });
       case "interrupt":
         session.interrupt();
         return send({ kind: "interrupted", id: message.id });

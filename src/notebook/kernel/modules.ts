@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { basename, dirname, join } from "node:path";
-import type { SideOutput } from "tslab/dist/converter";
+import type { ModuleCode } from "./program";
 import { notebookRequire } from "./resolve";
-import type { MapKeeper } from "./source-maps";
+import { TwoMaps } from "./source-maps";
 import type { Sources } from "./sources";
+import { requireTslab } from "./tslab";
 
 type Require = (id: string) => unknown;
 
@@ -19,37 +20,47 @@ interface Compilable extends NodeJS.Module {
 export class Modules {
   readonly #code = new Map<string, string>();
   readonly #loaded = new Map<string, Compilable>();
+  readonly #importers = new Map<string, Set<string>>();
   readonly require: Require;
 
   constructor(
     readonly folder: string,
-    readonly maps: MapKeeper,
     readonly sources: Sources,
   ) {
     this.require = this.#requireFrom(folder, notebookRequire(folder));
   }
 
-  /** Takes new code of local modules, which are then loaded anew. */
-  update(outputs: readonly SideOutput[]): void {
-    for (const { path, data } of outputs) {
-      this.#loaded.delete(path);
-      this.#code.set(path, data);
-      this.#addSource(path, data);
+  /** Takes new code of local modules, which are then loaded anew, and with them what imports them. */
+  update(modules: readonly ModuleCode[]): void {
+    for (const module of modules) {
+      if (this.#code.get(module.path) === module.code) continue;
+      this.#forget(module.path);
+      this.#code.set(module.path, module.code);
+      this.#addSource(module);
     }
   }
 
-  #requireFrom(folder: string, otherwise: Require): Require {
+  #forget(path: string): void {
+    this.#loaded.delete(path);
+    const importers = this.#importers.get(path);
+    this.#importers.delete(path);
+    for (const importer of importers ?? []) this.#forget(importer);
+  }
+
+  #requireFrom(folder: string, otherwise: Require, importer?: string): Require {
     return (id) => {
-      if (id === "tslab") return require("tslab");
-      return this.#local(folder, id)?.exports ?? otherwise(id);
+      if (id === "tslab") return requireTslab();
+      const path = this.#path(folder, id);
+      if (path === undefined) return otherwise(id);
+      if (importer !== undefined) addTo(this.#importers, path, importer);
+      return (this.#loaded.get(path) ?? this.#load(path)).exports;
     };
   }
 
-  #local(folder: string, id: string): Compilable | undefined {
+  #path(folder: string, id: string): string | undefined {
     if (!/^\.{0,2}\//.test(id)) return undefined;
     const base = join(folder, id);
-    const path = [base, `${base}.js`, join(base, "index.js")].find((file) => this.#code.has(file));
-    return path === undefined ? undefined : (this.#loaded.get(path) ?? this.#load(path));
+    return [base, `${base}.js`, join(base, "index.js")].find((file) => this.#code.has(file));
   }
 
   #load(path: string): Compilable {
@@ -58,7 +69,7 @@ export class Modules {
     loaded.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(
       dirname(path),
     );
-    loaded.require = this.#requireFrom(dirname(path), notebookRequire(dirname(path))) as NodeJS.Require;
+    loaded.require = this.#requireFrom(dirname(path), notebookRequire(dirname(path)), path) as NodeJS.Require;
     // Known before it has run, so that modules may import each other.
     this.#loaded.set(path, loaded);
     try {
@@ -70,8 +81,8 @@ export class Modules {
     return loaded;
   }
 
-  #addSource(path: string, code: string): void {
-    const maps = this.maps.take(code);
+  #addSource({ path, code, maps: texts }: ModuleCode): void {
+    const maps = texts && new TwoMaps(texts);
     const file = join(dirname(path), basename(maps?.source ?? path));
     try {
       const text = readFileSync(file, "utf8");
@@ -80,4 +91,9 @@ export class Modules {
       // A module that was written in a cell has no file to quote.
     }
   }
+}
+
+function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const set = sets.get(key) ?? new Set();
+  sets.set(key, set.add(value));
 }

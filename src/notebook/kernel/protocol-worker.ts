@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
+import { Cells } from "./cells";
+import { Compiler } from "./compiler";
 import { History } from "./history";
 import { Interrupter } from "./interrupt";
 import { Iopub } from "./iopub";
@@ -26,9 +28,13 @@ async function start(): Promise<void> {
   const stdin = new Stdin(sockets.stdin, wire, bell, typed);
   const interrupter = new Interrupter((id) => {
     stdin.abandon();
+    cells.interrupt();
     send({ kind: "interrupt", id });
   });
-  const shell = new Shell({ wire, iopub, main, stdin, interrupter, history: new History(), exit });
+  const compiler = new Compiler(process.cwd());
+  const cells = new Cells(compiler, main);
+  const parts = { wire, iopub, cells, compiler, stdin, interrupter, history: new History(), exit };
+  const shell = new Shell(parts);
 
   async function exit(): Promise<void> {
     await sockets.close();
@@ -46,8 +52,6 @@ async function start(): Promise<void> {
         return stdin.ask(message.prompt, message.password, shell.running);
       case "finished":
         return main.finished(message.cell, message.outcome);
-      case "answer":
-        return main.answered(message.id, message.content);
       case "interrupted":
         return interrupter.answered(message.id);
     }

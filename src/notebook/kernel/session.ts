@@ -1,35 +1,23 @@
 import { bundleOf } from "../display";
-import { answer, describe } from "./answers";
-import { type Compiler, loadCompiler } from "./compiler";
 import { Executor } from "./executor";
+import { interruption } from "./interruption";
 import { bundleJson, type KernelTransport } from "./kernel-transport";
-import type { Cell, FromMain, Outcome, Question } from "./link";
-import { MapKeeper } from "./source-maps";
+import type { Cell, Expression, FromMain, Outcome } from "./link";
 import { Sources } from "./sources";
-import { failureOf, interruption, translateStacks } from "./traceback";
+import { failureOf, translateStacks } from "./traceback";
 
 /** The thread that runs cells. What ends a cell is sent once: its own end or an interruption. */
 export class CellSession {
-  readonly #maps = new MapKeeper();
-  readonly #sources = new Sources();
   readonly #executor: Executor;
-  #compiler: Compiler | undefined;
   #running: number | undefined;
 
   constructor(
     readonly send: (message: FromMain) => void,
     readonly transport: KernelTransport,
   ) {
-    translateStacks(this.#sources);
-    this.#executor = new Executor(() => this.compiler(), this.#maps, this.#sources, process.cwd());
-  }
-
-  /** The compiler, loaded at its first use. */
-  compiler(): Compiler {
-    this.#compiler ??= loadCompiler(this.#maps, (content, update) =>
-      this.transport.publishRaw(content, update),
-    );
-    return this.#compiler;
+    const sources = new Sources();
+    translateStacks(sources);
+    this.#executor = new Executor(sources, process.cwd());
   }
 
   async execute(cell: Cell): Promise<void> {
@@ -39,7 +27,7 @@ export class CellSession {
     try {
       outcome = await this.#run(cell);
     } catch (thrown) {
-      outcome = { failure: interrupted(thrown) ? interruption : failureOf(thrown) };
+      outcome = { failure: failureOf(thrown) };
     }
     // A promise that the cell has rejected without a handler is reported before the cell ends.
     await new Promise((resolve) => setImmediate(resolve));
@@ -48,57 +36,35 @@ export class CellSession {
 
   /** Ends the running cell from outside; its own end, should it still come, is not sent. */
   interrupt(): void {
-    if (this.#executor.converting) {
-      this.#executor.converting = false;
-      this.#compiler = undefined;
-    }
     if (this.#running !== undefined) this.#finish(this.#running, { failure: interruption });
   }
 
-  answer(question: Question): object {
-    try {
-      return answer(question, this.compiler(), this.#executor.declared);
-    } catch (thrown) {
-      return { status: "error", ...failureOf(thrown) };
-    }
-  }
-
-  async #run({ code, label, userExpressions }: Cell): Promise<Outcome> {
-    const asked = /^\s*\?{0,2}([\w$.]+)\?{1,2}\s*$/.exec(code)?.[1];
-    if (asked !== undefined) return this.#page(asked);
-    if (code.trim() === "") return {};
-    const ran = await this.#executor.run(code, label);
-    if ("failure" in ran) return ran;
-    const bundle = ran.value === undefined ? {} : await bundleOf(ran.value);
+  async #run({ program, expressions }: Cell): Promise<Outcome> {
+    const value = await this.#executor.run(program);
+    const bundle = value === undefined ? {} : await bundleOf(value);
     const result = Object.keys(bundle).length === 0 ? undefined : bundleJson(bundle);
-    const expressions = await this.#evaluate(userExpressions);
     return {
       ...(result !== undefined && { result }),
-      ...(expressions !== undefined && { userExpressions: expressions }),
+      ...(expressions.length > 0 && { userExpressions: await this.#evaluate(expressions) }),
     };
   }
 
-  #page(name: string): Outcome {
-    const text =
-      describe(name, name.length, this.compiler(), this.#executor.declared) ?? `${name}: not found`;
-    return { payload: [{ source: "page", data: { "text/plain": text }, start: 0 }] };
-  }
-
-  async #evaluate(expressions: Readonly<Record<string, string>>): Promise<string | undefined> {
-    const names = Object.keys(expressions);
-    if (names.length === 0) return undefined;
+  async #evaluate(expressions: readonly Expression[]): Promise<string> {
     const results: string[] = [];
-    for (const name of names) {
-      let result: string;
-      try {
-        const value = await this.#executor.evaluate(expressions[name]!);
-        result = `{"status":"ok","metadata":{},"data":${bundleJson(await bundleOf(value))}}`;
-      } catch (thrown) {
-        result = JSON.stringify({ status: "error", ...failureOf(thrown) });
-      }
-      results.push(`${JSON.stringify(name)}:${result}`);
+    for (const { name, converted } of expressions) {
+      results.push(`${JSON.stringify(name)}:${await this.#result(converted)}`);
     }
     return `{${results.join(",")}}`;
+  }
+
+  async #result(converted: Expression["converted"]): Promise<string> {
+    if ("failure" in converted) return JSON.stringify({ status: "error", ...converted.failure });
+    try {
+      const value = await this.#executor.run(converted.program);
+      return `{"status":"ok","metadata":{},"data":${bundleJson(await bundleOf(value))}}`;
+    } catch (thrown) {
+      return JSON.stringify({ status: "error", ...failureOf(thrown) });
+    }
   }
 
   #finish(cell: number, outcome: Outcome): void {
@@ -106,8 +72,4 @@ export class CellSession {
     this.#running = undefined;
     this.send({ kind: "finished", cell, outcome });
   }
-}
-
-function interrupted(thrown: unknown): boolean {
-  return (thrown as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }

@@ -1,11 +1,12 @@
 import type { Router } from "zeromq";
-import { toUnits } from "./cursor";
+import type { Cells } from "./cells";
+import type { Compiler } from "./compiler";
+import { toPoints, toUnits } from "./cursor";
 import type { History } from "./history";
 import type { Interrupter } from "./interrupt";
 import type { Iopub } from "./iopub";
 import { kernelInfo } from "./kernel-info";
 import type { Outcome } from "./link";
-import type { MainThread } from "./main-thread";
 import { type Header, type Incoming, type RequestType, replyTo } from "./messages";
 import type { Channel } from "./sockets";
 import type { Stdin } from "./stdin";
@@ -15,7 +16,8 @@ import type { Wire } from "./wire";
 export interface Parts {
   readonly wire: Wire;
   readonly iopub: Iopub;
-  readonly main: MainThread;
+  readonly cells: Cells;
+  readonly compiler: Compiler;
   readonly stdin: Stdin;
   readonly interrupter: Interrupter;
   readonly history: History;
@@ -29,7 +31,7 @@ interface Queued {
   readonly channel: Channel<Router>;
 }
 
-/** Answers requests: those of the shell one after the other, those of control at once. */
+/** Answers requests: cells and comms one after the other, all others at once. */
 export class Shell {
   /** The header of the last cell, to which output belongs. */
   parent: Header | undefined;
@@ -39,14 +41,13 @@ export class Shell {
   #busy = false;
   #count = 0;
   #cells = 0;
-  #warm = false;
   /** Cells that were sent before the one that has just failed. */
   #condemned: Queued[] = [];
 
   constructor(readonly parts: Parts) {}
 
   receive(request: Incoming, channel: Channel<Router>, urgent: boolean): void {
-    if (urgent) {
+    if (urgent || !inTurn(request)) {
       void this.#answer({ request, channel });
       return;
     }
@@ -65,9 +66,10 @@ export class Shell {
   readonly #handlers: Record<RequestType, Handler> = {
     kernel_info_request: () => kernelInfo(),
     execute_request: (request) => this.#execute(request),
-    complete_request: ({ content }) => this.#ask("complete", content),
-    inspect_request: ({ content }) => this.#ask("inspect", content),
-    is_complete_request: ({ content }) => this.#ask("is_complete", content),
+    complete_request: (request) => this.#complete(request),
+    inspect_request: (request) => this.#inspect(request),
+    is_complete_request: ({ content }) =>
+      this.parts.compiler.ask({ kind: "is_complete", code: String(content.code ?? "") }),
     history_request: ({ content }) => ({ status: "ok", history: this.parts.history.find(content) }),
     comm_info_request: () => ({ status: "ok", comms: {} }),
     interrupt_request: async () => {
@@ -83,13 +85,29 @@ export class Shell {
     iopub.status("busy", header);
     const type = header.msg_type as RequestType;
     const handler = Object.hasOwn(this.#handlers, type) ? this.#handlers[type] : undefined;
-    if (handler !== undefined) this.#reply(queued, type, await handler(queued.request, queued));
+    if (handler !== undefined) this.#reply(queued, type, await this.#answered(handler, queued));
     else if (header.msg_type === "comm_open")
       iopub.publish("comm_close", header, { comm_id: content.comm_id, data: {} });
     iopub.status("idle", header);
+    // Front ends take the last status for that of the kernel.
+    if (this.running !== undefined && this.running !== queued.request) {
+      iopub.status("busy", this.running.header);
+    }
     if (type === "execute_request") this.#abort();
-    this.#warmUp();
     if (type === "shutdown_request") await this.parts.exit();
+  }
+
+  async #answered(handler: Handler, queued: Queued): Promise<object> {
+    try {
+      return await handler(queued.request, queued);
+    } catch (error) {
+      return {
+        status: "error",
+        ename: (error as Error).name,
+        evalue: (error as Error).message,
+        traceback: [],
+      };
+    }
   }
 
   #reply({ request, channel }: Queued, type: RequestType, content: object): void {
@@ -100,22 +118,29 @@ export class Shell {
     if (type === "shutdown_request") iopub.publish("shutdown_reply", parent, content);
   }
 
-  /** Lets the main thread load the compiler, once the first answer is out. */
-  #warmUp(): void {
-    if (this.#warm) return;
-    this.#warm = true;
-    this.parts.main.send({ kind: "warm" });
+  async #complete({ content }: Incoming): Promise<object> {
+    const { code, cursor } = placeOf(content);
+    const { declared } = this.parts.cells;
+    const { start, end, names } = await this.parts.compiler.ask({ kind: "complete", declared, code, cursor });
+    return {
+      status: "ok",
+      matches: names,
+      cursor_start: toPoints(code, start),
+      cursor_end: toPoints(code, end),
+      metadata: {},
+    };
   }
 
-  #ask(about: "complete" | "inspect" | "is_complete", content: Incoming["content"]): Promise<object> {
-    const code = String(content.code ?? "");
-    const cursor = toUnits(code, Number(content.cursor_pos ?? 0));
-    return this.parts.main.ask({ about, code, cursor, detail: Number(content.detail_level ?? 0) });
+  async #inspect({ content }: Incoming): Promise<object> {
+    const { code, cursor } = placeOf(content);
+    const text = await this.parts.cells.describe(code, cursor);
+    const data = text === undefined ? {} : { "text/plain": text };
+    return { status: "ok", found: text !== undefined, data, metadata: {} };
   }
 
   async #execute(request: Incoming): Promise<object> {
     const { header, content } = request;
-    const { iopub, history, main } = this.parts;
+    const { iopub, history, cells } = this.parts;
     const code = String(content.code ?? "");
     const silent = content.silent === true;
     const stored = !silent && content.store_history !== false;
@@ -125,11 +150,10 @@ export class Shell {
     this.parent = header;
     this.running = request;
     const id = ++this.#cells;
-    const outcome = await main.run({
+    const outcome = await cells.run({
       id,
       label: stored ? `In [${execution_count}]` : `In [*${id}]`,
       code,
-      silent,
       allowStdin: content.allow_stdin === true,
       userExpressions: (content.user_expressions ?? {}) as Record<string, string>,
     });
@@ -180,6 +204,15 @@ export class Shell {
       this.parts.iopub.status("idle", header);
     }
   }
+}
+
+function inTurn({ header }: Incoming): boolean {
+  return header.msg_type === "execute_request" || /^comm_(open|msg|close)$/.test(header.msg_type);
+}
+
+function placeOf({ code: given, cursor_pos: points }: Incoming["content"]): { code: string; cursor: number } {
+  const code = String(given ?? "");
+  return { code, cursor: toUnits(code, Number(points ?? 0)) };
 }
 
 function plain(bundle: string): string {

@@ -1,4 +1,5 @@
-import type { Place, TwoMaps } from "./source-maps";
+import type { Place } from "./excerpt";
+import type { TwoMaps } from "./source-maps";
 
 /** TypeScript that runs: a cell or an imported file. */
 export interface Source {

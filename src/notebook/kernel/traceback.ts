@@ -1,22 +1,11 @@
 import { sep } from "node:path";
 import { inspect } from "node:util";
 import { isNativeError } from "node:util/types";
-import type { Diagnostic } from "tslab/dist/converter";
+import { bold, excerpt, red } from "./excerpt";
 import type { Failure } from "./messages";
-import type { Place } from "./source-maps";
 import type { Frame, Sources } from "./sources";
 
-const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
-const bold = (text: string) => `\u001b[1m${text}\u001b[22m`;
-const around = 2;
 const frames = new WeakMap<object, Frame>();
-
-/** The failure of an interrupted cell, named as Jupyter's front ends know it. */
-export const interruption: Failure = {
-  ename: "KeyboardInterrupt",
-  evalue: "",
-  traceback: [bold(red("KeyboardInterrupt"))],
-};
 
 /** Makes the stack of every error speak of the cells' own lines. */
 export function translateStacks(sources: Sources): void {
@@ -42,31 +31,6 @@ export function failureOf(thrown: unknown): Failure {
   return { ename: thrown.name, evalue: thrown.message, traceback: tracebackOf(thrown) };
 }
 
-/** What type errors say as an `error` message: TypeScript's code and the underlined source. */
-export function failureOfDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  label: string,
-  code: string,
-): Failure {
-  const traceback: string[] = [];
-  let last: Diagnostic | undefined;
-  for (const diagnostic of diagnostics) {
-    const { start, end, messageText, fileName } = diagnostic;
-    const chained = last?.start.offset === start.offset && last?.end.offset === end.offset;
-    last = diagnostic;
-    if (chained) {
-      traceback.push(`  ${messageText}`);
-      continue;
-    }
-    const place = { line: start.line, column: start.character };
-    traceback.push(`${bold(red(`TS${diagnostic.code}`))}: ${messageText}`);
-    traceback.push(`    at ${fileName ?? label}:${place.line + 1}:${place.column + 1}`);
-    if (fileName === undefined) traceback.push(excerpt(code, place, Math.max(1, end.offset - start.offset)));
-  }
-  const [first] = diagnostics;
-  return { ename: `TS${first?.code}`, evalue: first?.messageText ?? "", traceback };
-}
-
 function tracebackOf(error: Error): string[] {
   const stack = String(error.stack ?? heading(error));
   const [head, trace] = divide(stack, heading(error));
@@ -82,21 +46,6 @@ function tracebackOf(error: Error): string[] {
 function divide(stack: string, head: string): [string, string[]] {
   const text = stack.startsWith(head) ? head : (stack.split(/\n {4}at /, 1)[0] ?? head);
   return [text, stack.slice(text.length).split("\n").filter(Boolean)];
-}
-
-/** The lines around `place`, with the faulty stretch underlined. */
-function excerpt(code: string, { line, column }: Place, length: number): string {
-  const lines = code.split("\n");
-  const first = Math.max(0, line - around);
-  const width = String(line + around + 1).length;
-  const shown = lines.slice(first, line + around + 1).flatMap((text, i) => {
-    const number = String(first + i + 1).padStart(width);
-    if (first + i !== line) return [`    ${number} | ${text}`];
-    const marks = "^".repeat(Math.max(1, Math.min(length, text.length - column)));
-    const indent = text.slice(0, column).replace(/[^\t]/g, " ");
-    return [`  ${red(">")} ${number} | ${text}`, `    ${" ".repeat(width)} | ${indent}${red(marks)}`];
-  });
-  return shown.join("\n");
 }
 
 function called(site: NodeJS.CallSite): string {

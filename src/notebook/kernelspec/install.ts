@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fail, LogitpressError } from "../../base/errors";
-import { packageRoot } from "../kernel/resolve";
+import { ensureSnapshot } from "../kernel/compiler/snapshot";
+import { packageRoot } from "../kernel/packages";
 
 /** The name by which Jupyter knows the kernel. */
 export const kernelName: string = "logitpress";
@@ -24,6 +25,7 @@ export function installKernel({ prefix }: { prefix: string }): InstalledKernel {
   const places = placesBelow(prefix);
   const share = join(prefix, "share", "jupyter");
   try {
+    ensureSnapshot();
     mkdirSync(share, { recursive: true });
     const staging = mkdtempSync(join(share, ".logitpress-"));
     try {

@@ -1,4 +1,4 @@
-import { findPackage, offeredPackages, packageName, packageRoot } from "./resolve";
+import { findPackage, offeredPackages, packageName, packageRoot } from "../packages";
 
 type System = import("@tslab/typescript-for-tslab").System;
 

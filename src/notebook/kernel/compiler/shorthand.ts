@@ -1,14 +1,20 @@
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type Node = import("@tslab/typescript-for-tslab").Node;
 type TypeChecker = import("@tslab/typescript-for-tslab").TypeChecker;
-type Functions = Pick<TypeScript, "createWatchProgram" | "visitEachChild">;
+
+/** The functions that {@link withShorthand} mends. */
+interface Mended {
+  readonly visitEachChild: TypeScript["visitEachChild"];
+  /** To be called with the checker of each program. */
+  teach(checker: TypeChecker): void;
+}
 
 /**
  * The functions of TypeScript by which tslab's converter rewrites names of earlier cells, mended for shorthand
  * properties: `{ rows }` becomes `{ rows: exports.rows }`, where tslab 1.0.22 leaves `{ rows }`, a name that is not
  * defined.
  */
-export function withShorthand(typescript: TypeScript): Functions {
+export function withShorthand(typescript: TypeScript): Mended {
   const { factory, isIdentifier, isShorthandPropertyAssignment } = typescript;
   const known = new WeakSet<TypeChecker>();
   let expanding = false;
@@ -26,15 +32,6 @@ export function withShorthand(typescript: TypeScript): Functions {
     };
   };
 
-  const createWatchProgram = (host: { afterProgramCreate?: (builder: never) => void }) => {
-    const created = host.afterProgramCreate;
-    host.afterProgramCreate = (builder: { getProgram(): { getTypeChecker(): TypeChecker } }) => {
-      teach(builder.getProgram().getTypeChecker());
-      created?.(builder as never);
-    };
-    return typescript.createWatchProgram(host as never);
-  };
-
   const visitEachChild = (node: Node, visitor: (node: Node) => Node, ...rest: unknown[]): unknown => {
     if (!isShorthandPropertyAssignment(node)) {
       return Reflect.apply(typescript.visitEachChild, undefined, [node, visitor, ...rest]);
@@ -46,5 +43,5 @@ export function withShorthand(typescript: TypeScript): Functions {
     return factory.createPropertyAssignment(factory.createIdentifier(node.name.text), value as never);
   };
 
-  return { createWatchProgram, visitEachChild } as unknown as Functions;
+  return { visitEachChild: visitEachChild as TypeScript["visitEachChild"], teach };
 }

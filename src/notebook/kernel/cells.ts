@@ -1,0 +1,97 @@
+import type { Compiler } from "./compiler";
+import { interruption } from "./interruption";
+import type { Expression, Outcome } from "./link";
+import type { MainThread } from "./main-thread";
+import type { Converted } from "./program";
+
+/** A cell as the front end sends it. */
+export interface CellRequest {
+  /** Counts all cells of the process, silent ones too. */
+  readonly id: number;
+  /** What tracebacks call it, e.g. `In [3]`. */
+  readonly label: string;
+  readonly code: string;
+  readonly allowStdin: boolean;
+  readonly userExpressions: Readonly<Record<string, string>>;
+}
+
+/** Takes cells from their text to their end: the compiler converts them, the main thread runs them. */
+export class Cells {
+  /** What the cells so far declare, as TypeScript. */
+  declared = "";
+  #interrupted: (() => void) | undefined;
+
+  constructor(
+    readonly compiler: Compiler,
+    readonly main: MainThread,
+  ) {}
+
+  async run(request: CellRequest): Promise<Outcome> {
+    const asked = /^\s*\?{0,2}([\w$.]+)\?{1,2}\s*$/.exec(request.code)?.[1];
+    if (asked !== undefined) return await this.#page(asked);
+    if (request.code.trim() === "") return {};
+    const prepared = await this.#unlessInterrupted(this.#prepare(request));
+    if (prepared === undefined) return { failure: interruption };
+    const { converted, expressions } = prepared;
+    if ("failure" in converted) return { failure: converted.failure };
+    // Before the cell runs: what it has assigned when it throws stays known to later cells.
+    this.declared = converted.declared;
+    const { id, allowStdin } = request;
+    return await this.main.run({ id, program: converted.program, allowStdin, expressions });
+  }
+
+  /** Ends the conversion that is under way, if one is. */
+  interrupt(): void {
+    this.#interrupted?.();
+  }
+
+  /** What is known of the name at `cursor`. */
+  async describe(code: string, cursor: number): Promise<string | undefined> {
+    const { declared } = this;
+    return (await this.compiler.ask({ kind: "inspect", declared, code, cursor })).text;
+  }
+
+  async #prepare({ code, label, userExpressions }: CellRequest): Promise<Prepared> {
+    const converted = await this.#convert(code, label, this.declared);
+    if ("failure" in converted) return { converted, expressions: [] };
+    const expressions: Expression[] = [];
+    for (const [name, expression] of Object.entries(userExpressions)) {
+      const result = await this.#convert(expression, "user_expression", converted.declared);
+      expressions.push({ name, converted: result });
+    }
+    return { converted, expressions };
+  }
+
+  async #convert(code: string, label: string, declared: string): Promise<Converted> {
+    try {
+      return await this.compiler.ask({ kind: "convert", declared, code, label });
+    } catch (error) {
+      const evalue = (error as Error).message;
+      return { failure: { ename: "CompilerError", evalue, traceback: [evalue] } };
+    }
+  }
+
+  async #unlessInterrupted<T>(work: Promise<T>): Promise<T | undefined> {
+    const interrupted = new Promise<undefined>((resolve) => {
+      this.#interrupted = () => {
+        this.compiler.abandon();
+        resolve(undefined);
+      };
+    });
+    try {
+      return await Promise.race([work, interrupted]);
+    } finally {
+      this.#interrupted = undefined;
+    }
+  }
+
+  async #page(name: string): Promise<Outcome> {
+    const text = (await this.describe(name, name.length)) ?? `${name}: not found`;
+    return { payload: [{ source: "page", data: { "text/plain": text }, start: 0 }] };
+  }
+}
+
+interface Prepared {
+  readonly converted: Converted;
+  readonly expressions: readonly Expression[];
+}

@@ -1,0 +1,106 @@
+import type { ConvertResult, Diagnostic } from "tslab/dist/converter";
+import type { CompilerAnswers, CompilerRequest, Converted, ModuleCode } from "../program";
+import { failureOfDiagnostics } from "./diagnostics";
+import type { Tslab } from "./load";
+import { OutsideErrors, outsideFolder } from "./programs";
+import { WatchedFiles } from "./watched-files";
+
+type Request<K extends CompilerRequest["kind"]> = Extract<CompilerRequest, { readonly kind: K }>;
+type Converter = import("tslab/dist/converter").Converter;
+
+/** Converts the cells of one notebook and answers questions about them. Of the session it keeps nothing. */
+export class CompilerService {
+  readonly #watched = new WatchedFiles();
+  readonly #converter: Converter;
+  readonly #folder: string;
+
+  constructor(
+    readonly tslab: Tslab,
+    folder: string,
+  ) {
+    this.#folder = folder.replaceAll("\\", "/");
+    this.#converter = tslab.createConverter(this.#folder, this.#watched);
+  }
+
+  answer(request: CompilerRequest): CompilerAnswers[CompilerRequest["kind"]] {
+    this.#watched.look();
+    switch (request.kind) {
+      case "convert":
+        return this.#convert(request);
+      case "complete":
+        return this.#complete(request);
+      case "inspect":
+        return { text: this.#inspect(request) };
+      case "is_complete":
+        return this.#isComplete(request.code);
+      case "refresh":
+        this.tslab.files.forget();
+        return {};
+    }
+  }
+
+  #convert({ declared, code, label }: Request<"convert">): Converted {
+    const converted = this.#checked(declared, code);
+    if (converted.diagnostics.length > 0) {
+      return { failure: failureOfDiagnostics(converted.diagnostics, label, code) };
+    }
+    const { output = "", declOutput = "", hasToplevelAwait, lastExpressionVar, sideOutputs } = converted;
+    const { maps } = this.tslab;
+    const modules = (sideOutputs ?? []).map(({ path, data }) => this.#module(path, data));
+    const taken = maps.take(output);
+    maps.clear();
+    return {
+      program: {
+        label,
+        text: code,
+        code: output,
+        awaits: hasToplevelAwait === true,
+        modules,
+        ...(taken !== undefined && { maps: taken }),
+        ...(lastExpressionVar !== undefined && { result: lastExpressionVar }),
+      },
+      declared: declOutput,
+    };
+  }
+
+  #checked(declared: string, code: string): ConvertResult {
+    try {
+      return this.#converter.convert(declared, code);
+    } catch (error) {
+      if (!(error instanceof OutsideErrors)) throw error;
+      return { diagnostics: error.diagnostics as Diagnostic[] };
+    } finally {
+      this.tslab.files.drop(`${this.#folder}/__prev__.d.ts`);
+    }
+  }
+
+  #module(path: string, code: string): ModuleCode {
+    const outside = `${this.#folder}/${outsideFolder}`;
+    const place = path.startsWith(`${outside}/`) ? path.slice(outside.length) : path;
+    const maps = this.tslab.maps.take(code);
+    return { path: place.replace(/^\/(?=[a-z]:\/)/i, ""), code, ...(maps !== undefined && { maps }) };
+  }
+
+  #complete({ declared, code, cursor }: Request<"complete">): CompilerAnswers["complete"] {
+    const { start, end, candidates } = this.#converter.complete(declared, code, cursor);
+    return { start, end, names: candidates };
+  }
+
+  #inspect({ declared, code, cursor }: Request<"inspect">): string | undefined {
+    // A cursor behind a name asks about that name.
+    for (const place of [cursor, cursor - 1].filter((at) => at >= 0)) {
+      const info = this.#converter.inspect(declared, code, place);
+      if (info) return this.tslab.printQuickInfo(info);
+    }
+    return undefined;
+  }
+
+  #isComplete(code: string): CompilerAnswers["is_complete"] {
+    const { completed, indent } = this.tslab.isCompleteCode(code);
+    if (!completed) return { status: "incomplete", indent: indent ?? "" };
+    const { typescript } = this.tslab;
+    const file = typescript.createSourceFile("cell.ts", code, typescript.ScriptTarget.Latest);
+    const { parseDiagnostics } = file as unknown as { parseDiagnostics?: readonly unknown[] };
+    return { status: parseDiagnostics?.length ? "invalid" : "complete" };
+  }
+}
