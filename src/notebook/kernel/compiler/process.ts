@@ -1,4 +1,5 @@
 import { readSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { startupSnapshot } from "node:v8";
 import type { CompilerRequest } from "../program";
 import { loadTslab, type Tslab } from "./load";
@@ -61,12 +62,8 @@ if (startupSnapshot.isBuildingSnapshot()) {
   serve(tslab);
 }
 
-/** Parses and binds what every first cell needs. */
+/** Parses and binds what the first cell of a notebook needs, in a folder far from all packages. */
 function warm(tslab: Tslab): void {
-  new CompilerService(tslab, process.cwd()).answer({
-    kind: "convert",
-    declared: "",
-    code: "const x = [1].map(String); x",
-    label: "",
-  });
+  const code = "const x = [1].map(String); x";
+  new CompilerService(tslab, tmpdir()).answer({ kind: "convert", declared: "", code, label: "" });
 }

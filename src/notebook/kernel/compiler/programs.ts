@@ -1,4 +1,5 @@
-import { posix } from "node:path";
+import { dirname, posix } from "node:path";
+import { findPackage, packageRoot } from "../packages";
 import type { SourceFiles } from "./source-files";
 
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
@@ -59,6 +60,7 @@ export function watchFunctions(
     const folder = sys.getCurrentDirectory();
     const options: Options = {
       ...given,
+      ...nodeTypes(given.typeRoots ?? []),
       // Modules without types for the older way of resolution are found by this one.
       moduleResolution: typescript.ModuleResolutionKind.Bundler,
       inlineSourceMap: true,
@@ -215,6 +217,16 @@ class Builder {
       hasInvalidatedResolutions: (path: string) => stale.has(path),
     };
   }
+}
+
+/**
+ * Of the packages of global types, those of Node alone: the notebook's own, or those of this package, not the older
+ * ones of tslab. (TypeScript would take all that other packages happen to have brought along.)
+ */
+function nodeTypes(roots: readonly string[]): Options {
+  const tslabs = roots.find((root) => root.endsWith("/tslab/node_modules/@types"));
+  const own = tslabs && findPackage("@types/node", packageRoot());
+  return { types: ["node"], ...(own !== undefined && { typeRoots: [dirname(own)] }) };
 }
 
 function below(folder: string, path: string): boolean {
