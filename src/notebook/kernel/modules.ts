@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { basename, dirname, join } from "node:path";
+import { importBy } from "./dynamic-import";
 import type { ModuleCode } from "./program";
 import { notebookRequire } from "./resolve";
 import { TwoMaps } from "./source-maps";
@@ -8,6 +9,7 @@ import type { Sources } from "./sources";
 import { requireTslab } from "./tslab";
 
 type Require = (id: string) => unknown;
+type NotebookRequire = Require & { readonly import: (id: string) => Promise<unknown> };
 
 interface Compilable extends NodeJS.Module {
   _compile(code: string, file: string): void;
@@ -21,7 +23,8 @@ export class Modules {
   readonly #code = new Map<string, string>();
   readonly #loaded = new Map<string, Compilable>();
   readonly #importers = new Map<string, Set<string>>();
-  readonly require: Require;
+  /** Its property `import` is what `import()` becomes. */
+  readonly require: NotebookRequire;
 
   constructor(
     readonly folder: string,
@@ -47,14 +50,15 @@ export class Modules {
     for (const importer of importers ?? []) this.#forget(importer);
   }
 
-  #requireFrom(folder: string, otherwise: Require, importer?: string): Require {
-    return (id) => {
+  #requireFrom(folder: string, otherwise: Require, importer?: string): NotebookRequire {
+    const require: Require = (id) => {
       if (id === "tslab") return requireTslab();
       const path = this.#path(folder, id);
       if (path === undefined) return otherwise(id);
       if (importer !== undefined) addTo(this.#importers, path, importer);
       return (this.#loaded.get(path) ?? this.#load(path)).exports;
     };
+    return Object.assign(require, { import: importBy(require, folder) });
   }
 
   #path(folder: string, id: string): string | undefined {
@@ -69,7 +73,11 @@ export class Modules {
     loaded.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(
       dirname(path),
     );
-    loaded.require = this.#requireFrom(dirname(path), notebookRequire(dirname(path)), path) as NodeJS.Require;
+    loaded.require = this.#requireFrom(
+      dirname(path),
+      notebookRequire(dirname(path)),
+      path,
+    ) as unknown as NodeJS.Require;
     // Known before it has run, so that modules may import each other.
     this.#loaded.set(path, loaded);
     try {

@@ -1,5 +1,8 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fail } from "../../base/errors";
+import { awaits } from "./dynamic-import";
+import { resolveImport } from "./import-condition";
 import { offeredPackages, packageName, packageRoot } from "./packages";
 
 /** The folder of the TypeScript that checks cells. */
@@ -7,18 +10,38 @@ export function compilerRoot(): string {
   return dirname(require.resolve("@tslab/typescript-for-tslab/package.json"));
 }
 
-/** A `require` for the notebook's folder that falls back to the offered packages. */
+/**
+ * A `require` for modules in the folder `from`: it falls back to the offered packages, and takes packages that are ES
+ * modules only.
+ *
+ * @throws {LogitpressError} `failed` for a module that awaits at its top level
+ */
 export function notebookRequire(from: string): (id: string) => unknown {
   const near = createRequire(join(from, "notebook.js"));
   const far = createRequire(join(packageRoot(), "package.json"));
   const offered = new Set(offeredPackages());
   return (id) => {
-    if (!offered.has(packageName(id))) return near(id);
     try {
-      near.resolve(id);
-    } catch {
-      return far(id);
+      const found = resolved(id, near, from);
+      if (found !== undefined) return near(found);
+      return offered.has(packageName(id)) ? far(id) : near(id);
+    } catch (cause) {
+      if (!awaits(cause)) throw cause;
+      const remedy = `Write: const module = await import(${JSON.stringify(id)});`;
+      fail(
+        "failed",
+        { thing: "import", value: id, expected: "a module without await at its top level", remedy },
+        { cause },
+      );
     }
-    return near(id);
   };
+}
+
+function resolved(id: string, near: NodeJS.Require, from: string): string | undefined {
+  try {
+    return near.resolve(id);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ? resolveImport(id, from) : undefined;
+  }
 }

@@ -38,7 +38,7 @@ export function loadTslab(): Tslab {
     ...typescript,
     visitEachChild,
     ...watchFunctions(typescript, files, (program) => teach(program.getTypeChecker())),
-    transpileModule: maps.keeping(typescript.transpileModule),
+    transpileModule: maps.transpile(typescript),
   };
   require.cache[path]!.exports = patched;
   const { createConverter, isCompleteCode } =

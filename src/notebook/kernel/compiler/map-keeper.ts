@@ -1,16 +1,19 @@
 import type { MapTexts } from "../program";
+import { importCalls } from "./import-calls";
 
-type Transpile = typeof import("@tslab/typescript-for-tslab").transpileModule;
+type TypeScript = typeof import("@tslab/typescript-for-tslab");
+type Transpile = TypeScript["transpileModule"];
 
 /** Keeps the maps of what TypeScript emits, until they are asked for by the code that they belong to. */
 export class MapKeeper {
   readonly #maps = new Map<string, MapTexts>();
 
-  /** `transpile`, which now also writes down its map and the one inlined in its input. */
-  keeping(transpile: Transpile): Transpile {
+  /** `transpileModule`, which now also writes down its map and the one inlined in its input. */
+  transpile(typescript: TypeScript): Transpile {
+    const transformers = { before: [importCalls(typescript)] };
     return (input, options) => {
       const compilerOptions = { ...options.compilerOptions, sourceMap: true };
-      const result = transpile(input, { ...options, compilerOptions });
+      const result = typescript.transpileModule(input, { ...options, compilerOptions, transformers });
       const outputText = result.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
       if (result.sourceMapText !== undefined) {
         const first = inlined(input);
