@@ -29,6 +29,7 @@ function suite(name: string, count: number): void {
 suite("standard.py", 12);
 suite("cells.py", 26);
 suite("protocol.py", 7);
+suite("compiler.py", 9);
 
 test("the kernelspec names this node, the kernel and interruption by message", () => {
   const spec = JSON.parse(readFileSync(join(installed.folder, "kernel.json"), "utf8"));

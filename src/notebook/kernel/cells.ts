@@ -2,7 +2,7 @@ import type { Compiler } from "./compiler";
 import { interruption } from "./interruption";
 import type { Expression, Outcome } from "./link";
 import type { MainThread } from "./main-thread";
-import type { Converted } from "./program";
+import type { Completions, Converted } from "./program";
 
 /** A cell as the front end sends it. */
 export interface CellRequest {
@@ -49,6 +49,17 @@ export class Cells {
   async describe(code: string, cursor: number): Promise<string | undefined> {
     const { declared } = this;
     return (await this.compiler.ask({ kind: "inspect", declared, code, cursor })).text;
+  }
+
+  /** The names that fit at `cursor`: by their types, else those that a variable's value has at this moment. */
+  async complete(code: string, cursor: number): Promise<Completions> {
+    const { declared } = this;
+    const typed = await this.compiler.ask({ kind: "complete", declared, code, cursor });
+    const [, path, begun] =
+      /([\p{ID_Start}$_][\p{ID_Continue}$.]*)\.([\p{ID_Continue}$]*)$/u.exec(code.slice(0, cursor)) ?? [];
+    if (typed.names.length > 0 || path === undefined || begun === undefined) return typed;
+    const names = (await this.main.keys(path.split("."))).filter((name) => name.startsWith(begun));
+    return { start: cursor - begun.length, end: cursor, names, kinds: names.map(() => "property") };
   }
 
   async #prepare({ code, label, userExpressions }: CellRequest): Promise<Prepared> {

@@ -28,6 +28,7 @@ export interface Outcome {
 /** What the protocol's thread sends to the thread that runs cells. */
 export type ToMain =
   | { readonly kind: "execute"; readonly cell: Cell }
+  | { readonly kind: "keys"; readonly id: number; readonly path: readonly string[] }
   | { readonly kind: "interrupt"; readonly id: number }
   | { readonly kind: "exit" };
 
@@ -41,6 +42,7 @@ export type FromMain =
     }
   | { readonly kind: "input"; readonly prompt: string; readonly password: boolean }
   | { readonly kind: "finished"; readonly cell: number; readonly outcome: Outcome }
+  | { readonly kind: "keys"; readonly id: number; readonly keys: readonly string[] }
   | { readonly kind: "interrupted"; readonly id: number };
 
 /** What the worker is started with. */

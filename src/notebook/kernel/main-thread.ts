@@ -1,8 +1,13 @@
 import type { Cell, Outcome, ToMain } from "./link";
 
+const patienceMilliseconds = 200;
+
 /** The thread that runs cells, as the protocol's thread sees it. */
 export class MainThread {
   #cell: { id: number; resolve: (outcome: Outcome) => void } | undefined;
+
+  #question = 0;
+  readonly #asked = new Map<number, (keys: readonly string[]) => void>();
 
   constructor(readonly send: (message: ToMain) => void) {}
 
@@ -13,7 +18,25 @@ export class MainThread {
     });
   }
 
+  /** The names of the properties of a variable's value; none where the thread is too busy to say. */
+  keys(path: readonly string[]): Promise<readonly string[]> {
+    if (this.#cell !== undefined) return Promise.resolve([]);
+    const id = ++this.#question;
+    return new Promise((resolve) => {
+      this.#asked.set(id, resolve);
+      setTimeout(() => this.answered(id, []), patienceMilliseconds);
+      this.send({ kind: "keys", id, path });
+    });
+  }
+
+  answered(id: number, keys: readonly string[]): void {
+    this.#asked.get(id)?.(keys);
+    this.#asked.delete(id);
+  }
+
   finished(id: number, outcome: Outcome): void {
-    if (this.#cell?.id === id) this.#cell.resolve(outcome);
+    if (this.#cell?.id !== id) return;
+    this.#cell.resolve(outcome);
+    this.#cell = undefined;
   }
 }

@@ -27,6 +27,8 @@ function main(connectionFile: string): void {
     switch (message.kind) {
       case "execute":
         return void session.execute(message.cell);
+      case "keys":
+        return send({ kind: "keys", id: message.id, keys: session.keys(message.path) });
       case "interrupt":
         session.interrupt();
         return send({ kind: "interrupted", id: message.id });

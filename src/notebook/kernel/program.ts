@@ -59,10 +59,18 @@ export type CompilerRequest =
   | { readonly kind: "is_complete"; readonly code: string }
   | { readonly kind: "refresh" };
 
+/** The names that would fit between `start` and `end`, in UTF-16 units; with what each is, in TypeScript's words. */
+export interface Completions {
+  readonly start: number;
+  readonly end: number;
+  readonly names: readonly string[];
+  readonly kinds: readonly string[];
+}
+
 /** What it answers, by the kind of question. */
 export interface CompilerAnswers {
   readonly convert: Converted;
-  readonly complete: { readonly start: number; readonly end: number; readonly names: readonly string[] };
+  readonly complete: Completions;
   /** Undefined where there is no name at the cursor. */
   readonly inspect: { readonly text: string | undefined };
   readonly is_complete: {

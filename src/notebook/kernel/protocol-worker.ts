@@ -52,6 +52,8 @@ async function start(): Promise<void> {
         return stdin.ask(message.prompt, message.password, shell.running);
       case "finished":
         return main.finished(message.cell, message.outcome);
+      case "keys":
+        return main.answered(message.id, message.keys);
       case "interrupted":
         return interrupter.answered(message.id);
     }

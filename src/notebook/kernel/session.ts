@@ -2,6 +2,7 @@ import { bundleOf } from "../display";
 import { Executor } from "./executor";
 import { interruption } from "./interruption";
 import { bundleJson, type KernelTransport } from "./kernel-transport";
+import { keysOf } from "./keys";
 import type { Cell, Expression, FromMain, Outcome } from "./link";
 import { Sources } from "./sources";
 import { failureOf, translateStacks } from "./traceback";
@@ -37,6 +38,16 @@ export class CellSession {
   /** Ends the running cell from outside; its own end, should it still come, is not sent. */
   interrupt(): void {
     if (this.#running !== undefined) this.#finish(this.#running, { failure: interruption });
+  }
+
+  /** The names of the properties of a variable's value. */
+  keys(path: readonly string[]): string[] {
+    try {
+      return keysOf(this.#executor.scope, path);
+    } catch {
+      // A proxy may refuse to be looked at.
+      return [];
+    }
   }
 
   async #run({ program, expressions }: Cell): Promise<Outcome> {

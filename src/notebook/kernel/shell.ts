@@ -120,14 +120,16 @@ export class Shell {
 
   async #complete({ content }: Incoming): Promise<object> {
     const { code, cursor } = placeOf(content);
-    const { declared } = this.parts.cells;
-    const { start, end, names } = await this.parts.compiler.ask({ kind: "complete", declared, code, cursor });
+    const { start, end, names, kinds } = await this.parts.cells.complete(code, cursor);
+    const [cursor_start, cursor_end] = [toPoints(code, start), toPoints(code, end)];
+    const types = names.map((text, i) => ({ text, type: kinds[i], start: cursor_start, end: cursor_end }));
     return {
       status: "ok",
       matches: names,
-      cursor_start: toPoints(code, start),
-      cursor_end: toPoints(code, end),
-      metadata: {},
+      cursor_start,
+      cursor_end,
+      // The name by which JupyterLab knows what to show beside each.
+      metadata: { _jupyter_types_experimental: types },
     };
   }
 

@@ -1,5 +1,5 @@
 import type { ConvertResult, Diagnostic } from "tslab/dist/converter";
-import type { CompilerAnswers, CompilerRequest, Converted, ModuleCode } from "../program";
+import type { CompilerAnswers, CompilerRequest, Completions, Converted, ModuleCode } from "../program";
 import { failureOfDiagnostics } from "./diagnostics";
 import type { Tslab } from "./load";
 import { OutsideErrors, outsideFolder } from "./programs";
@@ -81,9 +81,10 @@ export class CompilerService {
     return { path: place.replace(/^\/(?=[a-z]:\/)/i, ""), code, ...(maps !== undefined && { maps }) };
   }
 
-  #complete({ declared, code, cursor }: Request<"complete">): CompilerAnswers["complete"] {
-    const { start, end, candidates } = this.#converter.complete(declared, code, cursor);
-    return { start, end, names: candidates };
+  #complete({ declared, code, cursor }: Request<"complete">): Completions {
+    const { start, end, candidates, original } = this.#converter.complete(declared, code, cursor);
+    const kinds = new Map(original?.entries.map(({ name, kind }) => [name, String(kind)]));
+    return { start, end, names: candidates, kinds: candidates.map((name) => kinds.get(name) ?? "") };
   }
 
   #inspect({ declared, code, cursor }: Request<"inspect">): string | undefined {

@@ -11,8 +11,13 @@ export const snapshotFlags: readonly string[] = ["--heap-growing-percent=40", "-
 
 const folder = (): string => join(packageRoot(), "dist", "snapshot");
 
-/** Where the compiler's start-up snapshot for this Node lies, once it is built. */
+/**
+ * Where the compiler's start-up snapshot for this Node lies, once it is built; `LOGITPRESS_SNAPSHOT` names another
+ * file, and where there is none the compiler starts without.
+ */
 export function snapshotFile(): string {
+  const { LOGITPRESS_SNAPSHOT: other } = process.env;
+  if (other !== undefined) return other;
   // The paths of the libraries are part of it.
   const place = createHash("sha256").update(packageRoot()).digest("hex").slice(0, 8);
   return join(folder(), `${process.version}-${process.platform}-${process.arch}-${place}.blob`);
