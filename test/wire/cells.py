@@ -1,5 +1,6 @@
 """What a cell gives back: values, errors, output, packages, local modules."""
 
+import json
 import os
 import threading
 import time
@@ -9,6 +10,12 @@ from client import KernelCase
 
 
 class Cells(KernelCase):
+    def write(self, name, text):
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf8") as file:
+            file.write(text)
+
     def test_input_and_count(self):
         first = self.run_ok("1")
         second = self.run_ok("2")
@@ -45,6 +52,10 @@ class Cells(KernelCase):
         self.run_ok("const again = 1")
         self.run_ok("const again = await Promise.resolve('two')")
         self.assertEqual(self.run_ok("again").value(), "'two'")
+
+    def test_for_await_at_the_top(self):
+        code = "async function* two() { yield 1; yield 2; }\nlet sum = 0;\nfor await (const x of two()) sum += x;\nfor await (const y of [Promise.resolve(5)]) sum += y;\nsum"
+        self.assertEqual(self.run_ok(code).value(), "8")
 
     def test_streams_in_order_before_idle(self):
         ran = self.run_ok("console.log('a'); console.error('b'); console.log('c')")
@@ -101,6 +112,51 @@ class Cells(KernelCase):
         self.assertEqual(self.run_ok("import { twice, bad } from './local'; twice(21)").value(), "42")
         self.assertIn("local.ts:4:9", self.run_cell("bad()").traceback())
 
+    def test_edited_module_is_taken_anew_and_others_keep_their_state(self):
+        self.write("counter.ts", "export const counted = { times: 0 };\ncounted.times++;\n")
+        self.write("twice.ts", "import { step } from './step';\nexport const twice = () => 2 * step;\n")
+        self.write("step.ts", "export const step: number = 1;\n")
+        code = "import { twice } from './twice'; import { counted } from './counter'; [twice(), counted.times]"
+        self.assertEqual(self.run_ok(code).value(), "[ 2, 1 ]")
+        self.write("step.ts", "export const step: number = 21;\n")
+        self.assertEqual(self.run_ok(code).value(), "[ 42, 1 ]")
+        self.write("step.ts", "export const step: number = 'no';\n")
+        self.assertIn("step.ts:1:14", self.run_cell(code).traceback())
+        self.write("step.ts", "export const step: number = 3;\n")
+        self.assertEqual(self.run_ok(code).value(), "[ 6, 1 ]")
+
+    def test_module_that_comes_later(self):
+        code = "import { late } from './late'; late"
+        self.assertEqual(self.run_cell(code).reply["ename"], "TS2307")
+        self.write("late.ts", "export const late = 'there';\n")
+        self.assertEqual(self.run_ok(code).value(), "'there'")
+
+    def test_module_above_the_notebook(self):
+        self.write("sub/../../above-logitpress.ts", "export const above = (x: number): number => x + 1;\n")
+        self.addCleanup(os.remove, os.path.join(self.folder, "..", "above-logitpress.ts"))
+        self.assertEqual(self.run_ok("import { above } from '../above-logitpress'; above(1)").value(), "2")
+        self.write("sub/../../above-logitpress.ts", "export const above: number = 'x';\n")
+        self.assertIn("above-logitpress.ts:1:14", self.run_cell("import { above } from '../above-logitpress'; above").traceback())
+
+    def package(self, name, exports, **files):
+        self.write(f"node_modules/{name}/package.json", json.dumps({"name": name, "version": "1.0.0", "type": "module", "exports": exports}))
+        for file, text in files.items():
+            self.write(f"node_modules/{name}/{file.replace('_', '.')}", text)
+
+    def test_packages_that_are_es_modules_only(self):
+        types = "export default function one(): number; export const two: number;\n"
+        script = "export default function one() { return 1 } export const two = 2;\n"
+        self.package("es-default", {".": {"types": "./i.d.ts", "default": "./i.js"}}, i_js=script, i_d_ts=types)
+        self.package("es-import", {".": {"import": {"types": "./i.d.ts", "default": "./i.js"}}, "./sub/*": {"import": "./*.js"}}, i_js=script, i_d_ts=types)
+        for name in ("es-default", "es-import"):
+            self.assertEqual(self.run_ok(f"import one, {{ two }} from '{name}'; [one(), two]").value(), "[ 1, 2 ]")
+            self.assertEqual(self.run_ok(f"(await import('{name}')).two").value(), "2")
+        self.assertEqual(self.run_ok("import { two as deep } from 'es-import/sub/i'; deep").value(), "2")
+        self.package("es-awaits", "./i.js", i_js="export const later = await Promise.resolve(5);\n", i_d_ts="export const later: number;\n")
+        ran = self.run_cell("import { later } from 'es-awaits'; later")
+        self.assertIn('await import("es-awaits")', ran.reply["evalue"])
+        self.assertEqual(self.run_ok("(await import('es-awaits')).later").value(), "5")
+
     def test_rejection_is_reported(self):
         ran = self.run_ok("void Promise.reject(new Error('nobody listens'))")
         self.assertIn("nobody listens", ran.text("stderr"))
@@ -156,6 +212,20 @@ class Interrupts(KernelCase):
 
     def test_loop_after_await(self):
         self.interrupted("await 1; while (true) {}")
+
+    def test_loop_that_awaits_does_not_go_on(self):
+        self.run_ok("let rounds = 0; const nap = () => new Promise<void>((r) => setTimeout(r, 10))")
+        self.run_ok("const inner = async () => { while (true) { await nap(); rounds++; } }")
+        for code in (
+            "while (true) { await nap(); rounds++; }",
+            "await inner()",
+            "async function* naps() { while (true) { await nap(); yield 1; } }\nfor await (const one of naps()) rounds += one;",
+        ):
+            self.interrupted(code)
+            before = self.run_ok("await new Promise((r) => setTimeout(r, 50)); rounds").value()
+            after = self.run_ok("await new Promise((r) => setTimeout(r, 100)); rounds").value()
+            self.assertEqual(before, after)
+            self.assertGreater(int(after), 10)
 
     def test_pending_await(self):
         self.interrupted("await new Promise(() => {})")

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { setTransport } from "../transport";
+import { watchAwaits } from "./awaiting";
 import { KernelTransport } from "./kernel-transport";
 import type { FromMain, ToMain, WorkerStart } from "./link";
 import { CellSession } from "./session";
@@ -38,6 +39,7 @@ function main(connectionFile: string): void {
   });
 
   setTransport(transport);
+  watchAwaits();
   captureStreams((name, text) => send({ kind: "stream", name, text }));
   process.on("SIGINT", () => session.interrupt());
   const report = (what: string) => (thrown: unknown) => process.stderr.write(`${what}: ${inspect(thrown)}\n`);

@@ -1,4 +1,5 @@
 import { bundleOf } from "../display";
+import { stopAwaits } from "./awaiting";
 import { Executor } from "./executor";
 import { interruption } from "./interruption";
 import { bundleJson, type KernelTransport } from "./kernel-transport";
@@ -37,6 +38,7 @@ export class CellSession {
 
   /** Ends the running cell from outside; its own end, should it still come, is not sent. */
   interrupt(): void {
+    stopAwaits();
     if (this.#running !== undefined) this.#finish(this.#running, { failure: interruption });
   }
 

@@ -170,7 +170,9 @@ class Builder {
   emit(file: SourceFile, write: WriteFile, token: undefined, only: undefined, transformers: Transformers) {
     const folder = this.host.sys.getCurrentDirectory();
     const renamed: WriteFile = (name, ...rest) => write(nameBelow(folder, name), ...rest);
-    return this.getProgram().emit(file, renamed, token, only, transformers);
+    // What they do to a cell (keep its last expression) would spoil a module.
+    const cell = this.roots.includes(file.fileName);
+    return this.getProgram().emit(file, renamed, token, only, cell ? transformers : undefined);
   }
 
   /** A program sees one version of a file, however often it asks. */

@@ -44,19 +44,19 @@ export class CompilerService {
     if (converted.diagnostics.length > 0) {
       return { failure: failureOfDiagnostics(converted.diagnostics, label, code) };
     }
-    const { output = "", declOutput = "", hasToplevelAwait, lastExpressionVar, sideOutputs } = converted;
+    const { output = "", declOutput = "", lastExpressionVar, sideOutputs } = converted;
     const { maps } = this.tslab;
     const modules = (sideOutputs ?? []).map(({ path, data }) => this.#module(path, data));
-    const taken = maps.take(output);
+    const kept = maps.take(output);
     maps.clear();
     return {
       program: {
         label,
         text: code,
         code: output,
-        awaits: hasToplevelAwait === true,
+        awaits: kept?.awaits === true,
         modules,
-        ...(taken !== undefined && { maps: taken }),
+        ...(kept !== undefined && { maps: kept.maps }),
         ...(lastExpressionVar !== undefined && { result: lastExpressionVar }),
       },
       declared: declOutput,
@@ -77,8 +77,12 @@ export class CompilerService {
   #module(path: string, code: string): ModuleCode {
     const outside = `${this.#folder}/${outsideFolder}`;
     const place = path.startsWith(`${outside}/`) ? path.slice(outside.length) : path;
-    const maps = this.tslab.maps.take(code);
-    return { path: place.replace(/^\/(?=[a-z]:\/)/i, ""), code, ...(maps !== undefined && { maps }) };
+    const kept = this.tslab.maps.take(code);
+    return {
+      path: place.replace(/^\/(?=[a-z]:\/)/i, ""),
+      code,
+      ...(kept !== undefined && { maps: kept.maps }),
+    };
   }
 
   #complete({ declared, code, cursor }: Request<"complete">): Completions {
