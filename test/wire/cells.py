@@ -91,6 +91,15 @@ class Cells(KernelCase):
         wrong = self.run_cell("new LogisticRegression({ lambda: 'large' })")
         self.assertRegex(wrong.reply["ename"], r"^TS\d+$")
 
+    def test_types_that_cannot_be_written_down(self):
+        self.run_ok("const loaded = await import('logitpress'), files = await import('fs'); let after: number")
+        self.assertEqual(self.run_ok("[typeof loaded.pack, files.existsSync('/')]").value(), "[ 'function', true ]")
+        wrong = self.run_cell("const module = await import('fs'), wrong: number = 'x'")
+        self.assertEqual(wrong.reply["ename"], "TS2322")
+        self.assertEqual(len(wrong.of("error")[0]["traceback"]), 3)
+        thrown = self.run_cell("const other = await import('fs'); throw new Error('further right')")
+        self.assertRegex(thrown.traceback(), r"at In \[\d+\]:1:41")
+
     def test_names_of_earlier_cells_as_shorthand(self):
         self.run_ok("const width = 2; let height = 3; const depth = 4;")
         self.assertEqual(self.run_ok("({ width, box: { height } })").value(), "{ width: 2, box: { height: 3 } }")

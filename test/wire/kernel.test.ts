@@ -27,7 +27,7 @@ function suite(name: string, count: number): void {
 }
 
 suite("standard.py", 12);
-suite("cells.py", 32);
+suite("cells.py", 33);
 suite("protocol.py", 7);
 suite("compiler.py", 9);
 

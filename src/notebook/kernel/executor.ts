@@ -32,9 +32,9 @@ export class Executor {
     return value;
   }
 
-  #enter({ label, text, code, maps, awaits }: Program): Promise<void> | void {
+  #enter({ label, text, code, maps, shifts, awaits }: Program): Promise<void> | void {
     const lines = code.split("\n").length;
-    this.sources.add(label, { label, text, maps: maps && new TwoMaps(maps), linesBefore: 1, lines });
+    this.sources.add(label, { label, text, maps: maps && new TwoMaps(maps), shifts, linesBefore: 1, lines });
     const given = { exports: this.scope, require: this.#modules.require, folder: this.folder };
     Object.defineProperty(globalThis, entry, { value: given, configurable: true, enumerable: false });
     const names = "exports, require, __dirname, __filename";

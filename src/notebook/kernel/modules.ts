@@ -94,7 +94,14 @@ export class Modules {
     const file = join(dirname(path), basename(maps?.source ?? path));
     try {
       const text = readFileSync(file, "utf8");
-      this.sources.add(path, { label: file, text, maps, linesBefore: 0, lines: code.split("\n").length });
+      this.sources.add(path, {
+        label: file,
+        text,
+        maps,
+        shifts: [],
+        linesBefore: 0,
+        lines: code.split("\n").length,
+      });
     } catch {
       // A module that was written in a cell has no file to quote.
     }

@@ -1,4 +1,5 @@
 import type { Failure } from "./messages";
+import type { Shift } from "./shifts";
 
 /** The source maps of code that was converted in one or two steps, as JSON. */
 export interface MapTexts {
@@ -25,6 +26,8 @@ export interface Program {
   /** Empty where nothing is to run. */
   readonly code: string;
   readonly maps?: MapTexts;
+  /** Where columns of what was compiled are not those of `text`. */
+  readonly shifts: readonly Shift[];
   /** True when it awaits at its top level. */
   readonly awaits: boolean;
   /** The exported name of its last expression's value. */

@@ -1,4 +1,5 @@
 import type { Place } from "./excerpt";
+import { type Shift, unshifted } from "./shifts";
 import type { TwoMaps } from "./source-maps";
 
 /** TypeScript that runs: a cell or an imported file. */
@@ -7,6 +8,8 @@ export interface Source {
   readonly label: string;
   readonly text: string;
   readonly maps: TwoMaps | undefined;
+  /** Where columns of what was compiled are not those of the text. */
+  readonly shifts: readonly Shift[];
   /** Lines that the converter puts before the text. */
   readonly linesBefore: number;
   /** Lines of the JavaScript that the text became; what follows is the wrapping. */
@@ -42,6 +45,7 @@ export class Sources {
     const generated = { line: line - 1, column: column - 1 };
     const found = source.maps ? source.maps.original(generated) : generated;
     if (found === undefined) return undefined;
-    return { source, place: { line: Math.max(0, found.line - source.linesBefore), column: found.column } };
+    const place = { line: Math.max(0, found.line - source.linesBefore), column: found.column };
+    return { source, place: unshifted(place, source.shifts) };
   }
 }

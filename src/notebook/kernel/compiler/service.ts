@@ -1,8 +1,10 @@
-import type { ConvertResult, Diagnostic } from "tslab/dist/converter";
+import type { ConvertResult, Diagnostic, DiagnosticPos } from "tslab/dist/converter";
 import type { CompilerAnswers, CompilerRequest, Completions, Converted, ModuleCode } from "../program";
+import { inserted, type Shift, unshifted } from "../shifts";
 import { failureOfDiagnostics } from "./diagnostics";
 import type { Tslab } from "./load";
 import { OutsideErrors, outsideFolder } from "./programs";
+import { annotations, unnamed } from "./unnamed";
 import { WatchedFiles } from "./watched-files";
 
 type Request<K extends CompilerRequest["kind"]> = Extract<CompilerRequest, { readonly kind: K }>;
@@ -40,9 +42,10 @@ export class CompilerService {
   }
 
   #convert({ declared, code, label }: Request<"convert">): Converted {
-    const converted = this.#checked(declared, code);
+    const { converted, shifts } = this.#named(declared, code);
     if (converted.diagnostics.length > 0) {
-      return { failure: failureOfDiagnostics(converted.diagnostics, label, code) };
+      const diagnostics = converted.diagnostics.map((diagnostic) => original(diagnostic, shifts));
+      return { failure: failureOfDiagnostics(diagnostics, label, code) };
     }
     const { output = "", declOutput = "", lastExpressionVar, sideOutputs } = converted;
     const { maps } = this.tslab;
@@ -56,11 +59,24 @@ export class CompilerService {
         code: output,
         awaits: kept?.awaits === true,
         modules,
+        shifts,
         ...(kept !== undefined && { maps: kept.maps }),
         ...(lastExpressionVar !== undefined && { result: lastExpressionVar }),
       },
       declared: declOutput,
     };
+  }
+
+  #named(declared: string, code: string): { converted: ConvertResult; shifts: readonly Shift[] } {
+    const converted = this.#checked(declared, code);
+    const { diagnostics } = converted;
+    if (!diagnostics.some(unnamed)) return { converted, shifts: [] };
+    const faults = diagnostics.filter((diagnostic) => !unnamed(diagnostic));
+    if (faults.length > 0) return { converted: { diagnostics: faults }, shifts: [] };
+    const missing = annotations(this.tslab.typescript, code, diagnostics);
+    if (missing === undefined) return { converted, shifts: [] };
+    const annotated = inserted(code, missing);
+    return { converted: this.#checked(declared, annotated.code), shifts: annotated.shifts };
   }
 
   #checked(declared: string, code: string): ConvertResult {
@@ -108,4 +124,13 @@ export class CompilerService {
     const { parseDiagnostics } = file as unknown as { parseDiagnostics?: readonly unknown[] };
     return { status: parseDiagnostics?.length ? "invalid" : "complete" };
   }
+}
+
+function original(diagnostic: Diagnostic, shifts: readonly Shift[]): Diagnostic {
+  if (diagnostic.fileName !== undefined) return diagnostic;
+  const at = (position: DiagnosticPos): DiagnosticPos => {
+    const { line, column } = unshifted({ line: position.line, column: position.character }, shifts);
+    return { ...position, line, character: column };
+  };
+  return { ...diagnostic, start: at(diagnostic.start), end: at(diagnostic.end) };
 }
