@@ -50,7 +50,10 @@ export class LogitpressError extends Error {
 
 /** Throws a {@link LogitpressError}. */
 export function fail(code: ErrorCode, complaint: Complaint, options?: ErrorOptions): never {
-  throw new LogitpressError(code, complaint, options);
+  const error = new LogitpressError(code, complaint, options);
+  // The stack begins where the fault was found, not here.
+  Error.captureStackTrace(error, fail);
+  throw error;
 }
 
 const verdicts: Partial<Record<ErrorCode, string>> = {
