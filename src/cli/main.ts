@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { LogitpressError } from "../base/errors";
 import { kernelCommand } from "./kernel";
-import { runCommand } from "./run";
+import { runCommand } from "./run/run";
 import { packageVersion } from "./version";
 
 const usage = `Usage: logitpress <command>
