@@ -5,6 +5,9 @@ import { fail } from "../base/errors";
 
 /** A Python that was found and asked. */
 export interface Python {
+  /** What starts it, which may be a program that calls it. */
+  readonly command: string;
+  /** Its `sys.executable`. */
   readonly executable: string;
   readonly version: string;
   /** Its `sys.prefix`. */
@@ -55,8 +58,8 @@ function ask(command: string, from: string): Python | undefined {
   const { status, stdout } = spawnSync(command, ["-c", question], { encoding: "utf8" });
   if (status !== 0) return undefined;
   try {
-    const answer = JSON.parse(stdout) as Omit<Python, "from">;
-    return answer.version.startsWith("3.") ? { ...answer, from } : undefined;
+    const answer = JSON.parse(stdout) as Omit<Python, "command" | "from">;
+    return answer.version.startsWith("3.") ? { ...answer, command, from } : undefined;
   } catch {
     return undefined;
   }

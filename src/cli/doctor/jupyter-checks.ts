@@ -33,7 +33,7 @@ const needs: Readonly<Record<string, string>> = {
 /** Asks Jupyter what it sees, by the Python program beside this file. */
 export function askJupyter<T>(python: Python, question: "look" | "start", kernel: string): T {
   const args = [scriptPath("doctor/doctor.py"), question, kernel];
-  const { status, stdout, stderr, error } = spawnSync(python.executable, args, { encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync(python.command, args, { encoding: "utf8" });
   if (status === 0) return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as T;
   throw new Error(`${python.executable}: ${error?.message ?? stderr.trim().split("\n").at(-1)}`);
 }

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 PLOTLY = "application/vnd.plotly.v1+json"
+# Pictures of our figures, alone or among the tables of a result, become live where plotly is on the page.
+UPGRADED = 'class="logitpress-figure"'
 MARK = "<!--plotly-->"
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
@@ -39,9 +41,10 @@ def page_of(notebook, path, plotly):
     from nbconvert import HTMLExporter
 
     notebook = copy.deepcopy(notebook)
-    figures = [bundle for bundle in bundles(notebook) if PLOTLY in bundle]
-    for bundle in figures:
-        bundle.setdefault("text/html", drawing(bundle[PLOTLY]))
+    for bundle in bundles(notebook):
+        if PLOTLY in bundle:
+            bundle.setdefault("text/html", drawing(bundle[PLOTLY]))
+    live = any(PLOTLY in bundle or UPGRADED in bundle.get("text/html", "") for bundle in bundles(notebook))
     exporter = HTMLExporter(template_name="lab", embed_images=True, raw_template=TEMPLATE)
     exporter.config.NbConvertBase.display_data_priority = SHOWN
     numbers = itertools.count()
@@ -49,7 +52,7 @@ def page_of(notebook, path, plotly):
     resources = {"metadata": {"name": path.stem, "path": str(path.resolve().parent)}}
     html = exporter.from_notebook_node(notebook, resources)[0]
     remote = sorted(set(REMOTE.findall(html)))
-    return html.replace(MARK, library(plotly) if figures else "", 1), remote
+    return html.replace(MARK, library(plotly) if live else "", 1), remote
 
 
 def bundles(notebook):

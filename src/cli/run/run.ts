@@ -55,7 +55,7 @@ export async function runCommand(args: string[]): Promise<number> {
   const injection = parameters.size === 0 ? null : injectionFor(notebook, parameters);
   const { html = null, output = null, json = false } = values;
   const plotly = html === null ? null : plotlyLibrary();
-  const python = findPython(values.python).executable;
+  const python = findPython(values.python).command;
   return await execute(python, { notebook, html, output, timeout, injection, plotly, json });
 }
 

@@ -72,6 +72,7 @@ class Execution:
         self.count = sum(map(runs, notebook.cells))
         self.started = time.monotonic()
         self.failure = None
+        self.stopped = False
         self.at = None
         self.since = 0.0
         self.client = NotebookClient(
@@ -200,6 +201,8 @@ async def main(request):
     try:
         await task
     except asyncio.CancelledError:
+        execution.stopped = True
+    if execution.stopped:
         print("\nlogitpress: interrupted; nothing was written", file=sys.stderr)
         return 130
     save(request, notebook)
@@ -218,6 +221,8 @@ async def main(request):
 
 
 def stop(execution, task):
+    # By it alone the end is known: nbclient takes a cancelled cell for a dead kernel.
+    execution.stopped = True
     execution.client.shutdown_kernel = "immediate"
     task.cancel()
 
