@@ -64,8 +64,8 @@ async function install(options: Options): Promise<number> {
   const fresh = python !== undefined && !hasTranslator(python.executable);
   if (python !== undefined) installTranslator(python);
   try {
-    const places = await installKernel({ data }, { papermill: python?.executable });
     const papermill = python?.executable;
+    const places = await installKernel({ data }, papermill === undefined ? {} : { papermill });
     if (options.json) console.log(JSON.stringify({ action: "install", data, because, ...places, papermill }));
     else {
       console.log(`kernel installed in ${places.folder} (${because})`);

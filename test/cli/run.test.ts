@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { installKernel } from "../../src/notebook/kernelspec/install";
 import { python } from "../python";
 import { command, newFolder, program, writeNotebook } from "./command";
 
@@ -37,7 +38,12 @@ test("run prints the tagged cells and writes page and notebook", () => {
 });
 
 test("parameters arrive with the types of the parameters cell", () => {
-  const path = notebook("typed.ipynb", "1", parametersCell, "`${alpha * 2} ${who.toUpperCase()}`");
+  const path = notebook(
+    "typed.ipynb",
+    "1",
+    parametersCell,
+    "(alpha * 2).toFixed(0) + ' ' + who.toUpperCase()",
+  );
   writeFileSync(join(folder, "typed.json"), '{"who": "file", "alpha": 1}');
   const given = ["-p", "alpha=21", "--param", "who=you & I", "--output", "typed-out.ipynb"];
   assert.match(run(path, ...given).stdout, /'42 YOU & I'/);
@@ -121,34 +127,53 @@ test("the death of the kernel and a cell that takes too long are told", () => {
 for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],
+  ["SIGKILL", null],
 ] as const) {
-  test(`${signal} stops the kernel, exits with ${code} and leaves nothing`, async () => {
-    const path = notebook(`${signal}.ipynb`, "console.error(process.pid)", "while (true) {}");
+  test(`${signal} in mid-cell stops the kernel too and leaves nothing written`, async () => {
+    const notes = newFolder("pid");
+    const pid = join(notes, "pid");
+    const source = `require("node:fs").writeFileSync(${JSON.stringify(pid)}, String(process.pid) + ".");\nwhile (true) {}`;
+    const path = notebook(`${signal}.ipynb`, source);
     const before = readdirSync(folder).sort();
     const args = [program, "run", path, "--output", "half.ipynb", "--html", "half.html"];
     const env = { ...process.env, LOGITPRESS_PYTHON: python };
     const child = spawn(process.execPath, args, { cwd: folder, env });
+    const ended = once(child, "close");
     let said = "";
     child.stderr.on("data", (text) => {
       said += text;
-      if (said.includes("while (true)")) child.kill(signal);
     });
-    const [status] = await once(child, "exit");
+    const written = await until(() => existsSync(pid) && /^(\d+)\.$/.exec(readFileSync(pid, "utf8")));
+    child.kill(signal);
+    const [status] = await ended;
     assert.equal(status, code, said);
     assert.match(said, /logitpress: interrupted; nothing was written/);
+    await until(() => !isAlive(Number(written[1])));
     assert.deepEqual(readdirSync(folder).sort(), before);
+    rmSync(notes, { recursive: true });
   });
 }
 
-test("the kernel goes when the command is killed", async () => {
-  const pid = join(folder, "pid");
-  const source = `require("node:fs").writeFileSync(${JSON.stringify(pid)}, String(process.pid)); while (true) {}`;
-  const path = notebook("killed.ipynb", source);
-  const env = { ...process.env, LOGITPRESS_PYTHON: python };
-  const child = spawn(process.execPath, [program, "run", path], { cwd: folder, env, stdio: "ignore" });
-  const kernel = Number(await until(() => existsSync(pid) && readFileSync(pid, "utf8")));
-  child.kill("SIGKILL");
-  await until(() => !isAlive(kernel));
+test("a kernel that dies at its start is one line of ours, without the key of its connection", async () => {
+  const prefix = newFolder("dying");
+  const installed = await installKernel({ prefix });
+  const file = join(installed.folder, "kernel.json");
+  const spec = JSON.parse(readFileSync(file, "utf8"));
+  const spy = join(prefix, "spy.cjs");
+  const copy = `require("node:fs").copyFileSync(process.argv.at(-1), ${JSON.stringify(join(prefix, "connection"))});`;
+  writeFileSync(spy, `${copy} throw new Error("no start " + process.argv.join(" "))`);
+  spec.argv.splice(1, 0, "--require", spy);
+  writeFileSync(file, JSON.stringify(spec));
+  const env = { JUPYTER_PATH: join(prefix, "share", "jupyter") };
+  const { status, stdout, stderr } = command(folder, ["run", notebook("dying.ipynb", "1"), "--json"], env);
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^logitpress: the kernel logitpress does not start: .* with: logitpress kernel doctor$/m,
+  );
+  const { key } = JSON.parse(readFileSync(join(prefix, "connection"), "utf8"));
+  assert.ok(key.length > 20 && !`${stdout}${stderr}`.includes(key));
+  rmSync(prefix, { recursive: true });
 });
 
 test("two runs give the same bytes", () => {
@@ -182,7 +207,7 @@ test("a notebook that is none, and a kernel that doesn't start, are one line", (
   );
 });
 
-async function until<T>(ready: () => T | false): Promise<T> {
+async function until<T>(ready: () => T | false | null): Promise<T> {
   for (let tries = 0; tries < 400; tries++) {
     const value = ready();
     if (value) return value;

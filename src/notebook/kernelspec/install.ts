@@ -29,7 +29,7 @@ export interface InstallationNotes {
  */
 export async function installKernel(
   destination: Destination,
-  notes?: InstallationNotes,
+  notes: InstallationNotes = {},
 ): Promise<InstalledKernel> {
   const data = dataFolder(destination);
   const places = placesIn(data);
