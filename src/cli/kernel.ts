@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
+import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
-import { installKernel, uninstallKernel } from "../notebook/kernelspec/install";
+import { installationNotes, installKernel, uninstallKernel } from "../notebook/kernelspec/install";
 import { chooseDestination, type DestinationOptions } from "./destination";
 import { doctorCommand } from "./doctor/doctor";
 import { hasTranslator, installTranslator, uninstallTranslator } from "./papermill/translator";
@@ -17,7 +18,7 @@ doctor looks for what keeps the kernel from working, starts it, and says the rem
   --sys-prefix     in the environment of the Python that --python names
   --prefix FOLDER  in FOLDER/share/jupyter
   --python PYTHON  default: $LOGITPRESS_PYTHON, else the first Python that has Jupyter
-  --papermill      install: also give that Python's papermill a translator of parameters, by pip
+  --papermill      also give that Python's papermill a translator of parameters, by pip, or take it away
   --json           print one JSON object
 
 Of --user, --sys-prefix and --prefix one may be given. Without: the active virtual or conda environment, else --user.`;
@@ -46,7 +47,10 @@ export async function kernelCommand(args: string[]): Promise<number> {
     fail("invalid-option", { thing: "arguments", value: more.join(" "), expected: "none after the action" });
   if (action === "install") return await install(values);
   if (action === "uninstall") return await uninstall(values);
-  if (action === "doctor") return await doctorCommand(values);
+  if (action === "doctor") {
+    checkKeys(values, ["python", "json"], "kernel doctor");
+    return await doctorCommand(values);
+  }
   const expected = "install, uninstall or doctor";
   return action === undefined
     ? fail("missing-option", { thing: "action", expected })
@@ -80,17 +84,19 @@ async function install(options: Options): Promise<number> {
 
 async function uninstall(options: Options): Promise<number> {
   const { data, because } = chooseDestination(options);
-  const { removed, notes, ...places } = await uninstallKernel({ data });
-  const { papermill } = notes;
-  const translator = papermill !== undefined && hasTranslator(papermill);
-  if (translator) uninstallTranslator(papermill);
+  const noted = installationNotes({ data }).papermill;
+  const named = options.papermill ? findPython(options.python).executable : undefined;
+  const papermill = [...new Set([noted, named])].filter(
+    (python) => python && hasTranslator(python),
+  ) as string[];
+  for (const python of papermill) uninstallTranslator(python);
+  const { removed, ...places } = await uninstallKernel({ data });
   if (options.json) {
     console.log(JSON.stringify({ action: "uninstall", data, because, ...places, removed, papermill }));
-  } else {
-    console.log(
-      removed ? `kernel removed from ${places.folder} (${because})` : `no kernel in ${data} (${because})`,
-    );
-    if (translator) console.log(`papermill's translator removed from ${papermill}`);
+    return 0;
   }
+  const kernel = removed ? `kernel removed from ${places.folder}` : `no kernel in ${data}`;
+  console.log(`${kernel} (${because})`);
+  for (const python of papermill) console.log(`papermill's translator removed from ${python}`);
   return 0;
 }

@@ -34,6 +34,11 @@ test("mistakes are one line with the remedy", () => {
       1,
       /^logitpress: invalid action: "paint"; expected install, uninstall or doctor\.\n$/,
     ],
+    [
+      ["kernel", "doctor", "--user"],
+      1,
+      /^logitpress: unknown option of kernel doctor: "user"; expected one of python, json\.\n$/,
+    ],
     [["fly"], 2, /^logitpress: unknown command: fly; expected kernel or run\n$/],
     [["--fly"], 2, /^logitpress: unknown option: --fly; expected kernel or run\n$/],
   ];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { installKernel } from "../../src/notebook/kernelspec/install";
@@ -74,6 +74,30 @@ test("a parameter of another type is an error of the type checker", () => {
     assert.match(stderr, heading);
     assert.match(stderr, /> 2 \| (let alpha: number|const who: string) = /);
   }
+});
+
+test("the type may be one that the parameters cell declares", () => {
+  const source = 'type Mode = "fast" | "exact";\nlet mode: Mode = "fast";';
+  const path = notebook("alias.ipynb", { source, tags: ["parameters"] }, "mode");
+  assert.equal(run(path, "-p", "mode=exact").stdout, "'exact'\n");
+  assert.match(run(path, "-p", "mode=slow").stderr, /TS2322: Type '"slow"' is not assignable to type 'Mode'/);
+});
+
+test("a page that can't be made or a file that can't be written is one line", () => {
+  const path = notebook("unwritten.ipynb", "1");
+  writeFileSync(join(folder, "file"), "");
+  const { status, stdout, stderr } = run(path, "--output", "file/out.ipynb", "--json");
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^logitpress: failed writing of file\/out\.ipynb; expected a file that can be written\. /m,
+  );
+  assert.equal(JSON.parse(stdout).error.code, "failed");
+  const hidden = join(folder, "hidden", "nbconvert");
+  mkdirSync(hidden, { recursive: true });
+  writeFileSync(join(hidden, "__init__.py"), "raise ImportError()");
+  const blind = command(folder, ["run", path, "--html", "x.html"], { PYTHONPATH: join(folder, "hidden") });
+  assert.match(blind.stderr, /^logitpress: missing Python package: nbconvert\. Install it with: .*\n$/);
 });
 
 test("run fails when a cell fails, shows its error without colours, and writes the outputs so far", () => {

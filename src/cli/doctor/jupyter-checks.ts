@@ -55,7 +55,7 @@ export async function jupyterChecks(python: Python, seen: Seen): Promise<Check[]
 function packageFinding({ executable }: Python, name: string, version: string | null): Finding {
   if (version !== null) return ok(version);
   const remedy = `${quoted(executable)} -m pip install ${name}`;
-  if (name in needs) return warn(`not installed; ${needs[name]} needs it`, remedy);
+  if (name in needs) return warn(`not installed; needed by ${needs[name]}`, remedy);
   const other = "If Jupyter runs with another Python, name that one: logitpress kernel doctor --python PATH";
   return failing(`not installed in ${executable}`, `${remedy}. ${other}`);
 }

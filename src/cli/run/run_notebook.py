@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import re
+import signal
 import sys
 import threading
 import time
@@ -30,13 +31,16 @@ class Stopped(Exception):
 
 def written(path, text):
     """Writes under a temporary name first, so that a failure leaves the old file whole."""
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    temporary = f"{path}.{os.getpid()}.tmp"
+    temporary = Path(f"{path}.{os.getpid()}.tmp")
     try:
-        Path(temporary).write_text(text, encoding="utf8")
-        os.replace(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.write_text(text, encoding="utf8")
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise Stopped(f"failed writing of {path}; expected a file that can be written. {error.strerror}.") from None
 
 
 def read(path):
@@ -192,6 +196,13 @@ def save(request, notebook):
 
 
 async def main(request):
+    if request["html"]:
+        # Asked for now, not after an hour of cells.
+        try:
+            import nbconvert  # noqa: F401
+        except ImportError:
+            remedy = f"Install it with: {sys.executable} -m pip install nbconvert"
+            raise Stopped(f"missing Python package: nbconvert. {remedy}") from None
     notebook = read(request["notebook"])
     if request["injection"]:
         inject(notebook, request["injection"])
@@ -203,7 +214,8 @@ async def main(request):
     except asyncio.CancelledError:
         execution.stopped = True
     if execution.stopped:
-        print("\nlogitpress: interrupted; nothing was written", file=sys.stderr)
+        print(file=sys.stderr)
+        refused(request, "cancelled", "interrupted; nothing was written")
         return 130
     save(request, notebook)
     failure = execution.failure
@@ -218,6 +230,12 @@ async def main(request):
     if failure:
         print(f"\n{execution.explanation()}", end="", file=sys.stderr)
     return 1 if failure else 0
+
+
+def refused(request, code, message):
+    if request["json"]:
+        print(json.dumps({"error": {"code": code, "message": message}}))
+    print(f"logitpress: {message}", file=sys.stderr)
 
 
 def stop(execution, task):
@@ -243,10 +261,13 @@ if __name__ == "__main__":
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf8")
         sys.stderr.reconfigure(encoding="utf8", errors="replace")
+    # Where Ctrl-C comes here too, it is the end of the input that counts.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    asked = json.loads(sys.stdin.buffer.readline())
     try:
-        code = asyncio.run(main(json.loads(sys.stdin.buffer.readline())))
+        code = asyncio.run(main(asked))
     except Stopped as reason:
-        print(f"logitpress: {reason}", file=sys.stderr)
+        refused(asked, "failed", str(reason))
         code = 1
     sys.stdout.flush()
     sys.stderr.flush()

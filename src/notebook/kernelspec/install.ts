@@ -34,7 +34,7 @@ export async function installKernel(
   const data = dataFolder(destination);
   const places = placesIn(data);
   refuseOthers(places, ["another"]);
-  const kept = { ...notesOf(places), ...notes };
+  const kept = { ...installationNotes(destination), ...notes };
   // Here goes whatever has to be built at installation: before anything of the earlier one is replaced.
   replace("install", data, [
     { target: places.labextension, write: writeLabextension },
@@ -51,21 +51,22 @@ export async function installKernel(
  */
 export async function uninstallKernel(
   destination: Destination,
-): Promise<InstalledKernel & { readonly removed: boolean; readonly notes: InstallationNotes }> {
+): Promise<InstalledKernel & { readonly removed: boolean }> {
   const data = dataFolder(destination);
   const places = placesIn(data);
   refuseOthers(places, ["another", "unreadable"]);
-  const notes = notesOf(places);
   const there = [places.folder, places.labextension].filter((target) => existsSync(target));
   replace(
     "uninstall",
     data,
     there.map((target) => ({ target })),
   );
-  return { ...places, removed: there.length > 0, notes };
+  return { ...places, removed: there.length > 0 };
 }
 
-function notesOf({ folder }: InstalledKernel): InstallationNotes {
+/** What the installation in a data folder has left for its uninstallation. */
+export function installationNotes(destination: Destination): InstallationNotes {
+  const { folder } = placesIn(dataFolder(destination));
   const metadata = readObject(join(folder, "kernel.json"))?.metadata as Record<string, unknown> | undefined;
   return (metadata?.[kernelName] ?? {}) as InstallationNotes;
 }
