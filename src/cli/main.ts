@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 import { LogitpressError } from "../base/errors";
 import { kernelCommand } from "./kernel";
-import { runCommand } from "./run";
+import { runCommand } from "./run/run";
+import { packageVersion } from "./version";
 
 const usage = `Usage: logitpress <command>
 
-  kernel install|uninstall --prefix FOLDER   register the notebook kernel below a prefix, or remove it
-  run NOTEBOOK [--html FILE] [--output FILE] execute a notebook without a browser; fails when a cell fails
+  kernel install|uninstall|doctor   register the notebook kernel, remove it, or find out what keeps it from working
+  run NOTEBOOK                      execute a notebook without a browser; fails when a cell fails
 
-  logitpress <command> --help says more.`;
+  logitpress <command> --help says more; logitpress --version says which this is.`;
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
   kernel: kernelCommand,
@@ -16,30 +17,43 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
 };
 
 async function main([name, ...args]: string[]): Promise<number> {
-  if (name === undefined || name === "--help" || name === "-h") {
-    console.log(usage);
-    return name === undefined ? 2 : 0;
+  if (name === undefined) {
+    console.error(usage);
+    return 2;
+  }
+  if (name === "--help" || name === "-h" || name === "--version") {
+    console.log(name === "--version" ? packageVersion() : usage);
+    return 0;
   }
   if (!Object.hasOwn(commands, name)) {
-    console.error(`logitpress: unknown command: ${name}; expected ${Object.keys(commands).join(" or ")}`);
+    const thing = name.startsWith("-") ? "option" : "command";
+    const expected = `${Object.keys(commands).join(" or ")}`;
+    console.error(`logitpress: unknown ${thing}: ${name}; expected ${expected}`);
     return 2;
   }
   return await commands[name](args);
 }
 
-main(process.argv.slice(2)).then(
+const args = process.argv.slice(2);
+main(args).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    const known = error instanceof LogitpressError || isArgumentError(error);
-    console.error(known ? `logitpress: ${(error as Error).message}` : error);
+    const said = mistake(error);
+    if (args.includes("--json") && said !== undefined) {
+      const code = error instanceof LogitpressError ? error.code : "invalid-option";
+      console.log(JSON.stringify({ error: { code, message: said } }));
+    }
+    console.error(said === undefined ? error : `logitpress: ${said}`);
     process.exitCode = 1;
   },
 );
 
-function isArgumentError(error: unknown): boolean {
-  return (
-    error instanceof TypeError && String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS")
-  );
+// One line, or undefined where the error is none of the user's.
+function mistake(error: unknown): string | undefined {
+  const argument =
+    error instanceof TypeError && String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS");
+  if (!(error instanceof LogitpressError || argument)) return undefined;
+  return (error as Error).message.replace(/\s*\n\s*/g, " ");
 }

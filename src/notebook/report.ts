@@ -8,6 +8,7 @@ import { escapeHtml } from "../chart/escape";
 import { Figure } from "../chart/figure";
 import { pictureHtml, scriptSafe } from "../chart/upgrade";
 import { bundleOf } from "./display";
+import { plotlyLibrary } from "./plotly-library";
 import { reportStyle } from "./report-style";
 import { partsOf } from "./results";
 import { tableHtml } from "./table";
@@ -120,18 +121,9 @@ function paragraphs(text: string): string {
 }
 
 async function scriptsOf(figures: readonly Figure[]): Promise<string> {
-  const plotly = await readFile(plotlyPath(), "utf8");
+  const plotly = await readFile(plotlyLibrary(), "utf8");
   return (
     `<script>${plotly.replace(/<(?=\/script|!--)/gi, "\\x3c")}</script>` +
     `<script type="application/json" id="figures">${scriptSafe(figures)}</script><script>${draw}</script>`
   );
-}
-
-function plotlyPath(): string {
-  try {
-    return require.resolve("plotly.js-dist-min/plotly.min.js");
-  } catch (cause) {
-    const remedy = "Run `npm install plotly.js-dist-min`.";
-    return fail("missing-dependency", { thing: "plotly.js-dist-min", remedy }, { cause });
-  }
 }

@@ -1,58 +1,16 @@
 import assert from "node:assert/strict";
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { python, root } from "../python";
+import { command, newFolder, writeNotebook } from "./command";
 
-const folder: string = mkdtempSync(join(tmpdir(), "logitpress-cli-"));
+const folder: string = newFolder("cli");
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-function logitpress(...args: string[]): SpawnSyncReturns<string> {
-  const env = { ...process.env, LOGITPRESS_PYTHON: python };
-  return spawnSync(process.execPath, [join(root, "dist/src/cli/main.js"), ...args], {
-    cwd: folder,
-    encoding: "utf8",
-    env,
-  });
-}
-
-function notebook(name: string, kernel: string, ...sources: string[]): string {
-  const cells = sources.map((source, k) => ({
-    cell_type: "code",
-    id: `cell-${k}`,
-    metadata: { tags: ["print"] },
-    source,
-    execution_count: null,
-    outputs: [],
-  }));
-  const kernelspec = { name: kernel, display_name: kernel };
-  writeFileSync(
-    join(folder, name),
-    JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }),
-  );
-  return name;
-}
-
-test("run prints the tagged cells and writes page and notebook", () => {
-  const path = notebook("fine.ipynb", "logitpress", "const x: number = 6;", "x * 7");
-  const { status, stdout, stderr } = logitpress("run", path, "--html", "fine.html", "--output", "out.ipynb");
-  assert.equal(status, 0, stderr);
-  assert.equal(stdout, "42\n");
-  assert.ok(existsSync(join(folder, "fine.html")) && existsSync(join(folder, "out.ipynb")));
-});
-
-test("run fails when a cell fails, and shows its error", () => {
-  const path = notebook("wrong.ipynb", "logitpress", "throw new RangeError('too far')", "1");
-  const { status, stdout, stderr } = logitpress("run", path);
-  assert.equal(status, 1);
-  assert.equal(stdout, "");
-  assert.match(stderr, /RangeError: too far/);
-});
-
 test("nbconvert stops with an error at a cell that fails", () => {
-  const path = notebook("stops.ipynb", "logitpress", "const x: number = 'text'", "1");
+  const path = writeNotebook(folder, "stops.ipynb", ["const x: number = 'text'", "1"]);
   const args = ["-m", "nbconvert", "--to", "html", "--execute", path];
   const { status, stderr } = spawnSync(python, args, { cwd: folder, encoding: "utf8" });
   assert.equal(status, 1);
@@ -61,35 +19,54 @@ test("nbconvert stops with an error at a cell that fails", () => {
 });
 
 test("mistakes are one line with the remedy", () => {
-  const unknown = notebook("unknown.ipynb", "no-such-kernel", "1");
+  const path = writeNotebook(folder, "fine.ipynb", ["1"]);
   const cases: [string[], number, RegExp][] = [
-    [["run", unknown], 1, /^.*logitpress: missing kernel: no-such-kernel; .* Install it with: .*\n$/],
-    [
-      ["run", "nowhere.ipynb"],
-      1,
-      /^logitpress: invalid notebook: "nowhere\.ipynb"; expected a file that exists\.\n$/,
-    ],
+    [["run", "no.ipynb"], 1, /^logitpress: invalid notebook: "no\.ipynb"; expected a file that exists\.\n$/],
     [["run"], 1, /^logitpress: invalid notebooks: ""; expected exactly one path\.\n$/],
-    [["run", "--fast", unknown], 1, /^logitpress: Unknown option '--fast'/],
-    [["fly"], 2, /^logitpress: unknown command: fly; expected kernel or run\n$/],
+    [["run", "--fast", path], 1, /^logitpress: Unknown option '--fast'.*\n$/],
+    [["run", path, "-p", "x"], 1, /^logitpress: invalid --param: "x"; expected name=value\.\n$/],
+    [["run", path, "--python", "none"], 1, /^logitpress: missing Python: "none"; .*\n$/],
+    [["kernel", "install", "--everywhere"], 1, /^logitpress: Unknown option '--everywhere'.*\n$/],
+    [["kernel", "install", "twice"], 1, /^logitpress: invalid arguments: "twice"; .*\n$/],
+    [["kernel"], 1, /^logitpress: missing action; expected install, uninstall or doctor\.\n$/],
     [
-      ["kernel", "paint", "--prefix", "p"],
+      ["kernel", "paint"],
       1,
-      /^logitpress: invalid action: "paint"; expected install or uninstall\.\n$/,
+      /^logitpress: invalid action: "paint"; expected install, uninstall or doctor\.\n$/,
     ],
-    [["kernel", "install"], 1, /^logitpress: missing option: "--prefix"/],
+    [
+      ["kernel", "doctor", "--user"],
+      1,
+      /^logitpress: unknown option of kernel doctor: "user"; expected one of python, json\.\n$/,
+    ],
+    [["fly"], 2, /^logitpress: unknown command: fly; expected kernel or run\n$/],
+    [["--fly"], 2, /^logitpress: unknown option: --fly; expected kernel or run\n$/],
   ];
   for (const [args, code, said] of cases) {
-    const { status, stderr } = logitpress(...args);
+    const { status, stdout, stderr } = command(folder, args);
     assert.equal(status, code, args.join(" "));
     assert.match(stderr, said);
+    assert.equal(stdout, "");
   }
+  const { stdout } = command(folder, ["run", "--fast", "--json"]);
+  assert.match(JSON.parse(stdout).error.message, /Unknown option '--fast'/);
 });
 
-test("help says what each command takes", () => {
-  for (const args of [["--help"], ["run", "--help"], ["kernel", "--help"]]) {
-    const { status, stdout } = logitpress(...args);
+test("help says what each command takes, and the version which this is", () => {
+  for (const args of [
+    ["--help"],
+    ["-h"],
+    ["run", "--help"],
+    ["kernel", "-h"],
+    ["kernel", "doctor", "--help"],
+  ]) {
+    const { status, stdout } = command(folder, args);
     assert.equal(status, 0);
     assert.match(stdout, /^Usage: logitpress/);
+    for (const line of stdout.split("\n")) assert.ok(line.length <= 120, line);
   }
+  const { version } = require(join(root, "package.json"));
+  assert.equal(command(folder, ["--version"]).stdout, `${version}\n`);
+  const none = command(folder, []);
+  assert.deepEqual([none.status, none.stdout], [2, ""]);
 });

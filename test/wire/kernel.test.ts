@@ -3,12 +3,17 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
 import { installKernel, uninstallKernel } from "../../src/notebook/kernelspec/install";
+import type { InstalledKernel } from "../../src/notebook/kernelspec/places";
 import { python, root } from "../python";
 
 const prefix = mkdtempSync(join(tmpdir(), "logitpress-wire-"));
-const installed = installKernel({ prefix });
+let installed: InstalledKernel;
+
+before(async () => {
+  installed = await installKernel({ prefix });
+});
 
 after(() => rmSync(prefix, { recursive: true, force: true }));
 
@@ -40,17 +45,17 @@ test("the kernelspec names this node, the kernel and interruption by message", (
   assert.equal(spec.display_name, "TypeScript (logitpress)");
 });
 
-test("installing again replaces, uninstalling leaves nothing", () => {
+test("installing again replaces, uninstalling leaves nothing", async () => {
   const other = mkdtempSync(join(tmpdir(), "logitpress-install-"));
-  const { folder, labextension } = installKernel({ prefix: other });
-  installKernel({ prefix: other });
+  const { folder, labextension } = await installKernel({ prefix: other });
+  await installKernel({ prefix: other });
   assert.ok(existsSync(join(labextension, "static", "plotly.min.js")));
   assert.deepEqual(readdirSync(join(other, "share/jupyter")).sort(), ["kernels", "labextensions"]);
-  uninstallKernel({ prefix: other });
+  await uninstallKernel({ prefix: other });
   assert.ok(!existsSync(folder) && !existsSync(labextension));
   rmSync(other, { recursive: true });
 });
 
-test("a prefix that can't be written is refused", () => {
-  assert.throws(() => installKernel({ prefix: join(installed.folder, "kernel.json") }), { code: "failed" });
+test("a prefix that can't be written is refused", async () => {
+  await assert.rejects(installKernel({ prefix: join(installed.folder, "kernel.json") }), { code: "failed" });
 });

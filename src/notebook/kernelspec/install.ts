@@ -1,117 +1,97 @@
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fail, LogitpressError } from "../../base/errors";
-import { ensureSnapshot } from "../kernel/compiler/snapshot";
-import { packageRoot } from "../kernel/packages";
+import { trySnapshot } from "../kernel/compiler/snapshot";
+import { writeKernelspec, writeLabextension } from "./contents";
+import {
+  type Destination,
+  dataFolder,
+  type InstalledKernel,
+  kernelName,
+  type Owner,
+  ownerOfKernel,
+  ownerOfLabextension,
+  placesIn,
+  readObject,
+} from "./places";
+import { type Replacement, replaceFolders } from "./replace";
 
-/** The name by which Jupyter knows the kernel. */
-export const kernelName: string = "logitpress";
-
-/** Where {@link installKernel} has put things. */
-export interface InstalledKernel {
-  /** The folder of `kernel.json`. */
-  readonly folder: string;
-  /** The folder of the extension that draws charts in JupyterLab. */
-  readonly labextension: string;
+/** What an installation leaves in its kernelspec for the uninstallation. */
+export interface InstallationNotes {
+  /** The Python that has our translator of papermill. */
+  readonly papermill?: string;
 }
 
 /**
- * Installs the kernel and the chart extension of JupyterLab below `prefix`, a Python environment or any folder
- * with `share/jupyter`. What is there of an earlier installation is replaced; nothing is left half-installed.
+ * Installs the kernel and the chart extension of JupyterLab in a data folder of Jupyter. What is there of an earlier
+ * installation is replaced; nothing is left half-installed, and no other kernel is touched.
  *
- * @throws {LogitpressError} `failed` where the folder can't be written.
+ * @throws {LogitpressError} `failed` where the folder can't be written or holds another kernel of the same name.
  */
-export function installKernel({ prefix }: { prefix: string }): InstalledKernel {
-  const places = placesBelow(prefix);
-  const share = join(prefix, "share", "jupyter");
-  try {
-    ensureSnapshot();
-    mkdirSync(share, { recursive: true });
-    const staging = mkdtempSync(join(share, ".logitpress-"));
-    try {
-      replace(places.labextension, writeLabextension(join(staging, "labextension")), staging);
-      replace(places.folder, writeKernelspec(join(staging, "kernelspec")), staging);
-    } finally {
-      rmSync(staging, { recursive: true, force: true });
-    }
-  } catch (error) {
-    refuse("install", prefix, error);
-  }
-  return places;
+export async function installKernel(
+  destination: Destination,
+  notes: InstallationNotes = {},
+): Promise<InstalledKernel> {
+  const data = dataFolder(destination);
+  const places = placesIn(data);
+  refuseOthers(places, ["another"]);
+  const kept = { ...installationNotes(destination), ...notes };
+  const snapshotFault = trySnapshot();
+  replace("install", data, [
+    { target: places.labextension, write: writeLabextension },
+    { target: places.folder, write: (folder) => writeKernelspec(folder, kept) },
+  ]);
+  return snapshotFault === undefined ? places : { ...places, snapshotFault };
 }
 
-/** Removes what {@link installKernel} has put below `prefix`, and nothing else. Returns where it was. */
-export function uninstallKernel({ prefix }: { prefix: string }): InstalledKernel {
-  const places = placesBelow(prefix);
-  try {
-    rmSync(places.folder, { recursive: true, force: true });
-    rmSync(places.labextension, { recursive: true, force: true });
-  } catch (error) {
-    refuse("uninstall", prefix, error);
-  }
-  return places;
-}
-
-function placesBelow(prefix: string): InstalledKernel {
-  const share = join(prefix, "share", "jupyter");
-  return {
-    folder: join(share, "kernels", kernelName),
-    labextension: join(share, "labextensions", kernelName),
-  };
-}
-
-function writeKernelspec(folder: string): string {
-  const root = packageRoot();
-  mkdirSync(folder, { recursive: true });
-  cpSync(join(root, "src/notebook/kernelspec/logo-svg.svg"), join(folder, "logo-svg.svg"));
-  const spec = {
-    argv: [
-      process.execPath,
-      // Without it Node aborts when a cell is ended inside a timer's callback.
-      "--no-force-async-hooks-checks",
-      "--disable-warning=ExperimentalWarning",
-      join(root, "dist/src/notebook/kernel/main.js"),
-      "{connection_file}",
-    ],
-    display_name: "TypeScript (logitpress)",
-    language: "typescript",
-    interrupt_mode: "message",
-    metadata: { debugger: false },
-  };
-  writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
-  return folder;
-}
-
-function writeLabextension(folder: string): string {
-  cpSync(join(packageRoot(), "src/notebook/labextension"), folder, { recursive: true });
-  const plotly = dirname(require.resolve("plotly.js-dist-min/package.json"));
-  cpSync(join(plotly, "plotly.min.js"), join(folder, "static", "plotly.min.js"));
-  cpSync(join(plotly, "LICENSE"), join(folder, "static", "plotly.LICENSE"));
-  return folder;
-}
-
-/** Puts `fresh` in place of `target`; both renames are within one file system. */
-function replace(target: string, fresh: string, staging: string): void {
-  mkdirSync(dirname(target), { recursive: true });
-  const old = join(staging, `old-${dirname(target).length}`);
-  try {
-    renameSync(target, old);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  renameSync(fresh, target);
-}
-
-function refuse(step: string, prefix: string, cause: unknown): never {
-  if (cause instanceof LogitpressError) throw cause;
-  fail(
-    "failed",
-    {
-      thing: `${step} of the kernel`,
-      value: prefix,
-      expected: "a folder that can be written",
-      remedy: (cause as Error).message,
-    },
-    { cause },
+/**
+ * Removes what {@link installKernel} has put in a data folder, and nothing else. Returns where it was and whether
+ * anything was there.
+ *
+ * @throws {LogitpressError} `failed` where it can't be removed or is another kernel of the same name.
+ */
+export async function uninstallKernel(
+  destination: Destination,
+): Promise<InstalledKernel & { readonly removed: boolean }> {
+  const data = dataFolder(destination);
+  const places = placesIn(data);
+  refuseOthers(places, ["another", "unreadable"]);
+  const there = [places.folder, places.labextension].filter((target) => existsSync(target));
+  replace(
+    "uninstall",
+    data,
+    there.map((target) => ({ target })),
   );
+  return { ...places, removed: there.length > 0 };
+}
+
+/** What the installation in a data folder has left for its uninstallation. */
+export function installationNotes(destination: Destination): InstallationNotes {
+  const { folder } = placesIn(dataFolder(destination));
+  const metadata = readObject(join(folder, "kernel.json"))?.metadata as Record<string, unknown> | undefined;
+  return (metadata?.[kernelName] ?? {}) as InstallationNotes;
+}
+
+function refuseOthers({ folder, labextension }: InstalledKernel, refused: readonly Owner[]): void {
+  if (refused.includes(ownerOfKernel(folder))) refuse("kernel", folder);
+  if (refused.includes(ownerOfLabextension(labextension))) refuse("extension of JupyterLab", labextension);
+}
+
+function refuse(thing: string, folder: string): never {
+  fail("failed", {
+    thing: `change of ${folder}`,
+    expected: `the ${thing} of logitpress, not another of that name`,
+    remedy: "Move that folder away, or choose another place.",
+  });
+}
+
+function replace(step: string, data: string, replacements: readonly Replacement[]): void {
+  try {
+    replaceFolders(replacements);
+  } catch (cause) {
+    if (cause instanceof LogitpressError) throw cause;
+    const remedy = (cause as Error).message;
+    const thing = `${step} of the kernel`;
+    fail("failed", { thing, value: data, expected: "a folder that can be written", remedy }, { cause });
+  }
 }

@@ -23,10 +23,14 @@ export function snapshotFile(): string {
   return join(folder(), `${process.version}-${process.platform}-${process.arch}-${place}.blob`);
 }
 
-/** {@link buildSnapshot} unless it is there. */
-export function ensureSnapshot(): string {
-  const file = snapshotFile();
-  return existsSync(file) ? file : buildSnapshot();
+/** Builds the snapshot unless it is there. Returns why that can't be done: the kernel works without, only slower. */
+export function trySnapshot(): string | undefined {
+  try {
+    if (!existsSync(snapshotFile())) buildSnapshot();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /**

@@ -1,0 +1,21 @@
+/** The word that fewest changed letters turn `word` into, or undefined where none is like it. */
+export function nearest(word: string, words: readonly string[]): string | undefined {
+  const ranked = words
+    .map((each) => ({ each, distance: distance(word.toLowerCase(), each.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const [first] = ranked;
+  return first !== undefined && first.distance <= Math.max(2, word.length / 2) ? first.each : undefined;
+}
+
+// Levenshtein's distance, one row of the table at a time.
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
