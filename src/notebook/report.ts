@@ -7,7 +7,7 @@ import { writeWhole } from "../base/whole-file";
 import { escapeHtml } from "../chart/escape";
 import { Figure } from "../chart/figure";
 import { pictureHtml, scriptSafe } from "../chart/upgrade";
-import { bundleOf } from "./display";
+import { bundleOf } from "./render";
 import { reportStyle } from "./report-style";
 import { partsOf } from "./results";
 import { tableHtml } from "./table";

@@ -1,4 +1,4 @@
-import { bundleOf } from "../display";
+import { bundleOf } from "../render";
 import { answer, describe } from "./answers";
 import { type Compiler, loadCompiler } from "./compiler";
 import { Executor } from "./executor";
