@@ -78,5 +78,5 @@ export { bundleOf } from "./notebook/render";
 export { displayBudget } from "./notebook/fold";
 export { Content, type ContentTag, html, jpeg, json, latex, markdown, png, svg } from "./notebook/content";
 export { input } from "./notebook/input";
-export { progress } from "./notebook/progress";
+export { progress, type ProgressListener, type ProgressOptions } from "./notebook/progress";
 export { Report, report, type ReportOptions, type ReportSection } from "./notebook/report";

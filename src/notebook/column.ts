@@ -54,7 +54,7 @@ export function plainNumber(value: number): string {
 function decimalsOf(value: number): number {
   const text = String(Number(value.toPrecision(6)));
   const [, decimals = "", exponent = "0"] = /^[^.e]*\.?(\d*)(?:e(.+))?$/.exec(text) ?? [];
-  return Math.min(Math.max(decimals.length - Number(exponent), 0), 9);
+  return Math.min(Math.max(decimals.length - Number(exponent), 0), 6);
 }
 
 function mantissaDigits(value: number): number {

@@ -24,13 +24,13 @@ function lines(error: Error, seen: Set<unknown>): string[] {
   const name = read(error, "name") ?? "Error";
   const message = (read(error, "message") ?? "").slice(0, longestMessage);
   const all = [`${red(name)}${message === "" ? "" : `: ${message}`}`, ...factsOf(error), ...framesOf(error)];
-  for (const inner of innerErrors(error)) {
-    if (!isError(inner)) all.push(`${red("Caused by")}: ${brief(inner)}`);
-    else if (seen.has(inner)) all.push("Caused by: an error shown above");
-    else if (seen.size > mostCauses) all.push("Caused by: …");
+  for (const [label, inner] of innerErrors(error)) {
+    if (!isError(inner)) all.push(`${label} ${brief(inner)}`);
+    else if (seen.has(inner)) all.push(`${label} an error shown above`);
+    else if (seen.size > mostCauses) all.push(`${label} …`);
     else {
       const [first, ...rest] = lines(inner, seen);
-      all.push(`Caused by ${first}`, ...rest);
+      all.push(`${label} ${first}`, ...rest);
     }
   }
   return all;
@@ -59,11 +59,17 @@ function isFact(key: string, value: unknown): boolean {
   );
 }
 
-function innerErrors(error: Error): unknown[] {
+function innerErrors(error: Error): [label: string, inner: unknown][] {
   try {
     const { cause, errors } = error as { cause?: unknown; errors?: unknown };
     const several = Array.isArray(errors) ? errors.slice(0, mostErrors) : [];
-    return [...several, ...(cause === undefined ? [] : [cause])];
+    return [
+      ...several.map((inner, i): [string, unknown] => [
+        `Error ${i + 1} of ${(errors as unknown[]).length}:`,
+        inner,
+      ]),
+      ...(cause === undefined ? [] : [["Caused by:", cause] as [string, unknown]]),
+    ];
   } catch {
     return [];
   }

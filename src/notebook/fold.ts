@@ -11,9 +11,9 @@ export const displayBudget = 100_000;
 const mostLines = 40;
 const mostLetters = 20_000;
 const headLines = 30;
-const headLetters = 12_000;
+const headLetters = 8_000;
 const tailLines = 5;
-const tailLetters = 2_000;
+const tailLetters = 1_000;
 
 /** A text to show, of which the part before `end` may have been left out already. */
 export interface LongText {
@@ -34,12 +34,12 @@ export function folded({ text, omitted = 0, end, remedy }: LongText): MimeBundle
     return { "text/plain": text };
   }
   const head = start(text, headLines, headLetters);
-  const tail = end === undefined ? ending(text.slice(head.length), tailLines, tailLetters) : end;
+  const tail = ending(end ?? text.slice(head.length), tailLines, tailLetters);
   const middle =
     end === undefined ? text.slice(head.length, text.length - tail.length) : text.slice(head.length);
   const left = omitted === 0 ? amount(middle) : bytes(middle.length + omitted);
   const plain = joined(head, `… ${left} more; ${remedy} …`, tail);
-  const budget = displayBudget - Buffer.byteLength(plain) - htmlBytes(head) - htmlBytes(tail) - 1_000;
+  const budget = displayBudget - jsonBytes(plain) - htmlBytes(head) - htmlBytes(tail) - 1_000;
   const shown = within(middle, budget);
   const rest = middle.length - shown.length + omitted;
   const note = rest === 0 ? "" : `<p style="opacity:0.7">… ${bytes(rest)} more; ${escapeHtml(remedy)} …</p>`;
@@ -99,5 +99,10 @@ function within(text: string, most: number): string {
 }
 
 function htmlBytes(text: string): number {
-  return Buffer.byteLength(escapeHtml(text));
+  return jsonBytes(escapeHtml(text));
+}
+
+/** The size in the notebook's file, in which line ends and quotation marks take two bytes. */
+function jsonBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
 }

@@ -40,7 +40,7 @@ function gridOf({ $data, $isSeries, columns, index, dtypes }: FrameLike): Grid {
   const series = $isSeries === true;
   return {
     title: series
-      ? `Series ${cut(String(columns[0] ?? ""), 60)}: ${counted($data.length, "value")}`
+      ? `${cut(`Series ${columns[0] ?? ""}`.trimEnd(), 60)}: ${counted($data.length, "value")}`
       : `DataFrame: ${counted($data.length, "row")} x ${counted(columns.length, "column")}`,
     rows: $data.length,
     columns: columns.length,

@@ -9,11 +9,10 @@ const headShown = 10;
 const tailShown = 3;
 const mostScanned = 20_000_000;
 
-/** Range, mean and oddities of an array of numbers. */
+/** Range and mean of the finite numbers of an array, and its oddities. */
 export interface NumberFacts {
   readonly low: number;
   readonly high: number;
-  /** Of the finite ones. */
   readonly mean: number;
   readonly nan: number;
   readonly infinite: number;
@@ -33,12 +32,14 @@ export function factsOf(values: Numbers): NumberFacts {
   let zeros = 0;
   for (let i = 0; i < scanned; i++) {
     const value = Number(values[i]);
+    if (value - value !== 0) {
+      if (Number.isNaN(value)) nan++;
+      else infinite++;
+      continue;
+    }
+    sum += value;
     if (value < low) low = value;
     if (value > high) high = value;
-    const odd = value - value;
-    if (odd === 0) sum += value;
-    else if (Number.isNaN(value)) nan++;
-    else infinite++;
     if (value === 0) zeros++;
   }
   return { low, high, mean: sum / (scanned - nan - infinite), nan, infinite, zeros, scanned };
@@ -48,8 +49,10 @@ export function factsOf(values: Numbers): NumberFacts {
 export function factsText(facts: NumberFacts): string {
   const { low, high, mean, nan, infinite, zeros, scanned } = facts;
   const parts =
-    nan === scanned ? [] : [`from ${plainNumber(low)} to ${plainNumber(high)}, mean ${plainNumber(mean)}`];
-  if (zeros > 0) parts.push(`${grouped(zeros)} zeros`);
+    nan + infinite === scanned
+      ? []
+      : [`from ${plainNumber(low)} to ${plainNumber(high)}, mean ${plainNumber(mean)}`];
+  if (zeros > 0) parts.push(`${grouped(zeros)} ${zeros === 1 ? "zero" : "zeros"}`);
   if (nan > 0) parts.push(`${grouped(nan)} NaN`);
   if (infinite > 0) parts.push(`${grouped(infinite)} infinite`);
   if (scanned === mostScanned) parts.push(`of the first ${grouped(scanned)}`);

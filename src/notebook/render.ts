@@ -46,10 +46,12 @@ function builtIn(value: unknown): MimeBundle {
       // A proxy or a getter that throws: what it is can't be told, so it is shown like any object.
     }
   }
-  return folded({
-    text: plainText(value),
-    remedy: "console.dir(value, { depth: null, maxArrayLength: null }) shows all",
-  });
+  return inspected(value);
+}
+
+function inspected(value: unknown): MimeBundle {
+  const remedy = "console.dir(value, { depth: null, maxArrayLength: null }) shows all";
+  return folded({ text: plainText(value), remedy });
 }
 
 function special(value: object): MimeBundle | undefined {
@@ -78,7 +80,8 @@ function viewBundle(value: ArrayBufferView): MimeBundle {
 
 function arrayBundle(value: readonly unknown[]): MimeBundle | undefined {
   if (isNested(value)) return nestedBundle(value);
-  if (isRecords(value)) return { ...gridBundle(recordsGrid(value)), "text/plain": plainText(value) };
+  if (isRecords(value))
+    return { ...inspected(value), "text/html": gridBundle(recordsGrid(value))["text/html"] };
   const isNumber = (item: unknown) => typeof item === "number";
   const many = value.length > 100 && value.slice(0, 100).every(isNumber) && value.every(isNumber);
   return many ? numbersBundle("number[]", value as readonly number[]) : undefined;

@@ -90,7 +90,11 @@ export function tableText({ title, columns, types, words, rows, note }: TableVie
       .join("  ")
       .trimEnd(),
   );
-  return [...(title === undefined ? [] : [title]), ...body, ...(note === undefined ? [] : [note])].join("\n");
+  return [
+    ...(title === undefined ? [] : [title]),
+    ...body.filter((text) => text !== ""),
+    ...(note === undefined ? [] : [note]),
+  ].join("\n");
 }
 
 /** A table of names and values. */
