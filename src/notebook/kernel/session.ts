@@ -34,6 +34,7 @@ export class CellSession {
 
   async execute(cell: Cell): Promise<void> {
     this.#running = cell.id;
+    this.transport.cell = cell.id;
     this.transport.allowStdin = cell.allowStdin;
     let outcome: Outcome;
     try {
