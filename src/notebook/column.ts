@@ -48,7 +48,8 @@ export function numberFormat(values: readonly number[]): (value: number) => stri
 /** A number by itself, in at most six significant digits where it is no whole number. */
 export function plainNumber(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return signed(value, String(value));
-  return String(Number(value.toPrecision(6)));
+  const rounded = Number(value.toPrecision(6));
+  return Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded);
 }
 
 function decimalsOf(value: number): number {

@@ -45,7 +45,7 @@ export function folded({ text, omitted = 0, end, remedy }: LongText): MimeBundle
   const note = rest === 0 ? "" : `<p style="opacity:0.7">… ${bytes(rest)} more; ${escapeHtml(remedy)} …</p>`;
   const html =
     `${pre(head)}<details><summary style="cursor:pointer;opacity:0.7">… ${left} more</summary>` +
-    `${pre(shown)}${note}</details>${pre(tail)}`;
+    `<div style="max-height:24em;overflow:auto;border-left:3px solid rgba(128,128,128,0.4);padding-left:0.5em">${pre(shown)}${note}</div></details>${pre(tail)}`;
   return { "text/html": html, "text/plain": plain };
 }
 
