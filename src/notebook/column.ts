@@ -59,7 +59,7 @@ function decimalsOf(value: number): number {
 }
 
 function mantissaDigits(value: number): number {
-  return /^-?\d\.?(\d*)/.exec(Number(value.toPrecision(4)).toExponential())![1].length;
+  return /^-?\d\.?(\d*?)0*e/.exec(value.toExponential(3))![1].length;
 }
 
 function exponential(value: number, digits: number): string {

@@ -1,7 +1,7 @@
 import type { MimeBundle } from "../base/display";
 import { grouped } from "../chart/format";
-import { type Grid, gridView } from "./grid";
-import { cut, tableHtml, tableText } from "./table";
+import { type Grid, gridBundle } from "./grid";
+import { cut } from "./table";
 
 /** What is used of a danfo DataFrame or Series. */
 interface FrameLike {
@@ -27,12 +27,6 @@ export function isFrame(value: object): value is FrameLike {
 /** The first and last rows of a frame, with its shape and types; the data are neither copied nor passed over. */
 export function frameBundle(frame: FrameLike): MimeBundle {
   return gridBundle(gridOf(frame));
-}
-
-/** A grid as a table, in HTML and in text. */
-export function gridBundle(grid: Grid): MimeBundle {
-  const view = gridView(grid);
-  return { "text/html": tableHtml(view), "text/plain": tableText(view) };
 }
 
 function gridOf({ $data, $isSeries, columns, index, dtypes }: FrameLike): Grid {

@@ -1,5 +1,8 @@
+import type { MimeBundle } from "../base/display";
+import { grouped } from "../chart/format";
 import { columnCells } from "./column";
-import type { Cell, TableView } from "./table";
+import { displayBudget } from "./fold";
+import { type Cell, cut, type TableView, tableHtml, tableText } from "./table";
 
 /** A table of which only the ends are read: rows and columns in the middle are folded. */
 export interface Grid {
@@ -20,10 +23,19 @@ const headColumns = 12;
 const tailColumns = 6;
 const folded = "…";
 
+/** A grid as a table, in HTML and in text; of fewer columns where those of big cells would exceed the budget. */
+export function gridBundle(grid: Grid): MimeBundle {
+  for (let part = 1; ; part /= 2) {
+    const view = gridView(grid, part);
+    const bundle = { "text/html": tableHtml(view), "text/plain": tableText(view) };
+    if (part < 1 / 4 || Buffer.byteLength(JSON.stringify(bundle)) <= displayBudget) return bundle;
+  }
+}
+
 /** The beginning and the end of a grid, each column in one format. */
-export function gridView(grid: Grid): TableView {
+function gridView(grid: Grid, part: number): TableView {
   const rows = ends(grid.rows, allRows, endRows, endRows);
-  const columns = ends(grid.columns, allColumns, headColumns, tailColumns);
+  const columns = ends(grid.columns, allColumns * part, headColumns * part, Math.floor(tailColumns * part));
   const filled = (cells: readonly (string | Cell)[]) => withGap(cells, rows);
   const names = columnCells(rows.shown.map(grid.rowName));
   const body = columns.shown.map((j) =>
@@ -63,10 +75,13 @@ export function gridView(grid: Grid): TableView {
   };
 }
 
-/** The table of names that stands for folded columns. */
+/** The cell that stands for folded columns. */
 function hidden(grid: Grid, { gap, left }: Ends): Cell {
-  const names = Array.from({ length: Math.min(left, 20) }, (_, k) => grid.columnName(gap + k));
-  return { text: folded, title: `${left} columns: ${names.join(", ")}${left > names.length ? ", …" : ""}` };
+  const names = Array.from({ length: Math.min(left, 20) }, (_, k) => cut(grid.columnName(gap + k), 40));
+  return {
+    text: folded,
+    title: `${grouped(left)} columns: ${names.join(", ")}${left > names.length ? ", …" : ""}`,
+  };
 }
 
 interface Ends {

@@ -1,8 +1,8 @@
 import type { MimeBundle } from "../base/display";
 import { bytes, grouped, percent } from "../chart/format";
 import { numberFormat } from "./column";
-import { gridBundle } from "./frame";
-import { factsOf, factsText } from "./numbers";
+import { gridBundle } from "./grid";
+import { areNumbers, factsOf, factsText } from "./numbers";
 import { type TableView, tableHtml, tableText } from "./table";
 
 interface DenseLike {
@@ -52,9 +52,11 @@ export function isNested(value: readonly unknown[]): value is readonly (readonly
   const [first] = value;
   if (!Array.isArray(first) || value.length < 2 || first.length < 2) return false;
   if (value.length * first.length < 36 || value.length * first.length > 20_000_000) return false;
-  const numeric = (row: unknown) =>
-    Array.isArray(row) && row.length === first.length && row.every((cell) => typeof cell === "number");
-  return value.every(numeric);
+  for (let i = 0; i < value.length; i++) {
+    const row = value[i];
+    if (!Array.isArray(row) || row.length !== first.length || !areNumbers(row)) return false;
+  }
+  return true;
 }
 
 /** Shape, range and corners of rows of numbers. */

@@ -21,6 +21,12 @@ export interface NumberFacts {
   readonly scanned: number;
 }
 
+/** True where each item is a number; one that is left out is none. */
+export function areNumbers(values: readonly unknown[]): values is readonly number[] {
+  for (let i = 0; i < values.length; i++) if (typeof values[i] !== "number") return false;
+  return true;
+}
+
 /** One pass over `values`, the first 20 million of them. */
 export function factsOf(values: Numbers): NumberFacts {
   const scanned = Math.min(values.length, mostScanned);

@@ -2,9 +2,10 @@ import { inspect } from "node:util";
 import { displaySymbol, isDisplayable, type MimeBundle } from "../base/display";
 import { errorText, isError } from "./failure";
 import { folded } from "./fold";
-import { frameBundle, gridBundle, isFrame } from "./frame";
+import { frameBundle, isFrame } from "./frame";
+import { gridBundle } from "./grid";
 import { denseBundle, isDense, isNested, isSparse, nestedBundle, sparseBundle } from "./matrix";
-import { bytesBundle, numbersBundle } from "./numbers";
+import { areNumbers, bytesBundle, numbersBundle } from "./numbers";
 import { messageOf, plainText } from "./plain";
 import { isRecords, recordsGrid } from "./records";
 import { soundBundle } from "./sound";
@@ -82,9 +83,7 @@ function arrayBundle(value: readonly unknown[]): MimeBundle | undefined {
   if (isNested(value)) return nestedBundle(value);
   if (isRecords(value))
     return { ...inspected(value), "text/html": gridBundle(recordsGrid(value))["text/html"] };
-  const isNumber = (item: unknown) => typeof item === "number";
-  const many = value.length > 100 && value.slice(0, 100).every(isNumber) && value.every(isNumber);
-  return many ? numbersBundle("number[]", value as readonly number[]) : undefined;
+  return value.length > 100 && areNumbers(value) ? numbersBundle("number[]", value) : undefined;
 }
 
 function stringBundle(value: string): MimeBundle {

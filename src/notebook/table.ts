@@ -125,5 +125,5 @@ function wide(text: string): number {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ");
+  return text.replace(/[^\S ]+/g, " ");
 }
