@@ -28,7 +28,7 @@ export interface ProgressListener {
  * nothing is written.
  */
 export function progress(title?: string): ProgressListener;
-export function progress<T>(items: Iterable<T>, options?: ProgressOptions): IterableIterator<T>;
+export function progress<T>(items: Iterable<T> & object, options?: ProgressOptions): IterableIterator<T>;
 export function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncIterableIterator<T>;
 export function progress<T>(
   given: string | Iterable<T> | AsyncIterable<T> = "",
