@@ -1,5 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { checkKeys } from "../base/check";
 import type { MimeBundle } from "../base/display";
 import { fail } from "../base/errors";
@@ -109,7 +110,8 @@ function figureHtml(figure: Figure, figures: Figure[]): string {
 function bundleHtml(bundle: MimeBundle): string {
   const html = bundle["text/html"];
   if (typeof html === "string") return html;
-  return `<pre>${escapeHtml(String(bundle["text/plain"] ?? ""))}</pre>`;
+  // Errors are coloured by ANSI codes, which only notebooks and terminals draw.
+  return `<pre>${escapeHtml(stripVTControlCharacters(String(bundle["text/plain"] ?? "")))}</pre>`;
 }
 
 function paragraphs(text: string): string {

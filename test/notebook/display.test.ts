@@ -4,6 +4,7 @@ import { displaySymbol } from "../../src/base/display";
 import { compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
 import { Dataset } from "../../src/matrix/dataset";
+import { html } from "../../src/notebook/content";
 import { clearOutput, display } from "../../src/notebook/display";
 import { input } from "../../src/notebook/input";
 import { bundleOf } from "../../src/notebook/render";
@@ -112,4 +113,11 @@ test("a report without charts carries no script", async () => {
   const html = await report({ title: "t", sections: [{ title: "s", content: ["a\n\nb", 1] }] }).toHtml();
   assert.doesNotMatch(html, /<script/);
   assert.match(html, /<p>a<\/p><p>b<\/p><pre>1<\/pre>/);
+});
+
+test("a report shows errors without codes of terminals, and content of HTML as it is", async () => {
+  const content = [new TypeError("bad <value>"), html`<i>${"<"}</i>`];
+  const page = await report({ title: "t", sections: [{ title: "s", content }] }).toHtml();
+  assert.match(page, /<pre>TypeError: bad &lt;value&gt;\n {4}at /);
+  assert.match(page, /<i>&lt;<\/i>/);
 });
