@@ -51,7 +51,7 @@ function gridOf({ $data, $isSeries, columns, index, dtypes }: FrameLike): Grid {
 // danfo calls columns of dates `float32`.
 function typeName(type: string, data: readonly unknown[], column: number): string {
   const [row] = data;
-  return (Array.isArray(row) ? row[column] : row) instanceof Date ? "date" : type;
+  return (Array.isArray(row) ? row[column] : row) instanceof Date ? "date (UTC)" : type;
 }
 
 function counted(count: number, what: string): string {

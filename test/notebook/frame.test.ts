@@ -84,7 +84,7 @@ test("series, dates, indices by name, empty frames and frames without columns", 
   const dates = [new Date(0), new Date(86_400_000), null, new Date(Number.NaN)];
   const named = new danfo.DataFrame({ when: dates, n: [1, 2, 3, 4] }, { index: ["a", "b", "<c>", "d"] });
   const { html, lines } = await shown(named);
-  assert.match(lines[2], /^ {5}date +int32$/);
+  assert.match(lines[2], /^ {5}date \(UTC\) +int32$/);
   assert.match(lines[3], /^a {4}1970-01-01 +1$/);
   assert.match(lines[5], /^<c> {2}<null> +3$/);
   assert.match(html, /<th scope="row"[^>]*>&lt;c&gt;<\/th>/);
