@@ -53,7 +53,7 @@ export { unpack } from "./pack/read";
 export { load, save } from "./pack/file";
 export { type Extras, PackedModel, type Provenance, StoredLinear } from "./pack/packed";
 export type { Layout as FileLayout, SectionName } from "./pack/container";
-export { type Ledger, ledger } from "./pack/ledger";
+export { Ledger, ledger } from "./pack/ledger";
 export { storedBytes } from "./pack/stored";
 
 export { evaluate, type EvaluateOptions, Evaluation, type Measurements } from "./evaluate/evaluate";
@@ -73,7 +73,10 @@ export { rocChart } from "./chart/roc";
 export { calibrationChart } from "./chart/calibration";
 export { ledgerChart, type LedgerSection } from "./chart/ledger";
 
-export { bundleOf, clearOutput, display, DisplayHandle } from "./notebook/display";
+export { clearOutput, display, DisplayHandle, type DisplayOptions } from "./notebook/display";
+export { bundleOf } from "./notebook/render";
+export { displayBudget } from "./notebook/fold";
+export { Content, type ContentTag, html, jpeg, json, latex, markdown, png, svg } from "./notebook/content";
 export { input } from "./notebook/input";
-export { progress } from "./notebook/progress";
+export { progress, type ProgressListener, type ProgressOptions } from "./notebook/progress";
 export { Report, report, type ReportOptions, type ReportSection } from "./notebook/report";

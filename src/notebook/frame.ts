@@ -1,17 +1,16 @@
 import type { MimeBundle } from "../base/display";
-import { grouped, significant } from "../chart/format";
-import { type TableView, tableHtml, tableText } from "./table";
+import { grouped } from "../chart/format";
+import { type Grid, gridBundle } from "./grid";
+import { cut } from "./table";
 
 /** What is used of a danfo DataFrame or Series. */
 interface FrameLike {
   readonly $data: readonly unknown[];
+  readonly $isSeries?: boolean;
   readonly columns: readonly unknown[];
   readonly index: readonly unknown[];
   readonly dtypes: readonly unknown[];
 }
-
-const ends = 5;
-const widest = 20;
 
 /** True for a danfo DataFrame or Series, told by its shape, so that danfo need not be loaded. */
 export function isFrame(value: object): value is FrameLike {
@@ -25,47 +24,36 @@ export function isFrame(value: object): value is FrameLike {
   );
 }
 
-/** The first and last rows of a frame, with its shape and types. */
+/** The first and last rows of a frame, with its shape and types; the data are neither copied nor passed over. */
 export function frameBundle(frame: FrameLike): MimeBundle {
-  const view = frameView(frame);
-  return { "text/html": tableHtml(view), "text/plain": tableText(view) };
+  return gridBundle(gridOf(frame));
 }
 
-function frameView({ $data, columns, index, dtypes }: FrameLike): TableView {
-  const rows = $data.length;
-  const all = columns.length;
-  const shown = all <= widest ? columns.map((_, j) => j) : [...places(0, 12), ...places(all - 6, all)];
-  const gap = all <= widest ? -1 : 12;
-  const at = rows <= 2 * ends + 2 ? places(0, rows) : [...places(0, ends), -1, ...places(rows - ends, rows)];
-  const types = columns.map((_, j) => String(dtypes?.[j] ?? ""));
-  const withGap = (cells: string[]) => (gap < 0 ? cells : [...cells.slice(0, gap), "…", ...cells.slice(gap)]);
-  const words = shown.filter((j) => !/int|float/.test(types[j])).map((j) => shown.indexOf(j));
-  const shift = (j: number) => 1 + j + (gap >= 0 && j >= gap ? 1 : 0);
+function gridOf({ $data, $isSeries, columns, index, dtypes }: FrameLike): Grid {
+  const type = (column: number) => typeName(String(dtypes?.[column] ?? ""), $data, column);
+  const series = $isSeries === true;
   return {
-    title: `${grouped(rows)} rows x ${grouped(all)} columns`,
-    columns: ["", ...withGap(shown.map((j) => String(columns[j])))],
-    words: [0, ...words.map(shift)],
-    rows: [
-      ["", ...withGap(shown.map((j) => types[j]))],
-      ...at.map((i) =>
-        i < 0
-          ? ["…", ...withGap(shown.map(() => "…"))]
-          : [cellText(index[i]), ...withGap(shown.map((j) => cellText(cellOf($data[i], j))))],
-      ),
-    ],
+    title: series
+      ? `${cut(`Series ${columns[0] ?? ""}`.trimEnd(), 60)}: ${counted($data.length, "value")}`
+      : `DataFrame: ${counted($data.length, "row")} x ${counted(columns.length, "column")}`,
+    rows: $data.length,
+    columns: columns.length,
+    at: (row, column) => {
+      const cells = $data[row];
+      return Array.isArray(cells) && !series ? cells[column] : cells;
+    },
+    rowName: (row) => index[row],
+    columnName: (column) => String(columns[column]),
+    type,
   };
 }
 
-function cellOf(row: unknown, column: number): unknown {
-  return Array.isArray(row) ? row[column] : row;
+// danfo calls columns of dates `float32`.
+function typeName(type: string, data: readonly unknown[], column: number): string {
+  const [row] = data;
+  return (Array.isArray(row) ? row[column] : row) instanceof Date ? "date (UTC)" : type;
 }
 
-function cellText(value: unknown): string {
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : significant(value, 6);
-  if (value === null || value === undefined) return "missing";
-  return String(value);
-}
-
-function places(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(to - from, 0) }, (_, i) => from + i);
+function counted(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -1,63 +1,100 @@
+import { checkKeys } from "../base/check";
+import { fail } from "../base/errors";
 import type { Progress } from "../base/progress";
-import { escapeHtml } from "../chart/escape";
-import { duration, grouped, significant } from "../chart/format";
-import { transport } from "./transport";
+import { ProgressBar } from "./progress-bar";
 
-const interval = 100;
-let bars = 0;
-
-/**
- * A progress bar that updates in place, for `onProgress` of any long step: how far, how fast, how long still. In a
- * terminal it is one line of standard error; elsewhere outside a notebook nothing is written.
- */
-export function progress(title = ""): (progress: Progress) => void {
-  const displayId = `logitpress-progress-${process.pid}-${++bars}`;
-  const start = performance.now();
-  let shown = Number.NEGATIVE_INFINITY;
-  let drawn = false;
-  return (state) => {
-    const now = performance.now();
-    const finished = state.total !== undefined && state.done >= state.total;
-    if (!finished && now - shown < interval) return;
-    shown = now;
-    draw(title, state, (now - start) / 1000, finished, { displayId, update: drawn });
-    drawn = true;
-  };
+/** How {@link progress} shows a loop. */
+export interface ProgressOptions {
+  /** What stands beside the bar; `items` without it. */
+  readonly title?: string;
+  /** How many items there are, where the items themselves don't tell (generators, streams). */
+  readonly total?: number;
 }
 
-function draw(
-  title: string,
-  state: Progress,
-  seconds: number,
-  finished: boolean,
-  options: { displayId: string; update: boolean },
-): void {
-  const line = progressLine(title, state, seconds, finished);
-  const channel = transport();
-  if (channel !== undefined) {
-    channel.displayData({ "text/html": progressHtml(line, state), "text/plain": line }, options);
-  } else if (process.stderr.isTTY) {
-    const width = (process.stderr.columns ?? 80) - 1;
-    process.stderr.write(`\r\x1b[2K${line.slice(0, width)}${finished ? "\n" : ""}`);
+/** A listener that draws a progress bar, for `onProgress` of any long step. */
+export interface ProgressListener {
+  (progress: Progress): void;
+  /** Marks the bar as stopped, where the work has ended before its end was reached. */
+  stop(): void;
+}
+
+/**
+ * A progress bar that updates in place: how far, how fast, how long still. With a title, a listener for `onProgress`
+ * of any long step.
+ *
+ * Around items, it passes them on and counts: `for (const row of progress(rows, { title: "rows" }))`, and
+ * `for await` over asynchronous ones. A loop that breaks or throws leaves the bar marked as stopped; bars of inner loops
+ * share one place below the outer one. In a terminal bars are lines of standard error; elsewhere outside a notebook
+ * nothing is written.
+ */
+export function progress(title?: string): ProgressListener;
+export function progress<T>(items: Iterable<T> & object, options?: ProgressOptions): IterableIterator<T>;
+export function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncIterableIterator<T>;
+export function progress<T>(
+  given: string | Iterable<T> | AsyncIterable<T> = "",
+  options: ProgressOptions = {},
+): ProgressListener | IterableIterator<T> | AsyncIterableIterator<T> {
+  if (typeof given === "string") return listener(given);
+  checkKeys(options, ["title", "total"], "progress");
+  if (isIterable(given, Symbol.asyncIterator)) return eachLater(given as AsyncIterable<T>, options);
+  if (isIterable(given, Symbol.iterator)) return each(given as Iterable<T>, options);
+  return fail("invalid-option", { thing: "progress", value: given, expected: "a title or items to iterate" });
+}
+
+function listener(title: string): ProgressListener {
+  const start = performance.now();
+  let bar: ProgressBar | undefined;
+  const report = (state: Progress) => {
+    bar ??= new ProgressBar(title, state, start, false);
+    bar.report(state);
+  };
+  return Object.assign(report, { stop: () => bar?.end("stopped") });
+}
+
+function* each<T>(items: Iterable<T>, options: ProgressOptions): IterableIterator<T> {
+  const bar = loopBar(items, options);
+  let done = 0;
+  let status: "done" | "stopped" = "stopped";
+  try {
+    for (const item of items) {
+      yield item;
+      bar.advance(++done);
+    }
+    status = "done";
+  } finally {
+    bar.end(status);
   }
 }
 
-/** One line on the state: name, share, rate and remaining time, or the time taken once finished. */
-export function progressLine(title: string, state: Progress, seconds: number, finished: boolean): string {
-  const { done, total, message } = state;
-  const count = total === undefined ? grouped(done) : `${grouped(done)}/${grouped(total)}`;
-  const rate = done > 0 && seconds > 0 ? `${significant(done / seconds, 3)}/s` : "";
-  const left = total !== undefined && done > 0 ? `${duration((seconds / done) * (total - done))} left` : "";
-  const parts = finished
-    ? [count, `done in ${duration(seconds)}`, message]
-    : [count, duration(seconds), rate, left, message];
-  return `${title === "" ? state.step : title}: ${parts.filter((part) => part).join(", ")}`;
+async function* eachLater<T>(items: AsyncIterable<T>, options: ProgressOptions): AsyncIterableIterator<T> {
+  const bar = loopBar(items, options);
+  let done = 0;
+  let status: "done" | "stopped" = "stopped";
+  try {
+    for await (const item of items) {
+      yield item;
+      bar.advance(++done);
+    }
+    status = "done";
+  } finally {
+    bar.end(status);
+  }
 }
 
-function progressHtml(line: string, { done, total }: Progress): string {
-  const value = total === undefined ? "" : ` max="${total}" value="${Math.min(done, total)}"`;
-  return (
-    `<div style="display:flex;gap:0.8em;align-items:center;font-variant-numeric:tabular-nums">` +
-    `<progress${value} style="width:14em"></progress><span>${escapeHtml(line)}</span></div>`
-  );
+function loopBar(items: object, { title = "items", total = countOf(items) }: ProgressOptions): ProgressBar {
+  const state = { step: title, done: 0, ...(total === undefined ? {} : { total }) };
+  const bar = new ProgressBar(title, state, performance.now(), true);
+  bar.advance(0);
+  return bar;
+}
+
+/** The length of arrays, the size of maps and sets. */
+function countOf(items: object): number | undefined {
+  const { length, size } = items as { length?: unknown; size?: unknown };
+  const count = length ?? size;
+  return typeof count === "number" ? count : undefined;
+}
+
+function isIterable(value: unknown, by: symbol): boolean {
+  return typeof value === "object" && value !== null && by in value;
 }

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { checkKeys } from "../base/check";
 import type { MimeBundle } from "../base/display";
 import { fail } from "../base/errors";
@@ -7,8 +8,8 @@ import { writeWhole } from "../base/whole-file";
 import { escapeHtml } from "../chart/escape";
 import { Figure } from "../chart/figure";
 import { pictureHtml, scriptSafe } from "../chart/upgrade";
-import { bundleOf } from "./display";
 import { plotlyLibrary } from "./plotly-library";
+import { bundleOf } from "./render";
 import { reportStyle } from "./report-style";
 import { partsOf } from "./results";
 import { tableHtml } from "./table";
@@ -110,7 +111,8 @@ function figureHtml(figure: Figure, figures: Figure[]): string {
 function bundleHtml(bundle: MimeBundle): string {
   const html = bundle["text/html"];
   if (typeof html === "string") return html;
-  return `<pre>${escapeHtml(String(bundle["text/plain"] ?? ""))}</pre>`;
+  // Errors are coloured by ANSI codes, which only notebooks and terminals draw.
+  return `<pre>${escapeHtml(stripVTControlCharacters(String(bundle["text/plain"] ?? "")))}</pre>`;
 }
 
 function paragraphs(text: string): string {

@@ -4,7 +4,7 @@ import { Comparison } from "../evaluate/compare";
 import { Evaluation } from "../evaluate/evaluate";
 import { Dataset } from "../matrix/dataset";
 import { Scorer } from "../model/scorer";
-import type { Ledger } from "../pack/ledger";
+import { Ledger } from "../pack/ledger";
 import { CompressedTraining } from "../quantize/train-compressed";
 import { tableHtml, tableText } from "./table";
 import {
@@ -26,6 +26,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [Dataset, datasetView],
   [Evaluation, evaluationView],
   [Comparison, comparisonView],
+  [Ledger, ledgerView],
 ];
 
 /** Gives the classes of results their display method; they themselves know nothing of notebooks. */
@@ -36,19 +37,8 @@ export function attachDisplays(): void {
 /** The table and the charts of a result; `undefined` for any other value. */
 export function partsOf(value: unknown): ResultView | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (isLedger(value)) return ledgerView(value);
   const found = views.find(([type]) => value instanceof type);
   return (found?.[1] as ((value: object) => ResultView) | undefined)?.(value);
-}
-
-/** The bundle of a byte ledger, which is a plain record. */
-export function ledgerBundle(ledger: Ledger): MimeBundle {
-  return bundleOfView(ledgerView(ledger));
-}
-
-/** True for what `ledger` returns. */
-export function isLedger(value: object): value is Ledger {
-  return "sections" in value && "bytes" in value && "bound" in value && Array.isArray(value.sections);
 }
 
 function attach(type: ClassOf<object>, view: (value: object) => ResultView): void {

@@ -2,6 +2,8 @@ import type { MimeBundle } from "../base/display";
 
 /** How what a cell shows and asks gets to the front end; the kernel provides it. */
 export interface NotebookTransport {
+  /** Which cell runs, by a number that no other cell of the session has. */
+  readonly cell?: number | undefined;
   /** Shows a bundle, or with `update` replaces the one shown under `displayId`. */
   displayData(bundle: MimeBundle, options: { displayId?: string; update?: boolean }): void;
   /** Removes the cell's outputs, with `wait` only once the next one arrives. */

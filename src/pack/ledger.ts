@@ -8,15 +8,17 @@ import { writeScheme } from "./scheme";
 import { pack } from "./write";
 
 /** Where each byte of a file went. */
-export interface Ledger {
-  /** The size of the file, the sum of all sections. */
-  readonly bytes: number;
-  readonly sections: readonly { readonly name: string; readonly bytes: number }[];
+export class Ledger {
   /**
-   * Bytes that no coder of positions and codes can go below that takes the support for random and codes for
-   * independent: log2 of the number of supports of this size, and the entropy of the codes.
+   * @param bytes the size of the file, the sum of all sections
+   * @param bound bytes that no coder of positions and codes can go below that takes the support for random and codes
+   * for independent: log2 of the number of supports of this size, and the entropy of the codes
    */
-  readonly bound: { readonly positions: number; readonly codes: number };
+  constructor(
+    readonly bytes: number,
+    readonly sections: readonly { readonly name: string; readonly bytes: number }[],
+    readonly bound: { readonly positions: number; readonly codes: number },
+  ) {}
 }
 
 /**
@@ -39,7 +41,8 @@ export function ledger(of: Uint8Array | Scorer): Ledger {
       : [{ name: name as string, bytes: length }],
   );
   const all = [{ name: "start", bytes: start }, ...parts, { name: "checksum", bytes: checksum }];
-  return { bytes: packed.bytes, sections: all.filter(({ bytes }) => bytes > 0), bound: boundOf(packed) };
+  const used = all.filter(({ bytes }) => bytes > 0);
+  return new Ledger(packed.bytes, used, boundOf(packed));
 }
 
 function levelBytes({ model }: PackedModel): number {

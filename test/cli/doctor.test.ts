@@ -53,7 +53,7 @@ test("a whole installation passes, the kernel was started, and no key is shown",
   assert.deepEqual(
     checks.map(({ name }) => name),
     [
-      ...["Node", "platform", "zeromq", "tslab", "compiled files", "Python"],
+      ...["Node", "platform", "zeromq", "tslab", "compiled files", "start-up snapshot", "Python"],
       ...["jupyter_client", "jupyter_server", "jupyterlab", "nbclient", "nbconvert"],
       ...["Jupyter's paths", "kernelspec", "VS Code", "chart extension", "loopback"],
       ...["kernel starts", "1 + 1", "a type error", "kernel stops"],

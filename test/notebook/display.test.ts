@@ -1,39 +1,25 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { displaySymbol, type MimeBundle } from "../../src/base/display";
+import { displaySymbol } from "../../src/base/display";
 import { compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
 import { Dataset } from "../../src/matrix/dataset";
-import { bundleOf, clearOutput, display } from "../../src/notebook/display";
+import { html } from "../../src/notebook/content";
+import { clearOutput, display } from "../../src/notebook/display";
 import { input } from "../../src/notebook/input";
-import { progress, progressLine } from "../../src/notebook/progress";
+import { bundleOf } from "../../src/notebook/render";
 import { report } from "../../src/notebook/report";
 import { setTransport } from "../../src/notebook/transport";
 import { ledger } from "../../src/pack/ledger";
 import { trainCompressed } from "../../src/quantize/train-compressed";
 import { modelOf, normals, randomData } from "../evaluate/models";
+import { listen } from "./channel";
 
 const hostile = `<img src=x onerror="alert(1)">`;
 const classes = ["ham", hostile];
 const model = modelOf(classes, "binary", normals(5, 1), [0]);
 const data = randomData(classes, 100, 2);
 const quick = { latencyRows: 0 };
-
-interface Sent {
-  readonly bundle: MimeBundle;
-  readonly options: { displayId?: string; update?: boolean };
-}
-
-function listen(): { readonly sent: Sent[]; readonly cleared: boolean[] } {
-  const sent: Sent[] = [];
-  const cleared: boolean[] = [];
-  setTransport({
-    displayData: (bundle, options) => void sent.push({ bundle, options }),
-    clearOutput: (wait) => void cleared.push(wait),
-    input: (prompt, password) => `${prompt}${password}`,
-  });
-  return { sent, cleared };
-}
 
 afterEach(() => setTransport(undefined));
 
@@ -73,48 +59,6 @@ test("a compressing training shows its model, its best epoch and the loss of eve
   assert.equal(String(bundle["text/html"]).match(/<img/g)?.length, 2);
 });
 
-test("a frame is told by its shape: types, head and tail, missing cells, escaped", async () => {
-  const rows = Array.from({ length: 30 }, (_, i) => [i, i === 0 ? null : `${hostile}${i}`]);
-  const frame = {
-    $data: rows,
-    columns: ["count", hostile],
-    index: rows.map((_, i) => i),
-    dtypes: ["int32", "string"],
-  };
-  const bundle = await bundleOf(frame);
-  const html = String(bundle["text/html"]);
-  assert.match(html, /30 rows x 2 columns/);
-  assert.doesNotMatch(html, /<img/);
-  assert.match(html, /text-align:right;white-space:nowrap">29</);
-  const text = String(bundle["text/plain"]).split("\n");
-  assert.equal(text.length, 1 + 1 + 1 + 5 + 1 + 5);
-  assert.match(text[3], /^0 +0 {2}missing$/);
-});
-
-test("any other value has a text, and a display method that fails does not throw", async () => {
-  assert.deepEqual(await bundleOf(undefined), { "text/plain": "undefined" });
-  assert.match(
-    String((await bundleOf(new Float64Array(1000)))["text/plain"]),
-    /^Float64Array\(1000\).*mean 0$/,
-  );
-  assert.match(String((await bundleOf({ a: [1] }))["text/plain"]), /a: \[ 1 \]/);
-  const broken = {
-    [displaySymbol]() {
-      throw new Error("no");
-    },
-  };
-  assert.deepEqual(await bundleOf(broken), { "text/plain": "(display failed: no)" });
-  const trap = new Proxy(
-    {},
-    {
-      has() {
-        throw new Error("trap");
-      },
-    },
-  );
-  assert.match(String((await bundleOf(trap))["text/plain"]), /trap/);
-});
-
 test("display, update, clear and input go by the transport", async () => {
   const { sent, cleared } = listen();
   const handle = display({ "text/html": "<b>1</b>" });
@@ -134,24 +78,28 @@ test("display, update, clear and input go by the transport", async () => {
     sent.slice(3).map(({ bundle }) => bundle["text/plain"]),
     ["late", "(display failed: no)"],
   );
+  display("a", "b", { displayId: "two" });
+  display(1, { displayID: "misspelt" });
+  assert.deepEqual(
+    sent.slice(5).map(({ bundle, options }) => [bundle["text/plain"], options.displayId === "two"]),
+    [
+      ["'a'", true],
+      ["'b'", true],
+      ["1", false],
+      ["{ displayID: 'misspelt' }", false],
+    ],
+  );
   assert.equal(input("name? ", { password: true }), "name? true");
 });
 
-test("progress updates one display, at most ten times a second, and ends with the time taken", () => {
+test("display of what can't be written as JSON says so, and does not throw", () => {
   const { sent } = listen();
-  const onProgress = progress("training");
-  for (let done = 0; done <= 10_000; done++) onProgress({ step: "fit", done, total: 10_000, message: "<b>" });
-  assert.ok(sent.length >= 2 && sent.length < 20);
-  assert.equal(new Set(sent.map(({ options }) => options.displayId)).size, 1);
-  assert.deepEqual([sent[0].options.update, sent[1].options.update], [false, true]);
-  const last = sent[sent.length - 1].bundle;
-  assert.match(String(last["text/plain"]), /^training: 10,000\/10,000, done in \d+ ms/);
-  assert.match(String(last["text/html"]), /<progress max="10000" value="10000".*&lt;b&gt;/);
-});
-
-test("progress tells rate and remaining time", () => {
-  const line = progressLine("", { step: "fit", done: 25, total: 100 }, 5, false);
-  assert.equal(line, "fit: 25/100, 5.0 s, 5/s, 15.0 s left");
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  display({ "application/json": circle });
+  display({ "image/png": new Uint8Array([1, 2, 3]), "text/plain": "half \ud800" });
+  assert.match(String(sent[0].bundle["text/plain"]), /display failed: .*circular/);
+  assert.deepEqual(sent[1].bundle, { "image/png": "AQID", "text/plain": "half \ufffd" });
 });
 
 test("a report refuses unknown options and an empty title", () => {
@@ -165,4 +113,11 @@ test("a report without charts carries no script", async () => {
   const html = await report({ title: "t", sections: [{ title: "s", content: ["a\n\nb", 1] }] }).toHtml();
   assert.doesNotMatch(html, /<script/);
   assert.match(html, /<p>a<\/p><p>b<\/p><pre>1<\/pre>/);
+});
+
+test("a report shows errors without codes of terminals, and content of HTML as it is", async () => {
+  const content = [new TypeError("bad <value>"), html`<i>${"<"}</i>`];
+  const page = await report({ title: "t", sections: [{ title: "s", content }] }).toHtml();
+  assert.match(page, /<pre>TypeError: bad &lt;value&gt;\n {4}at /);
+  assert.match(page, /<i>&lt;<\/i>/);
 });

@@ -1,13 +1,17 @@
 // Compiled, never run: what must type-check under TypeScript 5.0 and node10, and what must not.
 import {
+  type Content,
   compare,
   Dataset,
+  display,
   evaluate,
+  html,
   type LinearModel,
   LogisticRegression,
   load,
   type PrunedModel,
   pack,
+  progress,
   prune,
   type QuantizedModel,
   quantize,
@@ -35,4 +39,21 @@ export async function flow(rows: number[][], labels: string[]): Promise<number> 
   // @ts-expect-error a fitted model is immutable
   model.weights = new Float64Array(1);
   return accuracy;
+}
+
+export async function shown(numbers: number[], later: AsyncIterable<string>): Promise<void> {
+  const bold: Content = html`<b>${numbers[0]}</b>`;
+  display(bold, html("<i>1</i>"), { displayId: "place" }).update(numbers);
+  for (const item of progress(numbers, { title: "numbers" })) item.toFixed(1);
+  for await (const item of progress(later, { total: 3 })) item.toUpperCase();
+  await new LogisticRegression().fit(Dataset.from({ features: [[1]], labels: ["a"] }), {
+    onProgress: progress("fit"),
+  });
+
+  // @ts-expect-error a title has no options
+  progress("fit", { total: 3 });
+  // @ts-expect-error there is no such option
+  progress(numbers, { count: 3 });
+  // @ts-expect-error html is made of text
+  html(3);
 }

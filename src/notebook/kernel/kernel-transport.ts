@@ -15,6 +15,7 @@ export function bundleJson(bundle: MimeBundle): string {
 
 /** How cells reach the front end, through the protocol's thread; each call leaves at once. */
 export class KernelTransport implements NotebookTransport {
+  cell: number | undefined;
   /** Whether the front end of the running cell can be asked. */
   allowStdin = false;
   readonly #bell: Int32Array;

@@ -1,4 +1,4 @@
-import { bundleOf } from "../display";
+import { bundleOf } from "../render";
 import { stopAwaits } from "./awaiting";
 import { Executor } from "./executor";
 import { interruption } from "./interruption";
@@ -24,6 +24,7 @@ export class CellSession {
 
   async execute(cell: Cell): Promise<void> {
     this.#running = cell.id;
+    this.transport.cell = cell.id;
     this.transport.allowStdin = cell.allowStdin;
     let outcome: Outcome;
     try {

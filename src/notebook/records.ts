@@ -1,0 +1,51 @@
+import { grouped } from "../chart/format";
+import type { Grid } from "./grid";
+
+type PlainRecord = Readonly<Record<string, unknown>>;
+
+const looked = 20;
+const widest = 30;
+
+/**
+ * True for two or more plain objects of the same properties, each a word, a number or a date, as a query or a file of
+ * records gives. Only the first and last ones are looked at.
+ */
+export function isRecords(value: readonly unknown[]): value is readonly PlainRecord[] {
+  if (value.length < 2) return false;
+  const some = [...value.slice(0, looked), ...value.slice(-looked)];
+  const names = plainKeys(some[0]);
+  if (names === undefined || names.length < 2 || names.length > widest) return false;
+  return some.every((item) => {
+    const keys = plainKeys(item);
+    return keys !== undefined && keys.length === names.length && names.every((name) => keys.includes(name));
+  });
+}
+
+/** The records as a table of one column a property. */
+export function recordsGrid(value: readonly PlainRecord[]): Grid {
+  const names = Object.keys(value[0]);
+  return {
+    title: `Array of ${grouped(value.length)} records`,
+    rows: value.length,
+    columns: names.length,
+    at: (row, column) => value[row]?.[names[column]],
+    rowName: (row) => row,
+    columnName: (column) => names[column],
+  };
+}
+
+function plainKeys(value: unknown): string[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const proto = Object.getPrototypeOf(value);
+  if (proto !== null && Object.getPrototypeOf(proto) !== null) return undefined;
+  const keys = Object.keys(value);
+  const flat = keys.every((key) => {
+    const inner = Object.getOwnPropertyDescriptor(value, key);
+    return inner !== undefined && "value" in inner && isFlat(inner.value);
+  });
+  return flat ? keys : undefined;
+}
+
+function isFlat(value: unknown): boolean {
+  return value === null || value instanceof Date || !["object", "function", "symbol"].includes(typeof value);
+}
