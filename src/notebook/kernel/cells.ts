@@ -1,6 +1,7 @@
 import type { Compiler } from "./compiler";
 import { interruption } from "./interruption";
 import type { Expression, Outcome } from "./link";
+import { magicHelp } from "./magics/list";
 import type { MainThread } from "./main-thread";
 import type { Completions, Converted } from "./program";
 
@@ -27,7 +28,7 @@ export class Cells {
   ) {}
 
   async run(request: CellRequest): Promise<Outcome> {
-    const asked = /^\s*\?{0,2}([\w$.]+)\?{1,2}\s*$/.exec(request.code)?.[1];
+    const asked = /^\s*(?=.*\?)\?{0,2}([\w$.]+|%{1,2}\w+)\?{0,2}\s*$/.exec(request.code)?.[1];
     if (asked !== undefined) return await this.#page(asked);
     if (request.code.trim() === "") return {};
     const prepared = await this.#unlessInterrupted(this.#prepare(request));
@@ -97,7 +98,8 @@ export class Cells {
   }
 
   async #page(name: string): Promise<Outcome> {
-    const text = (await this.describe(name, name.length)) ?? `${name}: not found`;
+    const known = name.startsWith("%") ? magicHelp(name) : await this.describe(name, name.length);
+    const text = known ?? `${name}: not found`;
     return { payload: [{ source: "page", data: { "text/plain": text }, start: 0 }] };
   }
 }

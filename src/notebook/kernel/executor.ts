@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { Script } from "node:vm";
+import { Magics, offerMagics } from "./magics/runtime";
+import { StopWatch } from "./magics/timing";
 import { Modules } from "./modules";
 import type { Program } from "./program";
 import { createScope } from "./scope";
@@ -12,12 +14,16 @@ const entry = "__logitpress__";
 export class Executor {
   readonly scope: Record<string, unknown> = createScope();
   readonly #modules: Modules;
+  readonly #magics: Magics;
 
   constructor(
     readonly sources: Sources,
     readonly folder: string,
+    packagesChanged: () => void,
   ) {
     this.#modules = new Modules(folder, sources);
+    this.#magics = new Magics({ variables: this.scope, folder, packagesChanged });
+    offerMagics(this.#magics);
   }
 
   /** The value of the last expression of `program`; undefined where it ends in something else. */
@@ -25,7 +31,13 @@ export class Executor {
     const { code, result } = program;
     this.#modules.update(program.modules);
     if (code === "") return undefined;
-    await this.#enter(program);
+    const watch = program.timed ? new StopWatch() : undefined;
+    try {
+      await this.#enter(program);
+    } finally {
+      if (watch !== undefined) process.stdout.write(watch.line());
+      this.#magics.clear();
+    }
     if (result === undefined) return undefined;
     const value = this.scope[result];
     delete this.scope[result];

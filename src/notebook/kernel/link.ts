@@ -43,6 +43,7 @@ export type FromMain =
   | { readonly kind: "input"; readonly prompt: string; readonly password: boolean }
   | { readonly kind: "finished"; readonly cell: number; readonly outcome: Outcome }
   | { readonly kind: "keys"; readonly id: number; readonly keys: readonly string[] }
+  | { readonly kind: "packages" }
   | { readonly kind: "interrupted"; readonly id: number };
 
 /** What the worker is started with. */

@@ -26,8 +26,10 @@ export interface Program {
   /** Empty where nothing is to run. */
   readonly code: string;
   readonly maps?: MapTexts;
-  /** Where columns of what was compiled are not those of `text`. */
-  readonly shifts: readonly Shift[];
+  /** Where columns of what was compiled are not those of `text`, by one step after the other. */
+  readonly shifts: readonly (readonly Shift[])[];
+  /** True when the whole cell is timed. */
+  readonly timed: boolean;
   /** True when it awaits at its top level. */
   readonly awaits: boolean;
   /** The exported name of its last expression's value. */

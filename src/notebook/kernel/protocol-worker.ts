@@ -54,6 +54,8 @@ async function start(): Promise<void> {
         return main.finished(message.cell, message.outcome);
       case "keys":
         return main.answered(message.id, message.keys);
+      case "packages":
+        return void compiler.ask({ kind: "refresh" });
       case "interrupted":
         return interrupter.answered(message.id);
     }

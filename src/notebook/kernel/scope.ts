@@ -1,13 +1,12 @@
-/**
- * The variables of the session: what cells export. TypeScript defines imported names as getters; here they become
- * plain values, so that a later cell may assign to them. Follows `createExports` of tslab (see NOTICE).
- */
-export function createScope(): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  return new Proxy(values, {
-    defineProperty(_target, name, { get, value }) {
-      if (name !== "__esModule") Reflect.set(values, name, get ? get() : value);
-      return true;
-    },
-  });
+/** The class of the session's variables; its name is that of their owner in stacks, where `traceback.ts` removes it. */
+class SessionVariables {
+  readonly [name: string]: unknown;
 }
+
+/** The variables of the session: what cells export. */
+export function createScope(): Record<string, unknown> {
+  return new SessionVariables() as Record<string, unknown>;
+}
+
+/** How frames of functions that are called as {@link createScope}'s begin. */
+export const scopeName: string = `${SessionVariables.name}.`;

@@ -19,7 +19,7 @@ export class CellSession {
   ) {
     const sources = new Sources();
     translateStacks(sources);
-    this.#executor = new Executor(sources, process.cwd());
+    this.#executor = new Executor(sources, process.cwd(), () => send({ kind: "packages" }));
   }
 
   async execute(cell: Cell): Promise<void> {

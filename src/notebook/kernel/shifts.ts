@@ -32,8 +32,12 @@ export function inserted(
   return { code: result + code.slice(from), shifts };
 }
 
-/** The place in the cell as it was written. */
-export function unshifted({ line, column }: Place, shifts: readonly Shift[]): Place {
+/** The place in the cell as it was written; `steps` are the shifts of one step after the other. */
+export function unshifted(place: Place, steps: readonly (readonly Shift[])[]): Place {
+  return steps.reduceRight(unshiftedOnce, place);
+}
+
+function unshiftedOnce({ line, column }: Place, shifts: readonly Shift[]): Place {
   let back = 0;
   for (const shift of shifts) {
     if (shift.line === line && shift.column <= column) back += Math.min(shift.by, column - shift.column);

@@ -8,8 +8,8 @@ export interface Source {
   readonly label: string;
   readonly text: string;
   readonly maps: TwoMaps | undefined;
-  /** Where columns of what was compiled are not those of the text. */
-  readonly shifts: readonly Shift[];
+  /** Where columns of what was compiled are not those of the text, by one step after the other. */
+  readonly shifts: readonly (readonly Shift[])[];
   /** Lines that the converter puts before the text. */
   readonly linesBefore: number;
   /** Lines of the JavaScript that the text became; what follows is the wrapping. */

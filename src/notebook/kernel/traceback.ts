@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { isNativeError } from "node:util/types";
 import { bold, excerpt, red } from "./excerpt";
 import type { Failure } from "./messages";
+import { scopeName } from "./scope";
 import type { Frame, Sources } from "./sources";
 
 const frames = new WeakMap<object, Frame>();
@@ -52,7 +53,7 @@ function called(site: NodeJS.CallSite): string {
   const text = String(site);
   const place = `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`;
   // Functions of earlier cells are called as methods of the scope.
-  const renamed = text.replace(place, "\0").replace(/^((?:async |new )*)Proxy\./, "$1");
+  const renamed = text.replace(place, "\0").replace(scopeName, "");
   // The function that the cell is wrapped in has no name of its own.
   return /^(async )?(Object\.|eval|)\s*\(\0\)$/.test(renamed) ? "\0" : renamed;
 }

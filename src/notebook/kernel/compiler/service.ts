@@ -1,4 +1,7 @@
 import type { ConvertResult, Diagnostic, DiagnosticPos } from "tslab/dist/converter";
+import { magicHelp, magicsBeginning } from "../magics/list";
+import { declaredNames, isWordOfLanguage } from "../magics/names";
+import { blanked, type Known, translate } from "../magics/translate";
 import type { CompilerAnswers, CompilerRequest, Completions, Converted, ModuleCode } from "../program";
 import { inserted, type Shift, unshifted } from "../shifts";
 import { failureOfDiagnostics } from "./diagnostics";
@@ -42,7 +45,11 @@ export class CompilerService {
   }
 
   #convert({ declared, code, label }: Request<"convert">): Converted {
-    const { converted, shifts } = this.#named(declared, code);
+    const { typescript } = this.tslab;
+    const translated = translate(code, typescript, this.#known(declared, code));
+    if ("failure" in translated) return translated;
+    const { converted, shifts: named } = this.#named(declared, translated.code);
+    const shifts = [translated.shifts, named];
     if (converted.diagnostics.length > 0) {
       const diagnostics = converted.diagnostics.map((diagnostic) => original(diagnostic, shifts));
       return { failure: failureOfDiagnostics(diagnostics, label, code) };
@@ -56,10 +63,11 @@ export class CompilerService {
       program: {
         label,
         text: code,
-        code: output,
+        code: assigned(output),
         awaits: kept?.awaits === true,
         modules,
         shifts,
+        timed: translated.timed,
         ...(kept !== undefined && { maps: kept.maps }),
         ...(lastExpressionVar !== undefined && { result: lastExpressionVar }),
       },
@@ -102,21 +110,41 @@ export class CompilerService {
   }
 
   #complete({ declared, code, cursor }: Request<"complete">): Completions {
-    const { start, end, candidates, original } = this.#converter.complete(declared, code, cursor);
+    const magic = /(?:^|\n)(%{1,2}\w*)$/.exec(code.slice(0, cursor))?.[1];
+    if (magic !== undefined) {
+      const names = magicsBeginning(magic);
+      return { start: cursor - magic.length, end: cursor, names, kinds: names.map(() => "magic") };
+    }
+    const text = blanked(code, this.tslab.typescript, this.#known(declared, code));
+    const { start, end, candidates, original } = this.#converter.complete(declared, text, cursor);
     const kinds = new Map(original?.entries.map(({ name, kind }) => [name, String(kind)]));
     return { start, end, names: candidates, kinds: candidates.map((name) => kinds.get(name) ?? "") };
   }
 
   #inspect({ declared, code, cursor }: Request<"inspect">): string | undefined {
+    const magic = magicAt(code, cursor);
+    if (magic !== undefined) return magic;
+    const text = blanked(code, this.tslab.typescript, this.#known(declared, code));
     // A cursor behind a name asks about that name.
     for (const place of [cursor, cursor - 1].filter((at) => at >= 0)) {
-      const info = this.#converter.inspect(declared, code, place);
+      const info = this.#converter.inspect(declared, text, place);
       if (info) return this.tslab.printQuickInfo(info);
     }
     return undefined;
   }
 
-  #isComplete(code: string): CompilerAnswers["is_complete"] {
+  /** Whether a name is known to the cell, the session or Node; looked up when it is first asked for. */
+  #known(declared: string, code: string): Known {
+    const { typescript } = this.tslab;
+    let names: Set<string> | undefined;
+    return (name) => {
+      names ??= declaredNames(`${declared}\n${code}`, typescript);
+      return names.has(name) || isWordOfLanguage(name, typescript);
+    };
+  }
+
+  #isComplete(cell: string): CompilerAnswers["is_complete"] {
+    const code = blanked(cell, this.tslab.typescript, this.#known("", cell));
     const { completed, indent } = this.tslab.isCompleteCode(code);
     if (!completed) return { status: "incomplete", indent: indent ?? "" };
     const { typescript } = this.tslab;
@@ -126,7 +154,24 @@ export class CompilerService {
   }
 }
 
-function original(diagnostic: Diagnostic, shifts: readonly Shift[]): Diagnostic {
+/**
+ * The cell with plain assignments in place of the getters by which TypeScript exports imported names: a later cell may
+ * assign to them, and the session's variables are an ordinary object, which loops over them need to be quick.
+ */
+function assigned(code: string): string {
+  const getter =
+    /^Object\.defineProperty\(exports, "([^"]+)", \{ enumerable: true, get: function \(\) \{ return ([^;]+); \} \}\);$/gm;
+  return code.replace(getter, (_, name: string, value: string) => `exports.${name} = ${value};`);
+}
+
+/** The help on the magic whose name is at `cursor`. */
+function magicAt(code: string, cursor: number): string | undefined {
+  const start = code.lastIndexOf("\n", cursor - 1) + 1;
+  const name = /^%{1,2}\w+/.exec(code.slice(start))?.[0];
+  return name !== undefined && cursor <= start + name.length ? magicHelp(name) : undefined;
+}
+
+function original(diagnostic: Diagnostic, shifts: readonly (readonly Shift[])[]): Diagnostic {
   if (diagnostic.fileName !== undefined) return diagnostic;
   const at = (position: DiagnosticPos): DiagnosticPos => {
     const { line, column } = unshifted({ line: position.line, column: position.character }, shifts);
