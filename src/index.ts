@@ -76,4 +76,8 @@ export { ledgerChart, type LedgerSection } from "./chart/ledger";
 export { bundleOf, clearOutput, display, DisplayHandle } from "./notebook/display";
 export { input } from "./notebook/input";
 export { progress } from "./notebook/progress";
+export { comms } from "./notebook/comms";
+export type { Comm, CommBuffer, CommListener, CommMessage, CommOptions } from "./notebook/comm";
+export type { CommHandler } from "./notebook/comm-registry";
+export { WidgetModel, type WidgetState } from "./notebook/widget";
 export { Report, report, type ReportOptions, type ReportSection } from "./notebook/report";

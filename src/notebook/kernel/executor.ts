@@ -80,6 +80,6 @@ export class Executor {
     const values = `${entry}.exports, ${entry}.require, ${entry}.folder, ${JSON.stringify(join(this.folder, "notebook.ts"))}`;
     const source = `(${awaits ? "async " : ""}function (${names}) {\n${output}\n})(${values})`;
     const script = new Script(source, { filename: label, lineOffset: -1 });
-    return script.runInThisContext({ breakOnSigint: true, displayErrors: false }) as Promise<void> | void;
+    return script.runInThisContext({ displayErrors: false }) as Promise<void> | void;
   }
 }

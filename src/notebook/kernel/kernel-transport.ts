@@ -1,6 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { MimeBundle } from "../../base/display";
 import { fail } from "../../base/errors";
+import { CommRegistry } from "../comm-registry";
 import type { NotebookTransport } from "../transport";
 import type { FromMain, Typed } from "./link";
 
@@ -17,6 +18,7 @@ export function bundleJson(bundle: MimeBundle): string {
 export class KernelTransport implements NotebookTransport {
   /** Whether the front end of the running cell can be asked. */
   allowStdin = false;
+  readonly comms: CommRegistry = new CommRegistry((frame) => this.send({ kind: "comm", frame }));
   readonly #bell: Int32Array;
 
   constructor(

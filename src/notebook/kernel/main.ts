@@ -3,8 +3,12 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { setTransport } from "../transport";
+import type { ChildFiles } from "./child-output";
+import { captureChildren } from "./child-stdio";
+import { CommHost } from "./comm-host";
+import { Flow } from "./flow";
 import { KernelTransport } from "./kernel-transport";
-import type { FromMain, ToMain, WorkerStart } from "./link";
+import { costOf, type FromMain, type ToMain, type WorkerStart } from "./link";
 import { CellSession } from "./session";
 import { captureStreams } from "./streams";
 
@@ -12,9 +16,16 @@ import { captureStreams } from "./streams";
 function main(connectionFile: string): void {
   const { port1: typed, port2 } = new MessageChannel();
   const bell = new SharedArrayBuffer(4);
-  const workerData: WorkerStart = { connectionFile, bell, typed: port2 };
+  const [outstanding, waiting] = [new SharedArrayBuffer(4), new SharedArrayBuffer(4)];
+  const workerData: WorkerStart = { connectionFile, bell, typed: port2, flow: outstanding, waiting };
   const worker = new Worker(join(__dirname, "protocol-worker.js"), { workerData, transferList: [port2] });
-  const send = (message: FromMain) => worker.postMessage(message);
+  const flow = new Flow(outstanding);
+  const send = (message: FromMain) => {
+    const cost = costOf(message);
+    if (cost > 0) flow.enter(cost);
+    worker.postMessage(message);
+    if (cost > 0) flow.wait();
+  };
   worker.on("error", (error) => {
     // Printing goes through the worker, which is gone.
     writeSync(2, `${inspect(error)}\n`);
@@ -23,6 +34,9 @@ function main(connectionFile: string): void {
 
   const transport = new KernelTransport(send, typed, bell);
   const session = new CellSession(send, transport);
+  const comms = new CommHost(transport.comms, send);
+  let files: ChildFiles | undefined;
+  let signalsWatched = false;
   worker.on("message", (message: ToMain) => {
     switch (message.kind) {
       case "warm":
@@ -34,6 +48,14 @@ function main(connectionFile: string): void {
       case "interrupt":
         session.interrupt();
         return send({ kind: "interrupted", id: message.id });
+      case "comm":
+        return void comms.receive(message.id, message.arrival);
+      case "children":
+        files = message.files;
+        return;
+      case "signals":
+        signalsWatched = true;
+        return;
       case "exit":
         return process.exit(0);
     }
@@ -41,7 +63,14 @@ function main(connectionFile: string): void {
 
   setTransport(transport);
   captureStreams((name, text) => send({ kind: "stream", name, text }));
-  process.on("SIGINT", () => session.interrupt());
+  captureChildren({
+    files: () => files,
+    ended: () => send({ kind: "drain" }),
+    waiting: (begins) => Atomics.store(new Int32Array(waiting), 0, begins ? 1 : 0),
+  });
+  process.on("SIGINT", () => {
+    if (!signalsWatched) session.interrupt();
+  });
   const report = (what: string) => (thrown: unknown) => process.stderr.write(`${what}: ${inspect(thrown)}\n`);
   process.on("uncaughtException", report("Uncaught exception"));
   process.on("unhandledRejection", report("Unhandled promise rejection"));

@@ -1,3 +1,4 @@
+import { setAmbientSignal } from "../../base/ambient-signal";
 import { bundleOf } from "../display";
 import { answer, describe } from "./answers";
 import { type Compiler, loadCompiler } from "./compiler";
@@ -15,6 +16,8 @@ export class CellSession {
   readonly #executor: Executor;
   #compiler: Compiler | undefined;
   #running: number | undefined;
+  /** Steps of the library that the running cell has started hear of its interruption. */
+  #abort = new AbortController();
 
   constructor(
     readonly send: (message: FromMain) => void,
@@ -34,6 +37,8 @@ export class CellSession {
 
   async execute(cell: Cell): Promise<void> {
     this.#running = cell.id;
+    this.#abort = new AbortController();
+    setAmbientSignal(this.#abort.signal);
     this.transport.allowStdin = cell.allowStdin;
     let outcome: Outcome;
     try {
@@ -52,7 +57,9 @@ export class CellSession {
       this.#executor.converting = false;
       this.#compiler = undefined;
     }
-    if (this.#running !== undefined) this.#finish(this.#running, { failure: interruption });
+    if (this.#running === undefined) return;
+    this.#finish(this.#running, { failure: interruption });
+    this.#abort.abort();
   }
 
   answer(question: Question): object {

@@ -1,4 +1,5 @@
 import type { Router } from "zeromq";
+import { type CommRouter, isComm } from "./comm-router";
 import { toUnits } from "./cursor";
 import type { History } from "./history";
 import type { Interrupter } from "./interrupt";
@@ -18,7 +19,9 @@ export interface Parts {
   readonly main: MainThread;
   readonly stdin: Stdin;
   readonly interrupter: Interrupter;
+  readonly interrupt: () => Promise<void>;
   readonly history: History;
+  readonly comms: CommRouter;
   readonly exit: () => Promise<void>;
 }
 
@@ -46,6 +49,10 @@ export class Shell {
   constructor(readonly parts: Parts) {}
 
   receive(request: Incoming, channel: Channel<Router>, urgent: boolean): void {
+    if (isComm(request.header.msg_type)) {
+      this.parts.comms.receive(request);
+      return;
+    }
     if (urgent) {
       void this.#answer({ request, channel });
       return;
@@ -57,6 +64,7 @@ export class Shell {
   async #work(): Promise<void> {
     this.#busy = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      await this.parts.interrupter.settled();
       await this.#answer(next);
     }
     this.#busy = false;
@@ -69,23 +77,26 @@ export class Shell {
     inspect_request: ({ content }) => this.#ask("inspect", content),
     is_complete_request: ({ content }) => this.#ask("is_complete", content),
     history_request: ({ content }) => ({ status: "ok", history: this.parts.history.find(content) }),
-    comm_info_request: () => ({ status: "ok", comms: {} }),
+    comm_info_request: ({ content }) => ({
+      status: "ok",
+      comms: this.parts.comms.info(content.target_name),
+    }),
     interrupt_request: async () => {
-      await this.parts.interrupter.interrupt();
+      await this.parts.interrupt();
       return { status: "ok" };
     },
     shutdown_request: ({ content }) => ({ status: "ok", restart: content.restart === true }),
   };
 
   async #answer(queued: Queued): Promise<void> {
-    const { iopub } = this.parts;
-    const { header, content } = queued.request;
+    const { iopub, comms } = this.parts;
+    const { header } = queued.request;
     iopub.status("busy", header);
     const type = header.msg_type as RequestType;
     const handler = Object.hasOwn(this.#handlers, type) ? this.#handlers[type] : undefined;
+    if (type === "execute_request") comms.hold();
     if (handler !== undefined) this.#reply(queued, type, await handler(queued.request, queued));
-    else if (header.msg_type === "comm_open")
-      iopub.publish("comm_close", header, { comm_id: content.comm_id, data: {} });
+    if (type === "execute_request") comms.release();
     iopub.status("idle", header);
     if (type === "execute_request") this.#abort();
     this.#warmUp();
