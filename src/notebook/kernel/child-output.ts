@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 
 type Print = (name: "stdout" | "stderr", text: string) => void;
+type Place = (print: () => void) => void;
 
 /** Numbers of files that child processes write to in place of the kernel's own output. */
 export interface ChildFiles {
@@ -20,10 +21,10 @@ const drainChunks = 64;
 export class ChildOutput {
   readonly #readers: Reader[] = [];
 
-  /** @param before called when output has come, before it is printed */
+  /** @param place calls back at the place of output that has come among what the cell prints */
   constructor(
     readonly print: Print,
-    readonly before: () => void,
+    readonly place: Place,
   ) {}
 
   /** Opens the sockets; undefined where there are none of this kind. */
@@ -49,7 +50,7 @@ export class ChildOutput {
 
   async #open(name: "stdout" | "stderr"): Promise<number> {
     const [ours, theirs] = await socketPair();
-    this.#readers.push(new Reader(ours, (text) => this.print(name, text), this.before));
+    this.#readers.push(new Reader(ours, (text) => this.print(name, text), this.place));
     return theirs;
   }
 }
@@ -62,17 +63,20 @@ class Reader {
   constructor(
     readonly socket: Socket,
     readonly print: (text: string) => void,
-    before: () => void,
+    place: Place,
   ) {
     this.#file = fileOf(socket);
-    socket.on("data", (bytes) => {
-      before();
-      this.#take(bytes);
-    });
+    socket.on("data", (bytes) => place(() => this.#take(bytes)));
     socket.unref();
   }
 
   drain(): void {
+    this.#read();
+    // Half a character at the end of one child is not the start of the next one's.
+    this.#printText(this.#decoder.end());
+  }
+
+  #read(): void {
     for (let read = 0; read < drainChunks; read++) {
       let length: number;
       try {
@@ -91,7 +95,10 @@ class Reader {
   }
 
   #take(bytes: Buffer): void {
-    const text = this.#decoder.write(bytes);
+    this.#printText(this.#decoder.write(bytes));
+  }
+
+  #printText(text: string): void {
     if (text !== "") this.print(text);
   }
 }

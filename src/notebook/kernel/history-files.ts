@@ -178,7 +178,7 @@ function lives(path: string): boolean {
   } finally {
     closeSync(file);
   }
-  const pid = /^\{"pid":(\d+)\}/.exec(start.toString())?.[1];
+  const pid = /^\{"pid": *(\d+)\}/.exec(start.toString())?.[1];
   try {
     return pid !== undefined && process.kill(Number(pid), 0);
   } catch (error) {

@@ -59,7 +59,8 @@ export type FromMain =
   | { readonly kind: "interrupted"; readonly id: number }
   | { readonly kind: "comm"; readonly frame: CommFrame }
   | { readonly kind: "handling"; readonly id: number; readonly stage: CommStage }
-  | { readonly kind: "drain" };
+  | { readonly kind: "drain" }
+  | { readonly kind: "leaving" };
 
 /** How far the handler of a comm's message is: entered, left but for promises, done. */
 export type CommStage = "started" | "returned" | "settled";
@@ -89,7 +90,7 @@ export interface WorkerStart {
   readonly typed: MessagePort;
   /** What `Flow` counts in. */
   readonly flow: SharedArrayBuffer;
-  /** One Int32: 1 while the main thread waits for a child process. */
+  /** Two Int32: 1 while the main thread waits for a child process; 1 once what a child has written is read. */
   readonly waiting: SharedArrayBuffer;
 }
 

@@ -12,12 +12,15 @@ import { costOf, type FromMain, type ToMain, type WorkerStart } from "./link";
 import { CellSession } from "./session";
 import { captureStreams } from "./streams";
 
+const drainMilliseconds = 1000;
+
 /** Starts a kernel on the connection file that the command line names. */
 function main(connectionFile: string): void {
   const { port1: typed, port2 } = new MessageChannel();
   const bell = new SharedArrayBuffer(4);
-  const [outstanding, waiting] = [new SharedArrayBuffer(4), new SharedArrayBuffer(4)];
+  const [outstanding, waiting] = [new SharedArrayBuffer(4), new SharedArrayBuffer(8)];
   const workerData: WorkerStart = { connectionFile, bell, typed: port2, flow: outstanding, waiting };
+  const children = new Int32Array(waiting);
   const worker = new Worker(join(__dirname, "protocol-worker.js"), { workerData, transferList: [port2] });
   const flow = new Flow(outstanding);
   const send = (message: FromMain) => {
@@ -57,7 +60,9 @@ function main(connectionFile: string): void {
         signalsWatched = true;
         return;
       case "exit":
-        return process.exit(0);
+        // In the middle of its work zeromq aborts the process; so its thread ends first.
+        worker.once("exit", () => process.exit(0));
+        return send({ kind: "leaving" });
     }
   });
 
@@ -65,8 +70,13 @@ function main(connectionFile: string): void {
   captureStreams((name, text) => send({ kind: "stream", name, text }));
   captureChildren({
     files: () => files,
-    ended: () => send({ kind: "drain" }),
-    waiting: (begins) => Atomics.store(new Int32Array(waiting), 0, begins ? 1 : 0),
+    ended: () => {
+      // What is printed next must not overtake what the child has written, nor the next child this one's.
+      Atomics.store(children, 1, 0);
+      send({ kind: "drain" });
+      Atomics.wait(children, 1, 0, drainMilliseconds);
+    },
+    waiting: (begins) => Atomics.store(children, 0, begins ? 1 : 0),
   });
   process.on("SIGINT", () => {
     if (!signalsWatched) session.interrupt();

@@ -27,6 +27,7 @@ async function start(): Promise<void> {
   const sockets = await bindSockets(connection);
   const wire = new Wire(connection.key, connection.signature_scheme);
   const flow = new Flow(outstanding);
+  const waits = new Int32Array(waiting);
   const iopub = new Iopub(sockets.iopub, wire, flow);
   const send = (message: ToMain) => {
     port.postMessage(message);
@@ -40,7 +41,7 @@ async function start(): Promise<void> {
       stdin.abandon();
       send({ kind: "interrupt", id });
     },
-    insist: () => interruptChildren(new Int32Array(waiting)),
+    insist: () => interruptChildren(waits),
   });
   const interrupt = async () => {
     await interrupter.interrupt();
@@ -56,10 +57,15 @@ async function start(): Promise<void> {
       iopub.print(name, text, parent(), cost);
       hold();
     },
-    () => {
-      // What the cell printed before the child did comes first.
-      for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port))
-        receive(next.message as FromMain);
+    (print) => {
+      // What the cell printed before the child did comes first; what is behind the child's end comes after it.
+      let message: FromMain | undefined;
+      do {
+        message = receiveMessageOnPort(port)?.message as FromMain | undefined;
+        if (message?.kind === "drain" || message?.kind === "finished") print();
+        if (message !== undefined) receive(message);
+      } while (message !== undefined && message.kind !== "drain" && message.kind !== "finished");
+      if (message === undefined) print();
     },
   );
 
@@ -92,8 +98,13 @@ async function start(): Promise<void> {
       case "handling":
         comms.handling(message.id, message.stage);
         break;
+      case "leaving":
+        process.exit();
+        break;
       case "drain":
         children.drain();
+        Atomics.store(waits, 1, 1);
+        Atomics.notify(waits, 1);
         break;
       case "input":
         stdin.ask(message.prompt, message.password, shell.running);

@@ -5,6 +5,8 @@ import type { Frame } from "./wire";
 const patienceMilliseconds = 10_000;
 const impatienceMilliseconds = 20;
 const retryMilliseconds = 2;
+/** How long the end of the process waits for front ends to take what they were sent; in milliseconds. */
+const linger = 300;
 /** Messages that may wait for one front end. */
 const waitingMessages = 100;
 
@@ -95,11 +97,16 @@ export async function bindSockets(connection: Connection): Promise<Sockets> {
     fail("invalid-option", { thing: "ip of the connection file", value: ip, expected: "a loopback address" });
   }
   const address = (port: number) => `${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`;
-  const shell = new Router();
-  const control = new Router();
-  const stdin = new Router();
-  const iopub = new XPublisher({ sendHighWaterMark: waitingMessages, noDrop: true, verbosity: "allSubs" });
-  const heartbeat = new Reply();
+  const shell = new Router({ linger });
+  const control = new Router({ linger });
+  const stdin = new Router({ linger });
+  const iopub = new XPublisher({
+    linger,
+    sendHighWaterMark: waitingMessages,
+    noDrop: true,
+    verbosity: "allSubs",
+  });
+  const heartbeat = new Reply({ linger: 0 });
   await Promise.all([
     shell.bind(address(connection.shell_port)),
     control.bind(address(connection.control_port)),
