@@ -25,6 +25,7 @@ export class CommRouter {
   readonly #held: Incoming[] = [];
   #holding = false;
   #id = 0;
+  #before = 0;
   #current: Handling | undefined;
 
   constructor(
@@ -66,10 +67,15 @@ export class CommRouter {
     if (stage === "settled") this.#settle(id, handling);
   }
 
-  /** After an interruption: what it has ended inside a handler won't be told any more. */
+  /** The main thread is asked to end what it does: what is sent from now on, it will get. */
+  interrupting(): void {
+    this.#before = this.#id;
+  }
+
+  /** After an interruption: handlers that it has ended won't tell any more. */
   interrupted(): void {
     for (const [id, handling] of this.#handling) {
-      if (handling.stage === "started") this.#settle(id, handling);
+      if (id <= this.#before && handling.stage !== "returned") this.#settle(id, handling);
     }
   }
 
@@ -103,6 +109,7 @@ export class CommRouter {
   #settle(id: number, handling: Handling): void {
     this.#handling.delete(id);
     if (this.#current === handling) this.#current = undefined;
+    if (handling.stage === "sent") this.status("busy", handling.header);
     this.status("idle", handling.header);
   }
 }

@@ -9,6 +9,8 @@ export interface InterruptSteps {
   readonly ask: (id: number) => void;
   /** Called when it did not answer in time, before its JavaScript is terminated. */
   readonly insist: () => void;
+  /** Called when it has answered; what was sent to it before and has no answer yet won't get one. */
+  readonly ended: () => void;
 }
 
 /**
@@ -33,6 +35,7 @@ export class Interrupter {
   interrupt(): Promise<void> {
     this.#running ??= this.#interrupt().finally(() => {
       this.#running = undefined;
+      this.steps.ended();
     });
     return this.#running;
   }

@@ -1,3 +1,4 @@
+import { interruption } from "./interruption";
 import type { Cell, Outcome, Question, ToMain } from "./link";
 
 /** The thread that runs cells, as the protocol's thread sees it. */
@@ -20,6 +21,13 @@ export class MainThread {
       this.#answers.set(++this.#question, resolve);
       this.send({ kind: "ask", id: this.#question, question });
     });
+  }
+
+  /** After an interruption: what was sent before it and struck by it too early to answer counts as interrupted. */
+  interrupted(): void {
+    this.#cell?.resolve({ failure: interruption });
+    for (const resolve of this.#answers.values()) resolve({ status: "error", ...interruption });
+    this.#answers.clear();
   }
 
   finished(id: number, outcome: Outcome): void {

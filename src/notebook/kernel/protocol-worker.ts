@@ -39,16 +39,17 @@ async function start(): Promise<void> {
   const interrupter = new Interrupter({
     ask: (id) => {
       stdin.abandon();
+      comms.interrupting();
       send({ kind: "interrupt", id });
     },
     insist: () => interruptChildren(waits),
+    ended: () => {
+      main.interrupted();
+      comms.interrupted();
+    },
   });
-  const interrupt = async () => {
-    await interrupter.interrupt();
-    comms.interrupted();
-  };
   const history = new History(historyFolder());
-  const shell = new Shell({ wire, iopub, main, stdin, interrupter, interrupt, history, comms, exit });
+  const shell = new Shell({ wire, iopub, main, stdin, interrupter, history, comms, exit });
   const parent = () => comms.parent(shell.running !== undefined) ?? shell.parent;
   const children = new ChildOutput(
     (name, text) => {
@@ -123,7 +124,8 @@ async function start(): Promise<void> {
   }
 
   port.on("message", receive);
-  if (watchSignals({ SIGINT: () => void interrupt(), SIGTERM: () => void exit() })) send({ kind: "signals" });
+  if (watchSignals({ SIGINT: () => void interrupter.interrupt(), SIGTERM: () => void exit() }))
+    send({ kind: "signals" });
   void children.open().then((files) => send({ kind: "children", files }));
   void iopub.welcome();
   void stdin.listen();

@@ -3,11 +3,12 @@ import { bundleOf } from "../display";
 import { answer, describe } from "./answers";
 import { type Compiler, loadCompiler } from "./compiler";
 import { Executor } from "./executor";
+import { interruption } from "./interruption";
 import { bundleJson, type KernelTransport } from "./kernel-transport";
 import type { Cell, FromMain, Outcome, Question } from "./link";
 import { MapKeeper } from "./source-maps";
 import { Sources } from "./sources";
-import { failureOf, interruption, translateStacks } from "./traceback";
+import { failureOf, translateStacks } from "./traceback";
 
 /** The thread that runs cells. What ends a cell is sent once: its own end or an interruption. */
 export class CellSession {

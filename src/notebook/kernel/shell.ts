@@ -19,7 +19,6 @@ export interface Parts {
   readonly main: MainThread;
   readonly stdin: Stdin;
   readonly interrupter: Interrupter;
-  readonly interrupt: () => Promise<void>;
   readonly history: History;
   readonly comms: CommRouter;
   readonly exit: () => Promise<void>;
@@ -82,7 +81,7 @@ export class Shell {
       comms: this.parts.comms.info(content.target_name),
     }),
     interrupt_request: async () => {
-      await this.parts.interrupt();
+      await this.parts.interrupter.interrupt();
       return { status: "ok" };
     },
     shutdown_request: ({ content }) => ({ status: "ok", restart: content.restart === true }),

@@ -11,13 +11,6 @@ const bold = (text: string) => `\u001b[1m${text}\u001b[22m`;
 const around = 2;
 const frames = new WeakMap<object, Frame>();
 
-/** The failure of an interrupted cell, named as Jupyter's front ends know it. */
-export const interruption: Failure = {
-  ename: "KeyboardInterrupt",
-  evalue: "",
-  traceback: [bold(red("KeyboardInterrupt"))],
-};
-
 /** Makes the stack of every error speak of the cells' own lines. */
 export function translateStacks(sources: Sources): void {
   Error.prepareStackTrace = (error, sites) => {
