@@ -29,7 +29,7 @@ export function captureChildren(steps: ChildSteps): void {
   prototype.spawn = function (options) {
     const { stdio, piped } = redirected(options.stdio, steps.files());
     const result = Reflect.apply(spawn, this, [{ ...options, stdio }]);
-    if (stdio !== options.stdio) this.once("exit", steps.ended);
+    if (stdio !== options.stdio && piped.length === 0) this.once("exit", steps.ended);
     forward(this, piped);
     return result;
   };
