@@ -54,24 +54,23 @@ export class CommRegistry {
     return comm?.receive(message, type === "comm_close");
   }
 
-  #opened(id: string, target: string, message: CommMessage): Promise<unknown> {
+  #opened(id: string, target: string, message: CommMessage): Promise<unknown> | undefined {
     const comm = this.#add(id, target);
     const refuse = (error: unknown): never => {
       comm.close();
       throw error;
     };
     const handler = this.#targets.get(target);
-    try {
-      if (handler !== undefined) return Promise.resolve(handler(comm, message)).catch(refuse);
-    } catch (error) {
-      refuse(error);
+    if (handler === undefined) {
+      // Front ends ask for targets that a kernel may lack, and take this for the answer.
+      comm.close();
+      return undefined;
     }
-    comm.close();
-    return fail("failed", {
-      thing: "target of a comm",
-      value: target,
-      expected: "one given to comms.register",
-    });
+    try {
+      return Promise.resolve(handler(comm, message)).catch(refuse);
+    } catch (error) {
+      return refuse(error);
+    }
   }
 
   #add(id: string, target: string): Comm {

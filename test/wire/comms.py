@@ -81,8 +81,8 @@ class Comms(CommCase):
         self.assertEqual(self.outputs_of(self.send("comm_msg", {"comm_id": "one", "data": {"n": 6}})), [])
 
     def test_an_unknown_target_is_closed(self):
-        messages = self.open("stray", "nobody")
-        closing = next(m for m in messages if m["msg_type"] == "comm_close")
+        (closing,) = self.open("stray", "nobody")
+        self.assertEqual(closing["msg_type"], "comm_close")
         self.assertEqual(closing["content"]["comm_id"], "stray")
         self.assertNotIn("stray", self.info())
 
