@@ -79,4 +79,8 @@ export { displayBudget } from "./notebook/fold";
 export { Content, type ContentTag, html, jpeg, json, latex, markdown, png, svg } from "./notebook/content";
 export { input } from "./notebook/input";
 export { progress, type ProgressListener, type ProgressOptions } from "./notebook/progress";
+export { comms } from "./notebook/comms";
+export type { Comm, CommBuffer, CommListener, CommMessage, CommOptions } from "./notebook/comm";
+export type { CommHandler } from "./notebook/comm-registry";
+export { WidgetModel, type WidgetState } from "./notebook/widget";
 export { Report, report, type ReportOptions, type ReportSection } from "./notebook/report";

@@ -1,14 +1,18 @@
+import { listening } from "../base/ambient-signal";
 import { checkCancelled, type Watch } from "../base/progress";
 
 /** Reports progress and looks for a stop at most 20 times a second; call `at` for each row. */
 export class Pacer {
+  readonly watch: Watch;
   #next = 0;
 
   constructor(
-    readonly watch: Watch,
+    watch: Watch,
     readonly step: string,
     readonly total: number,
-  ) {}
+  ) {
+    this.watch = listening(watch);
+  }
 
   /** Tells how many rows are done. @throws `cancelled` */
   at(done: number): void {

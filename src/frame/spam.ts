@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DataFrame } from "danfojs-node";
+import { listening } from "../base/ambient-signal";
 import type { Watch } from "../base/progress";
 import { cached } from "./cache";
 import { frameOf } from "./danfo";
@@ -21,13 +22,14 @@ import { Words } from "./words";
  * @throws `missing-dependency`; `cancelled`
  */
 export async function spam(watch: Watch = {}): Promise<DataFrame> {
+  const heard = listening(watch);
   const description = load(packageName, () => require.resolve(`${packageName}/package.json`), [
     packageName,
     "postal-mime",
   ]);
   const { version } = require(description) as { version: string };
   const { text, group } = await cached(`spam-assassin-${version}-${edition}`, isMails, () =>
-    decodeMails(join(dirname(description), "data"), watch),
+    decodeMails(join(dirname(description), "data"), heard),
   );
   return frameOf(
     new Map([

@@ -1,4 +1,5 @@
 import type { MimeBundle } from "../base/display";
+import type { CommRegistry } from "./comm-registry";
 
 /** How what a cell shows and asks gets to the front end; the kernel provides it. */
 export interface NotebookTransport {
@@ -10,6 +11,8 @@ export interface NotebookTransport {
   clearOutput(wait: boolean): void;
   /** Asks the user and waits for the answer. */
   input(prompt: string, password: boolean): string;
+  /** The lines between cells and front ends; undefined where there are none. */
+  readonly comms?: CommRegistry;
 }
 
 const key: unique symbol = Symbol.for("logitpress.transport") as never;

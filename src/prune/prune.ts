@@ -1,3 +1,4 @@
+import { listening } from "../base/ambient-signal";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import { alignedTo } from "../model/align";
@@ -28,14 +29,15 @@ export async function prune(
   const lambda = lambdaOf(model);
   checkAlive(model);
   const plan = aligned(model, planPruning(options, lambda));
-  checkCancelled(watch.signal, "prune");
+  const heard = listening(watch);
+  checkCancelled(heard.signal, "prune");
   const importances = importancesOf(model, plan.strategy, plan.data);
   const { mask, weights } = removed(model, plan, importances);
   const pruned = { ...partsOf(model), weights };
   const repaired =
     plan.refit === null
       ? null
-      : await repair(plan.data!, pruned, mask, plan.refit.lambdas, plan.refit.validation, watch);
+      : await repair(plan.data!, pruned, mask, plan.refit.lambdas, plan.refit.validation, heard);
   const kept = mask.reduce((sum, m) => sum + m, 0);
   return new PrunedModel({ ...pruned, ...weightsOf(repaired ?? pruned) }, mask, importances, {
     strategy: plan.strategy,

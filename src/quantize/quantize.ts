@@ -1,3 +1,4 @@
+import { listening } from "../base/ambient-signal";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import { alignedTo } from "../model/align";
@@ -32,7 +33,8 @@ export async function quantize(
 ): Promise<QuantizedModel> {
   const positions = positionsOf(model);
   const plan = planQuantization(options, lambdaOf(model));
-  checkCancelled(watch.signal, "quantize");
+  const heard = listening(watch);
+  checkCancelled(heard.signal, "quantize");
   const values = Float64Array.from(positions, (at) => model.weights[at]);
   const nearest = coded(values, positions, plan);
   const decoded = levelsOf(nearest.scheme);
@@ -49,7 +51,7 @@ export async function quantize(
   const refitted =
     plan.refit === null
       ? { ...first, intercepts: model.intercepts, warnings: [] }
-      : await refit(model, first, plan, watch);
+      : await refit(model, first, plan, heard);
   const final = tidied(refitted);
   const levels = levelsOf(final.scheme);
   const counts = histogram(final.codes, levels.length);

@@ -13,6 +13,7 @@ export function runTests(python, names) {
   if (files.length === 0)
     throw new Stop(`unknown test: ${names.join(", ")}; expected part of a path below test/.`);
   const args = ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files];
-  const env = { ...process.env, LOGITPRESS_PYTHON: python };
+  // Kernels under test leave the user's history alone; tests of the history name a folder of their own.
+  const env = { ...process.env, LOGITPRESS_PYTHON: python, LOGITPRESS_HISTORY: "" };
   return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env }).status ?? 1;
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { listening } from "../base/ambient-signal";
 import { checkCancelled, type Watch } from "../base/progress";
 
 const restEvery = 25;
@@ -12,9 +13,9 @@ export class Pace {
   #reported = Number.NEGATIVE_INFINITY;
 
   constructor(watch: Watch, step: string) {
-    this.#watch = watch;
+    this.#watch = listening(watch);
     this.#step = step;
-    checkCancelled(watch.signal, step);
+    checkCancelled(this.#watch.signal, step);
   }
 
   /** Gives way to the event loop where some 25 ms have passed since it last did. @throws `cancelled` */

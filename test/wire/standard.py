@@ -31,5 +31,10 @@ class Standard(jupyter_kernel_test.KernelTests):
     code_clear_output = "(globalThis as any)[Symbol.for('logitpress.transport')].clearOutput(false)"
 
 
+class Welcome(jupyter_kernel_test.IopubWelcomeTests):
+    kernel_name = "logitpress"
+    support_iopub_welcome = True
+
+
 if __name__ == "__main__":
     unittest.main()

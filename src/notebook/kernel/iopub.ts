@@ -1,35 +1,62 @@
-import type { XPublisher } from "zeromq";
+import type { Flow } from "./flow";
 import type { BroadcastType, Header } from "./messages";
-import type { Channel } from "./sockets";
-import type { Wire } from "./wire";
+import type { Broadcast } from "./sockets";
+import type { Outgoing, Wire } from "./wire";
 
 const gatherMilliseconds = 20;
+/** Front ends freeze on streams of many megabytes. In UTF-16 units. */
+const largestText = 256 * 1024;
+
+/** What goes with the content of a message, as JSON and bytes. */
+export interface Attached {
+  readonly metadata: string;
+  readonly buffers: readonly Uint8Array[];
+}
+
+interface Gathered {
+  readonly name: "stdout" | "stderr";
+  readonly parent: Header | undefined;
+  readonly texts: string[];
+  length: number;
+  cost: number;
+}
 
 /** Publishes to all front ends, in order; what is printed is gathered for a moment. */
 export class Iopub {
-  #stream: { name: string; texts: string[]; parent: Header | undefined } | undefined;
+  #stream: Gathered | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    readonly channel: Channel<XPublisher>,
+    readonly channel: Broadcast,
     readonly wire: Wire,
+    readonly flow: Flow,
   ) {}
 
-  publish(type: BroadcastType, parent: Header | undefined, content: object | string): void {
+  /** Publishes a message; `cost` leaves the flow once zeromq has it. */
+  publish(
+    type: BroadcastType,
+    parent: Header | undefined,
+    content: object | string,
+    cost = 0,
+    attached?: Attached,
+  ): void {
     this.flush();
-    this.channel.send(this.wire.encode({ type, parent, content, identities: [type] }));
+    this.#send({ type, parent, content, identities: [type], ...attached }, cost);
   }
 
   status(state: "starting" | "busy" | "idle", parent: Header | undefined): void {
     this.publish("status", parent, { execution_state: state });
   }
 
-  print(name: "stdout" | "stderr", text: string, parent: Header | undefined): void {
+  print(name: "stdout" | "stderr", text: string, parent: Header | undefined, cost = 0): void {
     const open = this.#stream;
     if (open && (open.name !== name || open.parent !== parent)) this.flush();
-    this.#stream ??= { name, texts: [], parent };
+    this.#stream ??= { name, texts: [], length: 0, cost: 0, parent };
     this.#stream.texts.push(text);
-    this.#timer ??= setTimeout(() => this.flush(), gatherMilliseconds);
+    this.#stream.length += text.length;
+    this.#stream.cost += cost;
+    if (this.#stream.length >= largestText) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), gatherMilliseconds);
   }
 
   flush(): void {
@@ -38,10 +65,12 @@ export class Iopub {
     const open = this.#stream;
     if (open === undefined) return;
     this.#stream = undefined;
-    const content = { name: open.name, text: open.texts.join("") };
-    this.channel.send(
-      this.wire.encode({ type: "stream", parent: open.parent, content, identities: ["stream"] }),
-    );
+    const { name, parent } = open;
+    const texts = pieces(open.texts.join(""));
+    texts.forEach((text, at) => {
+      const cost = at === texts.length - 1 ? open.cost : 0;
+      this.#send({ type: "stream", parent, content: { name, text }, identities: ["stream"] }, cost);
+    });
   }
 
   /** Greets each subscriber, so that a front end knows that from now on it misses nothing (JEP 65). */
@@ -50,9 +79,23 @@ export class Iopub {
       if (frame === undefined || frame[0] !== 1) continue;
       const topic = frame.subarray(1);
       const content = { subscription: topic.toString() };
-      this.channel.send(
-        this.wire.encode({ type: "iopub_welcome", parent: undefined, content, identities: [topic] }),
-      );
+      this.#send({ type: "iopub_welcome", parent: undefined, content, identities: [topic] }, 0);
     }
   }
+
+  #send(message: Outgoing, cost: number): void {
+    this.channel.send(this.wire.encode(message), () => this.flow.leave(cost));
+  }
+}
+
+/** Cuts a text into parts of bounded length, never inside a character. */
+function pieces(text: string): string[] {
+  const parts: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(start + largestText, text.length);
+    if (end < text.length && /[\ud800-\udbff]/.test(text[end - 1]!)) end--;
+    parts.push(text.slice(start, end));
+    start = end;
+  }
+  return parts;
 }

@@ -1,6 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { MimeBundle } from "../../base/display";
 import { fail } from "../../base/errors";
+import { CommRegistry } from "../comm-registry";
 import type { NotebookTransport } from "../transport";
 import type { FromMain, Typed } from "./link";
 
@@ -18,6 +19,7 @@ export class KernelTransport implements NotebookTransport {
   cell: number | undefined;
   /** Whether the front end of the running cell can be asked. */
   allowStdin = false;
+  readonly comms: CommRegistry = new CommRegistry((frame) => this.send({ kind: "comm", frame }));
   readonly #bell: Int32Array;
 
   constructor(

@@ -1,4 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
+import type { CommFrame } from "../comm";
+import type { CommArrival } from "../comm-registry";
+import type { ChildFiles } from "./child-output";
+import { overhead } from "./flow";
 import type { Failure } from "./messages";
 import type { Converted, Program } from "./program";
 
@@ -30,6 +34,9 @@ export type ToMain =
   | { readonly kind: "execute"; readonly cell: Cell }
   | { readonly kind: "keys"; readonly id: number; readonly path: readonly string[] }
   | { readonly kind: "interrupt"; readonly id: number }
+  | { readonly kind: "comm"; readonly id: number; readonly arrival: CommArrival }
+  | { readonly kind: "children"; readonly files: ChildFiles | undefined }
+  | { readonly kind: "signals" }
   | { readonly kind: "exit" };
 
 /** What the thread that runs cells sends back. */
@@ -44,7 +51,30 @@ export type FromMain =
   | { readonly kind: "finished"; readonly cell: number; readonly outcome: Outcome }
   | { readonly kind: "keys"; readonly id: number; readonly keys: readonly string[] }
   | { readonly kind: "packages" }
-  | { readonly kind: "interrupted"; readonly id: number };
+  | { readonly kind: "interrupted"; readonly id: number }
+  | { readonly kind: "comm"; readonly frame: CommFrame }
+  | { readonly kind: "handling"; readonly id: number; readonly stage: CommStage }
+  | { readonly kind: "drain" }
+  | { readonly kind: "leaving" };
+
+/** How far the handler of a comm's message is: entered, left but for promises, done. */
+export type CommStage = "started" | "returned" | "settled";
+
+/** What a message counts for in the flow to the front ends; the same number at both ends of it. */
+export function costOf(message: FromMain): number {
+  switch (message.kind) {
+    case "stream":
+      return overhead + message.text.length;
+    case "publish":
+      return overhead + message.content.length;
+    case "comm": {
+      const { content, buffers } = message.frame;
+      return buffers.reduce((sum, { byteLength }) => sum + byteLength, overhead + content.length);
+    }
+    default:
+      return 0;
+  }
+}
 
 /** What the worker is started with. */
 export interface WorkerStart {
@@ -53,6 +83,10 @@ export interface WorkerStart {
   readonly bell: SharedArrayBuffer;
   /** Carries answers to `input` past the event loop. */
   readonly typed: MessagePort;
+  /** What `Flow` counts in. */
+  readonly flow: SharedArrayBuffer;
+  /** Two Int32: 1 while the main thread waits for a child process; 1 once what a child has written is read. */
+  readonly waiting: SharedArrayBuffer;
 }
 
 /** The answer to `input`; undefined when it was interrupted. */

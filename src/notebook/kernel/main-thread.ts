@@ -1,3 +1,4 @@
+import { interruption } from "./interruption";
 import type { Cell, Outcome, ToMain } from "./link";
 
 const patienceMilliseconds = 200;
@@ -32,6 +33,12 @@ export class MainThread {
   answered(id: number, keys: readonly string[]): void {
     this.#asked.get(id)?.(keys);
     this.#asked.delete(id);
+  }
+
+  /** After an interruption: what was sent before it and struck by it too early to answer counts as interrupted. */
+  interrupted(): void {
+    if (this.#cell !== undefined) this.finished(this.#cell.id, { failure: interruption });
+    for (const id of this.#asked.keys()) this.answered(id, []);
   }
 
   finished(id: number, outcome: Outcome): void {

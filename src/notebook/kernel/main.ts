@@ -4,18 +4,32 @@ import { inspect } from "node:util";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { setTransport } from "../transport";
 import { watchAwaits } from "./awaiting";
+import type { ChildFiles } from "./child-output";
+import { captureChildren } from "./child-stdio";
+import { CommHost } from "./comm-host";
+import { Flow } from "./flow";
 import { KernelTransport } from "./kernel-transport";
-import type { FromMain, ToMain, WorkerStart } from "./link";
+import { costOf, type FromMain, type ToMain, type WorkerStart } from "./link";
 import { CellSession } from "./session";
 import { captureStreams } from "./streams";
+
+const drainMilliseconds = 1000;
 
 /** Starts a kernel on the connection file that the command line names. */
 function main(connectionFile: string): void {
   const { port1: typed, port2 } = new MessageChannel();
   const bell = new SharedArrayBuffer(4);
-  const workerData: WorkerStart = { connectionFile, bell, typed: port2 };
+  const [outstanding, waiting] = [new SharedArrayBuffer(4), new SharedArrayBuffer(8)];
+  const workerData: WorkerStart = { connectionFile, bell, typed: port2, flow: outstanding, waiting };
+  const children = new Int32Array(waiting);
   const worker = new Worker(join(__dirname, "protocol-worker.js"), { workerData, transferList: [port2] });
-  const send = (message: FromMain) => worker.postMessage(message);
+  const flow = new Flow(outstanding);
+  const send = (message: FromMain) => {
+    const cost = costOf(message);
+    if (cost > 0) flow.enter(cost);
+    worker.postMessage(message);
+    if (cost > 0) flow.wait();
+  };
   worker.on("error", (error) => {
     // Printing goes through the worker, which is gone.
     writeSync(2, `${inspect(error)}\n`);
@@ -24,6 +38,9 @@ function main(connectionFile: string): void {
 
   const transport = new KernelTransport(send, typed, bell);
   const session = new CellSession(send, transport);
+  const comms = new CommHost(transport.comms, send);
+  let files: ChildFiles | undefined;
+  let signalsWatched = false;
   worker.on("message", (message: ToMain) => {
     switch (message.kind) {
       case "execute":
@@ -33,15 +50,37 @@ function main(connectionFile: string): void {
       case "interrupt":
         session.interrupt();
         return send({ kind: "interrupted", id: message.id });
+      case "comm":
+        return void comms.receive(message.id, message.arrival);
+      case "children":
+        files = message.files;
+        return;
+      case "signals":
+        signalsWatched = true;
+        return;
       case "exit":
-        return process.exit(0);
+        // In the middle of its work zeromq aborts the process; so its thread ends first.
+        worker.once("exit", () => process.exit(0));
+        return send({ kind: "leaving" });
     }
   });
 
   setTransport(transport);
   watchAwaits();
   captureStreams((name, text) => send({ kind: "stream", name, text }));
-  process.on("SIGINT", () => session.interrupt());
+  captureChildren({
+    files: () => files,
+    ended: () => {
+      // What is printed next must not overtake what the child has written, nor the next child this one's.
+      Atomics.store(children, 1, 0);
+      send({ kind: "drain" });
+      Atomics.wait(children, 1, 0, drainMilliseconds);
+    },
+    waiting: (begins) => Atomics.store(children, 0, begins ? 1 : 0),
+  });
+  process.on("SIGINT", () => {
+    if (!signalsWatched) session.interrupt();
+  });
   const report = (what: string) => (thrown: unknown) => process.stderr.write(`${what}: ${inspect(thrown)}\n`);
   process.on("uncaughtException", report("Uncaught exception"));
   process.on("unhandledRejection", report("Unhandled promise rejection"));

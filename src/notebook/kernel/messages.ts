@@ -8,6 +8,9 @@ export interface Header {
   readonly version: string;
 }
 
+/** What a comm sends in either direction, without a reply. */
+export type CommType = "comm_open" | "comm_msg" | "comm_close";
+
 /** Every request that the kernel answers. */
 export type RequestType =
   | "kernel_info_request"
@@ -33,7 +36,7 @@ export type BroadcastType =
   | "display_data"
   | "update_display_data"
   | "clear_output"
-  | "comm_close"
+  | CommType
   | "iopub_welcome"
   | "shutdown_reply";
 
@@ -42,6 +45,8 @@ export interface Incoming {
   readonly identities: readonly Buffer[];
   readonly header: Header;
   readonly content: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Buffer[];
 }
 
 /** What an `error` message says; also part of an `execute_reply`. */

@@ -1,65 +1,140 @@
 import { readFileSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { Cells } from "./cells";
+import { ChildOutput } from "./child-output";
+import { CommRouter } from "./comm-router";
 import { Compiler } from "./compiler";
+import { Flow, overhead } from "./flow";
 import { History } from "./history";
+import { historyFolder } from "./history-files";
 import { Interrupter } from "./interrupt";
 import { Iopub } from "./iopub";
-import type { FromMain, ToMain, WorkerStart } from "./link";
+import { costOf, type FromMain, type ToMain, type WorkerStart } from "./link";
 import { MainThread } from "./main-thread";
 import { Shell } from "./shell";
+import { watchSignals } from "./signals";
 import { bindSockets, type Connection } from "./sockets";
 import { Stdin } from "./stdin";
 import { Wire } from "./wire";
 
 const exitMilliseconds = 1000;
 const parentMilliseconds = 1000;
+const holdMilliseconds = 10;
 
 /** Starts the thread that owns the sockets; it never runs code of the user, so it always answers. */
 async function start(): Promise<void> {
   const port = parentPort!;
-  const { connectionFile, bell, typed } = workerData as WorkerStart;
+  const { connectionFile, bell, typed, flow: outstanding, waiting } = workerData as WorkerStart;
   const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
   const sockets = await bindSockets(connection);
   const wire = new Wire(connection.key, connection.signature_scheme);
-  const iopub = new Iopub(sockets.iopub, wire);
-  const send = (message: ToMain) => port.postMessage(message);
+  const flow = new Flow(outstanding);
+  const waits = new Int32Array(waiting);
+  const iopub = new Iopub(sockets.iopub, wire, flow);
+  const send = (message: ToMain) => {
+    port.postMessage(message);
+    if (message.kind === "execute") comms.release();
+  };
   const main = new MainThread(send);
   const stdin = new Stdin(sockets.stdin, wire, bell, typed);
-  const interrupter = new Interrupter((id) => {
-    stdin.abandon();
-    cells.interrupt();
-    send({ kind: "interrupt", id });
+  const comms = new CommRouter(send, (state, parent) => iopub.status(state, parent));
+  const interrupter = new Interrupter({
+    ask: (id) => {
+      stdin.abandon();
+      cells.interrupt();
+      comms.interrupting();
+      send({ kind: "interrupt", id });
+    },
+    insist: () => interruptChildren(waits),
+    ended: () => {
+      main.interrupted();
+      comms.interrupted();
+    },
   });
+  const history = new History(historyFolder());
   const compiler = new Compiler(process.cwd());
   const cells = new Cells(compiler, main);
-  const parts = { wire, iopub, cells, compiler, stdin, interrupter, history: new History(), exit };
-  const shell = new Shell(parts);
+  const shell = new Shell({ wire, iopub, cells, compiler, stdin, interrupter, history, comms, exit });
+  const parent = () => comms.parent(shell.running !== undefined) ?? shell.parent;
+  const children = new ChildOutput(
+    (name, text) => {
+      const cost = text.length + overhead;
+      flow.enter(cost);
+      iopub.print(name, text, parent(), cost);
+      hold();
+    },
+    (print) => {
+      // What the cell printed before the child did comes first; what is behind the child's end comes after it.
+      let message: FromMain | undefined;
+      do {
+        message = receiveMessageOnPort(port)?.message as FromMain | undefined;
+        if (message?.kind === "drain" || message?.kind === "finished") print();
+        if (message !== undefined) receive(message);
+      } while (message !== undefined && message.kind !== "drain" && message.kind !== "finished");
+      if (message === undefined) print();
+    },
+  );
+
+  /** Lets children wait while too much is on its way to the front ends. */
+  function hold(): void {
+    children.hold(flow.full);
+    if (flow.full) setTimeout(hold, holdMilliseconds);
+  }
 
   async function exit(): Promise<void> {
-    await sockets.close();
     setTimeout(() => process.kill(process.pid, "SIGKILL"), exitMilliseconds);
+    flow.release();
+    iopub.flush();
+    await sockets.close();
     send({ kind: "exit" });
   }
 
-  port.on("message", (message: FromMain) => {
+  function receive(message: FromMain): void {
     switch (message.kind) {
       case "stream":
-        return iopub.print(message.name, message.text, shell.parent);
+        iopub.print(message.name, message.text, parent(), costOf(message));
+        break;
       case "publish":
-        return iopub.publish(message.type, shell.parent, message.content);
+        iopub.publish(message.type, parent(), message.content, costOf(message));
+        break;
+      case "comm":
+        comms.published(message.frame);
+        iopub.publish(message.frame.type, parent(), message.frame.content, costOf(message), message.frame);
+        break;
+      case "handling":
+        comms.handling(message.id, message.stage);
+        break;
+      case "leaving":
+        process.exit();
+        break;
+      case "drain":
+        children.drain();
+        Atomics.store(waits, 1, 1);
+        Atomics.notify(waits, 1);
+        break;
       case "input":
-        return stdin.ask(message.prompt, message.password, shell.running);
+        stdin.ask(message.prompt, message.password, shell.running);
+        break;
       case "finished":
-        return main.finished(message.cell, message.outcome);
+        children.drain();
+        main.finished(message.cell, message.outcome);
+        break;
       case "keys":
-        return main.answered(message.id, message.keys);
+        main.answered(message.id, message.keys);
+        break;
       case "packages":
-        return void compiler.ask({ kind: "refresh" });
+        void compiler.ask({ kind: "refresh" });
+        break;
       case "interrupted":
-        return interrupter.answered(message.id);
+        interrupter.answered(message.id);
+        break;
     }
-  });
+  }
+
+  port.on("message", receive);
+  if (watchSignals({ SIGINT: () => void interrupter.interrupt(), SIGTERM: () => void exit() }))
+    send({ kind: "signals" });
+  void children.open().then((files) => send({ kind: "children", files }));
   void iopub.welcome();
   void stdin.listen();
   iopub.status("starting", undefined);
@@ -72,6 +147,16 @@ async function start(): Promise<void> {
   void listen(sockets.shell, false);
   void listen(sockets.control, true);
   exitWithParent();
+}
+
+/** Ends what the main thread waits for; a process group of the kernel's own is there when Jupyter has started it. */
+function interruptChildren(waiting: Int32Array): void {
+  if (Atomics.load(waiting, 0) === 0) return;
+  try {
+    process.kill(-process.pid, "SIGINT");
+  } catch {
+    // No group of its own: the kernel waits for the child.
+  }
 }
 
 /** Ends the process when the front end that started it is gone. */

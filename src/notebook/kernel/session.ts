@@ -1,3 +1,4 @@
+import { setAmbientSignal } from "../../base/ambient-signal";
 import { bundleOf } from "../render";
 import { stopAwaits } from "./awaiting";
 import { Executor } from "./executor";
@@ -12,6 +13,8 @@ import { failureOf, translateStacks } from "./traceback";
 export class CellSession {
   readonly #executor: Executor;
   #running: number | undefined;
+  /** Steps of the library that the running cell has started hear of its interruption. */
+  #abort = new AbortController();
 
   constructor(
     readonly send: (message: FromMain) => void,
@@ -25,6 +28,8 @@ export class CellSession {
   async execute(cell: Cell): Promise<void> {
     this.#running = cell.id;
     this.transport.cell = cell.id;
+    this.#abort = new AbortController();
+    setAmbientSignal(this.#abort.signal);
     this.transport.allowStdin = cell.allowStdin;
     let outcome: Outcome;
     try {
@@ -40,7 +45,9 @@ export class CellSession {
   /** Ends the running cell from outside; its own end, should it still come, is not sent. */
   interrupt(): void {
     stopAwaits();
-    if (this.#running !== undefined) this.#finish(this.#running, { failure: interruption });
+    if (this.#running === undefined) return;
+    this.#finish(this.#running, { failure: interruption });
+    this.#abort.abort();
   }
 
   /** The names of the properties of a variable's value. */

@@ -1,5 +1,6 @@
 import type { Router } from "zeromq";
 import type { Cells } from "./cells";
+import { type CommRouter, isComm } from "./comm-router";
 import type { Compiler } from "./compiler";
 import { toPoints, toUnits } from "./cursor";
 import type { History } from "./history";
@@ -21,6 +22,7 @@ export interface Parts {
   readonly stdin: Stdin;
   readonly interrupter: Interrupter;
   readonly history: History;
+  readonly comms: CommRouter;
   readonly exit: () => Promise<void>;
 }
 
@@ -47,7 +49,11 @@ export class Shell {
   constructor(readonly parts: Parts) {}
 
   receive(request: Incoming, channel: Channel<Router>, urgent: boolean): void {
-    if (urgent || !inTurn(request)) {
+    if (isComm(request.header.msg_type)) {
+      this.parts.comms.receive(request);
+      return;
+    }
+    if (urgent || request.header.msg_type !== "execute_request") {
       void this.#answer({ request, channel });
       return;
     }
@@ -58,6 +64,7 @@ export class Shell {
   async #work(): Promise<void> {
     this.#busy = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      await this.parts.interrupter.settled();
       await this.#answer(next);
     }
     this.#busy = false;
@@ -71,7 +78,10 @@ export class Shell {
     is_complete_request: ({ content }) =>
       this.parts.compiler.ask({ kind: "is_complete", code: String(content.code ?? "") }),
     history_request: ({ content }) => ({ status: "ok", history: this.parts.history.find(content) }),
-    comm_info_request: () => ({ status: "ok", comms: {} }),
+    comm_info_request: ({ content }) => ({
+      status: "ok",
+      comms: this.parts.comms.info(content.target_name),
+    }),
     interrupt_request: async () => {
       await this.parts.interrupter.interrupt();
       return { status: "ok" };
@@ -80,14 +90,14 @@ export class Shell {
   };
 
   async #answer(queued: Queued): Promise<void> {
-    const { iopub } = this.parts;
-    const { header, content } = queued.request;
+    const { iopub, comms } = this.parts;
+    const { header } = queued.request;
     iopub.status("busy", header);
     const type = header.msg_type as RequestType;
     const handler = Object.hasOwn(this.#handlers, type) ? this.#handlers[type] : undefined;
+    if (type === "execute_request") comms.hold();
     if (handler !== undefined) this.#reply(queued, type, await this.#answered(handler, queued));
-    else if (header.msg_type === "comm_open")
-      iopub.publish("comm_close", header, { comm_id: content.comm_id, data: {} });
+    if (type === "execute_request") comms.release();
     iopub.status("idle", header);
     // Front ends take the last status for that of the kernel.
     if (this.running !== undefined && this.running !== queued.request) {
@@ -206,10 +216,6 @@ export class Shell {
       this.parts.iopub.status("idle", header);
     }
   }
-}
-
-function inTurn({ header }: Incoming): boolean {
-  return header.msg_type === "execute_request" || /^comm_(open|msg|close)$/.test(header.msg_type);
 }
 
 function placeOf({ code: given, cursor_pos: points }: Incoming["content"]): { code: string; cursor: number } {

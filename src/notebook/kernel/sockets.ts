@@ -1,5 +1,14 @@
 import { Reply, Router, XPublisher } from "zeromq";
 import { fail } from "../../base/errors";
+import type { Frame } from "./wire";
+
+const patienceMilliseconds = 10_000;
+const impatienceMilliseconds = 20;
+const retryMilliseconds = 2;
+/** How long the end of the process waits for front ends to take what they were sent; in milliseconds. */
+const linger = 300;
+/** Messages that may wait for one front end. */
+const waitingMessages = 100;
 
 /** The connection file that a front end writes. */
 export interface Connection {
@@ -14,21 +23,60 @@ export interface Connection {
   readonly hb_port: number;
 }
 
-type Frames = readonly (Buffer | string)[];
-
 /** A socket on which one send follows the other: zeromq refuses a send that starts before the last has ended. */
 export class Channel<S extends Router | XPublisher> {
   #last: Promise<void> = Promise.resolve();
 
   constructor(readonly socket: S) {}
 
-  send(frames: Frames): void {
-    this.#last = this.#last.then(() => this.socket.send([...frames])).catch(() => undefined);
+  /** Sends after what was sent before; `sent` is called once zeromq has the message. */
+  send(frames: readonly Frame[], sent?: () => void): void {
+    this.#last = this.#last
+      .then(() => this.deliver(frames))
+      .catch(() => undefined)
+      .then(sent);
   }
 
   /** Resolves when all that was sent has been handed to zeromq. */
   async drained(): Promise<void> {
     await this.#last;
+  }
+
+  protected async deliver(frames: readonly Frame[]): Promise<void> {
+    await this.socket.send([...frames] as (Buffer | string)[]);
+  }
+}
+
+/**
+ * The channel to all front ends. It waits for one that reads slowly, so that nothing is lost and nothing piles up; one
+ * that has read nothing for ten seconds misses messages from then on, until it reads again.
+ */
+export class Broadcast extends Channel<XPublisher> {
+  #patience = patienceMilliseconds;
+
+  /** Waits no more: the process is about to end. */
+  hurry(): void {
+    this.#patience = 0;
+  }
+
+  protected override async deliver(frames: readonly Frame[]): Promise<void> {
+    const start = performance.now();
+    do {
+      try {
+        await super.deliver(frames);
+        if (this.#patience > 0) this.#patience = patienceMilliseconds;
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      }
+      // zeromq can't tell when a publisher may go on.
+      await new Promise((resolve) => setTimeout(resolve, retryMilliseconds));
+    } while (performance.now() - start < this.#patience);
+    this.#patience = Math.min(this.#patience, impatienceMilliseconds);
+    this.socket.noDrop = false;
+    await super.deliver(frames).finally(() => {
+      this.socket.noDrop = true;
+    });
   }
 }
 
@@ -37,7 +85,7 @@ export interface Sockets {
   readonly shell: Channel<Router>;
   readonly control: Channel<Router>;
   readonly stdin: Channel<Router>;
-  readonly iopub: Channel<XPublisher>;
+  readonly iopub: Broadcast;
   /** Sends what is still to send and closes. */
   close(): Promise<void>;
 }
@@ -49,12 +97,16 @@ export async function bindSockets(connection: Connection): Promise<Sockets> {
     fail("invalid-option", { thing: "ip of the connection file", value: ip, expected: "a loopback address" });
   }
   const address = (port: number) => `${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`;
-  const shell = new Router();
-  const control = new Router();
-  const stdin = new Router();
-  // No limit: a publisher at its high-water mark drops messages silently.
-  const iopub = new XPublisher({ sendHighWaterMark: 0, verbosity: "allSubs" });
-  const heartbeat = new Reply();
+  const shell = new Router({ linger });
+  const control = new Router({ linger });
+  const stdin = new Router({ linger });
+  const iopub = new XPublisher({
+    linger,
+    sendHighWaterMark: waitingMessages,
+    noDrop: true,
+    verbosity: "allSubs",
+  });
+  const heartbeat = new Reply({ linger: 0 });
   await Promise.all([
     shell.bind(address(connection.shell_port)),
     control.bind(address(connection.control_port)),
@@ -67,9 +119,10 @@ export async function bindSockets(connection: Connection): Promise<Sockets> {
     shell: new Channel(shell),
     control: new Channel(control),
     stdin: new Channel(stdin),
-    iopub: new Channel(iopub),
+    iopub: new Broadcast(iopub),
   };
   const close = async () => {
+    channels.iopub.hurry();
     await Promise.all(Object.values(channels).map((channel) => channel.drained()));
     for (const socket of [shell, control, stdin, iopub, heartbeat]) socket.close();
   };
