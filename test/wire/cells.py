@@ -236,6 +236,13 @@ class Interrupts(KernelCase):
             self.assertEqual(before, after)
             self.assertGreater(int(after), 10)
 
+    def test_work_of_earlier_cells_goes_on(self):
+        self.run_ok("let beats = 0; const beat = async () => { while (true) { await new Promise((r) => setTimeout(r, 5)); beats++; } };")
+        self.run_ok("void beat();")
+        self.interrupted("for (;;) { await new Promise((r) => setTimeout(r, 7)); }")
+        before = self.run_ok("beats").value()
+        self.assertGreater(int(self.run_ok("await new Promise((r) => setTimeout(r, 100)); beats").value()), int(before) + 5)
+
     def test_pending_await(self):
         self.interrupted("await new Promise(() => {})")
 

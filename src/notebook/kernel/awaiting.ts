@@ -1,33 +1,56 @@
 const key: unique symbol = Symbol.for("logitpress.awaiting") as never;
 const never = new Promise<never>(() => undefined);
-let interruptions = 0;
+
+/** What was awaited has come to, and in which cell's work. */
+type Settled =
+  | { readonly cell: number; readonly value: unknown }
+  | { readonly cell: number; readonly error: unknown };
+
+let current = 0;
+const stopped = new Set<number>();
 
 /**
  * What `await` and `for await` in cells and local modules go through: a loop that awaits would otherwise go on in the
- * background after the stop button, since JavaScript can't cancel it.
+ * background after the stop button, since JavaScript can't cancel it. `await x` is `back(await one(x))`.
  */
 export function watchAwaits(): void {
-  Object.defineProperty(globalThis, key, { value: { one, each }, enumerable: false });
+  Object.defineProperty(globalThis, key, { value: { one, back, each }, enumerable: false });
 }
 
-/** Lets nothing go on that awaits at this moment. */
-export function stopAwaits(): void {
-  interruptions++;
+/** Notes that what runs from now on is the work of a cell, until something comes back from an `await`. */
+export function enterCell(cell: number): void {
+  current = cell;
 }
 
-async function one(value: unknown): Promise<unknown> {
-  const before = interruptions;
+/** Lets no work of the cell go on that awaits, now or later. */
+export function stopCell(cell: number): void {
+  stopped.add(cell);
+}
+
+async function one(value: unknown): Promise<Settled> {
+  const cell = current;
+  let settled: Settled;
   try {
-    return await value;
-  } finally {
-    if (before !== interruptions) await never;
+    settled = { cell, value: await value };
+  } catch (error) {
+    settled = { cell, error };
   }
+  if (stopped.has(cell)) await never;
+  return settled;
+}
+
+// Here and not at the end of `one`, between which and the code that awaits other work may run.
+function back(settled: Settled): unknown {
+  current = settled.cell;
+  if ("error" in settled) throw settled.error;
+  return settled.value;
 }
 
 async function* each(values: AsyncIterable<unknown>): AsyncGenerator<unknown> {
-  const before = interruptions;
+  const cell = current;
   for await (const value of values) {
-    if (before !== interruptions) await never;
+    if (stopped.has(cell)) await never;
+    current = cell;
     yield value;
   }
 }

@@ -1,6 +1,6 @@
 import { setAmbientSignal } from "../../base/ambient-signal";
 import { bundleOf } from "../render";
-import { stopAwaits } from "./awaiting";
+import { enterCell, stopCell } from "./awaiting";
 import { Executor } from "./executor";
 import { interruption } from "./interruption";
 import { bundleJson, type KernelTransport } from "./kernel-transport";
@@ -28,6 +28,7 @@ export class CellSession {
   async execute(cell: Cell): Promise<void> {
     this.#running = cell.id;
     this.transport.cell = cell.id;
+    enterCell(cell.id);
     this.#abort = new AbortController();
     setAmbientSignal(this.#abort.signal);
     this.transport.allowStdin = cell.allowStdin;
@@ -44,8 +45,8 @@ export class CellSession {
 
   /** Ends the running cell from outside; its own end, should it still come, is not sent. */
   interrupt(): void {
-    stopAwaits();
     if (this.#running === undefined) return;
+    stopCell(this.#running);
     this.#finish(this.#running, { failure: interruption });
     this.#abort.abort();
   }

@@ -6,13 +6,14 @@ type Expression = import("@tslab/typescript-for-tslab").Expression;
 
 /**
  * Sends what is awaited past the kernel, which does not come back from it once the cell was interrupted (see
- * `awaiting.ts`): `await x` becomes `await globalThis[Symbol.for("logitpress.awaiting")].one(x)`.
+ * `awaiting.ts`): `await x` becomes `k.back(await k.one(x))`, `for await (… of x)` becomes
+ * `for await (… of k.each(x))`, where `k` is `globalThis[Symbol.for("logitpress.awaiting")]`.
  *
  * @param onTop called where one stands outside of all functions
  */
 export function stoppableAwaits(typescript: TypeScript, onTop: () => void): Factory {
   const { factory } = typescript;
-  const called = (method: "one" | "each", awaited: Expression): Expression => {
+  const called = (method: "one" | "back" | "each", awaited: Expression): Expression => {
     const name = (text: string) => factory.createIdentifier(text);
     const symbol = factory.createCallExpression(
       factory.createPropertyAccessExpression(name("Symbol"), "for"),
@@ -36,7 +37,7 @@ export function stoppableAwaits(typescript: TypeScript, onTop: () => void): Fact
       functions -= inner;
       if (functions === 0 && awaits(visited)) onTop();
       if (typescript.isAwaitExpression(visited)) {
-        return factory.updateAwaitExpression(visited, called("one", visited.expression));
+        return called("back", factory.updateAwaitExpression(visited, called("one", visited.expression)));
       }
       if (awaits(visited) && typescript.isForOfStatement(visited)) {
         const { awaitModifier, initializer, expression, statement } = visited;
