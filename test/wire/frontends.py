@@ -194,6 +194,20 @@ class Ending(unittest.TestCase):
         self.assertFalse(manager.is_alive())
         self.gone(tree)
 
+    def test_a_cell_that_ends_the_process_does_so_in_order(self):
+        manager, client = self.start()
+        for code in (0, 3):
+            client.execute(f"console.log('last words'); process.exit({code}); console.log('never')")
+            printed = []
+            while not printed:
+                message = client.get_iopub_msg(timeout=TIMEOUT)
+                if message["msg_type"] == "stream":
+                    printed.append(message["content"]["text"])
+            self.assertEqual(printed, ["last words\n"])
+            self.assertEqual(manager.provisioner.process.wait(5), code)
+            manager.restart_kernel(now=True)
+            client.wait_for_ready(timeout=TIMEOUT)
+
     def test_restart_and_shutdown(self):
         manager, client = self.start()
         self.assertEqual(self.run_cell(client, "const before = 1")["execution_count"], 1)

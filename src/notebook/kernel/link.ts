@@ -55,6 +55,7 @@ export type FromMain =
   | { readonly kind: "comm"; readonly frame: CommFrame }
   | { readonly kind: "handling"; readonly id: number; readonly stage: CommStage }
   | { readonly kind: "drain" }
+  | { readonly kind: "quit" }
   | { readonly kind: "leaving" };
 
 /** How far the handler of a comm's message is: entered, left but for promises, done. */

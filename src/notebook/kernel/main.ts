@@ -10,6 +10,7 @@ import { CommHost } from "./comm-host";
 import { Flow } from "./flow";
 import { KernelTransport } from "./kernel-transport";
 import { costOf, type FromMain, type ToMain, type WorkerStart } from "./link";
+import { exitInOrder } from "./orderly-exit";
 import { CellSession } from "./session";
 import { captureStreams } from "./streams";
 
@@ -17,6 +18,7 @@ const drainMilliseconds = 1000;
 
 /** Starts a kernel on the connection file that the command line names. */
 function main(connectionFile: string): void {
+  const exit = process.exit.bind(process);
   const { port1: typed, port2 } = new MessageChannel();
   const bell = new SharedArrayBuffer(4);
   const [outstanding, waiting] = [new SharedArrayBuffer(4), new SharedArrayBuffer(8)];
@@ -33,7 +35,7 @@ function main(connectionFile: string): void {
   worker.on("error", (error) => {
     // Printing goes through the worker, which is gone.
     writeSync(2, `${inspect(error)}\n`);
-    process.exit(1);
+    exit(1);
   });
 
   const transport = new KernelTransport(send, typed, bell);
@@ -60,7 +62,7 @@ function main(connectionFile: string): void {
         return;
       case "exit":
         // In the middle of its work zeromq aborts the process; so its thread ends first.
-        worker.once("exit", () => process.exit(0));
+        worker.once("exit", () => exit(0));
         return send({ kind: "leaving" });
     }
   });
@@ -78,6 +80,7 @@ function main(connectionFile: string): void {
     },
     waiting: (begins) => Atomics.store(children, 0, begins ? 1 : 0),
   });
+  exitInOrder(() => send({ kind: "quit" }), children.subarray(1));
   process.on("SIGINT", () => {
     if (!signalsWatched) session.interrupt();
   });

@@ -83,10 +83,15 @@ async function start(): Promise<void> {
 
   async function exit(): Promise<void> {
     setTimeout(() => process.kill(process.pid, "SIGKILL"), exitMilliseconds);
+    await close();
+    send({ kind: "exit" });
+  }
+
+  async function close(): Promise<void> {
     flow.release();
+    children.drain();
     iopub.flush();
     await sockets.close();
-    send({ kind: "exit" });
   }
 
   function receive(message: FromMain): void {
@@ -103,6 +108,15 @@ async function start(): Promise<void> {
         break;
       case "handling":
         comms.handling(message.id, message.stage);
+        break;
+      case "quit":
+        void close().then(() => {
+          process.on("exit", () => {
+            Atomics.store(waits, 1, 1);
+            Atomics.notify(waits, 1);
+          });
+          process.exit();
+        });
         break;
       case "leaving":
         process.exit();
