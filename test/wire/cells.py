@@ -234,7 +234,7 @@ class Interrupts(KernelCase):
             before = self.run_ok("await new Promise((r) => setTimeout(r, 50)); rounds").value()
             after = self.run_ok("await new Promise((r) => setTimeout(r, 100)); rounds").value()
             self.assertEqual(before, after)
-            self.assertGreater(int(after), 10)
+            self.assertGreater(int(after), 0)
 
     def test_work_of_earlier_cells_goes_on(self):
         self.run_ok("let beats = 0; const beat = async () => { while (true) { await new Promise((r) => setTimeout(r, 5)); beats++; } };")

@@ -70,7 +70,7 @@ function compiled(): Finding {
   const root = packageRoot();
   const files = [
     kernelProgram(),
-    join(dirname(kernelProgram()), "protocol-worker.js"),
+    join(dirname(kernelProgram()), "protocol", "protocol-worker.js"),
     join(dirname(kernelProgram()), "compiler", "process.js"),
     join(root, "dist", "src", "index.js"),
     join(root, "dist", "src", "simd", "kernels.wasm"),

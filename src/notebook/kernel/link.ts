@@ -1,10 +1,10 @@
 import type { MessagePort } from "node:worker_threads";
 import type { CommFrame } from "../comm";
 import type { CommArrival } from "../comm-registry";
-import type { ChildFiles } from "./child-output";
 import { overhead } from "./flow";
 import type { Failure } from "./messages";
 import type { Converted, Program } from "./program";
+import type { ChildFiles } from "./protocol/child-output";
 
 /** An expression that the front end wants evaluated after a cell. */
 export interface Expression {

@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { setTransport } from "../transport";
-import { watchAwaits } from "./awaiting";
-import type { ChildFiles } from "./child-output";
-import { captureChildren } from "./child-stdio";
-import { CommHost } from "./comm-host";
+import { watchAwaits } from "./cell/awaiting";
+import { captureChildren } from "./cell/child-stdio";
+import { CommHost } from "./cell/comm-host";
+import { KernelTransport } from "./cell/kernel-transport";
+import { exitInOrder } from "./cell/orderly-exit";
+import { CellSession } from "./cell/session";
+import { captureStreams } from "./cell/streams";
 import { Flow } from "./flow";
-import { KernelTransport } from "./kernel-transport";
 import { costOf, type FromMain, type ToMain, type WorkerStart } from "./link";
-import { exitInOrder } from "./orderly-exit";
-import { CellSession } from "./session";
-import { captureStreams } from "./streams";
+import type { ChildFiles } from "./protocol/child-output";
 
 const drainMilliseconds = 1000;
 
@@ -24,7 +24,10 @@ function main(connectionFile: string): void {
   const [outstanding, waiting] = [new SharedArrayBuffer(4), new SharedArrayBuffer(8)];
   const workerData: WorkerStart = { connectionFile, bell, typed: port2, flow: outstanding, waiting };
   const children = new Int32Array(waiting);
-  const worker = new Worker(join(__dirname, "protocol-worker.js"), { workerData, transferList: [port2] });
+  const worker = new Worker(join(__dirname, "protocol", "protocol-worker.js"), {
+    workerData,
+    transferList: [port2],
+  });
   const flow = new Flow(outstanding);
   const send = (message: FromMain) => {
     const cost = costOf(message);

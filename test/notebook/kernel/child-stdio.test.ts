@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, execSync, spawn, spawnSync } from "node:child_process";
 import { after, beforeEach, test } from "node:test";
-import { captureChildren } from "../../../src/notebook/kernel/child-stdio";
+import { captureChildren } from "../../../src/notebook/kernel/cell/child-stdio";
 
 // Where there are no sockets, as on Windows.
 const waits: boolean[] = [];

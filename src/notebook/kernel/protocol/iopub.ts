@@ -1,5 +1,5 @@
-import type { Flow } from "./flow";
-import type { BroadcastType, Header } from "./messages";
+import type { Flow } from "../flow";
+import type { BroadcastType, Header } from "../messages";
 import type { Broadcast } from "./sockets";
 import type { Outgoing, Wire } from "./wire";
 

@@ -1,5 +1,5 @@
-import type { Place } from "./excerpt";
-import { type Shift, unshifted } from "./shifts";
+import type { Place } from "../excerpt";
+import { type Shift, unshifted } from "../shifts";
 import type { TwoMaps } from "./source-maps";
 
 /** TypeScript that runs: a cell or an imported file. */

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import type { MimeBundle } from "../../base/display";
-import { transport } from "../transport";
+import type { MimeBundle } from "../../../base/display";
+import { transport } from "../../transport";
 
 /** What tslab's own `display` publishes. */
 interface DisplayContent {

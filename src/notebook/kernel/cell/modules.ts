@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { basename, dirname, join } from "node:path";
+import type { ModuleCode } from "../program";
 import { importBy } from "./dynamic-import";
-import type { ModuleCode } from "./program";
 import { notebookRequire } from "./resolve";
 import { TwoMaps } from "./source-maps";
 import type { Sources } from "./sources";

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ChildFiles } from "./child-output";
+import type { ChildFiles } from "../protocol/child-output";
 
 /** What happens around children that print to the notebook. */
 export interface ChildSteps {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { snapshotFile, snapshotFlags } from "./compiler/snapshot";
-import type { CompilerAnswers, CompilerRequest } from "./program";
+import { snapshotFile, snapshotFlags } from "../compiler/snapshot";
+import type { CompilerAnswers, CompilerRequest } from "../program";
 
 interface Waiting {
   readonly line: string;
@@ -51,7 +51,7 @@ export class Compiler {
   }
 
   #start(): void {
-    const script = this.#snapshot === undefined ? [join(__dirname, "compiler", "process.js")] : [];
+    const script = this.#snapshot === undefined ? [join(__dirname, "..", "compiler", "process.js")] : [];
     const snapshot = this.#snapshot === undefined ? [] : ["--snapshot-blob", this.#snapshot];
     const child = spawn(process.execPath, [...snapshotFlags, ...snapshot, ...script], {
       cwd: this.folder,

@@ -1,4 +1,6 @@
 import type { Router } from "zeromq";
+import type { Outcome } from "../link";
+import { type Header, type Incoming, type RequestType, replyTo } from "../messages";
 import type { Cells } from "./cells";
 import { type CommRouter, isComm } from "./comm-router";
 import type { Compiler } from "./compiler";
@@ -7,8 +9,6 @@ import type { History } from "./history";
 import type { Interrupter } from "./interrupt";
 import type { Iopub } from "./iopub";
 import { kernelInfo } from "./kernel-info";
-import type { Outcome } from "./link";
-import { type Header, type Incoming, type RequestType, replyTo } from "./messages";
 import type { Channel } from "./sockets";
 import type { Stdin } from "./stdin";
 import type { Wire } from "./wire";

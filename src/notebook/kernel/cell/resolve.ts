@@ -1,14 +1,9 @@
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fail } from "../../base/errors";
+import { join } from "node:path";
+import { fail } from "../../../base/errors";
+import { offeredPackages, packageName, packageRoot } from "../packages";
 import { awaits } from "./dynamic-import";
 import { resolveImport } from "./import-condition";
-import { offeredPackages, packageName, packageRoot } from "./packages";
-
-/** The folder of the TypeScript that checks cells. */
-export function compilerRoot(): string {
-  return dirname(require.resolve("@tslab/typescript-for-tslab/package.json"));
-}
 
 /**
  * A `require` for modules in the folder `from`: it falls back to the offered packages, and takes packages that are ES

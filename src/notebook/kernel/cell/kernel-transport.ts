@@ -1,9 +1,9 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import type { MimeBundle } from "../../base/display";
-import { fail } from "../../base/errors";
-import { CommRegistry } from "../comm-registry";
-import type { NotebookTransport } from "../transport";
-import type { FromMain, Typed } from "./link";
+import type { MimeBundle } from "../../../base/display";
+import { fail } from "../../../base/errors";
+import { CommRegistry } from "../../comm-registry";
+import type { NotebookTransport } from "../../transport";
+import type { FromMain, Typed } from "../link";
 
 /** A bundle as JSON; bytes become base64. */
 export function bundleJson(bundle: MimeBundle): string {

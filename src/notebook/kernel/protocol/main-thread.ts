@@ -1,5 +1,5 @@
-import { interruption } from "./interruption";
-import type { Cell, Outcome, ToMain } from "./link";
+import { interruption } from "../interruption";
+import type { Cell, Outcome, ToMain } from "../link";
 
 const patienceMilliseconds = 200;
 

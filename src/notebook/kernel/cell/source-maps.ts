@@ -1,6 +1,6 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
-import type { Place } from "./excerpt";
-import type { MapTexts } from "./program";
+import type { Place } from "../excerpt";
+import type { MapTexts } from "../program";
 
 /**
  * The way from a place in generated JavaScript back to TypeScript, through both steps of tslab's converter. The maps

@@ -1,11 +1,11 @@
-import { setAmbientSignal } from "../../base/ambient-signal";
-import { bundleOf } from "../render";
+import { setAmbientSignal } from "../../../base/ambient-signal";
+import { bundleOf } from "../../render";
+import { interruption } from "../interruption";
+import type { Cell, Expression, FromMain, Outcome } from "../link";
 import { enterCell, stopCell } from "./awaiting";
 import { Executor } from "./executor";
-import { interruption } from "./interruption";
 import { bundleJson, type KernelTransport } from "./kernel-transport";
 import { keysOf } from "./keys";
-import type { Cell, Expression, FromMain, Outcome } from "./link";
 import { Sources } from "./sources";
 import { failureOf, translateStacks } from "./traceback";
 

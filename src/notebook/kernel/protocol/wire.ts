@@ -1,5 +1,5 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-import { type Header, type Incoming, protocolVersion } from "./messages";
+import { type Header, type Incoming, protocolVersion } from "../messages";
 
 const delimiter = Buffer.from("<IDS|MSG>");
 const loneSurrogates = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;

@@ -1,5 +1,5 @@
-import type { CommArrival, CommRegistry } from "../comm-registry";
-import type { FromMain } from "./link";
+import type { CommArrival, CommRegistry } from "../../comm-registry";
+import type { FromMain } from "../link";
 import { failureOf } from "./traceback";
 
 /** Runs the handlers of what front ends send over comms, and tells the protocol's thread what belongs to which. */

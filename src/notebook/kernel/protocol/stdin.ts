@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Router } from "zeromq";
-import type { Typed } from "./link";
-import type { Incoming } from "./messages";
+import type { Typed } from "../link";
+import type { Incoming } from "../messages";
 import type { Channel } from "./sockets";
 import type { Wire } from "./wire";
 

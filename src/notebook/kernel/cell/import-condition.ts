@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findPackage, packageName } from "./packages";
+import { findPackage, packageName } from "../packages";
 
 type Target = string | null | readonly Target[] | { readonly [condition: string]: Target };
 

@@ -1,9 +1,9 @@
+import { interruption } from "../interruption";
+import type { Expression, Outcome } from "../link";
+import { magicHelp } from "../magics/list";
+import type { Completions, Converted } from "../program";
 import type { Compiler } from "./compiler";
-import { interruption } from "./interruption";
-import type { Expression, Outcome } from "./link";
-import { magicHelp } from "./magics/list";
 import type { MainThread } from "./main-thread";
-import type { Completions, Converted } from "./program";
 
 /** A cell as the front end sends it. */
 export interface CellRequest {

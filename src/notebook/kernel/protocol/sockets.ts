@@ -1,5 +1,5 @@
 import { Reply, Router, XPublisher } from "zeromq";
-import { fail } from "../../base/errors";
+import { fail } from "../../../base/errors";
 import type { Frame } from "./wire";
 
 const patienceMilliseconds = 10_000;

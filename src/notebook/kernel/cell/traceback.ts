@@ -1,8 +1,8 @@
-import { sep } from "node:path";
+import { dirname, sep } from "node:path";
 import { inspect } from "node:util";
 import { isNativeError } from "node:util/types";
-import { bold, excerpt, red } from "./excerpt";
-import type { Failure } from "./messages";
+import { bold, excerpt, red } from "../excerpt";
+import type { Failure } from "../messages";
 import { scopeName } from "./scope";
 import type { Frame, Sources } from "./sources";
 
@@ -67,7 +67,7 @@ function internal(file: string | null | undefined): boolean {
     !file ||
     file.startsWith("node:") ||
     file === "evalmachine.<anonymous>" ||
-    file.startsWith(__dirname + sep)
+    file.startsWith(dirname(__dirname) + sep)
   );
 }
 

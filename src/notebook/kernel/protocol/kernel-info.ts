@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { protocolVersion } from "./messages";
-import { packageRoot } from "./packages";
-import { compilerRoot } from "./resolve";
+import { dirname, join } from "node:path";
+import { protocolVersion } from "../messages";
+import { packageRoot } from "../packages";
 
 /** The content of a `kernel_info_reply`; needs no compiler. */
 export function kernelInfo(): object {
@@ -31,4 +30,8 @@ export function kernelInfo(): object {
 
 function version(folder: string): string {
   return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string }).version;
+}
+
+function compilerRoot(): string {
+  return dirname(require.resolve("@tslab/typescript-for-tslab/package.json"));
 }

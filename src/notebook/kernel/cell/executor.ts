@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { Script } from "node:vm";
-import { Magics, offerMagics } from "./magics/runtime";
-import { StopWatch } from "./magics/timing";
+import { Magics, offerMagics } from "../magics/runtime";
+import { StopWatch } from "../magics/timing";
+import type { Program } from "../program";
 import { Modules } from "./modules";
-import type { Program } from "./program";
 import { createScope } from "./scope";
 import { TwoMaps } from "./source-maps";
 import type { Sources } from "./sources";

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { Flow, overhead } from "../flow";
+import { costOf, type FromMain, type ToMain, type WorkerStart } from "../link";
 import { Cells } from "./cells";
 import { ChildOutput } from "./child-output";
 import { CommRouter } from "./comm-router";
 import { Compiler } from "./compiler";
-import { Flow, overhead } from "./flow";
 import { History } from "./history";
 import { historyFolder } from "./history-files";
 import { Interrupter } from "./interrupt";
 import { Iopub } from "./iopub";
-import { costOf, type FromMain, type ToMain, type WorkerStart } from "./link";
 import { MainThread } from "./main-thread";
 import { Shell } from "./shell";
 import { watchSignals } from "./signals";

@@ -1,7 +1,7 @@
-import type { CommFrame } from "../comm";
-import type { CommArrival } from "../comm-registry";
-import type { CommStage, ToMain } from "./link";
-import type { CommType, Header, Incoming } from "./messages";
+import type { CommFrame } from "../../comm";
+import type { CommArrival } from "../../comm-registry";
+import type { CommStage, ToMain } from "../link";
+import type { CommType, Header, Incoming } from "../messages";
 
 interface Handling {
   readonly header: Header;
