@@ -97,8 +97,12 @@ class Magics(KernelCase):
         with open(os.path.join(self.folder, "package.json"), "w", encoding="utf8") as file:
             file.write("{}")
         self.assertEqual(self.run_cell("import { answer } from 'local-package'").reply["ename"], "TS2307")
-        self.run_ok("%npm install --no-audit --no-fund ./local-package")
-        self.assertEqual(self.run_ok("import { answer } from 'local-package'; answer").value(), "42")
+        ran = self.run_ok("%npm install --no-audit --no-fund ./local-package\nimport { answer } from 'local-package';\nanswer")
+        self.assertEqual(ran.value(), "42")
+        ran = self.run_cell("%npm run nothing-of-this-name\nconsole.log('not reached')")
+        self.assertEqual((ran.status, ran.text()), ("error", ""))
+        thrown = self.run_cell("%npm --version\n\nthrow new Error('below')")
+        self.assertRegex(thrown.traceback(), r"at In \[\d+\]:3:7")
         with open(os.path.join(package, "index.d.ts"), "w", encoding="utf8") as file:
             file.write("export const answer: number; export const question: string;")
         self.run_ok("%npm install --no-audit --no-fund ./local-package")

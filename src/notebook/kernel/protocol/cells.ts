@@ -28,8 +28,21 @@ export class Cells {
   ) {}
 
   async run(request: CellRequest): Promise<Outcome> {
-    const asked = /^\s*(?=.*\?)\?{0,2}([\w$.]+|%{1,2}\w+)\?{0,2}\s*$/.exec(request.code)?.[1];
+    const { code } = request;
+    const asked = /^\s*(?=.*\?)\?{0,2}([\w$.]+|%{1,2}\w+)\?{0,2}\s*$/.exec(code)?.[1];
     if (asked !== undefined) return await this.#page(asked);
+    const installing = /^(?:\s*%npm\b.*\n)+/.exec(code)?.[0];
+    if (installing === undefined) return await this.#run(request);
+    // What is installed at the top of a cell is there when the rest of it is checked.
+    const installed = await this.#run({ ...request, code: installing, userExpressions: {} });
+    if (installed.failure !== undefined) return installed;
+    return await this.#run({
+      ...request,
+      code: installing.replace(/.+/g, "") + code.slice(installing.length),
+    });
+  }
+
+  async #run(request: CellRequest): Promise<Outcome> {
     if (request.code.trim() === "") return {};
     const prepared = await this.#unlessInterrupted(this.#prepare(request));
     if (prepared === undefined) return { failure: interruption };
