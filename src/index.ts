@@ -64,6 +64,7 @@ export { compare, Comparison, type ComparisonRow, type Difference } from "./eval
 export type { Interval, McNemar } from "./evaluate/significance";
 
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
+export { bundleBudget, byteBudget } from "./chart/shown";
 export { lossChart, type LossStep } from "./chart/loss";
 export { weightsChart } from "./chart/weights";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";

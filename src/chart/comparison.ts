@@ -2,14 +2,14 @@ import type { Comparison } from "../evaluate/compare";
 import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
 import { bytes, percent, significant } from "./format";
-import { axisOf, categoryAxis, layoutOf, linearRange, logRange, palette } from "./theme";
+import { axisOf, categoryAxis, layoutOf, linearRange, logRange, logStep, palette, shortTicks } from "./theme";
 
 /** Bytes, accuracy and log-loss of each model, side by side. */
 export function comparisonChart(comparison: Comparison): Figure {
   const { rows } = comparison;
   const names = rows.map((row) => escapeLabel(row.name));
   const order = [...names].reverse();
-  const short = { tickvals: order.map((_, i) => i), ticktext: order.map((name) => shortLabel(name, 20)) };
+  const short = shortTicks(order, 20);
   const sizes = rows.map((row) => row.evaluation.bytes);
   const accuracies = rows.map((row) => row.evaluation.accuracy);
   const losses = rows.map((row) => row.evaluation.logLoss);
@@ -40,8 +40,8 @@ export function comparisonChart(comparison: Comparison): Figure {
   const first = rows[0];
   const smallest = rows.reduce((least, row) => (row.evaluation.bytes < least.evaluation.bytes ? row : least));
   const subtitle =
-    `${comparison.observations.toLocaleString("en")} rows · ${escapeLabel(first.name)} ${bytes(first.evaluation.bytes)}, ` +
-    `smallest ${bytes(smallest.evaluation.bytes)} (${escapeLabel(smallest.name)}), ` +
+    `${comparison.observations.toLocaleString("en")} rows · ${shortLabel(escapeLabel(first.name), 40)} ${bytes(first.evaluation.bytes)}, ` +
+    `smallest ${bytes(smallest.evaluation.bytes)} (${shortLabel(escapeLabel(smallest.name), 40)}), ` +
     `${significant(first.evaluation.bytes / smallest.evaluation.bytes, 3)} times fewer`;
   return new Figure({
     data: [
@@ -57,24 +57,27 @@ export function comparisonChart(comparison: Comparison): Figure {
     layout: layoutOf({
       title: "Size and quality",
       subtitle,
-      height: 190 + 44 * names.length,
+      height: Math.min(190 + 44 * names.length, 2_000),
       bargap: 0.4,
       axes: {
         xaxis: axisOf("Bytes (log scale)", "log", [Math.min(Math.floor(logs[0]), logs[0]), logs[1] + 0.9], {
           domain: [0, 0.4],
+          dtick: logStep(logs[1] + 0.9 - logs[0]),
         }),
         yaxis: categoryAxis("", order, short),
         xaxis2: axisOf("Accuracy", "linear", linearRange(accuracies, 0.2), {
           domain: [0.46, 0.71],
           anchor: "y2",
           tickformat: ".1%",
-          nticks: 4,
+          nticks: 2,
+          tickangle: 0,
         }),
         yaxis2: categoryAxis("", order, bare("x2")),
         xaxis3: axisOf("Log-loss", "linear", linearRange(losses, 0.2), {
           domain: [0.75, 1],
           anchor: "y3",
-          nticks: 4,
+          nticks: 2,
+          tickangle: 0,
         }),
         yaxis3: categoryAxis("", order, bare("x3")),
       },

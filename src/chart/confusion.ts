@@ -3,7 +3,7 @@ import type { Evaluation } from "../evaluate/evaluate";
 import { escapeLabel } from "./escape";
 import { Figure } from "./figure";
 import { grouped, percent, significant } from "./format";
-import { categoryAxis, layoutOf, sequential } from "./theme";
+import { categoryAxis, layoutOf, sequential, shortTicks } from "./theme";
 
 /** Which classes are taken for which: truth down, prediction across, coloured by the share of the true class. */
 export function confusionChart(of: Evaluation | Confusion): Figure {
@@ -18,6 +18,7 @@ export function confusionChart(of: Evaluation | Confusion): Figure {
   const all = totals.reduce((a, b) => a + b, 0);
   const subtitle = `${show(right)} of ${show(all)} right (${percent(right / all)})`;
   const drawn = size <= 20;
+  const short = names.some((name) => name.length > 14) ? shortTicks(names, 14) : {};
   return new Figure({
     data: [
       {
@@ -30,8 +31,8 @@ export function confusionChart(of: Evaluation | Confusion): Figure {
         colorscale: sequential,
         zmin: 0,
         zmax: 1,
-        xgap: 2,
-        ygap: 2,
+        xgap: drawn ? 2 : 0,
+        ygap: drawn ? 2 : 0,
         showscale: false,
         hovertemplate: "true %{y}, predicted %{x}<br>%{text} rows, %{z:.1%} of the class<extra></extra>",
       },
@@ -41,8 +42,8 @@ export function confusionChart(of: Evaluation | Confusion): Figure {
       subtitle,
       height: Math.min(Math.max(170 + 56 * size, 300), 640),
       axes: {
-        xaxis: categoryAxis("Predicted class", names),
-        yaxis: categoryAxis("True class", names, { range: [size - 0.5, -0.5] }),
+        xaxis: categoryAxis("Predicted class", names, short),
+        yaxis: categoryAxis("True class", names, { ...short, range: [size - 0.5, -0.5] }),
       },
     }),
     summary: `Confusion: ${subtitle}`,

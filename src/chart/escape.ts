@@ -6,9 +6,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-const controls = /[^\t\n\r\P{Cc}]|[\ufffe\uffff]/gu;
+const controls = /[^\t\n\r\P{Cc}]|\p{Cs}|[\ufffe\uffff]/gu;
 
-/** Text as it may stand in HTML and XML, in elements and in quoted attributes; control characters go. */
+/** Text as it may stand in HTML and XML, in elements and in quoted attributes; control characters and halves of pairs go. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => entities[c]).replace(controls, "");
 }
@@ -25,6 +25,14 @@ export function plainLabel(label: string): string {
 
 /** A label of at most `most` letters, the rest cut off. */
 export function shortLabel(label: string, most: number): string {
-  const letters = [...plainLabel(label)];
-  return letters.length <= most ? label : escapeLabel(`${letters.slice(0, most - 1).join("")}…`);
+  const plain = plainLabel(label);
+  const short = shortText(plain, most);
+  return short === plain ? label : escapeLabel(short);
+}
+
+/** A text of at most `most` letters, the rest cut off. */
+export function shortText(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const letters = [...text.slice(0, 2 * most + 2)];
+  return letters.length <= most ? text : `${letters.slice(0, most - 1).join("")}…`;
 }

@@ -1,9 +1,11 @@
 import { displaySymbol, type MimeBundle } from "../base/display";
+import { shortText } from "./escape";
 import { pictureOf } from "./picture/picture";
+import { type Shown, shownOf } from "./shown";
 import { htmlOf } from "./upgrade";
 
-/** A value on an axis: a number, or the name of a category. */
-export type Datum = number | string;
+/** A value on an axis: a number, or the name of a category. `null`, NaN and infinities are gaps. */
+export type Datum = number | string | null;
 
 /** One trace of plotly: the attributes that our charts use, in plotly's names. */
 export interface Trace {
@@ -12,7 +14,7 @@ export interface Trace {
   readonly x: readonly Datum[];
   readonly y: readonly Datum[];
   /** Rows of cells, for a heatmap. */
-  readonly z?: readonly (readonly number[])[];
+  readonly z?: readonly (readonly (number | null)[])[];
   readonly mode?: "lines" | "markers" | "lines+markers";
   readonly orientation?: "h" | "v";
   readonly text?: readonly string[] | readonly (readonly string[])[];
@@ -51,6 +53,9 @@ export interface Axis {
   readonly tickvals?: readonly number[];
   readonly ticktext?: readonly string[];
   readonly tickformat?: string;
+  readonly nticks?: number;
+  /** The step between ticks: on a logarithmic axis in powers of ten, or `D2` for 1, 2 and 5. */
+  readonly dtick?: number | "D2";
   readonly showticklabels?: boolean;
   readonly showgrid?: boolean;
   readonly automargin?: boolean;
@@ -82,13 +87,20 @@ export interface FigureParts {
   readonly summary: string;
 }
 
-/** A chart: a plotly figure that draws itself in a notebook, and as a still picture where nothing can run. */
+/**
+ * A chart: a plotly figure that draws itself in a notebook, and as a still picture where nothing can run.
+ *
+ * `data` holds all that it was given. What is shown takes at most `byteBudget` bytes of JSON: larger figures are
+ * thinned (lines keep their shape, scattered points the ground that they cover, bars and cells the largest of
+ * neighbours), and say so in their subtitle. What is not finite is a gap.
+ */
 export class Figure {
   readonly data: readonly Trace[];
   readonly layout: Layout;
   readonly config: Readonly<Record<string, unknown>> = { responsive: true, displaylogo: false };
   /** One line that says what the chart says. */
   readonly summary: string;
+  #shown: Shown | undefined;
 
   constructor({ data, layout, summary }: FigureParts) {
     this.data = data;
@@ -96,23 +108,31 @@ export class Figure {
     this.summary = summary;
   }
 
-  /** The figure as a still picture, an SVG document. */
+  /** The figure as a still picture, an SVG document of what is shown. */
   toSvg(): string {
-    return pictureOf(this);
+    return pictureOf(this.#show());
   }
 
-  /** What plotly takes: data, layout and config. */
+  /** What plotly takes: data, layout and config, thinned to the byte budget. */
   toJSON(): Readonly<Record<string, unknown>> {
-    return { data: this.data, layout: this.layout, config: this.config };
+    const { data, layout } = this.#show();
+    return { data, layout, config: this.config };
   }
 
   /** What a notebook shows of it: the live figure, a still picture that a script upgrades, and the summary. */
   toBundle(): MimeBundle {
+    const { note } = this.#show();
+    const text = shortText(this.summary, 1_000);
     return {
       "application/vnd.plotly.v1+json": this.toJSON(),
       "text/html": htmlOf(this),
-      "text/plain": this.summary,
+      "text/plain": note === "" ? text : `${text} (${note})`,
     };
+  }
+
+  #show(): Shown {
+    this.#shown ??= shownOf(this);
+    return this.#shown;
   }
 }
 

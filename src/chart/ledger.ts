@@ -15,7 +15,7 @@ export function ledgerChart(ledger: { readonly sections: readonly LedgerSection[
   const names = sections.map((section) => escapeLabel(section.name));
   const sizes = sections.map((section) => section.bytes);
   const total = sizes.reduce((a, b) => a + b, 0);
-  const most = Math.max(...sizes, 1);
+  const most = sizes.reduce((a, b) => Math.max(a, b), 1);
   const largest = sections.find((section) => section.bytes === most);
   const subtitle =
     largest === undefined
@@ -38,7 +38,7 @@ export function ledgerChart(ledger: { readonly sections: readonly LedgerSection[
     layout: layoutOf({
       title: "Where the bytes went",
       subtitle,
-      height: 170 + 34 * names.length,
+      height: Math.min(170 + 34 * names.length, 2_000),
       bargap: 0.35,
       axes: {
         xaxis: axisOf("Bytes", "linear", [0, most * 1.18]),

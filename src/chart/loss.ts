@@ -1,8 +1,8 @@
 import type { FitReport, FitStep } from "../model/linear";
 import { Figure } from "./figure";
-import { significant } from "./format";
+import { grouped, significant } from "./format";
 import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
-import { thinLine } from "./thin";
+import { rounded, spanOf } from "./thin";
 
 /** The loss after an epoch, as in the history of `trainCompressed`. */
 export interface LossStep {
@@ -14,27 +14,25 @@ export interface LossStep {
 export function lossChart(history: FitReport | readonly FitStep[] | readonly LossStep[]): Figure {
   const fit = "solver" in history ? history : undefined;
   const steps = stepsOf("solver" in history ? history.history : history);
-  const line = thinLine(
-    steps.map((s) => s.epoch),
-    steps.map((s) => s.loss),
-  );
-  const wide = line.y.length > 0 && Math.min(...line.y) > 0 && Math.max(...line.y) > 20 * Math.min(...line.y);
+  const epochs = steps.map((s) => s.epoch);
+  const losses = steps.map((s) => rounded(s.loss));
+  const { low, high } = spanOf(losses.filter(Number.isFinite));
+  const wide = low > 0 && high > 20 * low;
   const first = steps[0]?.loss ?? Number.NaN;
   const last = steps[steps.length - 1]?.loss ?? Number.NaN;
   const subtitle = [
-    `${significant(first)} → ${significant(last)} in ${steps.length} steps`,
+    `${significant(first)} → ${significant(last)} in ${grouped(steps.length)} steps`,
     ...(fit === undefined
       ? []
       : [fit.converged ? `converged (${fit.solver})` : `not converged (${fit.solver})`]),
-    ...(line.note === "" ? [] : [line.note]),
   ].join(" · ");
   return new Figure({
     data: [
       {
         type: "scatter",
-        mode: line.x.length <= 60 ? "lines+markers" : "lines",
-        x: line.x,
-        y: line.y,
+        mode: epochs.length <= 60 ? "lines+markers" : "lines",
+        x: epochs,
+        y: losses,
         line: { color: palette[0], width: 2 },
         marker: { color: palette[0], size: 6 },
         hovertemplate: "step %{x}<br>loss %{y:.5g}<extra></extra>",
@@ -44,10 +42,10 @@ export function lossChart(history: FitReport | readonly FitStep[] | readonly Los
       title: "Loss while training",
       subtitle,
       axes: {
-        xaxis: axisOf("Step", "linear", linearRange(line.x, 0.03)),
+        xaxis: axisOf("Step", "linear", linearRange(epochs, 0.03)),
         yaxis: wide
-          ? axisOf("Objective (log scale)", "log", logRange(line.y))
-          : axisOf("Objective", "linear", linearRange(line.y)),
+          ? axisOf("Objective (log scale)", "log", logRange(losses))
+          : axisOf("Objective", "linear", linearRange(losses)),
       },
     }),
     summary: `Loss while training: ${subtitle}`,

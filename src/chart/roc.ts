@@ -1,25 +1,24 @@
 import type { Evaluation } from "../evaluate/evaluate";
-import { escapeLabel, plainLabel } from "./escape";
+import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
-import { significant } from "./format";
+import { grouped, significant } from "./format";
 import { axisOf, layoutOf, palette } from "./theme";
-import { thinLine } from "./thin";
+import { rounded, spanOf } from "./thin";
+
+const mostNamed = 12;
 
 /** True against false positive rates: of each class of one evaluation, or of several evaluations by name. */
 export function rocChart(of: Evaluation | Readonly<Record<string, Evaluation>>): Figure {
   const curves = namedCurves(of);
-  const thinned = curves.map(({ curve }) =>
-    thinLine(curve.falsePositiveRate, curve.truePositiveRate, curves.length),
-  );
   const lines = curves.map(({ name, curve }, i): Trace => {
     return {
       type: "scatter",
       mode: "lines",
-      name: `${escapeLabel(name)} (${significant(curve.area)})`,
-      x: thinned[i].x,
-      y: thinned[i].y,
+      name: `${shortLabel(escapeLabel(name), 40)} (${significant(curve.area)})`,
+      x: Array.from(curve.falsePositiveRate, rounded),
+      y: Array.from(curve.truePositiveRate, rounded),
       line: { color: palette[i % palette.length], width: 2 },
-      hovertemplate: "false positives %{x:.2%}<br>true positives %{y:.2%}<extra></extra>",
+      hovertemplate: "false positives %{x:.2%}<br>true positives %{y:.2%}<extra>%{fullData.name}</extra>",
     };
   });
   const chance: Trace = {
@@ -33,24 +32,27 @@ export function rocChart(of: Evaluation | Readonly<Record<string, Evaluation>>):
     hovertemplate: "chance<extra></extra>",
   };
   const areas = curves.map(({ name, curve }) => `${escapeLabel(name)} ${significant(curve.area)}`);
-  const note = thinned.find((line) => line.note !== "")?.note;
-  const subtitle = [
-    areas.length === 1 ? `area ${significant(curves[0].curve.area)}` : "area in brackets",
-    ...(note === undefined ? [] : [note]),
-  ].join(" · ");
+  const { low, high } = spanOf(curves.map(({ curve }) => curve.area));
+  const range = `areas ${significant(low)} to ${significant(high)}`;
+  const subtitle =
+    areas.length === 1
+      ? `area ${significant(curves[0].curve.area)}`
+      : areas.length <= mostNamed
+        ? "area in brackets"
+        : `${grouped(curves.length)} curves, ${range}; names where pointed at`;
   return new Figure({
     data: [chance, ...lines],
     layout: layoutOf({
       title: "ROC curve",
       subtitle,
       height: 420,
-      legend: curves.length > 1,
+      legend: curves.length > 3 && curves.length <= mostNamed ? "below" : [2, 3].includes(curves.length),
       axes: {
         xaxis: axisOf("False positive rate", "linear", [-0.01, 1.01], { tickformat: ".0%" }),
         yaxis: axisOf("True positive rate", "linear", [-0.01, 1.02], { tickformat: ".0%" }),
       },
     }),
-    summary: plainLabel(`ROC curve, area under it: ${areas.join(", ")}`),
+    summary: plainLabel(`ROC curve, area under it: ${areas.length > mostNamed ? range : areas.join(", ")}`),
   });
 }
 

@@ -2,6 +2,7 @@ import { escapeLabel } from "./escape";
 import { Figure } from "./figure";
 import { grouped, percent, significant } from "./format";
 import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
+import { spanOf } from "./thin";
 
 /** One model of a sweep: how many weights it keeps, and how good it is. */
 export interface SparsityPoint {
@@ -26,10 +27,10 @@ export function sparsityChart(points: readonly SparsityPoint[]): Figure {
   const subtitle =
     best === undefined
       ? "no models"
-      : `${points.length} models; best accuracy ${percent(best.accuracy)} with ${grouped(best.nonzeros)} weights`;
+      : `${grouped(points.length)} models; best accuracy ${percent(best.accuracy)} with ${grouped(best.nonzeros)} weights`;
   const panel = (y: number[], color: string, axes: "" | "2", format: string, what: string) => ({
     type: "scatter" as const,
-    mode: "lines+markers" as const,
+    mode: x.length <= 60 ? ("lines+markers" as const) : ("lines" as const),
     x,
     y,
     text,
@@ -50,14 +51,14 @@ export function sparsityChart(points: readonly SparsityPoint[]): Figure {
       title: "Quality against sparsity",
       subtitle,
       axes: {
-        xaxis: axisOf("Nonzero weights (log scale)", "log", range, { domain: [0, 0.44] }),
+        xaxis: axisOf("Nonzeros (log scale)", "log", range, { domain: [0, 0.41] }),
         yaxis: axisOf("Accuracy", "linear", linearRange(accuracies), { tickformat: ".1%" }),
-        xaxis2: axisOf("Nonzero weights (log scale)", "log", range, { domain: [0.56, 1], anchor: "y2" }),
+        xaxis2: axisOf("Nonzeros (log scale)", "log", range, { domain: [0.59, 1], anchor: "y2" }),
         yaxis2: axisOf("Log-loss (nats a row)", "linear", linearRange(losses), { anchor: "x2" }),
       },
     }),
     summary: `Quality against sparsity: ${subtitle}${
-      best === undefined ? "" : `; log-loss from ${significant(Math.min(...losses))}`
+      best === undefined ? "" : `; log-loss from ${significant(spanOf(losses).low)}`
     }`,
   });
 }

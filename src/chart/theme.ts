@@ -1,4 +1,6 @@
+import { plainLabel, shortLabel } from "./escape";
 import type { Axis, Layout } from "./figure";
+import { spanOf } from "./thin";
 
 /** Colours that people with any kind of colour blindness can tell apart (Okabe and Ito, 2008), on light and dark. */
 export const palette: readonly string[] = [
@@ -30,7 +32,8 @@ export interface LayoutParts {
   readonly title: string;
   readonly subtitle?: string;
   readonly height?: number;
-  readonly legend?: boolean;
+  /** Beneath the title, or at the foot of the chart where there are many names. */
+  readonly legend?: boolean | "below";
   readonly axes: Readonly<Record<`xaxis${"" | 2 | 3}` | `yaxis${"" | 2 | 3}`, Axis>> | AxisPair;
   readonly barmode?: "group" | "overlay";
   readonly bargap?: number;
@@ -47,33 +50,74 @@ interface AxisPair {
 
 /** The layout that all charts share. */
 export function layoutOf({ title, subtitle, height, legend, axes, barmode, bargap }: LayoutParts): Layout {
+  const lines = wrapped(subtitle ?? "");
+  const more = (lines.length - 1) * lineHeight;
   return {
     title: {
       text: title,
-      ...(subtitle === undefined ? {} : { subtitle: { text: subtitle, font: { size: 12.5, color: ink } } }),
+      ...(subtitle === undefined
+        ? {}
+        : { subtitle: { text: lines.join("<br>"), font: { size: 12.5, color: ink } } }),
       x: 0,
       xref: "container",
       xanchor: "left",
-      pad: { l: 12 },
-      y: 0.98,
+      pad: { l: 12, t: 10 },
+      y: 1,
       yref: "container",
       yanchor: "top",
       font: { size: 16, color: ink },
     } as Layout["title"],
-    height: height ?? 380,
+    height: (height ?? 380) + more,
     autosize: true,
     font: { family: fontFamily, size: 13, color: ink },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     colorway: palette,
-    margin: { l: 64, r: 24, t: legend ? 92 : 72, b: 56 },
+    margin: { l: 64, r: 24, t: (legend === true ? 92 : 72) + more, b: 56 },
     hoverlabel: { font: { family: fontFamily, size: 13 } },
-    showlegend: legend ?? false,
-    legend: { orientation: "h", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom" },
+    showlegend: legend !== undefined && legend !== false,
+    legend: {
+      orientation: "h",
+      x: 0,
+      xanchor: "left",
+      ...(legend === "below" ? { y: 0, yref: "container" } : { y: 1.01 }),
+      yanchor: "bottom",
+    },
     ...(barmode === undefined ? {} : { barmode }),
     ...(bargap === undefined ? {} : { bargap }),
     ...axes,
   };
+}
+
+const lineHeight = 17;
+const longestLine = 64;
+const mostLines = 4;
+const longestName = 24;
+const mostNames = 60;
+
+/** A subtitle in lines that a phone has room for, broken where a thought ends; plotly itself breaks none. */
+function wrapped(subtitle: string): string[] {
+  const lines = [""];
+  for (const part of subtitle.split(/(?<= · |, |; )/)) {
+    const line = `${lines[lines.length - 1]}${part}`;
+    const fits = plainLabel(line.trimEnd()).length <= longestLine || lines[lines.length - 1] === "";
+    if (fits || lines.length === mostLines) lines[lines.length - 1] = line;
+    else lines.push(part);
+  }
+  return lines.map((line, i) => (i + 1 < lines.length ? line.replace(/ · $/, "") : line).trimEnd());
+}
+
+/** The layout with one more line of subtitle, and room for it. */
+export function noted(layout: Layout, note: string): Layout {
+  const { subtitle } = layout.title;
+  const margin = (layout.margin ?? { l: 64, r: 24, t: 72, b: 56 }) as { readonly t: number };
+  const text = subtitle?.text ? `${subtitle.text}<br>${note}` : note;
+  return {
+    ...layout,
+    title: { ...layout.title, subtitle: { font: { size: 12.5, color: ink }, ...subtitle, text } },
+    height: layout.height + lineHeight,
+    margin: { ...margin, t: margin.t + lineHeight },
+  } as Layout;
 }
 
 /** A logarithmic axis of fewer powers of ten than this has ticks at 1, 2 and 5. */
@@ -104,23 +148,42 @@ export function axisOf(
     tickcolor: grid,
     automargin: true,
     showgrid: type !== "category",
-    ...(type === "log" ? { dtick: span < wideLog ? "D2" : logStep(span), tickformat: ",~r" } : {}),
+    ...(type === "category" ? {} : { tickformat: extreme(type, range) ? "~g" : ",~r" }),
+    ...(type === "log" ? { dtick: span < wideLog ? "D2" : logStep(span) } : {}),
     ...more,
   };
+}
+
+/** Whether the numbers of an axis read better with an exponent. */
+function extreme(type: Axis["type"], [low, high]: readonly [number, number]): boolean {
+  if (type === "log") return Math.min(low, high) < -5 || Math.max(low, high) > 9;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  return size >= 1e9 || size < 1e-5;
 }
 
 /** An axis of names, in the order given. */
 export function categoryAxis(title: string, names: readonly string[], more: Partial<Axis> = {}): Axis {
   const range = [-0.5, names.length - 0.5] as const;
-  return axisOf(title, "category", range, { categoryarray: names, categoryorder: "array", ...more });
+  const long = names.some((name) => name.length > longestName);
+  return axisOf(title, "category", range, {
+    categoryarray: names,
+    categoryorder: "array",
+    ...(long ? shortTicks(names, longestName) : {}),
+    ...more,
+  });
+}
+
+/** The labels of an axis of names: at most `letters` long, and of many names every second, third, ... */
+export function shortTicks(names: readonly string[], letters: number): Pick<Axis, "tickvals" | "ticktext"> {
+  const step = Math.ceil(names.length / mostNames);
+  const tickvals = names.flatMap((_, i) => (i % step === 0 ? [i] : []));
+  return { tickvals, ticktext: tickvals.map((i) => shortLabel(names[i], letters)) };
 }
 
 /** The range of `values` with a margin; of one value, a little to both sides. */
 export function linearRange(values: readonly number[], margin = 0.05): readonly [number, number] {
-  const finite = values.filter(Number.isFinite);
-  if (finite.length === 0) return [0, 1];
-  const low = Math.min(...finite);
-  const high = Math.max(...finite);
+  const { low, high } = spanOf(values.filter(Number.isFinite));
+  if (low > high) return [0, 1];
   const pad = high > low ? (high - low) * margin : Math.max(Math.abs(high), 1) * margin;
   return [low - pad, high + pad];
 }

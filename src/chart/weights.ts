@@ -44,7 +44,7 @@ export function weightsChart(before: Scorer, after?: Scorer): Figure {
         xaxis: axisOf("Weight (log-odds per unit of the feature)", "linear", [-reach * 1.02, reach * 1.02]),
         yaxis: log
           ? axisOf("Number of weights (log scale)", "log", [-0.3, Math.log10(most) + 0.15])
-          : axisOf("Number of weights", "linear", [0, most * 1.05]),
+          : axisOf("Number of weights", "linear", [0, most * 1.05], most < 8 ? { dtick: 1 } : {}),
       },
     }),
     summary: `Weights, the largest ${significant(reach, 3)} in size; ${subtitle}`,

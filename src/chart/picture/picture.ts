@@ -1,118 +1,122 @@
-import { escapeHtml, plainLabel, shortLabel } from "../escape";
-import type { Axis, Figure, Trace } from "../figure";
+import { escapeHtml } from "../escape";
+import type { Axis, Layout, Trace } from "../figure";
+import { type AxisKey, axesOf, placesOfNames, type Suffix } from "../places";
 import { fontFamily, grid, ink } from "../theme";
-import { marksOf, px } from "./marks";
+import { axisTexts, bottomMargin, leftMargin } from "./axes";
+import { legendOf } from "./legend";
+import { colourOf, marksOf } from "./marks";
+import { px } from "./path";
 import { type Scale, scaleOf } from "./scale";
+import { fitting, text } from "./text";
 
-const width = 760;
+const usualWidth = 760;
 const right = 24;
+const titleRoom = 68;
+const lineHeight = 17;
 
-type Suffix = "" | "2" | "3";
+/** What a picture is drawn of. */
+export interface Drawable {
+  readonly data: readonly Trace[];
+  readonly layout: Layout;
+}
 
 /** Draws a figure as an SVG document: the marks, axes and texts that plotly would draw, at rest. */
-export function pictureOf(figure: Figure): string {
-  const { layout, data } = figure;
-  const { height } = layout;
-  const top = layout.showlegend ? 92 : 68;
-  const bottom = height - 56;
-  const panels = (["", "2", "3"] as const).filter((s) => layout[`xaxis${s}`] !== undefined);
-  const left = leftMargin(layout.yaxis);
-  const drawn = panels.map((suffix) => panelOf(figure, suffix, { left, top, bottom }));
+export function pictureOf({ data, layout }: Drawable): string {
+  const width = sizeOf(layout.width, usualWidth);
+  const lines = (layout.title.subtitle?.text ?? "").split("<br>");
+  const panels = (["", "2", "3"] as const).filter((s) => layout[`xaxis${s}`] && layout[`yaxis${s}`]);
+  const names = (key: AxisKey) => namesOf(key, layout, data);
+  const left = Math.max(
+    ...panels.map((s) => (s === "" ? leftMargin(axis(layout, "y", s), [...names(`yaxis${s}`).keys()]) : 0)),
+    24,
+  );
+  const legend = legendOf(data, layout, width - left - right);
+  const spans = panels.map((s) => domainOf(axis(layout, "x", s), left, width - right));
+  const under = Math.max(
+    ...panels.map((s, k) =>
+      bottomMargin(axis(layout, "x", s), names(`xaxis${s}`), spans[k][1] - spans[k][0]),
+    ),
+    24,
+  );
+  const top = titleRoom + lineHeight * (lines.length - 1) + (legend.below ? 0 : legend.height);
+  const height = Math.max(sizeOf(layout.height, 380), top + under + 80 + (legend.below ? legend.height : 0));
+  const bottom = height - under - (legend.below ? legend.height : 0);
+  const drawn = panels.map((suffix, k) => {
+    return panelOf({ data, layout }, suffix, names, { from: spans[k][0], to: spans[k][1], top, bottom });
+  });
+  const legendAt = legend.below ? height - legend.height : top - legend.height;
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-    `font-family="${fontFamily}" font-size="12.5">` +
-    text(12, 24, layout.title.text, `font-size="16"`) +
-    text(12, 44, layout.title.subtitle?.text ?? "", "") +
-    (layout.showlegend ? legend(data, left) : "") +
-    `${drawn.join("")}</svg>`
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${px(width)}" height="${px(height)}" ` +
+    `viewBox="0 0 ${px(width)} ${px(height)}" font-family="${fontFamily}" font-size="12.5">` +
+    text(12, 24, fitting(layout.title.text, width - 24, 16), `class="title" font-size="16"`) +
+    `<g class="subtitle">${lines.map((line, i) => text(12, 44 + lineHeight * i, fitting(line, width - 24))).join("")}</g>` +
+    (legend.svg === ""
+      ? ""
+      : `<g class="legend" transform="translate(${px(left)} ${px(legendAt)})">${legend.svg}</g>`) +
+    `${drawn.map((panel) => `<g class="panel">${panel}</g>`).join("")}</svg>`
   );
 }
 
-function panelOf(figure: Figure, suffix: Suffix, { left, top, bottom }: Frame): string {
-  const { layout, data } = figure;
-  const xaxis = layout[`xaxis${suffix}`] as Axis;
-  const yaxis = layout[`yaxis${suffix}`] as Axis;
-  const span = width - right - left;
-  const [from, to] = (xaxis.domain ?? [0, 1]).map((share) => left + share * span);
-  const x = scaleOf(xaxis, from, to);
-  const y = scaleOf(yaxis, bottom, top);
-  const marks = data
-    .filter((trace) => (trace.xaxis ?? "x") === `x${suffix}`)
-    .map((trace) => marksOf(trace, { x, y, bottom, left: from }, layout));
-  return (
-    gridOf(xaxis, yaxis, x, y, { from, to, top, bottom }) +
-    marks.join("") +
-    axisTexts(xaxis, yaxis, x, y, { from, to, top, bottom })
-  );
-}
-
-interface Frame {
-  readonly left: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-interface Box {
+/** A panel's place in the picture. */
+export interface Box {
   readonly from: number;
   readonly to: number;
   readonly top: number;
   readonly bottom: number;
 }
 
+function panelOf(
+  { data, layout }: Drawable,
+  suffix: Suffix,
+  names: (key: AxisKey) => ReadonlyMap<string, number>,
+  box: Box,
+): string {
+  const { from, to, top, bottom } = box;
+  const [width, height] = [to - from, bottom - top];
+  const [xaxis, yaxis] = [axis(layout, "x", suffix), axis(layout, "y", suffix)];
+  const x = scaleOf(xaxis, names(`xaxis${suffix}`), 0, width);
+  const y = scaleOf(yaxis, names(`yaxis${suffix}`), height, 0);
+  const traces = data.filter((trace) => axesOf(trace)[0] === `xaxis${suffix}`);
+  const bars = traces.filter((trace) => trace.type === "bar");
+  const panel = { x, y, width, height, bars, layout };
+  const marks = traces.map((trace) => marksOf(trace, colourOf(trace, data.indexOf(trace)), panel));
+  // A nested picture clips like plotly's plot area, needs no names, and keeps coordinates short.
+  const clip = traces.some((trace) => trace.cliponaxis === false) ? ` overflow="visible"` : "";
+  return (
+    gridOf(xaxis, yaxis, x, y, box) +
+    `<svg class="plot" x="${px(from)}" y="${px(top)}" width="${px(width)}" height="${px(height)}"${clip}>` +
+    `${marks.join("")}</svg>` +
+    `<path d="M${px(from)} ${px(top)}V${px(bottom)}H${px(to)}" fill="none" stroke="${ink}"/>` +
+    `${axisTexts(xaxis, yaxis, x, y, box)}`
+  );
+}
+
 function gridOf(xaxis: Axis, yaxis: Axis, x: Scale, y: Scale, { from, to, top, bottom }: Box): string {
-  const upright = xaxis.showgrid === false ? [] : x.ticks.map(({ at }) => rule(at, top, at, bottom));
+  const upright = xaxis.showgrid === false || xaxis.type === "category" ? [] : x.ticks;
   const level = yaxis.showgrid === false || yaxis.type === "category" ? [] : y.ticks;
-  return [...upright, ...level.map(({ at }) => rule(from, at, to, at))].join("");
+  const rules = [
+    ...upright.map(({ at }) => `M${px(from + at)} ${px(top)}V${px(bottom)}`),
+    ...level.map(({ at }) => `M${px(from)} ${px(top + at)}H${px(to)}`),
+  ];
+  return rules.length === 0 ? "" : `<path d="${rules.join("")}" stroke="${escapeHtml(grid)}"/>`;
 }
 
-function axisTexts(xaxis: Axis, yaxis: Axis, x: Scale, y: Scale, { from, to, top, bottom }: Box): string {
-  const below = x.ticks.map(({ at, label }) => text(at, bottom + 18, label, `text-anchor="middle"`));
-  const beside = yaxis.showticklabels === false ? [] : y.ticks;
-  const middle = (top + bottom) / 2;
-  const side = from - leftMargin(yaxis) + 16;
-  return [
-    ...below,
-    ...beside.map(({ at, label }) =>
-      text(from - 8, at + 4, plainLabel(shortLabel(label, 28)), `text-anchor="end"`),
-    ),
-    text((from + to) / 2, bottom + 42, xaxis.title?.text ?? "", `text-anchor="middle"`),
-    text(
-      side,
-      middle,
-      yaxis.title?.text ?? "",
-      `text-anchor="middle" transform="rotate(-90 ${px(side)} ${px(middle)})"`,
-    ),
-  ].join("");
+function axis(layout: Layout, side: "x" | "y", suffix: Suffix): Axis {
+  return layout[`${side}axis${suffix}`] as Axis;
 }
 
-function leftMargin(axis: Axis): number {
-  const names = axis.type === "category" ? (axis.ticktext ?? axis.categoryarray ?? []) : ["0.00000"];
-  const longest = Math.max(...names.map((name) => plainLabel(shortLabel(name, 28)).length), 1);
-  return 20 + 7 * longest + (axis.title === undefined ? 0 : 22);
+function namesOf(key: AxisKey, layout: Layout, data: readonly Trace[]): ReadonlyMap<string, number> {
+  const values = data.flatMap((trace) => {
+    const [x, y] = axesOf(trace);
+    return x === key ? [trace.x] : y === key ? [trace.y] : [];
+  });
+  return placesOfNames(layout[key] as Axis, values);
 }
 
-function legend(data: readonly Trace[], left: number): string {
-  let at = left;
-  return data
-    .filter((trace) => trace.showlegend !== false && trace.name !== undefined)
-    .map((trace) => {
-      const name = plainLabel(trace.name ?? "");
-      const colour = trace.line?.color ?? trace.marker?.color ?? ink;
-      const start = at;
-      at += 32 + 7 * name.length;
-      return (
-        `<rect x="${px(start)}" y="62" width="14" height="10" fill="${colour}" fill-opacity="${trace.opacity ?? 1}"/>` +
-        text(start + 20, 71, name, "")
-      );
-    })
-    .join("");
+function domainOf({ domain = [0, 1] }: Axis, left: number, end: number): readonly [number, number] {
+  return [left + domain[0] * (end - left), left + domain[1] * (end - left)];
 }
 
-function text(x: number, y: number, content: string, attributes: string): string {
-  if (content === "") return "";
-  return `<text x="${px(x)}" y="${px(y)}" fill="${ink}" ${attributes}>${escapeHtml(plainLabel(content))}</text>`;
-}
-
-function rule(x1: number, y1: number, x2: number, y2: number): string {
-  return `<line x1="${px(x1)}" y1="${px(y1)}" x2="${px(x2)}" y2="${px(y2)}" stroke="${grid}"/>`;
+function sizeOf(given: number | undefined, usual: number): number {
+  return given !== undefined && Number.isFinite(given) ? Math.min(Math.max(given, 120), 5_000) : usual;
 }

@@ -1,70 +1,52 @@
-import { plainLabel } from "../escape";
 import type { Axis, Datum } from "../figure";
-import { significant } from "../format";
-import { logStep, wideLog } from "../theme";
+import { positionOn } from "../places";
+import { type Tick, ticksOf } from "./ticks";
 
 /** Where the values of an axis lie on a stretch of pixels, and which of them are labelled. */
 export interface Scale {
-  /** The place of a value; of a category, its middle. */
-  place(value: Datum): number;
-  /** Pixels of one unit, or of one category. */
+  /** The pixel of a value; of a category, its middle. NaN where it has none. */
+  place(value: Datum | undefined): number;
+  /** The pixel of a position in the axis's own units: powers of ten on a logarithmic one. */
+  at(position: number): number;
+  /** The position of a value in the axis's own units; NaN where it has none. */
+  position(value: Datum | undefined): number;
+  /** Pixels of one unit, power of ten or category; negative where the axis runs up or to the left. */
   readonly unit: number;
-  readonly ticks: readonly { readonly at: number; readonly label: string }[];
+  readonly logarithmic: boolean;
+  readonly ticks: readonly (Tick & { readonly at: number })[];
 }
 
-/** The scale of `axis` from pixel `from` to pixel `to`. */
-export function scaleOf(axis: Axis, from: number, to: number): Scale {
-  const [low, high] = axis.range;
-  const unit = (to - from) / (high - low);
-  const at = (position: number) => from + (position - low) * unit;
-  if (axis.type === "category") {
-    const names = axis.categoryarray ?? [];
-    const place = (value: Datum) => at(names.indexOf(String(value)));
-    return {
-      place,
-      unit,
-      ticks: names.map((label, i) => ({ at: at(i), label: plainLabel(axis.ticktext?.[i] ?? label) })),
-    };
-  }
-  if (axis.type === "log") {
-    const place = (value: Datum) => at(Math.max(Math.log10(Number(value)), Math.min(low, high) - 10));
-    return { place, unit, ticks: powers(low, high).map((p) => ({ at: at(p), label: powerLabel(p) })) };
-  }
-  const count = Math.max(Math.round(Math.abs(to - from) / (from < to ? 90 : 50)), 2);
-  const values = roundNumbers(Math.min(low, high), Math.max(low, high), count);
+/** The scale of `axis`, of which `names` are the categories, from pixel `from` to pixel `to`. */
+export function scaleOf(axis: Axis, names: ReadonlyMap<string, number>, from: number, to: number): Scale {
+  const [low, high] = rangeOf(axis);
+  // Halved, since the ends of a range may lie further apart than the largest number.
+  const half = high / 2 - low / 2;
+  const at = (position: number) => within(from + ((position / 2 - low / 2) / half) * (to - from));
+  const position = positionOn(axis, names);
+  const side = from < to ? "x" : "y";
   return {
-    place: (value) => at(Number(value)),
-    unit,
-    ticks: values.map((v) => ({ at: at(v), label: labelOf(v, axis) })),
+    place: (value) => at(position(value)),
+    at,
+    position,
+    unit: within((to - from) / half / 2),
+    logarithmic: axis.type === "log",
+    ticks: ticksOf(axis, [...names.keys()], [low, high], side, Math.abs(to - from)).map((tick) => ({
+      ...tick,
+      at: at(tick.position),
+    })),
   };
 }
 
-function labelOf(value: number, { tickformat }: Axis): string {
-  const digits = /^\.(\d)%$/.exec(tickformat ?? "");
-  return digits === null ? significant(value) : `${(100 * value).toFixed(Number(digits[1]))}%`;
+/** Pixels near enough to the picture to be counted with. */
+function within(pixels: number): number {
+  return Math.min(Math.max(pixels, -1e6), 1e6);
 }
 
-function powers(low: number, high: number): number[] {
-  const step = logStep(high - low);
-  const found: number[] = [];
-  for (let p = Math.floor(low / step) * step; p <= high; p += step) {
-    const within = high - low < wideLog ? [p, p + Math.log10(2), p + Math.log10(5)] : [p];
-    found.push(...within.filter((q) => q >= low && q <= high));
-  }
-  return found;
-}
-
-function powerLabel(power: number): string {
-  return significant(Number((10 ** power).toPrecision(2)), 6);
-}
-
-function roundNumbers(low: number, high: number, count: number): number[] {
-  const rough = (high - low) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? 10 * power;
-  const found: number[] = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) {
-    found.push(Number((i * step).toPrecision(12)));
-  }
-  return found;
+function rangeOf({ type, range }: Axis): readonly [number, number] {
+  // Numbers end at 10^±324: a range beyond says nothing, and steps of one would not move along it.
+  const [low, high] = (range ?? [0, 1]).map((end) =>
+    type === "linear" ? end : Math.min(Math.max(end, -1e5), 1e5),
+  );
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+  return high / 2 - low / 2 === 0 ? [low - 1, high + 1] : [low, high];
 }

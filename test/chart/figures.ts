@@ -1,0 +1,83 @@
+import { calibrationChart } from "../../src/chart/calibration";
+import { comparisonChart } from "../../src/chart/comparison";
+import { confusionChart } from "../../src/chart/confusion";
+import type { Figure } from "../../src/chart/figure";
+import { ledgerChart } from "../../src/chart/ledger";
+import { lossChart } from "../../src/chart/loss";
+import { rocChart } from "../../src/chart/roc";
+import { sparsityChart } from "../../src/chart/sparsity";
+import { weightsChart } from "../../src/chart/weights";
+import { compare } from "../../src/evaluate/compare";
+import { evaluate } from "../../src/evaluate/evaluate";
+import type { LinearModel } from "../../src/model/linear";
+import { modelOf, normals, randomData } from "../evaluate/models";
+
+/** A name that must stay text in HTML, SVG and plotly. */
+export const hostile = `a</script><b onclick="x">&`;
+
+const quick = { latencyRows: 0 };
+const classes = ["ham", hostile];
+/** A small model of two classes. */
+export const model: LinearModel = modelOf(classes, "binary", normals(5, 1), [0]);
+/** A small model of three classes. */
+export const three: LinearModel = modelOf([1, 2, 3], "softmax", normals(15, 3), [0, 0, 0]);
+const data = randomData(classes, 200, 2);
+const evaluation = evaluate(model, data, quick);
+const ofThree = evaluate(three, randomData([1, 2, 3], 90, 4), quick);
+
+/** A figure of every chart function, as users meet it. */
+export const usual: Readonly<Record<string, Figure>> = {
+  loss: lossChart(model.fit),
+  epochs: lossChart(
+    Array.from({ length: 200 }, (_, i) => ({ epoch: i, loss: 100 * Math.exp(-i / 20) + 0.01 })),
+  ),
+  weights: weightsChart(model, three),
+  manyWeights: weightsChart(modelOf(classes, "binary", normals(20_000, 5), [0])),
+  sparsity: sparsityChart([
+    { nonzeros: 10, accuracy: 0.9, logLoss: 0.3, name: hostile },
+    { nonzeros: 100, accuracy: 0.95, logLoss: 0.2 },
+    { nonzeros: 30_000, accuracy: 0.955, logLoss: 0.19 },
+  ]),
+  comparison: comparisonChart(compare({ float: model, [hostile]: model }, data, quick)),
+  confusion: confusionChart(evaluation),
+  confusionOfThree: confusionChart(ofThree),
+  roc: rocChart({ one: evaluation, [hostile]: ofThree }),
+  calibration: calibrationChart(evaluation),
+  ledger: ledgerChart({
+    sections: [
+      { name: hostile, bytes: 10 },
+      { name: "codes", bytes: 30 },
+      { name: "positions of the weights that are not zero", bytes: 812 },
+    ],
+  }),
+};
+
+/** A figure of every chart function with more than can be drawn. */
+export function largest(): Readonly<Record<string, Figure>> {
+  const many = Array.from({ length: 300 }, (_, i) => `class ${i} ${hostile}`);
+  const counts = Float64Array.from({ length: 300 * 300 }, (_, i) => (i % 301 === 0 ? 900 : (i * 7919) % 13));
+  const points = Array.from({ length: 100_000 }, (_, i) => i + 1);
+  const evaluations = Object.fromEntries(many.slice(0, 60).map((name) => [name, evaluation]));
+  const rows = many.map((name) => ({ name, evaluation, difference: null }));
+  const bin = evaluation.calibration[0];
+  return {
+    loss: lossChart(points.map((epoch) => ({ epoch, loss: 1 / epoch + Math.sin(epoch) / 1e6 }))),
+    weights: weightsChart(modelOf(classes, "binary", normals(300_000, 5), [0]), model),
+    sparsity: sparsityChart(
+      points.map((nonzeros) => ({
+        nonzeros,
+        accuracy: 1 - 1 / nonzeros,
+        logLoss: 1 / nonzeros,
+        name: hostile,
+      })),
+    ),
+    comparison: comparisonChart({ observations: 200, rows } as never),
+    confusion: confusionChart({ classes: many, counts } as never),
+    roc: rocChart(evaluations),
+    calibration: calibrationChart({
+      ...evaluation,
+      calibration: points.map((i) => ({ ...bin, predicted: i / 100_000, observed: i / 100_001 })),
+    } as never),
+    ledger: ledgerChart({ sections: many.map((name, i) => ({ name, bytes: i * i })) }),
+  };
+}
