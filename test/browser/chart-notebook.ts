@@ -5,13 +5,13 @@ const draw = (k: number) => Math.sin(12.9898 * k) * 43758.5453 % 1;
 const features = Array.from({ length: 240 }, (_, i) => Array.from({ length: 6 }, (_, j) => draw(7 * i + j + 1)));
 const labels = features.map((row, i) => row[0] + 0.5 * row[1] + 0.6 * draw(i + 9_999) > 0 ? "spam" : "ham");
 const data = lp.Dataset.from({ features, labels });
-const model = new lp.LogisticRegression({ lambda: 1e-3 }).fit(data);
-const pruned = lp.prune(model, { strategy: "magnitude", sparsity: 0.5 });
-const small = lp.quantize(pruned, { method: "uniform", bits: 4 });
+const model = await new lp.LogisticRegression({ lambda: 1e-3 }).fit(data);
+const pruned = await lp.prune(model, { strategy: "magnitude", sparsity: 0.5 });
+const small = await lp.quantize(pruned, { method: "uniform", bits: 4 });
 const evaluation = lp.evaluate(model, data);`,
   "lp.lossChart(model.fit)",
   "lp.weightsChart(model)",
-  `lp.sparsityChart([2, 4, 6].map((nonzeros) => ({ nonzeros, accuracy: 0.7 + nonzeros / 30 })))`,
+  `lp.sparsityChart([2, 4, 6].map((nonzeros) => ({ nonzeros, accuracy: 0.7 + nonzeros / 30, logLoss: 1 / nonzeros })))`,
   "lp.comparisonChart(lp.compare({ float: model, pruned, small }, data))",
   "lp.confusionChart(evaluation)",
   "lp.rocChart({ float: evaluation, small: lp.evaluate(small, data) })",

@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
+import { pixelsOf } from "./png";
 
 /** The least share of a chart that its coloured marks cover; an empty one has grey text and lines at most. */
 const leastColour = 0.0008;
 
 /** The share of coloured pixels in a screenshot of an element. Text, axes and grounds are grey, marks are not. */
 export async function colourOf(element: Locator): Promise<number> {
-  const image = (await element.screenshot()).toString("base64");
-  const blank = await element.page().context().newPage();
-  try {
-    return await blank.evaluate(colourShare, image);
-  } finally {
-    await blank.close();
+  const { channels, data } = pixelsOf(await element.screenshot());
+  let coloured = 0;
+  for (let k = 0; k < data.length; k += channels) {
+    const [r, g, b] = [data[k]!, data[k + 1]!, data[k + 2]!];
+    if (Math.max(r, g, b) - Math.min(r, g, b) > 60) coloured++;
   }
+  return (coloured * channels) / data.length;
 }
 
 /** Holds that a picture has loaded and shows marks. */
@@ -33,7 +34,10 @@ export async function assertPicture(image: Locator, name: string): Promise<void>
 export async function assertLive(chart: Locator, name: string): Promise<void> {
   await chart.scrollIntoViewIfNeeded();
   const plot = chart.locator(".js-plotly-plot");
-  await plot.locator(".main-svg .xtick, .main-svg .ytick").first().waitFor({ timeout: 20_000 });
+  await plot
+    .locator(".main-svg .xtick, .main-svg .ytick")
+    .first()
+    .waitFor({ state: "attached", timeout: 20_000 });
   const colour = await colourOf(plot);
   assert.ok(colour > leastColour, `${name}: the chart is blank, ${colour} of it coloured`);
   await plot.hover({ force: true });
@@ -44,22 +48,4 @@ export async function assertLive(chart: Locator, name: string): Promise<void> {
     assert.ok(tries < 50, `${name}: no mode bar under the pointer`);
     await chart.page().waitForTimeout(50);
   }
-}
-
-async function colourShare(base64: string): Promise<number> {
-  const image = new Image();
-  image.src = `data:image/png;base64,${base64}`;
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = image.width;
-  canvas.height = image.height;
-  const context = canvas.getContext("2d")!;
-  context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-  let coloured = 0;
-  for (let k = 0; k < data.length; k += 4) {
-    const [r, g, b] = [data[k]!, data[k + 1]!, data[k + 2]!];
-    if (Math.max(r, g, b) - Math.min(r, g, b) > 60) coloured++;
-  }
-  return coloured / (data.length / 4);
 }

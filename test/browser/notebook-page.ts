@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 
-/** A notebook open in JupyterLab or Notebook 7, and the errors of its page so far. */
+/** A notebook open in JupyterLab or Notebook 7, and the errors of our script so far. */
 export interface NotebookPage {
   readonly page: Page;
   readonly problems: readonly string[];
@@ -10,7 +10,10 @@ export interface NotebookPage {
 export async function openNotebook(browser: Browser, address: string): Promise<NotebookPage> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
   const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(error.message));
+  // Notebook 7 has faults of its own (no command to open a path, no schema of a setting).
+  page.on("pageerror", ({ message, stack = "" }) => {
+    if (/logitpress|plotly/i.test(`${message} ${stack}`)) problems.push(`${message}\n${stack}`);
+  });
   await page.goto(address, { waitUntil: "domcontentloaded" });
   await page.locator(".jp-NotebookPanel .jp-CodeCell").first().waitFor({ timeout: 60_000 });
   await page.evaluate("jupyterapp.restored.then(() => undefined)");

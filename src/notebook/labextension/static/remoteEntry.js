@@ -260,14 +260,17 @@
     const PlotlyWidget = rendererClass(Widget);
     document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
     themes.observe(document.body, { attributeFilter: ["data-jp-theme-name", "data-jp-theme-light"] });
-    window.logitpressDraw = drawIn;
     const extension = {
       id: "logitpress:plotly",
       description: "Draws plotly figures.",
       // Above the text and HTML of the same output.
       rank: 0,
       dataType: "json",
-      rendererFactory: { safe: true, mimeTypes: [mimeType], createRenderer: () => new PlotlyWidget() },
+      // Read when the extension is activated, so not where the user has turned it off.
+      get rendererFactory() {
+        window.logitpressDraw = drawIn;
+        return { safe: true, mimeTypes: [mimeType], createRenderer: () => new PlotlyWidget() };
+      },
     };
     return () => ({ __esModule: true, default: [extension] });
   }
