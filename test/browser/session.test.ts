@@ -29,9 +29,12 @@ half(7)`,
 | --- | --- |
 | a | 1 |\`)`,
   `console.log("to stdout"); console.error("to stderr"); [1, 2, 3]`,
+  `new RangeError("shown, not thrown")`,
   `lp.lossChart([0.7, 0.5, 0.4, 0.35].map((loss, epoch) => ({ epoch, loss })))`,
 ];
 
+/** Texts that are not legible. */
+const faint: string[] = [];
 let lab: JupyterLab;
 let browser: Browser;
 
@@ -70,10 +73,12 @@ test("a session with tables, errors, progress and charts reads well in both them
     await reads(outputs(4).nth(1), /name[\s\S]*value/, theme);
     await reads(outputs(5).first(), /to stdout/, theme);
     await reads(outputs(5).last(), /\[ 1, 2, 3 \]/, theme);
-    await assertLive(outputs(6), `the chart, ${theme}`);
-    await reads(outputs(6).locator(".gtitle"), /Loss/, theme);
+    await reads(outputs(6), /RangeError: shown, not thrown/, theme);
+    await assertLive(outputs(7), `the chart, ${theme}`);
+    await reads(outputs(7).locator(".gtitle"), /Loss/, theme);
     await pictures(page, theme);
   }
+  assert.deepEqual(faint, []);
   assert.deepEqual(problems, []);
   await page.close();
 });
@@ -82,7 +87,7 @@ async function reads(output: Locator, text: RegExp, theme: string): Promise<void
   await output.scrollIntoViewIfNeeded();
   assert.match((await output.textContent())!, text);
   const { contrast, of } = await output.evaluate(lowestContrast);
-  assert.ok(contrast >= legible, `${theme}: contrast ${contrast.toFixed(2)} of ${JSON.stringify(of)}`);
+  if (contrast < legible) faint.push(`${theme}: contrast ${contrast.toFixed(2)} of ${JSON.stringify(of)}`);
 }
 
 async function pictures(page: Page, theme: string): Promise<void> {
