@@ -112,7 +112,7 @@ test("nbconvert's page shows the pictures with no network, and the charts ask fo
 });
 
 test("viewers that strip scripts show the pictures", async () => {
-  const context = await browser.newContext({ offline: true, javaScriptEnabled: true });
+  const context = await browser.newContext({ offline: true });
   const page = await context.newPage();
   const html = bundlesOf(executed)
     .join("")

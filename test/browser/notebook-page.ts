@@ -8,7 +8,7 @@ export interface NotebookPage {
 
 /** Opens a notebook in a window of its own and waits until its cells are there. */
 export async function openNotebook(browser: Browser, address: string): Promise<NotebookPage> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+  const page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
   const problems: string[] = [];
   // Notebook 7 has faults of its own (no command to open a path, no schema of a setting).
   page.on("pageerror", ({ message, stack = "" }) => {
