@@ -1,9 +1,12 @@
 import { escapeHtml } from "./escape";
 import type { Figure } from "./figure";
 
+// In JupyterLab and Notebook 7 the labextension draws, by the theme of the page and when the chart comes into view; in
+// a page that carries plotly it is drawn at once.
 const draw =
-  "(function(s){var h=s.parentNode,p=window.Plotly,f=JSON.parse(s.previousElementSibling.textContent);" +
-  "if(p){var d=document.createElement('div');h.replaceChildren(d);p.newPlot(d,f.data,f.layout,f.config)}" +
+  "(function(s){var h=s.parentNode,w=window.logitpressDraw,p=window.Plotly,d;if(!w&&!p)return;" +
+  "var f=JSON.parse(s.previousElementSibling.textContent);if(w)return w(h,f);" +
+  "d=document.createElement('div');h.replaceChildren(d);p.newPlot(d,f.data,f.layout,f.config)" +
   "})(document.currentScript)";
 
 /** A still picture of the figure, which a script replaces by the live one where plotly is on the page. */

@@ -12,7 +12,7 @@ export function isError(value: unknown): value is Error {
 }
 
 /**
- * Name, message, own facts such as `code`, stack, and the chain of causes; the name red and the stack faint by ANSI
+ * Name, message, own facts such as `code`, stack, and the chain of causes; the name bold and the stack faint by ANSI
  * codes, which front ends draw.
  */
 export function errorText(error: Error): string {
@@ -23,7 +23,7 @@ function lines(error: Error, seen: Set<unknown>): string[] {
   seen.add(error);
   const name = read(error, "name") ?? "Error";
   const message = (read(error, "message") ?? "").slice(0, longestMessage);
-  const all = [`${red(name)}${message === "" ? "" : `: ${message}`}`, ...factsOf(error), ...framesOf(error)];
+  const all = [`${bold(name)}${message === "" ? "" : `: ${message}`}`, ...factsOf(error), ...framesOf(error)];
   for (const [label, inner] of innerErrors(error)) {
     if (!isError(inner)) all.push(`${label} ${brief(inner)}`);
     else if (seen.has(inner)) all.push(`${label} an error shown above`);
@@ -84,8 +84,9 @@ function read(error: Error, key: "name" | "message" | "stack"): string | undefin
   }
 }
 
-function red(text: string): string {
-  return `\u001b[31m\u001b[1m${text}\u001b[22m\u001b[39m`;
+// Not red: it does not read on dark ground.
+function bold(text: string): string {
+  return `\u001b[1m${text}\u001b[22m`;
 }
 
 function faint(text: string): string {

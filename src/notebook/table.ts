@@ -44,7 +44,7 @@ export function tableHtml({ title, columns, types, words, named, rows, note }: T
   };
   const cellHtml = (tag: "td" | "th", given: string | Cell, at: number, scope: string, style = "") => {
     const cell = typeof given === "string" ? { text: given } : given;
-    const faint = cell.faint ? ";opacity:0.55;font-style:italic" : "";
+    const faint = cell.faint ? ";opacity:0.7;font-style:italic" : "";
     return (
       `<${tag}${tag === "th" ? ` scope="${scope}"` : ""}${tip(cell)} ` +
       `style="text-align:${wordy.has(at) ? "left" : "right"};white-space:nowrap${style}${faint}">` +

@@ -11,7 +11,8 @@ export async function launchChromium(): Promise<Browser> {
   ];
   return await engine.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args, ...quiet],
+    // In a single process, closing a window may end the browser.
+    args: [...chromium.args.filter((flag) => flag !== "--single-process"), ...quiet],
     headless: true,
   });
 }

@@ -5,25 +5,45 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { python } from "../python";
 
-/** A JupyterLab on loopback with a folder, settings and token of its own. */
+/** A Jupyter server on loopback with a folder, settings and token of its own. */
 export interface JupyterLab {
-  /** The address of a notebook in `folder`, by its name. */
+  /** The address of a notebook in `folder`, by its name, in JupyterLab. */
   readonly addressOf: (notebook: string) => string;
+  /** The same in Notebook 7. */
+  readonly notebookAddressOf: (notebook: string) => string;
   readonly folder: string;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts JupyterLab from the project's Python environment and waits until it answers. */
-export async function startJupyterLab(): Promise<JupyterLab> {
+/** What a test may ask of the server. */
+export interface JupyterOptions {
+  /** The module that is started; either serves the pages of both. */
+  readonly module?: "jupyterlab" | "notebook";
+  /** The path that all addresses start with. */
+  readonly baseUrl?: string;
+  /** `false` turns our labextension off. */
+  readonly labextension?: boolean;
+}
+
+/** Starts Jupyter from the project's Python environment and waits until it answers. */
+export async function startJupyterLab({
+  module = "jupyterlab",
+  baseUrl = "/",
+  labextension = true,
+}: JupyterOptions = {}): Promise<JupyterLab> {
   const home = mkdtempSync(join(tmpdir(), "logitpress-lab-"));
   const folder = join(home, "notebooks");
   mkdirSync(folder);
   showEveryCell(home);
+  if (!labextension) disableLabextension(home);
   const port = await freePort();
   const asRoot = process.getuid?.() === 0 ? ["--allow-root"] : [];
+  // The page then holds the application as `jupyterapp`, so that tests can run its commands and wait for their end.
+  const exposed = ["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"];
   const args = [
-    ...["-m", "jupyter", "lab", "--no-browser", `--notebook-dir=${folder}`, "--ServerApp.ip=127.0.0.1"],
-    ...[`--ServerApp.port=${port}`, "--IdentityProvider.token=test", "--LabApp.news_url=None", ...asRoot],
+    ...["-m", module, "--no-browser", `--ServerApp.root_dir=${folder}`, "--ServerApp.ip=127.0.0.1"],
+    ...[`--ServerApp.port=${port}`, `--ServerApp.base_url=${baseUrl}`, "--IdentityProvider.token=test"],
+    ...["--LabApp.news_url=None", ...exposed, ...asRoot],
   ];
   const { NODE_TEST_CONTEXT: _, ...outside } = process.env;
   const env = {
@@ -37,9 +57,11 @@ export async function startJupyterLab(): Promise<JupyterLab> {
   server.stderr.on("data", (text) => {
     said += text;
   });
-  await answering(`http://127.0.0.1:${port}/api?token=test`, server, () => said);
+  const site = `http://127.0.0.1:${port}${baseUrl}`;
+  await answering(`${site}api?token=test`, server, () => said);
   return {
-    addressOf: (notebook) => `http://127.0.0.1:${port}/lab/tree/${notebook}?token=test&reset`,
+    addressOf: (notebook) => `${site}lab/tree/${notebook}?token=test&reset`,
+    notebookAddressOf: (notebook) => `${site}notebooks/${notebook}?token=test`,
     folder,
     stop: () => ended(server, home),
   };
@@ -58,6 +80,12 @@ function setting(home: string, extension: string, plugin: string, values: object
   writeFileSync(join(folder, `${plugin}.jupyterlab-settings`), JSON.stringify(values));
 }
 
+function disableLabextension(home: string): void {
+  mkdirSync(join(home, "labconfig"));
+  const config = { disabledExtensions: { logitpress: true } };
+  writeFileSync(join(home, "labconfig", "page_config.json"), JSON.stringify(config));
+}
+
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().on("error", reject);
@@ -70,12 +98,12 @@ function freePort(): Promise<number> {
 
 async function answering(url: string, server: ChildProcess, said: () => string): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
-    if (server.exitCode !== null) throw new Error(`JupyterLab ended with ${server.exitCode}: ${said()}`);
+    if (server.exitCode !== null) throw new Error(`Jupyter ended with ${server.exitCode}: ${said()}`);
     const reply = await fetch(url).catch(() => undefined);
     if (reply?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error(`JupyterLab did not answer in a minute: ${said()}`);
+  throw new Error(`Jupyter did not answer in a minute: ${said()}`);
 }
 
 async function ended(server: ChildProcess, home: string): Promise<void> {

@@ -41,7 +41,7 @@ test("a frame shows shape, types, head and tail, its numbers with their points b
     lines.slice(1).flatMap((line) => ["", "", ...line.trim().split(/\s+/)].slice(-4)),
   );
   assert.match(html, /text-align:right;white-space:nowrap">-0\.50</);
-  assert.match(html, /opacity:0\.55;font-style:italic">NaN</);
+  assert.match(html, /opacity:0\.7;font-style:italic">NaN</);
 });
 
 test("missing values are faint, and in text told from the words that name them", async () => {
@@ -55,8 +55,8 @@ test("missing values are faint, and in text told from the words that name them",
     lines.slice(3).map((line) => line.replace(/^\d+ +| +\d+$/g, "")),
     ["missing", "<null>", "<undefined>", "null", '""', '"  "', hostile, "two↵lines"],
   );
-  assert.equal(html.match(/opacity:0\.55/g)?.length, 4);
-  assert.match(html, /opacity:0\.55;font-style:italic">undefined</);
+  assert.equal(html.match(/opacity:0\.7/g)?.length, 4);
+  assert.match(html, /opacity:0\.7;font-style:italic">undefined</);
   assert.match(html, /white-space:nowrap">null</);
   assert.doesNotMatch(html, /<img/);
 });

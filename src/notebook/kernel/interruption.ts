@@ -1,9 +1,9 @@
-import { bold, red } from "./excerpt";
+import { bold } from "./excerpt";
 import type { Failure } from "./messages";
 
 /** The failure of an interrupted cell, named as Jupyter's front ends know it. */
 export const interruption: Failure = {
   ename: "KeyboardInterrupt",
   evalue: "",
-  traceback: [bold(red("KeyboardInterrupt"))],
+  traceback: [bold("KeyboardInterrupt")],
 };

@@ -1,7 +1,7 @@
 import { dirname, sep } from "node:path";
 import { inspect } from "node:util";
 import { isNativeError } from "node:util/types";
-import { bold, excerpt, red } from "../excerpt";
+import { bold, excerpt } from "../excerpt";
 import type { Failure } from "../messages";
 import { scopeName } from "./scope";
 import type { Frame, Sources } from "./sources";
@@ -27,7 +27,7 @@ export function translateStacks(sources: Sources): void {
 export function failureOf(thrown: unknown): Failure {
   if (!isError(thrown)) {
     const evalue = typeof thrown === "string" ? thrown : inspect(thrown);
-    return { ename: "Thrown", evalue, traceback: [`${bold(red("Thrown"))}: ${evalue}`] };
+    return { ename: "Thrown", evalue, traceback: [`${bold("Thrown")}: ${evalue}`] };
   }
   return { ename: thrown.name, evalue: thrown.message, traceback: tracebackOf(thrown) };
 }
@@ -35,7 +35,7 @@ export function failureOf(thrown: unknown): Failure {
 function tracebackOf(error: Error): string[] {
   const stack = String(error.stack ?? heading(error));
   const [head, trace] = divide(stack, heading(error));
-  const colon = head.startsWith(error.name) ? bold(red(error.name)) + head.slice(error.name.length) : head;
+  const colon = head.startsWith(error.name) ? bold(error.name) + head.slice(error.name.length) : head;
   const lines = [colon, ...trace];
   const frame = frames.get(error);
   if (frame !== undefined) lines.push(excerpt(frame.source.text, frame.place, 1));

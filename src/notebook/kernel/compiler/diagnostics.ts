@@ -1,5 +1,5 @@
 import type { Diagnostic } from "tslab/dist/converter";
-import { bold, excerpt, red } from "../excerpt";
+import { bold, excerpt } from "../excerpt";
 import type { Failure } from "../messages";
 
 /** What type errors say as an `error` message: TypeScript's code and the underlined source. */
@@ -19,7 +19,7 @@ export function failureOfDiagnostics(
       continue;
     }
     const place = { line: start.line, column: start.character };
-    traceback.push(`${bold(red(`TS${diagnostic.code}`))}: ${messageText}`);
+    traceback.push(`${bold(`TS${diagnostic.code}`)}: ${messageText}`);
     traceback.push(`    at ${fileName ?? label}:${place.line + 1}:${place.column + 1}`);
     if (fileName === undefined) traceback.push(excerpt(code, place, Math.max(1, end.offset - start.offset)));
   }

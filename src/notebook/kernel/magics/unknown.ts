@@ -1,4 +1,4 @@
-import { bold, red } from "../excerpt";
+import { bold } from "../excerpt";
 import type { Failure } from "../messages";
 import type { Magic } from "./list";
 
@@ -13,7 +13,7 @@ export function unknownMagic(sign: "%" | "%%", name: string, list: readonly Magi
       ? `Did you mean ${sign}${near[0]}?`
       : `There are ${names.map((n) => sign + n).join(", ")}.`;
   const evalue = `unknown magic: ${sign}${name}. ${expected}`;
-  return { ename: "UnknownMagic", evalue, traceback: [`${bold(red("UnknownMagic"))}: ${evalue}`] };
+  return { ename: "UnknownMagic", evalue, traceback: [`${bold("UnknownMagic")}: ${evalue}`] };
 }
 
 /** How many letters differ (Levenshtein, 1966). */
