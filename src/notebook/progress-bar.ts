@@ -1,3 +1,4 @@
+import { ambientSignal } from "../base/ambient-signal";
 import type { Progress } from "../base/progress";
 import { Pace } from "./pace";
 import { type Drawn, ProgressSlot } from "./progress-slot";
@@ -7,6 +8,9 @@ import { transport } from "./transport";
 /** The bars of the loops under way, the outermost first. */
 const loops: ProgressBar[] = [];
 
+/** The bars that have not ended, by the signal that tells of their cell's interruption. */
+const running = new WeakMap<AbortSignal, Set<ProgressBar>>();
+
 /** One bar: where the work stands, and the slot that it is drawn in. */
 export class ProgressBar implements Drawn {
   readonly #title: string;
@@ -15,6 +19,7 @@ export class ProgressBar implements Drawn {
   #pace: Pace;
   #state: Progress;
   #status: ProgressView["status"] = "running";
+  readonly #running: Set<ProgressBar> | undefined;
 
   /**
    * @param start when the work began
@@ -26,6 +31,8 @@ export class ProgressBar implements Drawn {
     this.#pace = new Pace(0, start);
     this.#slot = slotFor(this.#cell);
     if (loop) loops.push(this);
+    this.#running = runningUnder(ambientSignal());
+    this.#running?.add(this);
   }
 
   /** The slot of its inner bars. */
@@ -48,6 +55,8 @@ export class ProgressBar implements Drawn {
     const ended = state.total !== undefined && state.done >= state.total;
     const news = ended && this.#status === "running";
     this.#status = ended ? "done" : "running";
+    if (ended) this.#running?.delete(this);
+    else this.#running?.add(this);
     this.#slot.show(this, at, news);
   }
 
@@ -61,6 +70,7 @@ export class ProgressBar implements Drawn {
   end(status: "done" | "stopped"): void {
     if (this.#status !== "running") return;
     this.#status = status;
+    this.#running?.delete(this);
     const at = loops.indexOf(this);
     if (at >= 0) loops.splice(at, 1);
     const now = performance.now();
@@ -81,6 +91,19 @@ export class ProgressBar implements Drawn {
       rate: this.#pace.rate(),
     };
   }
+}
+
+// One listener a cell, however many bars it draws.
+function runningUnder(signal: AbortSignal | undefined): Set<ProgressBar> | undefined {
+  if (signal === undefined) return undefined;
+  const known = running.get(signal);
+  if (known !== undefined) return known;
+  const bars = new Set<ProgressBar>();
+  running.set(signal, bars);
+  signal.addEventListener("abort", () => {
+    for (const bar of [...bars].reverse()) bar.end("stopped");
+  });
+  return bars;
 }
 
 // A loop that was interrupted never tells its end: in a notebook its cell tells that it is over. Where the transport

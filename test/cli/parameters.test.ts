@@ -3,9 +3,9 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { runInThisContext } from "node:vm";
+import { nearest } from "../../src/base/nearest";
 import { declarationsOf, isVariableName } from "../../src/cli/run/declarations";
 import { injectionFor } from "../../src/cli/run/inject";
-import { nearest } from "../../src/cli/run/nearest";
 import { literal, parseValue, readParameters, typeOfValue } from "../../src/cli/run/values";
 import { newFolder, writeNotebook } from "./command";
 

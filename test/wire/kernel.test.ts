@@ -55,7 +55,7 @@ describe("the kernel", { concurrency: 2 }, () => {
 
 describe("the kernel, undisturbed", { concurrency: 1 }, () => {
   suite("flow.py", 9);
-  suite("stopping.py", 7);
+  suite("stopping.py", 8);
   suite("soak.py", 1);
 });
 

@@ -103,6 +103,17 @@ class Stopping(KernelCase):
         self.assertEqual(ran.reply["ename"], "KeyboardInterrupt")
         self.assertEqual(self.run_ok("kept").value(), "7")
 
+    def test_a_progress_bar_ends_as_stopped(self):
+        updates = []
+        code = "import { progress } from 'logitpress'; for (const i of progress([1, 2, 3])) while (i === 2) {}"
+        timer = threading.Timer(0.7, self.by_message)
+        timer.start()
+        ran = self.run_cell(code, on_output=lambda m: updates.append(m))
+        self.assertEqual(ran.reply["ename"], "KeyboardInterrupt")
+        self.run_ok("await new Promise((r) => setTimeout(r, 50))", on_output=lambda m: updates.append(m))
+        shown = [m["content"]["data"]["text/plain"] for m in updates if "display_data" in m["msg_type"]]
+        self.assertRegex(shown[-1], r"stopped at 1/3")
+
     def test_a_step_of_the_library_hears(self):
         self.run_ok(
             "import { Dataset, LogisticRegression } from 'logitpress';\n"

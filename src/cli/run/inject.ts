@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fail } from "../../base/errors";
+import { nearest } from "../../base/nearest";
 import { type Declaration, declarationsOf, isVariableName } from "./declarations";
-import { nearest } from "./nearest";
 import { literal, typeOfValue, type Value } from "./values";
 
 /** A cell that sets parameters: what it says, and the place among the notebook's cells where it goes. */

@@ -7,3 +7,8 @@ export const interruption: Failure = {
   evalue: "",
   traceback: [bold("KeyboardInterrupt")],
 };
+
+/** Thrown where a cell waits for its user and is interrupted. */
+export class Interrupted extends Error {
+  override readonly name = "KeyboardInterrupt";
+}

@@ -3,6 +3,7 @@ import type { MimeBundle } from "../../../base/display";
 import { fail } from "../../../base/errors";
 import { CommRegistry } from "../../comm-registry";
 import type { NotebookTransport } from "../../transport";
+import { Interrupted } from "../interruption";
 import type { FromMain, Typed } from "../link";
 
 /** A bundle as JSON; bytes become base64. */
@@ -58,7 +59,7 @@ export class KernelTransport implements NotebookTransport {
     this.send({ kind: "input", prompt, password });
     Atomics.wait(this.#bell, 0, 0);
     const message = receiveMessageOnPort(this.typed)?.message as Typed | undefined;
-    if (message?.text === undefined) fail("cancelled", { thing: "input" });
+    if (message?.text === undefined) throw new Interrupted();
     return message.text;
   }
 }

@@ -1,6 +1,6 @@
 import { setAmbientSignal } from "../../../base/ambient-signal";
 import { bundleOf } from "../../render";
-import { interruption } from "../interruption";
+import { Interrupted, interruption } from "../interruption";
 import type { Cell, Expression, FromMain, Outcome } from "../link";
 import { enterCell, stopCell } from "./awaiting";
 import { Executor } from "./executor";
@@ -36,7 +36,7 @@ export class CellSession {
     try {
       outcome = await this.#run(cell);
     } catch (thrown) {
-      outcome = { failure: failureOf(thrown) };
+      outcome = { failure: thrown instanceof Interrupted ? interruption : failureOf(thrown) };
     }
     // A promise that the cell has rejected without a handler is reported before the cell ends.
     await new Promise((resolve) => setImmediate(resolve));
