@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { release } from "node:os";
 import { dirname, join } from "node:path";
-import { snapshotFile, snapshotFlags } from "../../notebook/kernel/compiler/snapshot";
+import { compilerFlags, snapshotFile } from "../../notebook/kernel/compiler/snapshot";
 import { packageRoot } from "../../notebook/kernel/packages";
 import { kernelProgram } from "../../notebook/kernelspec/contents";
 import { ownPackage } from "../version";
@@ -84,7 +84,7 @@ function snapshot(): Finding {
   const file = snapshotFile();
   const remedy = inPackage("npx logitpress kernel install");
   if (!existsSync(file)) return warn("none for this Node: the first cell takes a second longer", remedy);
-  const args = [...snapshotFlags, "--snapshot-blob", file];
+  const args = [...compilerFlags, "--snapshot-blob", file];
   const { stdout } = spawnSync(process.execPath, args, { input: "", encoding: "utf8" });
   if (stdout.startsWith("ready")) return ok(file);
   return warn(

@@ -6,8 +6,17 @@ import { fail } from "../../../base/errors";
 import { packageRoot } from "../packages";
 import { bundle } from "./bundle";
 
-/** Small generations, since a cell leaves a whole program of TypeScript behind; a snapshot belongs to its flags. */
-export const snapshotFlags: readonly string[] = ["--heap-growing-percent=40", "--max-semi-space-size=4"];
+/**
+ * Small generations, since a cell leaves a whole program of TypeScript behind; and code that is optimized late, since most
+ * of TypeScript runs a few times a cell, so that optimizing it costs more time and memory than it saves. A snapshot
+ * belongs to the flags it was built with.
+ */
+export const compilerFlags: readonly string[] = [
+  "--heap-growing-percent=40",
+  "--max-semi-space-size=4",
+  "--sparkplug",
+  "--interrupt-budget=1000000",
+];
 
 const folder = (): string => join(packageRoot(), "dist", "snapshot");
 
@@ -48,7 +57,7 @@ export function buildSnapshot(): string {
     const script = join(staging, "compiler.js");
     const blob = join(staging, "compiler.blob");
     writeFileSync(script, bundle(join(__dirname, "process.js")));
-    const args = [...snapshotFlags, "--snapshot-blob", blob, "--build-snapshot", script];
+    const args = [...compilerFlags, "--snapshot-blob", blob, "--build-snapshot", script];
     const { status, stderr, error } = spawnSync(process.execPath, args, { cwd: staging, encoding: "utf8" });
     if (status !== 0 || !existsSync(blob)) {
       fail("failed", { thing: "start-up snapshot", remedy: error?.message ?? stderr.slice(-2000) });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { snapshotFile, snapshotFlags } from "../compiler/snapshot";
+import { compilerFlags, snapshotFile } from "../compiler/snapshot";
 import type { CompilerAnswers, CompilerRequest } from "../program";
 
 interface Waiting {
@@ -18,17 +18,20 @@ const patienceMilliseconds = 2000;
 /**
  * The process that checks and converts cells: beside the one that runs them, so that it answers while a cell computes.
  * It is started from a snapshot in which TypeScript has parsed its libraries, or where that is missing or refused by
- * this Node, from the same code without it. A process that ends is started again.
+ * this Node, from the same code without it, at last without flags that another Node may not know. A process that ends is started again.
  */
 export class Compiler {
   #process: ChildProcess | undefined;
-  #snapshot: string | undefined;
+  /** Node's arguments, from the quickest way to start it to the surest. */
+  readonly #ways: (readonly string[])[];
   readonly #waiting: Waiting[] = [];
 
   /** @param folder the notebook's, in which its imports are looked for */
   constructor(readonly folder: string) {
     const file = snapshotFile();
-    this.#snapshot = existsSync(file) ? file : undefined;
+    const script = join(__dirname, "..", "compiler", "process.js");
+    this.#ways = [[...compilerFlags, "--snapshot-blob", file], [...compilerFlags, script], [script]];
+    if (!existsSync(file)) this.#ways.shift();
     this.#start();
   }
 
@@ -51,11 +54,9 @@ export class Compiler {
   }
 
   #start(): void {
-    const script = this.#snapshot === undefined ? [join(__dirname, "..", "compiler", "process.js")] : [];
-    const snapshot = this.#snapshot === undefined ? [] : ["--snapshot-blob", this.#snapshot];
-    const child = spawn(process.execPath, [...snapshotFlags, ...snapshot, ...script], {
+    const child = spawn(process.execPath, [...this.#ways[0]!], {
       cwd: this.folder,
-      stdio: ["pipe", "pipe", this.#snapshot === undefined ? "inherit" : "ignore"],
+      stdio: ["pipe", "pipe", this.#ways.length > 1 ? "ignore" : "inherit"],
     });
     this.#process = child;
     let ready = false;
@@ -86,7 +87,7 @@ export class Compiler {
   #ended(child: ChildProcess, ready: boolean): void {
     if (this.#process !== child) return;
     this.#process = undefined;
-    if (!ready && this.#snapshot !== undefined) this.#snapshot = undefined;
+    if (!ready && this.#ways.length > 1) this.#ways.shift();
     else if (this.#waiting[0] !== undefined && ++this.#waiting[0].lost >= mostLost) {
       this.#waiting.shift()!.reject(new Error("the compiler ended before it had answered"));
     }
