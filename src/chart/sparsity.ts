@@ -40,6 +40,8 @@ export function sparsityChart(points: readonly SparsityPoint[]): Figure {
     yaxis: `y${axes}` as "y" | "y2",
     hovertemplate: `%{text}<br>%{x:,} kept<br>${what} %{y:${format}}<extra></extra>`,
   });
+  // Ticks at 1, 2 and 5 would touch in panels this narrow.
+  const ticks = range[1] - range[0] > 1.2 ? { dtick: 1 } : {};
   const accuracies = sorted.map((p) => p.accuracy);
   const losses = sorted.map((p) => p.logLoss);
   return new Figure({
@@ -51,9 +53,9 @@ export function sparsityChart(points: readonly SparsityPoint[]): Figure {
       title: "Quality against sparsity",
       subtitle,
       axes: {
-        xaxis: axisOf("Nonzeros (log scale)", "log", range, { domain: [0, 0.41] }),
+        xaxis: axisOf("Nonzeros (log scale)", "log", range, { domain: [0, 0.41], ...ticks }),
         yaxis: axisOf("Accuracy", "linear", linearRange(accuracies), { tickformat: ".1%" }),
-        xaxis2: axisOf("Nonzeros (log scale)", "log", range, { domain: [0.59, 1], anchor: "y2" }),
+        xaxis2: axisOf("Nonzeros (log scale)", "log", range, { domain: [0.59, 1], anchor: "y2", ...ticks }),
         yaxis2: axisOf("Log-loss (nats a row)", "linear", linearRange(losses), { anchor: "x2" }),
       },
     }),
