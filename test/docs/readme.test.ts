@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../python";
 
-const pages: readonly string[] = ["README.md", "environment.md", "CHANGELOG.md", "src/pack/FORMAT.md"];
+const pages: readonly string[] = [
+  ...["README.md", "environment.md", "CHANGELOG.md", "src/pack/FORMAT.md"],
+  ...["src/notebook/kernel/KERNEL.md", "src/notebook/kernel/magics/MAGICS.md"],
+];
 
 const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (
   ...parts: string[]

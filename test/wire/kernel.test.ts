@@ -46,7 +46,7 @@ describe("the kernel", { concurrency: 2 }, () => {
   suite("cells.py", 34);
   suite("protocol.py", 7);
   suite("compiler.py", 9);
-  suite("magics.py", 12);
+  suite("magics.py", 13);
   suite("comms.py", 11);
   suite("past.py", 8);
   suite("children.py", 12);

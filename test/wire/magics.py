@@ -1,6 +1,7 @@
 """Lines that are not TypeScript, on a real kernel."""
 
 import os
+import re
 import threading
 import time
 import unittest
@@ -131,6 +132,15 @@ class Magics(KernelCase):
         self.client.complete("1;\n%ti", 6)
         reply = self.client.get_shell_msg(timeout=10)
         self.assertEqual((reply["content"]["matches"], reply["content"]["cursor_start"]), (["%time", "%timeit"], 3))
+
+    def test_examples_of_the_page_run(self):
+        page = os.path.join(os.path.dirname(__file__), "../../src/notebook/kernel/magics/MAGICS.md")
+        with open(page, encoding="utf8") as file:
+            examples = re.findall(r"^```\n(.*?)^```", file.read(), re.M | re.S)
+        self.assertEqual(len(examples), 1)
+        ran = self.run_ok(examples[0])
+        self.assertRegex(ran.text(), r"^[\d.]+\ntime: .*\nthat was quick\n$")
+        self.assertEqual(ran.value(), "1000000")
 
     def test_modulo_stays(self):
         self.assertEqual(self.run_ok("const seven = 7, two = 2;\nseven\n% two").value(), "1")
