@@ -83,6 +83,33 @@ test("a session with tables, errors, progress and charts reads well in both them
   await page.close();
 });
 
+test("50,000 lines printed in a loop arrive, and the page goes on answering meanwhile", {
+  timeout: 120_000,
+}, async () => {
+  const code = "for (let i = 0; i < 50_000; i++) console.log('line ' + i)";
+  writeFileSync(join(lab.folder, "lines.ipynb"), notebookOf([code, `"the end"`]));
+  const { page } = await openNotebook(browser, lab.addressOf("lines.ipynb"));
+  // What a user feels as frozen: the longest time in which the page drew nothing.
+  await page.evaluate(`(() => {
+    window.longest = 0;
+    let last = performance.now();
+    const look = (now) => {
+      window.longest = Math.max(window.longest, now - last);
+      last = now;
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  })()`);
+  await runCells(page);
+  const cells = page.locator(".jp-Notebook .jp-Cell");
+  await cells.nth(1).locator(".jp-OutputArea-output", { hasText: "the end" }).waitFor();
+  const text = (await cells.nth(0).locator(".jp-OutputArea-output").allTextContents()).join("");
+  assert.equal(text, Array.from({ length: 50_000 }, (_, i) => `line ${i}\n`).join(""));
+  const longest = (await page.evaluate("window.longest")) as number;
+  assert.ok(longest < 2_000, `${longest} ms without a frame`);
+  await page.close();
+});
+
 async function reads(output: Locator, text: RegExp, theme: string): Promise<void> {
   await output.scrollIntoViewIfNeeded();
   assert.match((await output.textContent())!, text);
