@@ -48,6 +48,19 @@ class Cells(KernelCase):
         at = next(i for i, line in enumerate(lines) if "> 2 | const wrong" in line)
         self.assertEqual(lines[at + 1].index("^"), lines[at].index("wrong"))
 
+    def test_fault_at_the_end_is_marked_there(self):
+        lines = self.run_cell("const fine = 1;\nconst a: number =").traceback().split("\n")
+        self.assertRegex(lines[1], r"at In \[\d+\]:2:18")
+        at = next(i for i, line in enumerate(lines) if "> 2 | const a" in line)
+        self.assertEqual(lines[at + 1].index("^"), len(lines[at]))
+
+    def test_code_of_a_module_runs_in_a_cell(self):
+        code = "export const pasted = 5;\nexport interface Shape { side: number }\nexport async function square(s: Shape) { return s.side ** 2 }\nexport { pasted as renamed };\nawait square({ side: 3 })"
+        self.assertEqual(self.run_ok(code).value(), "9")
+        self.assertEqual(self.run_ok("const s: Shape = { side: pasted }; s.side").value(), "5")
+        wrong = self.run_cell("export const wrong: number = 'x'")
+        self.assertRegex(wrong.traceback(), r"at In \[\d+\]:1:14")
+
     def test_const_again_and_await(self):
         self.run_ok("const again = 1")
         self.run_ok("const again = await Promise.resolve('two')")

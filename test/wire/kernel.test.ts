@@ -43,7 +43,7 @@ function run(
 // Side by side, but for those that measure time or memory.
 describe("the kernel", { concurrency: 2 }, () => {
   suite("standard.py", 13);
-  suite("cells.py", 34);
+  suite("cells.py", 36);
   suite("protocol.py", 7);
   suite("compiler.py", 9);
   suite("magics.py", 13);

@@ -44,3 +44,8 @@ function unshiftedOnce({ line, column }: Place, shifts: readonly Shift[]): Place
   }
   return { line, column: column - back };
 }
+
+/** The code with a stretch blanked out, each character by a space; lines and columns stay. */
+export function blank(code: string, from: number, to: number): string {
+  return code.slice(0, from) + code.slice(from, to).replace(/[^\r\n]/g, " ") + code.slice(to);
+}

@@ -5,6 +5,7 @@ import { blanked, type Known, translate } from "../magics/translate";
 import type { CompilerAnswers, CompilerRequest, Completions, Converted, ModuleCode } from "../program";
 import { inserted, type Shift, unshifted } from "../shifts";
 import { failureOfDiagnostics } from "./diagnostics";
+import { withoutExports } from "./exports";
 import type { Tslab } from "./load";
 import { OutsideErrors, outsideFolder } from "./programs";
 import { annotations, unnamed } from "./unnamed";
@@ -48,10 +49,10 @@ export class CompilerService {
     const { typescript } = this.tslab;
     const translated = translate(code, typescript, this.#known(declared, code));
     if ("failure" in translated) return translated;
-    const { converted, shifts: named } = this.#named(declared, translated.code);
+    const { converted, shifts: named } = this.#named(declared, withoutExports(translated.code, typescript));
     const shifts = [translated.shifts, named];
     if (converted.diagnostics.length > 0) {
-      const diagnostics = converted.diagnostics.map((diagnostic) => original(diagnostic, shifts));
+      const diagnostics = converted.diagnostics.map((diagnostic) => original(diagnostic, shifts, code));
       return { failure: failureOfDiagnostics(diagnostics, label, code) };
     }
     const { output = "", declOutput = "", lastExpressionVar, sideOutputs } = converted;
@@ -171,11 +172,14 @@ function magicAt(code: string, cursor: number): string | undefined {
   return name !== undefined && cursor <= start + name.length ? magicHelp(name) : undefined;
 }
 
-function original(diagnostic: Diagnostic, shifts: readonly (readonly Shift[])[]): Diagnostic {
+function original(diagnostic: Diagnostic, shifts: readonly (readonly Shift[])[], code: string): Diagnostic {
   if (diagnostic.fileName !== undefined) return diagnostic;
+  const lines = code.split("\n");
   const at = (position: DiagnosticPos): DiagnosticPos => {
     const { line, column } = unshifted({ line: position.line, column: position.character }, shifts);
-    return { ...position, line, character: column };
+    // What is missing at the end is looked for behind it, where the converter has added lines.
+    if (line < lines.length) return { ...position, line, character: column };
+    return { offset: code.length, line: lines.length - 1, character: lines.at(-1)!.length };
   };
   return { ...diagnostic, start: at(diagnostic.start), end: at(diagnostic.end) };
 }

@@ -1,5 +1,5 @@
 import type { Failure } from "../messages";
-import { type Insertion, inserted, type Shift } from "../shifts";
+import { blank, type Insertion, inserted, type Shift } from "../shifts";
 import { boundary, reads } from "./boundary";
 import { cellMagics, lineMagics, magicNamed } from "./list";
 import { call, timedIteration, timedStatement } from "./timed";
@@ -139,8 +139,4 @@ function translateLines(
     return [{ offset: start, text: call("line", name, argument) }];
   });
   return inserted(text, insertions);
-}
-
-function blank(code: string, from: number, to: number): string {
-  return code.slice(0, from) + code.slice(from, to).replace(/[^\r\n]/g, " ") + code.slice(to);
 }
