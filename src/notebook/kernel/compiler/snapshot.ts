@@ -15,7 +15,8 @@ export const compilerFlags: readonly string[] = [
   "--heap-growing-percent=20",
   "--max-semi-space-size=4",
   "--sparkplug",
-  "--interrupt-budget=1000000",
+  // Node 22 and later have it no more.
+  ...(Number.parseInt(process.versions.node, 10) < 22 ? ["--interrupt-budget=1000000"] : []),
 ];
 
 const folder = (): string => join(packageRoot(), "dist", "snapshot");
