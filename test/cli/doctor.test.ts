@@ -110,8 +110,11 @@ test("stale and broken kernelspecs are told apart, with the command that mends t
   const cases: [(spec: { argv: string[] }) => void, RegExp][] = [
     [(spec) => (spec.argv[0] = "/gone/node"), /Node is not at \/gone\/node any more/],
     [(spec) => (spec.argv[0] = old), /no recent Node: v18\.20\.1/],
-    [(spec) => (spec.argv[3] = "/gone/main.js"), /the kernel is not at \/gone\/main\.js any more/],
-    [(spec) => (spec.argv[3] = join(foreign, "main.js")), /that of another logitpress/],
+    [
+      (spec) => (spec.argv[spec.argv.length - 2] = "/gone/main.js"),
+      /the kernel is not at \/gone\/main\.js any more/,
+    ],
+    [(spec) => (spec.argv[spec.argv.length - 2] = join(foreign, "main.js")), /that of another logitpress/],
     [(spec) => (spec.argv = ["node", "x", "y"]), /lacks \{connection_file\}/],
     [(spec) => (spec.argv = []), /argv is no command/],
   ];

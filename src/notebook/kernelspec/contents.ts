@@ -20,6 +20,8 @@ export function writeKernelspec(folder: string, notes: Readonly<Record<string, u
       // Without it Node aborts when a cell is ended inside a timer's callback.
       "--no-force-async-hooks-checks",
       "--disable-warning=ExperimentalWarning",
+      // There signals are watched by an internal part of Node, which `process.binding` gives no more.
+      ...(Number.parseInt(process.versions.node, 10) >= 24 ? ["--expose-internals"] : []),
       kernelProgram(),
       "{connection_file}",
     ],

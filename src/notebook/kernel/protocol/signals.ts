@@ -7,7 +7,9 @@ interface SignalWatcher {
   unref(): void;
 }
 
-type Binding = (name: "signal_wrap") => { Signal: new () => SignalWatcher };
+interface SignalBinding {
+  readonly Signal: new () => SignalWatcher;
+}
 
 const watchers: SignalWatcher[] = [];
 
@@ -17,7 +19,7 @@ const watchers: SignalWatcher[] = [];
  */
 export function watchSignals(handlers: Readonly<Partial<Record<NodeJS.Signals, () => void>>>): boolean {
   try {
-    const { Signal } = silently(() => (process as unknown as { binding: Binding }).binding("signal_wrap"));
+    const { Signal } = silently(signalBinding);
     for (const [name, handler] of Object.entries(handlers)) {
       const watcher = new Signal();
       watcher.unref();
@@ -30,7 +32,19 @@ export function watchSignals(handlers: Readonly<Partial<Record<NodeJS.Signals, (
   }
 }
 
-/** Keeps back the warning that `process.binding` is deprecated, and no other. */
+// From Node 24 on it is among the internals alone, which the kernelspec exposes there.
+function signalBinding(): SignalBinding {
+  try {
+    return (process as unknown as { binding(name: string): SignalBinding }).binding("signal_wrap");
+  } catch {
+    const { internalBinding } = require("internal/test/binding") as {
+      internalBinding(name: string): SignalBinding;
+    };
+    return internalBinding("signal_wrap");
+  }
+}
+
+/** Keeps back the warnings that these are not for everybody, and no other. */
 function silently<T>(call: () => T): T {
   const { emitWarning } = process;
   process.emitWarning = (() => undefined) as typeof process.emitWarning;
