@@ -1,7 +1,7 @@
 import { interruption } from "../interruption";
 import type { Expression, Outcome } from "../link";
 import { magicHelp } from "../magics/list";
-import type { Completions, Converted } from "../program";
+import type { Completions, Converted, ModuleCode } from "../program";
 import type { Compiler } from "./compiler";
 import type { MainThread } from "./main-thread";
 
@@ -21,6 +21,8 @@ export class Cells {
   /** What the cells so far declare, as TypeScript. */
   declared = "";
   #interrupted: (() => void) | undefined;
+  /** Modules that the compiler has given, once each, for cells that may have been interrupted before they ran. */
+  readonly #modules: ModuleCode[] = [];
 
   constructor(
     readonly compiler: Compiler,
@@ -51,7 +53,8 @@ export class Cells {
     // Before the cell runs: what it has assigned when it throws stays known to later cells.
     this.declared = converted.declared;
     const { id, allowStdin } = request;
-    return await this.main.run({ id, program: converted.program, allowStdin, expressions });
+    const program = { ...converted.program, modules: this.#modules.splice(0) };
+    return await this.main.run({ id, program, allowStdin, expressions });
   }
 
   /** Ends the conversion that is under way, if one is. */
@@ -89,7 +92,9 @@ export class Cells {
 
   async #convert(code: string, label: string, declared: string): Promise<Converted> {
     try {
-      return await this.compiler.ask({ kind: "convert", declared, code, label });
+      const converted = await this.compiler.ask({ kind: "convert", declared, code, label });
+      if ("program" in converted) this.#modules.push(...converted.program.modules);
+      return converted;
     } catch (error) {
       const evalue = (error as Error).message;
       return { failure: { ename: "CompilerError", evalue, traceback: [evalue] } };
