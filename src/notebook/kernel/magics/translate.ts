@@ -26,6 +26,10 @@ interface MagicLine {
   readonly end: number;
 }
 
+/** Most cells have no such line and are done with. */
+const mayHold = /^[%!]/m;
+const cellHead = /^\s*%%(\w*)[ \t]*(.*)/;
+
 /** Names in scope: of the session, of the cell, of Node. */
 export type Known = (name: string) => boolean;
 
@@ -39,8 +43,8 @@ export function translate(
   typescript: TypeScript,
   known: Known,
 ): Translated | { failure: Failure } {
-  if (!/^[%!]/m.test(code)) return { code, shifts: [], timed: false };
-  const cell = /^\s*%%(\w*)[ \t]*(.*)/.exec(code);
+  if (!mayHold.test(code)) return { code, shifts: [], timed: false };
+  const cell = cellHead.exec(code);
   if (cell !== null) return translateCell(code, cell, typescript, known);
   const lines = magicLines(code, typescript, known);
   if ("failure" in lines) return lines;
@@ -50,8 +54,8 @@ export function translate(
 
 /** The cell with its magics blanked out, each character by a space: for questions about places in the rest. */
 export function blanked(code: string, typescript: TypeScript, known: Known): string {
-  if (!/^[%!]/m.test(code)) return code;
-  const cell = /^\s*%%(\w*)[ \t]*(.*)/.exec(code);
+  if (!mayHold.test(code)) return code;
+  const cell = cellHead.exec(code);
   if (cell !== null && !takesCode(cell[1]!)) return blank(code, 0, code.length);
   const rest = cell === null ? code : blank(code, 0, cell[0].length);
   const lines = magicLines(rest, typescript, known);
