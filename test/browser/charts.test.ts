@@ -76,7 +76,7 @@ test("reopened untrusted, charts alone are live and those among tables are pictu
   const { page } = opened;
   const alone = page.locator(chart);
   const among = page.locator(picture).and(page.locator(":not(.logitpress-still)"));
-  assert.equal((await alone.count()) + (await among.count()), charts);
+  await allOf(alone.or(among));
   for (const [k, host] of (await alone.all()).entries()) await assertLive(host, `chart ${k}`);
   for (const [k, image] of (await among.all()).entries()) await assertPicture(image, `picture ${k}`);
   assert.deepEqual(opened.problems, []);
@@ -146,11 +146,17 @@ async function eachOf(
   selector: string,
   check: (element: Locator, name: string) => Promise<void>,
 ): Promise<void> {
-  const found = await page.locator(selector).all();
-  assert.equal(found.length, charts);
+  const found = await allOf(page.locator(selector));
   for (const [k, element] of found.entries()) await check(element, `chart ${k}`);
   assert.deepEqual(problems, []);
   await page.close();
+}
+
+/** Every chart of a notebook, of which JupyterLab draws one cell after another. */
+async function allOf(found: Locator): Promise<Locator[]> {
+  await found.nth(charts - 1).waitFor({ state: "attached" });
+  assert.equal(await found.count(), charts);
+  return await found.all();
 }
 
 /** The HTML of all outputs of an executed notebook. */

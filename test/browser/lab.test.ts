@@ -32,7 +32,9 @@ test("the quickstart runs in JupyterLab and its charts are drawn and interactive
     const outputs = page.locator(`.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.${type}"]`);
     assert.deepEqual(await outputs.allTextContents(), []);
   }
-  const charts = await page.locator(".jp-OutputArea .logitpress-chart").all();
+  const drawn = page.locator(".jp-OutputArea .logitpress-chart");
+  await drawn.nth(3).waitFor({ state: "attached" });
+  const charts = await drawn.all();
   assert.ok(charts.length >= 4, `${charts.length} charts`);
   for (const [k, chart] of charts.entries()) await assertLive(chart, `chart ${k}`);
   assert.deepEqual(problems, []);
