@@ -51,6 +51,8 @@ export interface FitStep {
 /** The evidence of a fit. */
 export interface FitReport {
   readonly solver: string;
+  /** Why this solver was taken. */
+  readonly solverReason: string;
   /** Whether the tolerance was reached within `maxIterations`. */
   readonly converged: boolean;
   /** The value of the objective, mean loss plus penalty. */
@@ -59,6 +61,8 @@ export interface FitReport {
   readonly dualityGap: number;
   readonly iterations: number;
   readonly history: readonly FitStep[];
+  /** How often all stored values of the data were read. */
+  readonly passes: number;
   /** Seconds in the solver, copying of the data left out. */
   readonly seconds: number;
   /** What the user should know: no convergence, separable data; each with its remedy. */

@@ -42,6 +42,17 @@ export interface Kernels {
     r: number,
     g: number,
   ): void;
+  /** Writes the matrix column after column to `toPointers` (columns + 2 zeros at first), `toIndices`, `toValues`. */
+  transpose(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    toPointers: number,
+    toIndices: number,
+    toValues: number,
+  ): void;
   /** Adds the gradient of the weighted logistic loss to g, writes residuals and curvatures, returns the loss. */
   logisticGradient(
     pointers: number,

@@ -1,11 +1,10 @@
-import type { Matrix } from "../matrix/sparse";
 import type { FitReport, FitStep } from "../model/linear";
 import type { Link } from "../model/scorer";
-import { Design } from "./design";
+import type { Design } from "./design";
 import { LogisticLoss } from "./losses/logistic";
 import type { Loss } from "./losses/loss";
 import { SoftmaxLoss } from "./losses/softmax";
-import type { Pace } from "./pace";
+import type { Monitor } from "./monitor";
 import { L2Penalty } from "./penalties/l2";
 import { NoPenalty } from "./penalties/none";
 import { Problem } from "./problem";
@@ -13,11 +12,8 @@ import { newton } from "./solvers/newton";
 import type { Outcome, Solver, Stop } from "./solvers/solver";
 import { warningsOf } from "./warnings";
 
-/** A fit in full: data, model and start. */
-export interface Task {
-  readonly features: Matrix;
-  readonly labels: Uint32Array;
-  readonly shares: Float64Array;
+/** A fit in full but for its rows: model, penalty and start. */
+export interface Plan {
   readonly scale: Float32Array | null;
   readonly link: Link;
   readonly classes: number;
@@ -40,22 +36,20 @@ export interface Solution {
 
 const solver: Solver = newton;
 
-/** Fits a task: one problem, or one for each class where the link is `ovr`. */
-export async function fitTask(task: Task, pace: Pace): Promise<Solution> {
-  const design = new Design(task.features, task.labels, task.shares);
-  if (task.link === "softmax") {
-    return await fitOutputs(design, task, () => new SoftmaxLoss(design, task.classes), task.start, pace);
+/** Fits a plan to a design: one problem, or one for each class where the link is `ovr`. */
+export function solve(design: Design, plan: Plan, monitor: Monitor): Solution {
+  const { link, classes, start } = plan;
+  if (link === "softmax") {
+    return fitOutputs(design, plan, () => new SoftmaxLoss(design, classes), start, monitor);
   }
-  if (task.link === "binary") {
-    return await fitOutputs(design, task, () => new LogisticLoss(design, 1), task.start, pace);
-  }
+  if (link === "binary") return fitOutputs(design, plan, () => new LogisticLoss(design, 1), start, monitor);
   const parts: Solution[] = [];
-  for (let k = 0; k < task.classes; k++) {
-    const start = {
-      weights: task.start.weights.filter((_, j) => j % task.classes === k),
-      intercepts: task.start.intercepts.slice(k, k + 1),
+  for (let k = 0; k < classes; k++) {
+    const own = {
+      weights: start.weights.filter((_, j) => j % classes === k),
+      intercepts: start.intercepts.slice(k, k + 1),
     };
-    parts.push(await fitOutputs(design, task, () => new LogisticLoss(design, k), start, pace));
+    parts.push(fitOutputs(design, plan, () => new LogisticLoss(design, k), own, monitor));
   }
   return joined(parts);
 }
@@ -89,44 +83,49 @@ export function joinedReports(reports: readonly FitReport[]): FitReport {
   });
   return {
     solver: reports[0].solver,
+    solverReason: reports[0].solverReason,
     converged: reports.every((report) => report.converged),
     objective: sum((report) => report.objective),
     dualityGap: sum((report) => report.dualityGap),
     iterations: sum((report) => report.iterations),
+    passes: sum((report) => report.passes),
     history,
     seconds,
     warnings: [...new Set(reports.flatMap((report) => report.warnings))],
   };
 }
 
-async function fitOutputs(
+function fitOutputs(
   design: Design,
-  task: Task,
+  plan: Plan,
   lossOf: () => Loss,
-  start: Task["start"],
-  pace: Pace,
-): Promise<Solution> {
-  const { lambda, scale, stop } = task;
-  const taken = design.arena.bytes;
+  start: Plan["start"],
+  monitor: Monitor,
+): Solution {
+  const { lambda, scale, stop } = plan;
+  const mark = design.arena.mark();
+  const passes = design.passes;
   const loss = lossOf();
   const K = loss.outputs;
   const penalty = lambda > 0 ? new L2Penalty(lambda, design.columns, K, scale) : new NoPenalty();
-  const problem = new Problem(design, loss, penalty, frozenOf(task, design.columns * K, K));
+  const problem = new Problem(design, loss, penalty, frozenOf(plan, design.columns * K, K));
   const w = problem.vector();
   w.set(start.weights);
   w.set(start.intercepts, design.columns * K);
-  const outcome = await solver.minimise(problem, w, stop, pace);
-  const fit = reportOf(outcome, loss, lambda, stop);
-  if (task.link === "softmax")
-    centre(w, design.columns, K, lambda === 0 && task.mask === null, task.fitIntercept);
-  design.arena.rewind(taken);
-  return { weights: w.slice(0, design.columns * K), intercepts: w.slice(design.columns * K), fit };
+  const outcome = solver.minimise(problem, w, stop, monitor);
+  const fit = { ...reportOf(outcome, loss, lambda, stop), passes: design.passes - passes };
+  if (plan.link === "softmax")
+    centre(w, design.columns, K, lambda === 0 && plan.mask === null, plan.fitIntercept);
+  const solution = { weights: w.slice(0, design.columns * K), intercepts: w.slice(design.columns * K), fit };
+  design.arena.rewind(mark);
+  return solution;
 }
 
-function reportOf(outcome: Outcome, loss: Loss, lambda: number, stop: Stop): FitReport {
+function reportOf(outcome: Outcome, loss: Loss, lambda: number, stop: Stop): Omit<FitReport, "passes"> {
   const separated = lambda === 0 && loss.separates();
   return {
     solver: solver.name,
+    solverReason: "suits every shape",
     converged: outcome.converged && !separated,
     objective: outcome.objective,
     dualityGap: outcome.gap,
@@ -137,7 +136,7 @@ function reportOf(outcome: Outcome, loss: Loss, lambda: number, stop: Stop): Fit
   };
 }
 
-function frozenOf({ mask, fitIntercept }: Task, weights: number, outputs: number): Uint8Array | null {
+function frozenOf({ mask, fitIntercept }: Plan, weights: number, outputs: number): Uint8Array | null {
   if (mask === null && fitIntercept) return null;
   const frozen = new Uint8Array(weights + outputs);
   for (let j = 0; j < weights; j++) frozen[j] = mask === null || mask[j] === 1 ? 0 : 1;

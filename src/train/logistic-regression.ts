@@ -2,11 +2,11 @@ import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
-import { fitTask } from "./fit";
+import type { Plan, Solution } from "./fit";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
-import { Pace } from "./pace";
 import { sharesOf } from "./shares";
 import { coldStart, warmStart } from "./start";
+import { runJobs } from "./threads/run";
 
 /**
  * Logistic regression: minimises mean loss + lambda / 2 ||W||^2, the mean weighted by rows and classes, intercepts
@@ -21,14 +21,13 @@ export class LogisticRegression {
   }
 
   /**
-   * Fits to data. Never blocks the event loop for longer than a pass over the data.
+   * Fits to data, in threads of its own unless the data are small, so that the event loop stays free.
    * @throws `invalid-label` where a class has no row, `invalid-model` where the warm start does not suit the data,
    * `cancelled` when `watch.signal` aborts
    */
   async fit(data: Dataset, watch: Watch = {}): Promise<LinearModel> {
     const settings = this.#settings;
-    const { lambda, fitIntercept } = settings;
-    const pace = new Pace(watch, "fit");
+    const { lambda, fitIntercept, threads } = settings;
     const { classes, featureNames, scale } = data;
     checkClassWeight(settings, data);
     const link = classes.length === 2 ? "binary" : settings.multiclass;
@@ -37,10 +36,7 @@ export class LogisticRegression {
       settings.warmStart === null
         ? coldStart(data, shares, link, fitIntercept)
         : warmStart(data, settings.warmStart, link, fitIntercept);
-    const task = {
-      features: data.features,
-      labels: data.labels,
-      shares,
+    const plan: Plan = {
       scale,
       link,
       classes: classes.length,
@@ -48,10 +44,25 @@ export class LogisticRegression {
       fitIntercept,
       mask: null,
       start,
-      stop: settings,
-    } as const;
-    const { weights, intercepts, fit } = await fitTask(task, pace);
-    pace.report(fit.iterations, fit.iterations, `objective ${fit.objective.toPrecision(5)}`);
+      stop: { tolerance: settings.tolerance, maxIterations: settings.maxIterations },
+    };
+    const rows = { features: data.features, labels: data.labels, shares };
+    const outputs = link === "binary" ? 1 : classes.length;
+    const jobs = [{ kind: "fit", plan }] as const;
+    const [{ weights, intercepts, fit }] = await runJobs<Solution>(
+      rows,
+      jobs,
+      { outputs, threads },
+      watch,
+      "fit",
+    );
+    const { iterations, objective } = fit;
+    watch.onProgress?.({
+      step: "fit",
+      done: iterations,
+      total: iterations,
+      message: `objective ${objective.toPrecision(5)}`,
+    });
     return new LinearModel({ classes, link, featureNames, weights, intercepts, scale }, fit, lambda);
   }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { checkBoolean, checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { LinearModel } from "../model/linear";
@@ -35,6 +36,8 @@ export interface LogisticRegressionOptions {
   readonly warmStart?: LinearModel;
   /** `auto` takes the solver that suits the data; today that is `newton`. Default `auto`. */
   readonly solver?: "auto" | SolverName;
+  /** How many threads compute; the result does not depend on it. Default: as many as the machine has cores. */
+  readonly threads?: number;
 }
 
 /** The options, complete. */
@@ -49,6 +52,7 @@ export interface Settings {
   readonly fitIntercept: boolean;
   readonly warmStart: LinearModel | null;
   readonly solver: SolverName;
+  readonly threads: number;
 }
 
 const known: readonly (keyof LogisticRegressionOptions)[] = [
@@ -61,6 +65,7 @@ const known: readonly (keyof LogisticRegressionOptions)[] = [
   "fitIntercept",
   "warmStart",
   "solver",
+  "threads",
 ];
 
 /** Checks options and fills in what is left out. @throws `unknown-option`, `invalid-option` */
@@ -85,6 +90,7 @@ export function parseOptions(options: LogisticRegressionOptions): Settings {
     fitIntercept: checkBoolean(options.fitIntercept ?? true, "fitIntercept"),
     warmStart: parseWarmStart(options.warmStart),
     solver: solver === "auto" ? "newton" : solver,
+    threads: parseThreads(options.threads),
   };
 }
 
@@ -97,6 +103,11 @@ export function parseStop(options: { readonly tolerance?: number; readonly maxIt
     tolerance: checkNumber(options.tolerance ?? 1e-6, "tolerance", { above: 0, below: 1 }),
     maxIterations: checkNumber(options.maxIterations ?? 100, "maxIterations", { min: 1, integer: true }),
   };
+}
+
+/** Checks a number of threads; as many as there are cores where it is left out. */
+export function parseThreads(value: number | undefined): number {
+  return checkNumber(value ?? availableParallelism(), "threads", { min: 1, integer: true });
 }
 
 function parseClassWeight(value: ClassWeight | undefined): ClassWeight | null {

@@ -2,7 +2,7 @@ import { fail } from "../base/errors";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import type { Link } from "../model/scorer";
-import type { Task } from "./fit";
+import type { Plan } from "./fit";
 import { massesOf } from "./shares";
 
 /** Zero weights, and the intercepts that alone fit the shares of the classes. */
@@ -11,7 +11,7 @@ export function coldStart(
   shares: Float64Array,
   link: Link,
   fitIntercept: boolean,
-): Task["start"] {
+): Plan["start"] {
   const outputs = link === "binary" ? 1 : data.classes.length;
   const masses = massesOf(data, shares);
   const intercepts = Float64Array.from({ length: outputs }, (_, k) => {
@@ -29,7 +29,7 @@ export function warmStart(
   model: LinearParts,
   link: Link,
   fitIntercept: boolean,
-): Task["start"] {
+): Plan["start"] {
   const { weights, intercepts } = model;
   const same =
     model.featureNames.length === data.columns &&

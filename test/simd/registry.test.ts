@@ -33,9 +33,11 @@ function compare(
 ): void {
   const results = [loadKernels, scalarKernels].map((load) => {
     const random = new Random(seed);
-    const labels = Uint32Array.from({ length: features.rows }, () => random.integer(Math.max(2, outputs)));
+    const labels = Uint32Array.from({ length: features.rows }, () =>
+      random.integer(single.includes(name) ? 2 : outputs),
+    );
     const shares = Float64Array.from({ length: features.rows }, () => random.uniform());
-    const design = new Design(features, labels, shares, load);
+    const design = Design.of(features, labels, shares, load);
     const floats = (length: number) => {
       const view = design.arena.floats(length + shift).subarray(shift);
       for (let i = 0; i < length; i++) view[i] = random.normal();
@@ -46,6 +48,11 @@ function compare(
     const r = floats(features.rows * outputs);
     const h = floats(features.rows * outputs);
     const scratch = floats(outputs);
+    const to = {
+      pointers: design.arena.integers(features.columns + 2),
+      indices: design.arena.integers(features.nonzeros),
+      values: design.arena.singles(features.nonzeros),
+    };
     if (spoil !== undefined) w[w.length - 1] = spoil;
     const { kernels, matrix } = design;
     const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
@@ -56,6 +63,8 @@ function compare(
       times: () => kernels.times(...matrix, outputs, p[0], p[2]),
       transposeTimes: () => kernels.transposeTimes(...matrix, outputs, p[2], p[1]),
       transposeSquareTimes: () => kernels.transposeSquareTimes(...matrix, outputs, p[2], p[1]),
+      transpose: () =>
+        kernels.transpose(...matrix, to.pointers.byteOffset, to.indices.byteOffset, to.values.byteOffset),
       logisticGradient: () =>
         kernels.logisticGradient(...matrix, at.labels, 1, at.shares, p[0], p[1], p[2], p[3]),
       logisticProduct: () => kernels.logisticProduct(...matrix, p[2], p[0], p[1]),
@@ -64,7 +73,7 @@ function compare(
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
     };
     const value = Number(calls[name]() ?? 0);
-    return [[value], w, g, r, h, scratch];
+    return [[value], w, g, r, h, scratch, to.pointers, to.indices, to.values];
   });
   results[0].forEach((ours, i) => {
     close(ours, results[1][i], `${name}, ${features.kind}, ${features.columns} columns, argument ${i}`);
@@ -97,7 +106,7 @@ for (const name of Object.keys(registry) as Name[]) {
 test("memory grows, is rewound to zeros and refuses more than four gigabytes", () => {
   const arena = new Arena();
   const first = arena.floats(10).fill(7);
-  const taken = arena.bytes;
+  const taken = arena.mark();
   arena.floats(1_000_000).fill(1);
   assert.equal(first[9], 7);
   arena.rewind(taken);

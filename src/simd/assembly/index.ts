@@ -5,5 +5,6 @@ export { logisticProduct } from "./logistic-product";
 export { softmaxGradient } from "./softmax-gradient";
 export { softmaxProduct } from "./softmax-product";
 export { times } from "./times";
+export { transpose } from "./transpose";
 export { transposeSquareTimes } from "./transpose-square-times";
 export { transposeTimes } from "./transpose-times";

@@ -41,10 +41,19 @@ export class L2Penalty implements Penalty {
     });
   }
 
-  divergence(sum: Float64Array, frozen: Uint8Array | null): number {
+  /** The square of the penalty's gradient plus the correlations, which keeps its digits down to zero. */
+  divergence(w: Float64Array, correlations: Float64Array, frozen: Uint8Array | null): number {
     let total = 0;
     this.#each((j, strength) => {
-      if (frozen === null || frozen[j] === 0) total += (sum[j] * sum[j]) / strength;
+      if (frozen === null || frozen[j] === 0) total += (strength * w[j] + correlations[j]) ** 2 / strength;
+    });
+    return total / 2;
+  }
+
+  leastGap(g: Float64Array, frozen: Uint8Array | null): number {
+    let total = 0;
+    this.#each((j, strength) => {
+      if (frozen === null || frozen[j] === 0) total += (g[j] * g[j]) / strength;
     });
     return total / 2;
   }
