@@ -16,11 +16,27 @@ export { type Matrix, SparseMatrix } from "./matrix/sparse";
 export type { FeatureNames } from "./matrix/names";
 export { Dataset, type DatasetParts, type Label, type SplitOptions } from "./matrix/dataset";
 
-export { type FitReport, type FitStep, LinearModel, type LinearParts, LinearScorer } from "./model/linear";
+export {
+  FitRecord,
+  type FitReport,
+  type FitStep,
+  LinearModel,
+  type LinearParts,
+  LinearScorer,
+  type PenaltyName,
+  type PenaltySummary,
+} from "./model/linear";
 export { type Link, Scorer, type Table } from "./model/scorer";
 export { LogisticRegression } from "./train/logistic-regression";
-export type { LogisticRegressionOptions, Multiclass, PenaltyName, SolverName } from "./train/options";
+export type { LogisticRegressionOptions, Multiclass, SolverName } from "./train/options";
 export type { ClassWeight } from "./train/shares";
+export {
+  adaptiveWeights,
+  type FeatureKey,
+  type PenaltyOptions,
+  type PerFeature,
+  type WeightBounds,
+} from "./train/penalty-options";
 
 export { prune } from "./prune/prune";
 export type { PruneOptions, RefitOptions } from "./prune/options";

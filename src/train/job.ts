@@ -1,6 +1,7 @@
 import type { Design } from "./design";
-import { type Plan, type Solution, solve } from "./fit";
+import { solve } from "./fit";
 import type { Monitor } from "./monitor";
+import type { Plan, Solution } from "./plan";
 
 /** What can be asked of a thread that has a design. */
 export type Job = { readonly kind: "fit"; readonly plan: Plan };

@@ -2,8 +2,9 @@ import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
-import type { Plan, Solution } from "./fit";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
+import { penaltyPlanOf } from "./penalty-options";
+import type { Plan, Solution } from "./plan";
 import { sharesOf } from "./shares";
 import { coldStart, warmStart } from "./start";
 import { runJobs } from "./threads/run";
@@ -27,7 +28,7 @@ export class LogisticRegression {
    */
   async fit(data: Dataset, watch: Watch = {}): Promise<LinearModel> {
     const settings = this.#settings;
-    const { lambda, fitIntercept, threads } = settings;
+    const { fitIntercept, threads, solver, seed } = settings;
     const { classes, featureNames, scale } = data;
     checkClassWeight(settings, data);
     const link = classes.length === 2 ? "binary" : settings.multiclass;
@@ -36,15 +37,17 @@ export class LogisticRegression {
       settings.warmStart === null
         ? coldStart(data, shares, link, fitIntercept)
         : warmStart(data, settings.warmStart, link, fitIntercept);
+    const penalty = penaltyPlanOf(settings.penalty, data);
     const plan: Plan = {
-      scale,
+      penalty,
       link,
       classes: classes.length,
-      lambda,
       fitIntercept,
       mask: null,
       start,
       stop: { tolerance: settings.tolerance, maxIterations: settings.maxIterations },
+      solver,
+      seed,
     };
     const rows = { features: data.features, labels: data.labels, shares };
     const outputs = link === "binary" ? 1 : classes.length;
@@ -63,7 +66,12 @@ export class LogisticRegression {
       total: iterations,
       message: `objective ${objective.toPrecision(5)}`,
     });
-    return new LinearModel({ classes, link, featureNames, weights, intercepts, scale }, fit, lambda);
+    return new LinearModel(
+      { classes, link, featureNames, weights, intercepts, scale },
+      fit,
+      penalty.lambda,
+      penalty,
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { fail } from "../base/errors";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import type { Link } from "../model/scorer";
-import type { Plan } from "./fit";
+import type { Plan } from "./plan";
 import { massesOf } from "./shares";
 
 /** Zero weights, and the intercepts that alone fit the shares of the classes. */
