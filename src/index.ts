@@ -30,6 +30,13 @@ export { type Link, Scorer, type Table } from "./model/scorer";
 export { LogisticRegression } from "./train/logistic-regression";
 export type { LogisticRegressionOptions, Multiclass, SolverName } from "./train/options";
 export type { ClassWeight } from "./train/shares";
+export { type PathOptions, regularizationPath } from "./train/path";
+export { type PathPenalty, type PathStep, RegularizationPath } from "./train/regularization-path";
+export {
+  CrossValidation,
+  type CrossValidationChoice,
+  type CrossValidationPoint,
+} from "./train/cross-validation-result";
 export {
   adaptiveWeights,
   type FeatureKey,
@@ -77,6 +84,8 @@ export type { CalibrationBin } from "./evaluate/calibration";
 export type { Confusion } from "./evaluate/confusion";
 export type { RocCurve } from "./evaluate/roc";
 export { compare, Comparison, type ComparisonRow, type Difference } from "./evaluate/compare";
+export { crossValidate, type CrossValidateOptions } from "./evaluate/cross-validate";
+export type { Metric, MetricName } from "./evaluate/metric";
 export type { Interval, McNemar } from "./evaluate/significance";
 
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";

@@ -1,11 +1,10 @@
-import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
 import { penaltyPlanOf } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
-import { sharesOf } from "./shares";
+import { checkClassWeight, sharesOf } from "./shares";
 import { coldStart, warmStart } from "./start";
 import { runJobs } from "./threads/run";
 
@@ -30,7 +29,7 @@ export class LogisticRegression {
     const settings = this.#settings;
     const { fitIntercept, threads, solver, seed } = settings;
     const { classes, featureNames, scale } = data;
-    checkClassWeight(settings, data);
+    checkClassWeight(settings.classWeight, data);
     const link = classes.length === 2 ? "binary" : settings.multiclass;
     const shares = sharesOf(data, settings.classWeight);
     const start =
@@ -72,18 +71,5 @@ export class LogisticRegression {
       penalty.lambda,
       penalty,
     );
-  }
-}
-
-function checkClassWeight({ classWeight }: Settings, data: Dataset): void {
-  if (classWeight === null || classWeight === "balanced") return;
-  const labels = data.classes.map(String);
-  for (const label of Object.keys(classWeight)) {
-    if (labels.includes(label)) continue;
-    fail("invalid-option", {
-      thing: "classWeight of",
-      value: label,
-      expected: `a class: ${labels.join(", ")}`,
-    });
   }
 }
