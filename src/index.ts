@@ -16,11 +16,31 @@ export { type Matrix, SparseMatrix } from "./matrix/sparse";
 export type { FeatureNames } from "./matrix/names";
 export { Dataset, type DatasetParts, type Label, type SplitOptions } from "./matrix/dataset";
 
-export { type FitReport, type FitStep, LinearModel, type LinearParts, LinearScorer } from "./model/linear";
+export {
+  FitRecord,
+  type FitReport,
+  type FitStep,
+  LinearModel,
+  type LinearParts,
+  LinearScorer,
+} from "./model/linear";
 export { type Link, Scorer, type Table } from "./model/scorer";
 export { LogisticRegression } from "./train/logistic-regression";
 export type { LogisticRegressionOptions, Multiclass, PenaltyName, SolverName } from "./train/options";
 export type { ClassWeight } from "./train/shares";
+export {
+  type PathPenalty,
+  type PathStep,
+  RegularizationPath,
+  type RegularizationPathParts,
+} from "./train/regularization-path";
+export {
+  CrossValidation,
+  type CrossValidationChoice,
+  type CrossValidationParts,
+  type CrossValidationPoint,
+} from "./train/cross-validation-result";
+export { type CoefficientRow, CoefficientTable, type CoefficientTableParts } from "./train/coefficient-table";
 
 export { prune } from "./prune/prune";
 export type { PruneOptions, RefitOptions } from "./prune/options";
@@ -66,6 +86,8 @@ export type { Interval, McNemar } from "./evaluate/significance";
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";
 export { lossChart, type LossStep } from "./chart/loss";
+export { pathChart } from "./chart/path";
+export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
 export { comparisonChart } from "./chart/comparison";

@@ -96,7 +96,7 @@ function subtitleOf(cv: CrossValidation, { word }: Metric, ratios: readonly numb
       ? [told("best and within 1 SE", best)]
       : [told(`best${mine("best")}`, best), told(`1 SE${mine("oneStandardError")}`, simple)]),
     ...(ratios.length > mostWhiskered ? ["standard errors drawn for the chosen ratio alone"] : []),
-    ...(ratios.length > mostNamed ? [`${grouped(ratios.length)} ratios, told where pointed at`] : []),
+    ...(ratios.length > mostNamed ? [`${grouped(ratios.length)} ratios told where pointed at`] : []),
   ].join(" · ");
 }
 

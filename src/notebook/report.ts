@@ -11,8 +11,7 @@ import { pictureHtml, scriptSafe } from "../chart/upgrade";
 import { plotlyLibrary } from "./plotly-library";
 import { bundleOf } from "./render";
 import { reportStyle } from "./report-style";
-import { partsOf } from "./results";
-import { tableHtml } from "./table";
+import { partsOf, textsHtml } from "./results";
 
 /** A part of a report. */
 export interface ReportSection {
@@ -98,7 +97,7 @@ async function contentHtml(value: unknown, figures: Figure[]): Promise<string> {
   if (value instanceof Figure) return figureHtml(value, figures);
   const view = partsOf(value);
   if (view !== undefined) {
-    return tableHtml(view.table) + view.figures.map((figure) => figureHtml(figure, figures)).join("");
+    return textsHtml(view) + view.figures.map((figure) => figureHtml(figure, figures)).join("");
   }
   return bundleHtml(await bundleOf(value));
 }

@@ -31,6 +31,16 @@ const ofThree = evaluate(three, randomData([1, 2, 3], 90, 4), quick);
 /** A figure of every chart function, as users meet it. */
 export const usual: Readonly<Record<string, Figure>> = {
   loss: lossChart(model.fit),
+  gaps: lossChart({
+    ...model.fit,
+    history: Array.from({ length: 12 }, (_, i) => ({
+      iteration: i,
+      objective: 0.3 + 0.39 * 5 ** -i,
+      gradientNorm: 4 ** -i,
+      dualityGap: i === 0 ? Number.NaN : 0.5 * 6 ** -i,
+      seconds: i,
+    })),
+  }),
   epochs: lossChart(
     Array.from({ length: 200 }, (_, i) => ({ epoch: i, loss: 100 * Math.exp(-i / 20) + 0.01 })),
   ),
