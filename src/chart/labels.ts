@@ -40,7 +40,7 @@ export interface CountAt {
   readonly nonzeros: number;
 }
 
-const mostCounts = 9;
+const mostCounts = 7;
 
 /**
  * A row of numbers of nonzero weights above a panel, whose first end is `from` in powers of ten; none where all are

@@ -70,7 +70,7 @@ export function lossChart(history: FitReport | readonly FitStep[] | readonly Los
   });
 }
 
-const exponents = { tickformat: "~g" } as const;
+const exponents = { tickformat: ".0e" } as const;
 
 function lineOf(x: readonly number[], y: readonly number[], what: string, color: string): Trace {
   return {

@@ -21,7 +21,7 @@ export function coefficientsView(table: CoefficientTable): ResultView {
           `log-odds of ${String(table.classes[1])} against ${String(table.classes[0])}, by one unit of the feature`,
         ]
       : []),
-    ...(left === 0 ? [] : [`the strongest by ${by}; ${grouped(left)} more in ranked`]),
+    ...(left === 0 ? [] : [`the strongest by ${by}; ${grouped(left)} more in its ranked`]),
     ...table.notes,
   ];
   return {
@@ -55,14 +55,14 @@ function linesOf(
 ): Omit<TableView, "title" | "note"> {
   const classes = rows.some((row) => row.class !== undefined);
   const level = `${significant(100 * table.confidence, 4)} %`;
-  const numbers = (of: (row: CoefficientRow) => number) => {
-    const rounded = rows.map((row) => Number(of(row).toPrecision(4)));
+  const numbers = (of: (row: CoefficientRow) => number, digits = 4) => {
+    const rounded = rows.map((row) => Number(of(row).toPrecision(digits)));
     const format = numberFormat(rounded.filter(Number.isFinite));
     return rounded.map((value) => (Number.isFinite(value) ? format(value) : significant(value)));
   };
   const tested: [string, readonly string[]][] = table.tested
     ? [
-        ["std. error", numbers((row) => row.standardError)],
+        ["std. error", numbers((row) => row.standardError, 3)],
         ["z", rows.map(({ z }) => (Number.isNaN(z) ? "–" : z.toFixed(2)))],
         ["p", rows.map(({ p }) => pValue(p))],
         [`${level} from`, numbers((row) => row.lower)],

@@ -104,7 +104,12 @@ async function contentHtml(value: unknown, figures: Figure[]): Promise<string> {
 
 function figureHtml(figure: Figure, figures: Figure[]): string {
   const at = figures.push(figure) - 1;
-  return `<figure><div class="chart${figure.layout.xaxis2 === undefined ? "" : " panels"}" id="chart-${at}">${pictureHtml(figure)}</div></figure>`;
+  return `<figure><div class="chart${isWide(figure) ? " panels" : ""}" id="chart-${at}">${pictureHtml(figure)}</div></figure>`;
+}
+
+/** Whether a figure has panels or texts that a phone has no room for beside each other, and is scrolled there. */
+function isWide({ data, layout }: Figure): boolean {
+  return layout.xaxis2 !== undefined || data.some(({ mode }) => mode === "text");
 }
 
 function bundleHtml(bundle: MimeBundle): string {

@@ -102,7 +102,7 @@ test("coefficients show the intercept first, then the strongest, and fold more w
   assert.equal(lines.length, 1 + 1 + 21 + 1);
   assert.match(
     lines[23],
-    /log-odds of spam against ham.*; the strongest by \|z\|; 4,979 more in ranked; Wald tests/,
+    /log-odds of spam against ham.*; the strongest by \|z\|; 4,979 more in its ranked; Wald tests/,
   );
   assert.match(html, /the next 80 of 5,000/);
   assert.ok(Buffer.byteLength(JSON.stringify(await bundleOf(table))) <= displayBudget);
