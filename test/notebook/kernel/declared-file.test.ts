@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { posix } from "node:path";
-import { test } from "node:test";
+import { join, posix } from "node:path";
+import { after, test } from "node:test";
 import fc from "fast-check";
 import { loadTslab } from "../../../src/notebook/kernel/compiler/load";
 import { CompilerService } from "../../../src/notebook/kernel/compiler/service";
 
 const tslab = loadTslab();
-const service = new CompilerService(tslab, tmpdir());
+const folder = mkdtempSync(join(tmpdir(), "logitpress-declared-"));
+writeFileSync(join(folder, "local.ts"), "export const inner = 1;\n");
+after(() => rmSync(folder, { recursive: true }));
+const service = new CompilerService(tslab, folder);
 const { declared: file } = tslab.files;
 const options = { target: tslab.typescript.ScriptTarget.ES2022 };
 
@@ -56,6 +60,12 @@ const step: fc.Arbitrary<Step> = fc.tuple(
   fc.constantFrom(...cells),
 );
 
+/** A function whose namespace is not kept, and the type of a module that only the file of declarations imports. */
+const examples: [Step[]][] = [
+  ["function a() {}\nnamespace a { export const z = 1 }", "a.z", "const b = 1", "const c = 1", "a.z"],
+  ["let g: typeof import('./local') = null as any", "const b = 1", "g.inner + b", "g.outer"],
+].map((codes) => [codes.map((code) => ["keep", code])]);
+
 /** What the compiler answers to one cell after the other. What is lost was interrupted before it ran. */
 function answers(steps: readonly Step[], before: () => void): string[] {
   let declared = "";
@@ -72,6 +82,8 @@ function answers(steps: readonly Step[], before: () => void): string[] {
 }
 
 test("what cells declare is known to later ones as if all of it were read anew for each", () => {
+  // Of a module its code is given once.
+  service.answer({ kind: "convert", declared: "", code: "import './local'", label: "In [1]" });
   const sequences = fc.array(step, { minLength: 2, maxLength: 14 });
   fc.assert(
     fc.property(sequences, (steps) => {
@@ -80,7 +92,7 @@ test("what cells declare is known to later ones as if all of it were read anew f
         answers(steps, () => file.forget()),
       );
     }),
-    { numRuns: 20, seed: 4 },
+    { numRuns: 20, seed: 4, examples },
   );
 });
 
@@ -91,7 +103,7 @@ test("what stays declared is neither parsed nor bound again, and what is declare
     assert.ok("declared" in answer, JSON.stringify(answer));
     ({ declared } = answer);
     const text = `export {};\n${declared}`;
-    return file.get(posix.join(tmpdir(), "__prev__.d.ts"), text, options) as unknown as Bound;
+    return file.get(posix.join(folder, "__prev__.d.ts"), text, options) as unknown as Bound;
   };
   const first = converted("const kept = 1; const one = 1, two = 2; interface Gone { old: 1 }");
   const next = converted("const two = 'x'; interface Gone { young: 1 }");
