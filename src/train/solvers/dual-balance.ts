@@ -34,8 +34,8 @@ export function balance(t: Float64Array, y: Float64Array, shares: Float64Array):
     let step = slope > 0 ? excess / slope : Math.sign(excess) * reach;
     if (Math.abs(step) > reach) step = Math.sign(step) * reach;
     reach *= 2;
+    if (Math.abs(step) <= 1e-15 * (1 + Math.abs(c))) return c + step;
     const next = c + step > low && c + step < high ? c + step : (low + high) / 2;
-    if (Math.abs(next - c) <= 1e-15 * (1 + Math.abs(c))) return next;
     c = next;
   }
   return c;
