@@ -1,6 +1,6 @@
 import { softplus } from "../../base/sigmoid";
 import { balance, divergence } from "./dual-balance";
-import type { DualState } from "./dual-state";
+import { type DualState, penaltyOf } from "./dual-state";
 
 /** A proven bound of how far the objective is from its minimum. */
 export interface Certificate {
@@ -32,16 +32,14 @@ export class Certifier {
    * latter; it is computed where the bound alone keeps the gap above `enough` times the objective.
    */
   certify(enough: number): Certificate {
-    const { design, sides: y, free, inverses, alphas, logits, w, norms } = this.#state;
+    const { design, sides: y, free, alphas, logits, w, norms } = this.#state;
     const { kernels, matrix, shares, rows, columns } = design;
     const t = this.#margins;
     kernels.times(...matrix, 1, w.byteOffset, t.byteOffset);
     for (let i = 0; i < rows; i++) t[i] *= -y[i];
     const shift = free ? balance(t, y, shares) : 0;
     const tilt = free ? balance(logits, y, shares) : 0;
-    let objective = 0;
-    for (let j = 0; j < columns; j++) if (inverses[j] > 0) objective += (w[j] * w[j]) / inverses[j];
-    objective /= 2;
+    let objective = penaltyOf(this.#state);
     let gap = 0;
     let bound = 0;
     for (let i = 0; i < rows; i++) {

@@ -1,5 +1,5 @@
 import { sigmoid, softplus } from "../../base/sigmoid";
-import type { DualState } from "./dual-state";
+import { type DualState, penaltyOf } from "./dual-state";
 
 /** Where the ascent begins. */
 export interface DualStart {
@@ -18,11 +18,8 @@ export interface DualStart {
 export function startDual(state: DualState): DualStart {
   const { design, sides: y, inverses, alphas, logits, w } = state;
   const { shares, rows, columns, kernels, matrix } = design;
-  let penalty = 0;
-  for (let j = 0; j < columns; j++) {
-    if (inverses[j] === 0) w[j] = 0;
-    else penalty += (w[j] * w[j]) / inverses[j] / 2;
-  }
+  for (let j = 0; j < columns; j++) if (w[j] !== 0 && inverses[j] === 0) w[j] = 0;
+  const penalty = penaltyOf(state);
   let loss = 0;
   if (penalty === 0) {
     for (let i = 0; i < rows; i++) loss += shares[i] * softplus(-y[i] * w[columns]);

@@ -9,6 +9,8 @@ export interface DualState {
   readonly free: boolean;
   /** One over the L2 strength of each column. */
   readonly inverses: Float64Array;
+  /** Whether all of them are the same. */
+  readonly uniform: boolean;
   /** Squared norms of the rows in that metric. */
   readonly norms: Float64Array;
   /** The dual variables, between 0 and the row's share. */
@@ -17,4 +19,15 @@ export interface DualState {
   readonly logits: Float64Array;
   /** The weights, X' (y alpha) times the inverses, then the intercept. */
   readonly w: Float64Array;
+}
+
+/** The penalty at the weights of a state. */
+export function penaltyOf({ design, inverses, uniform, w }: DualState): number {
+  const { kernels, columns } = design;
+  if (columns === 0) return 0;
+  if (uniform)
+    return inverses[0] > 0 ? kernels.dot(columns, w.byteOffset, w.byteOffset) / inverses[0] / 2 : 0;
+  let sum = 0;
+  for (let j = 0; j < columns; j++) if (inverses[j] > 0) sum += (w[j] * w[j]) / inverses[j];
+  return sum / 2;
 }

@@ -79,7 +79,8 @@ export function dualDescent(
 }
 
 function checkStrengths(strengths: Float64Array, columns: number): void {
-  const wrong = strengths.findIndex((strength) => !(strength > 0));
+  let wrong = -1;
+  for (let j = 0; j < strengths.length && wrong < 0; j++) if (!(strengths[j] > 0)) wrong = j;
   if (wrong < 0 && strengths.length === columns) return;
   fail("invalid-option", {
     thing: wrong < 0 ? "number of strengths of the penalty" : `L2 strength of column ${wrong}`,
@@ -95,7 +96,6 @@ class DualDescent {
   readonly #pace: DualPace;
   readonly #random: Random;
   readonly #state: DualState;
-  readonly #uniform: boolean;
   readonly #block: number;
   readonly #certifier: Certifier;
   readonly #multiplier: Multiplier;
@@ -111,13 +111,17 @@ class DualDescent {
     this.#pace = pace;
     this.#random = new Random(task.seed);
     const inverses = arena.floats(columns);
-    for (let j = 0; j < columns; j++) inverses[j] = 1 / task.strengths[j];
-    this.#uniform = inverses.every((inverse) => inverse === inverses[0]);
+    let uniform = true;
+    for (let j = 0; j < columns; j++) {
+      inverses[j] = 1 / task.strengths[j];
+      uniform &&= inverses[j] === inverses[0];
+    }
     this.#state = {
       design,
       sides: Float64Array.from(design.labels, (label) => (label === task.positive ? 1 : -1)),
       free: task.fitIntercept,
       inverses,
+      uniform,
       norms: arena.floats(rows),
       alphas: arena.floats(rows),
       logits: arena.floats(rows).fill(Number.NEGATIVE_INFINITY),
@@ -168,7 +172,7 @@ class DualDescent {
 
   /** Meets every row once, in a new random order. */
   #epoch(first: boolean): void {
-    const { design, inverses, norms, alphas, logits, w } = this.#state;
+    const { design, inverses, uniform, norms, alphas, logits, w } = this.#state;
     const [pointers, indices, values, , columns] = design.matrix;
     const order = this.#random.shuffle(this.#order);
     this.#sums.fill(0, 0, 2);
@@ -184,7 +188,7 @@ class DualDescent {
         design.labels.byteOffset,
         this.#positive,
         design.shares.byteOffset,
-        this.#uniform ? 0 : inverses.byteOffset,
+        uniform ? 0 : inverses.byteOffset,
         inverses.length > 0 ? inverses[0] : 1,
         this.#multiplier.drift,
         norms.byteOffset,
