@@ -46,10 +46,17 @@ function compare(
     const r = floats(features.rows * outputs);
     const h = floats(features.rows * outputs);
     const scratch = floats(outputs);
-    if (spoil !== undefined) w[w.length - 1] = spoil;
+    const n = features.columns + 1;
+    const H = floats(n * n);
+    for (let j = 0; j < n; j++) H[j * n + j] += 3 * n;
+    const panel = floats(64 * (features.columns + 4));
+    if (spoil !== undefined) {
+      w[w.length - 1] = spoil;
+      if (name === "crossProduct") r[r.length - 1] = spoil;
+    }
     const { kernels, matrix } = design;
     const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
-    const p = [w, g, r, h, scratch].map((view) => view.byteOffset);
+    const p = [w, g, r, h, scratch, H, panel].map((view) => view.byteOffset);
     const calls: Record<Name, () => unknown> = {
       dot: () => kernels.dot(w.length, p[0], p[1]),
       axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
@@ -62,16 +69,27 @@ function compare(
       softmaxGradient: () =>
         kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
+      crossProduct: () => kernels.crossProduct(...matrix, p[2], p[5], p[6]),
+      cholesky: () => kernels.cholesky(n, p[5], spoil === undefined ? 0 : 3 * n),
+      forwardSolve: () => kernels.forwardSolve(n, n, p[5], p[0]),
+      backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
     };
     const value = Number(calls[name]() ?? 0);
-    return [[value], w, g, r, h, scratch];
+    return [[value], w, g, r, h, scratch, H];
   });
   results[0].forEach((ours, i) => {
     close(ours, results[1][i], `${name}, ${features.kind}, ${features.columns} columns, argument ${i}`);
   });
 }
 
-const single: readonly Name[] = ["logisticGradient", "logisticProduct"];
+const single: readonly Name[] = [
+  "logisticGradient",
+  "logisticProduct",
+  "crossProduct",
+  "cholesky",
+  "forwardSolve",
+  "backwardSolve",
+];
 
 for (const name of Object.keys(registry) as Name[]) {
   const { tile } = registry[name];
