@@ -26,6 +26,11 @@ export class Pace {
     checkCancelled(this.#watch.signal, this.#step);
   }
 
+  /** For synchronous work. @throws `cancelled` */
+  check(): void {
+    checkCancelled(this.#watch.signal, this.#step);
+  }
+
   /** Tells the listener, at most some 20 times a second but for the end, where `done` is `total`. */
   report(done: number, total: number, message: string): void {
     const now = performance.now();

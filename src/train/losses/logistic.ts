@@ -1,3 +1,4 @@
+import { CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import type { Loss } from "./loss";
 
@@ -10,6 +11,7 @@ export class LogisticLoss implements Loss {
   readonly #residuals: Float64Array;
   readonly #curvatures: Float64Array;
   readonly #dual: Float64Array;
+  #square: CrossProduct | undefined;
 
   /** @param positive the number of the class whose probability is modelled */
   constructor(design: Design, positive: number) {
@@ -42,6 +44,11 @@ export class LogisticLoss implements Loss {
   diagonal(out: Float64Array): void {
     const { kernels, matrix } = this.#design;
     kernels.transposeSquareTimes(...matrix, 1, this.#curvatures.byteOffset, out.byteOffset);
+  }
+
+  hessian(out: Float64Array): void {
+    this.#square ??= new CrossProduct(this.#design);
+    this.#square.add(this.#curvatures, out);
   }
 
   /** Scales down the residuals of the side whose sum is the greater, so that both sides sum to the same. */

@@ -12,6 +12,8 @@ export interface Loss {
   product(v: Float64Array, out: Float64Array): void;
   /** Adds the diagonal of the Hessian to `out`. */
   diagonal(out: Float64Array): void;
+  /** Adds the Hessian to `out`, a square of all parameters, row after row: the lower triangle. */
+  hessian(out: Float64Array): void;
   /**
    * A dual feasible point near the residuals: adds X' of it to `out`, and returns its Fenchel-Young divergence
    * from the margins, which is 0 where the residuals are themselves feasible.

@@ -1,3 +1,4 @@
+import { addSoftmaxHessian, CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import type { Loss } from "./loss";
 
@@ -9,6 +10,7 @@ export class SoftmaxLoss implements Loss {
   readonly #probabilities: Float64Array;
   readonly #table: Float64Array;
   readonly #scratch: Float64Array;
+  #square: CrossProduct | undefined;
 
   /** @param classes the number of classes, each an output */
   constructor(design: Design, classes: number) {
@@ -54,6 +56,12 @@ export class SoftmaxLoss implements Loss {
       for (let k = i * K; k < (i + 1) * K; k++) this.#table[k] = shares[i] * p[k] * (1 - p[k]);
     }
     kernels.transposeSquareTimes(...matrix, K, this.#table.byteOffset, out.byteOffset);
+  }
+
+  hessian(out: Float64Array): void {
+    this.#square ??= new CrossProduct(this.#design);
+    const { shares } = this.#design;
+    addSoftmaxHessian(this.#square, shares, this.#probabilities, this.outputs, out);
   }
 
   /**
