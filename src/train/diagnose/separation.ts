@@ -1,0 +1,58 @@
+import type { FeatureNames } from "../../matrix/names";
+import type { InvertedInformation } from "../inference/information";
+import type { Likelihood } from "../inference/likelihood";
+import { type FitWarning, listed } from "../warning";
+
+/** How far below zero, beside the greatest rise, rounding and the end of a fit may leave a margin that only rises. */
+const slack = 1e-3;
+const shown = 5;
+
+/**
+ * Whether the classes are separable, completely or but for ties (Albert and Anderson, 1984), so that the likelihood
+ * has no maximum: by a fit that has all rows right, or by a Newton step along which every row's own margin rises.
+ * @param deviations the spread of each column, by which features are ranked
+ */
+export function separationOf(
+  likelihood: Likelihood,
+  inverted: InvertedInformation | number,
+  names: FeatureNames,
+  deviations: Float64Array,
+): FitWarning | null {
+  const remedy = 'Set penalty to "l2", or leave out the features that give the classes away.';
+  if (likelihood.separates) {
+    const top = topFeatures(likelihood, likelihood.coefficients, names, deviations);
+    return {
+      code: "separable",
+      message: `A plane separates the classes, so without a penalty the weights grow without end and the loss falls to 0. The most in it: ${listed(top)}. ${remedy}`,
+    };
+  }
+  if (typeof inverted === "number") return null;
+  const { least, greatest } = likelihood.along(inverted.step);
+  if (!(greatest > 0 && least >= -slack * greatest)) return null;
+  const top = topFeatures(likelihood, inverted.step, names, deviations);
+  return {
+    code: "quasi-separable",
+    message: `A plane separates some rows of the classes and has no row on the wrong side, so without a penalty weights grow without end. The most in it: ${listed(top)}. ${remedy}`,
+  };
+}
+
+/** The features that move margins the most when the parameters go along a direction. */
+function topFeatures(
+  { width, blocks }: Likelihood,
+  direction: Float64Array,
+  names: FeatureNames,
+  deviations: Float64Array,
+): string[] {
+  const effects = Float64Array.from({ length: width - 1 }, (_, j) => {
+    let effect = 0;
+    for (let b = 0; b < blocks.length; b++) {
+      effect = Math.max(effect, Math.abs(direction[b * width + j]) * deviations[j]);
+    }
+    return effect;
+  });
+  const order = Uint32Array.from(effects.keys()).sort((a, b) => effects[b] - effects[a] || a - b);
+  const least = 1e-3 * (effects[order[0]] ?? 0);
+  return Array.from(order.subarray(0, shown))
+    .filter((j) => effects[j] > least)
+    .map((j) => names.at(j));
+}
