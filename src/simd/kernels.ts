@@ -111,7 +111,10 @@ export interface Kernels {
     H: number,
     scratch: number,
   ): void;
-  /** Replaces the lower triangle of A by its Cholesky factor; returns n, or the number of a pivot not above `floor`. */
+  /**
+   * Replaces the lower triangle of A by its Cholesky factor; returns n, or the number of a pivot not above `floor`,
+   * whose row is then finished but for the pivot.
+   */
   cholesky(n: number, A: number, floor: number): number;
   /** x = L^-1 x, L the lower triangle of the first n rows and columns of a matrix of `stride` numbers a row. */
   forwardSolve(n: number, stride: number, L: number, x: number): void;

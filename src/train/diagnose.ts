@@ -57,7 +57,8 @@ export function diagnoseFit(model: LinearModel, data: Dataset): FitWarning[] {
   const found: FitWarning[] = [];
   for (const likelihood of likelihoodsOf(model, design, 0)) {
     const small = likelihood.score.length <= mostParameters;
-    const inverted = small && !likelihood.separates ? invertInformation(design, likelihood, fitIntercept) : 0;
+    const inverted =
+      small && !likelihood.separates ? invertInformation(design, likelihood, fitIntercept) : null;
     const warning = separationOf(likelihood, inverted, own.featureNames, deviations);
     if (warning !== null && found.every(({ message }) => message !== warning.message)) found.push(warning);
   }

@@ -137,8 +137,8 @@ function judge(
   const inverted = invertInformation(design, likelihood, fitIntercept);
   const separation = separationOf(likelihood, inverted, data.featureNames, momentsOf(data).deviations);
   if (separation !== null) return { warning: separation, inverted: null };
-  if (typeof inverted === "number") {
-    const name = nameOf(model, likelihood.width, inverted);
+  if ("parameter" in inverted) {
+    const name = nameOf(model, likelihood.width, inverted.parameter);
     return not(
       "singular-information",
       `The information is singular: ${JSON.stringify(name)} is constant or depends on the columns before it, so its coefficient is not determined. Leave it out.`,

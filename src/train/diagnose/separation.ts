@@ -1,20 +1,23 @@
 import type { FeatureNames } from "../../matrix/names";
-import type { InvertedInformation } from "../inference/information";
+import type { InvertedInformation, Singular } from "../inference/information";
 import type { Likelihood } from "../inference/likelihood";
 import { type FitWarning, listed } from "../warning";
 
 /** How far below zero, beside the greatest rise, rounding and the end of a fit may leave a margin that only rises. */
 const slack = 1e-3;
+/** Rises below this, in standard deviations of a column, are rounding. */
+const leastRise = 1e-4;
 const shown = 5;
 
 /**
  * Whether the classes are separable, completely or but for ties (Albert and Anderson, 1984), so that the likelihood
- * has no maximum: by a fit that has all rows right, or by a Newton step along which every row's own margin rises.
+ * has no maximum: by a fit that has all rows right, or by a Newton step, or a direction without
+ * curvature, along which every row's own margin rises.
  * @param deviations the spread of each column, by which features are ranked
  */
 export function separationOf(
   likelihood: Likelihood,
-  inverted: InvertedInformation | number,
+  inverted: InvertedInformation | Singular | null,
   names: FeatureNames,
   deviations: Float64Array,
 ): FitWarning | null {
@@ -26,14 +29,32 @@ export function separationOf(
       message: `A plane separates the classes, so without a penalty the weights grow without end and the loss falls to 0. The most in it: ${listed(top)}. ${remedy}`,
     };
   }
-  if (typeof inverted === "number") return null;
-  const { least, greatest } = likelihood.along(inverted.step);
-  if (!(greatest > 0 && least >= -slack * greatest)) return null;
-  const top = topFeatures(likelihood, inverted.step, names, deviations);
+  const direction = inverted === null ? null : rising(likelihood, inverted, deviations);
+  if (direction === null) return null;
+  const top = topFeatures(likelihood, direction, names, deviations);
   return {
     code: "quasi-separable",
     message: `A plane separates some rows of the classes and has no row on the wrong side, so without a penalty weights grow without end. The most in it: ${listed(top)}. ${remedy}`,
   };
+}
+
+/** The direction along which no margin falls and some rise, or `null`. */
+function rising(
+  likelihood: Likelihood,
+  inverted: InvertedInformation | Singular,
+  deviations: Float64Array,
+): Float64Array | null {
+  if ("step" in inverted) {
+    const { least, greatest } = likelihood.along(inverted.step);
+    return greatest > 0 && least >= -slack * greatest ? inverted.step : null;
+  }
+  const { direction, parameter } = inverted;
+  const column = parameter % likelihood.width;
+  const unit = Math.abs(direction[parameter]) * (column < deviations.length ? deviations[column] : 1);
+  const { least, greatest } = likelihood.along(direction);
+  if (greatest > leastRise * unit && least >= -slack * greatest) return direction;
+  if (-least > leastRise * unit && -greatest >= slack * least) return direction.map((x) => -x);
+  return null;
 }
 
 /** The features that move margins the most when the parameters go along a direction. */

@@ -1,4 +1,4 @@
-import { erfc } from "./normal";
+import { twoSidedTail } from "./normal";
 
 /**
  * The chance that a chi-square number of `degrees` >= 1 whole degrees of freedom is above `x`: a finite sum of positive terms
@@ -8,7 +8,7 @@ export function chiSquareTail(x: number, degrees: number): number {
   if (!(x > 0)) return 1;
   const half = x / 2;
   const odd = degrees % 2 === 1;
-  let sum = odd ? erfc(Math.sqrt(half)) : 0;
+  let sum = odd ? twoSidedTail(Math.sqrt(x)) : 0;
   let logTerm = odd ? Math.log(half) / 2 - half - Math.log(Math.sqrt(Math.PI) / 2) : -half;
   for (let k = 0; k < Math.floor(degrees / 2); k++) {
     sum += Math.exp(logTerm);

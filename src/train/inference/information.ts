@@ -17,15 +17,20 @@ export interface InvertedInformation {
   readonly distance: number;
 }
 
-/**
- * Inverts the information of a likelihood, scaled to a diagonal of ones, by Cholesky's factor.
- * @returns the inverse, or the number of a parameter that depends on those before it
- */
+/** Where the information cannot be inverted. */
+export interface Singular {
+  /** A parameter that depends on those before it. */
+  readonly parameter: number;
+  /** The direction, in all parameters, along which the likelihood has next to no curvature. */
+  readonly direction: Float64Array;
+}
+
+/** Inverts the information of a likelihood, scaled to a diagonal of ones, by Cholesky's factor. */
 export function invertInformation(
   design: Design,
   likelihood: Likelihood,
   fitIntercept: boolean,
-): InvertedInformation | number {
+): InvertedInformation | Singular {
   const { width, score } = likelihood;
   const information = likelihood.information();
   const kept = Uint32Array.from(score.keys()).filter((at) => fitIntercept || (at + 1) % width !== 0);
@@ -33,13 +38,17 @@ export function invertInformation(
   const L = design.arena.floats(n * n);
   const scale = Float64Array.from(kept, (at) => 1 / Math.sqrt(information[at * score.length + at]));
   for (let a = 0; a < n; a++) {
-    if (!Number.isFinite(scale[a])) return kept[a];
+    if (!Number.isFinite(scale[a])) {
+      const direction = new Float64Array(score.length);
+      direction[kept[a]] = 1;
+      return { parameter: kept[a], direction };
+    }
     for (let b = 0; b <= a; b++) {
       L[a * n + b] = information[kept[a] * score.length + kept[b]] * scale[a] * scale[b];
     }
   }
   const failed = design.kernels.cholesky(n, L.byteOffset, leastPivot);
-  if (failed < n) return kept[failed];
+  if (failed < n) return singular(design, L, scale, kept, failed, score.length);
   const step = new Float64Array(score.length);
   const distance = solve(design, L, scale, kept, score, step);
   const standardErrors = new Float64Array(score.length).fill(Number.NaN);
@@ -48,6 +57,24 @@ export function invertInformation(
     standardErrors[at] = roots[a] * scale[a];
   });
   return { standardErrors, step, distance };
+}
+
+function singular(
+  { arena, kernels }: Design,
+  L: Float64Array,
+  scale: Float64Array,
+  kept: Uint32Array,
+  failed: number,
+  length: number,
+): Singular {
+  const n = kept.length;
+  const x = arena.floats(n);
+  x.set(L.subarray(failed * n, failed * n + failed));
+  kernels.backwardSolve(failed, n, L.byteOffset, x.byteOffset);
+  const direction = new Float64Array(length);
+  for (let a = 0; a < failed; a++) direction[kept[a]] = -x[a] * scale[a];
+  direction[kept[failed]] = scale[failed];
+  return { parameter: kept[failed], direction };
 }
 
 /** Writes the step, and returns its length in the norm of the information. */
