@@ -135,4 +135,27 @@ export interface Kernels {
     out: number,
     scratch: number,
   ): void;
+  /**
+   * H += [X 1]' diag(h) [X 1]: the lower triangle, row after row; a range of rows by offset pointers. `scratch` holds
+   * 64 (columns + 4) numbers.
+   */
+  crossProduct(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    h: number,
+    H: number,
+    scratch: number,
+  ): void;
+  /**
+   * Replaces the lower triangle of A by its Cholesky factor; returns n, or the number of a pivot not above `floor`,
+   * whose row is then finished but for the pivot.
+   */
+  cholesky(n: number, A: number, floor: number): number;
+  /** x = L^-1 x, L the lower triangle of the first n rows and columns of a matrix of `stride` numbers a row. */
+  forwardSolve(n: number, stride: number, L: number, x: number): void;
+  /** x = L'^-1 x. */
+  backwardSolve(n: number, stride: number, L: number, x: number): void;
 }

@@ -1,7 +1,11 @@
 import type { Kernels } from "./kernels";
 import { axpy } from "./scalar/axpy";
+import { backwardSolve } from "./scalar/backward-solve";
+import { cholesky } from "./scalar/cholesky";
+import { crossProduct } from "./scalar/cross-product";
 import { dot } from "./scalar/dot";
 import { dualAscent } from "./scalar/dual-ascent";
+import { forwardSolve } from "./scalar/forward-solve";
 import { type Heap, heapOf } from "./scalar/heap";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
@@ -34,6 +38,10 @@ export const registry: {
   dualAscent: { scalar: dualAscent, tile: 4 },
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
+  crossProduct: { scalar: crossProduct, tile: 4 },
+  cholesky: { scalar: cholesky, tile: 4 },
+  forwardSolve: { scalar: forwardSolve, tile: 2 },
+  backwardSolve: { scalar: backwardSolve, tile: 2 },
 };
 
 /** The scalar twins over a memory, for checks and where WebAssembly is not at hand. */

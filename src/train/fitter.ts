@@ -1,14 +1,18 @@
 import type { FitReport } from "../model/linear";
 import { type Choice, chooseSolver } from "./choose";
 import type { Design } from "./design";
+import type { LogisticLoss } from "./losses/logistic";
 import type { Loss } from "./losses/loss";
 import type { Monitor } from "./monitor";
-import { L2Penalty } from "./penalties/l2";
+import { L2Penalty, strengthsOf } from "./penalties/l2";
 import { NoPenalty } from "./penalties/none";
 import type { Penalty } from "./penalties/penalty";
 import type { PenaltyPlan } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { Problem } from "./problem";
+import { choleskyNewton } from "./solvers/cholesky-newton";
+import { dualDescent } from "./solvers/dual";
+import { lbfgs } from "./solvers/lbfgs";
 import { newton } from "./solvers/newton";
 import type { Outcome } from "./solvers/solver";
 import { warningsOf } from "./warnings";
@@ -24,6 +28,7 @@ export class Fitter {
   readonly #plan: Plan;
   readonly #loss: Loss;
   readonly #frozen: Uint8Array | null;
+  readonly #choice: Choice;
   readonly #w: Float64Array;
 
   constructor(design: Design, plan: Plan, loss: Loss, start: Plan["start"]) {
@@ -36,28 +41,51 @@ export class Fitter {
     this.#w = design.parameters(K);
     this.#w.set(start.weights);
     this.#w.set(start.intercepts, weights);
-  }
-
-  /** @throws `cancelled`; `invalid-option` for a solver that can't do it */
-  fit(penalty: PenaltyPlan, monitor: Monitor): FitterSolution {
-    const plan = { ...this.#plan, penalty };
-    const design = this.#design;
-    const { outputs } = this.#loss;
-    const mark = design.arena.mark();
-    const passes = design.passes;
-    const choice = chooseSolver(plan, {
+    this.#choice = chooseSolver(plan, {
       rows: design.rows,
       columns: design.columns,
       nonzeros: design.nonzeros,
       dense: design.matrix[0] === 0,
     });
-    const smooth = smoothPenalty(penalty, design.columns, outputs);
-    const problem = new Problem(design, this.#loss, smooth, this.#frozen);
-    const outcome = newton.minimise(problem, this.#w, plan.stop, monitor);
+    if (this.#choice.solver === "newton-cholesky") loss.reserve();
+  }
+
+  /** @throws `cancelled` */
+  fit(penalty: PenaltyPlan, monitor: Monitor): FitterSolution {
+    const design = this.#design;
+    const mark = design.arena.mark();
+    const before = design.passes;
+    const smooth = smoothPenalty(penalty, design.columns, this.#loss.outputs);
+    const { outcome, passes } =
+      this.#choice.solver === "dual" ? this.#ascend(penalty, monitor) : this.#descend(smooth, monitor);
     const loss = outcome.objective - smooth.value(this.#w);
-    const fit = { ...reportOf(outcome, this.#loss, plan, choice), passes: design.passes - passes };
+    const plan = { ...this.#plan, penalty };
+    const fit = reportOf(outcome, this.#loss, plan, this.#choice, passes + design.passes - before);
+    const solution = this.#solution(plan);
     design.arena.rewind(mark);
-    return { ...this.#solution(plan), loss, fit };
+    return { ...solution, loss, fit };
+  }
+
+  #descend(penalty: Penalty, monitor: Monitor): { outcome: Outcome; passes: number } {
+    const problem = new Problem(this.#design, this.#loss, penalty, this.#frozen);
+    const { solver } = this.#choice;
+    const method = solver === "newton-cholesky" ? choleskyNewton : solver === "lbfgs" ? lbfgs : newton;
+    return { outcome: method.minimise(problem, this.#w, this.#plan.stop, monitor), passes: 0 };
+  }
+
+  #ascend(penalty: PenaltyPlan, monitor: Monitor): { outcome: Outcome; passes: number } {
+    const { fitIntercept, seed, stop } = this.#plan;
+    const { positive } = this.#loss as LogisticLoss;
+    const strengths = strengthsOf(penalty, this.#design.columns);
+    const task = { positive, strengths, fitIntercept, seed };
+    const found = dualDescent(this.#design, task, this.#w, stop, monitor);
+    const first = found.history[0].violation;
+    const history = found.history.map(({ violation, ...step }) => ({
+      ...step,
+      gradientNorm: violation / first,
+    }));
+    const gradientNorm = found.violation / first;
+    return { outcome: { ...found, history, gradientNorm }, passes: found.passes };
   }
 
   /** Softmax leaves a shift of all outputs undetermined; centred, the answer is one. */
@@ -78,7 +106,13 @@ function smoothPenalty(
   return name === "none" ? new NoPenalty() : new L2Penalty(lambda, columns, outputs, scale, weights);
 }
 
-function reportOf(outcome: Outcome, loss: Loss, { penalty, stop }: Plan, choice: Choice): FitReport {
+function reportOf(
+  outcome: Outcome,
+  loss: Loss,
+  { penalty, stop }: Plan,
+  choice: Choice,
+  passes: number,
+): FitReport {
   const separated = penalty.name === "none" && loss.separates();
   return {
     solver: choice.solver,
@@ -87,6 +121,7 @@ function reportOf(outcome: Outcome, loss: Loss, { penalty, stop }: Plan, choice:
     objective: outcome.objective,
     dualityGap: outcome.gap,
     iterations: outcome.history.length - 1,
+    passes,
     history: outcome.history,
     seconds: outcome.seconds,
     warnings: warningsOf(outcome, separated, stop),

@@ -53,10 +53,6 @@ function compare(
       indices: design.arena.integers(features.nonzeros),
       values: design.arena.singles(features.nonzeros),
     };
-    if (spoil !== undefined) w[w.length - 1] = spoil;
-    const { kernels, matrix } = design;
-    const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
-    const p = [w, g, r, h, scratch].map((view) => view.byteOffset);
     const order = design.arena.integers(features.rows);
     order.forEach((_, i) => {
       order[i] = features.rows - 1 - i;
@@ -68,6 +64,17 @@ function compare(
     });
     dual.push(inverses, floats(3));
     const q = dual.map((view) => view.byteOffset);
+    const n = features.columns + 1;
+    const H = floats(n * n);
+    for (let j = 0; j < n; j++) H[j * n + j] += 3 * n;
+    const panel = floats(64 * (features.columns + 4));
+    if (spoil !== undefined) {
+      w[w.length - 1] = spoil;
+      if (name === "crossProduct") r[r.length - 1] = spoil;
+    }
+    const { kernels, matrix } = design;
+    const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
+    const p = [w, g, r, h, scratch, H, panel].map((view) => view.byteOffset);
     const calls: Record<Name, () => unknown> = {
       dot: () => kernels.dot(w.length, p[0], p[1]),
       axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
@@ -93,16 +100,28 @@ function compare(
       softmaxGradient: () =>
         kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
+      crossProduct: () => kernels.crossProduct(...matrix, p[2], p[5], p[6]),
+      cholesky: () => kernels.cholesky(n, p[5], spoil === undefined ? 0 : 3 * n),
+      forwardSolve: () => kernels.forwardSolve(n, n, p[5], p[0]),
+      backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
     };
     const value = Number(calls[name]() ?? 0);
-    return [[value], w, g, r, h, scratch, to.pointers, to.indices, to.values, ...dual];
+    return [[value], w, g, r, h, scratch, to.pointers, to.indices, to.values, ...dual, H];
   });
   results[0].forEach((ours, i) => {
     close(ours, results[1][i], `${name}, ${features.kind}, ${features.columns} columns, argument ${i}`);
   });
 }
 
-const single: readonly Name[] = ["logisticGradient", "logisticProduct", "dualAscent"];
+const single: readonly Name[] = [
+  "logisticGradient",
+  "logisticProduct",
+  "dualAscent",
+  "crossProduct",
+  "cholesky",
+  "forwardSolve",
+  "backwardSolve",
+];
 
 for (const name of Object.keys(registry) as Name[]) {
   const { tile } = registry[name];

@@ -1,6 +1,10 @@
 export { axpy } from "./axpy";
+export { backwardSolve } from "./backward-solve";
+export { cholesky } from "./cholesky";
+export { crossProduct } from "./cross-product";
 export { dot } from "./dot";
 export { dualAscent } from "./dual-ascent";
+export { forwardSolve } from "./forward-solve";
 export { logisticGradient } from "./logistic-gradient";
 export { logisticProduct } from "./logistic-product";
 export { softmaxGradient } from "./softmax-gradient";
