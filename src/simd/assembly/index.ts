@@ -1,7 +1,13 @@
 export { axpy } from "./axpy";
+export { countColumns } from "./count-columns";
+export { descendGram } from "./descend-gram";
+export { descendLogistic } from "./descend-logistic";
+export { descendSoftmax } from "./descend-softmax";
 export { dot } from "./dot";
+export { gram } from "./gram";
 export { logisticGradient } from "./logistic-gradient";
 export { logisticProduct } from "./logistic-product";
+export { selectColumns } from "./select-columns";
 export { softmaxGradient } from "./softmax-gradient";
 export { softmaxProduct } from "./softmax-product";
 export { times } from "./times";
