@@ -1,10 +1,10 @@
-import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
-import type { Plan, Solution } from "./fit";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
-import { sharesOf } from "./shares";
+import { penaltyPlanOf } from "./penalty-options";
+import type { Plan, Solution } from "./plan";
+import { checkClassWeight, sharesOf } from "./shares";
 import { coldStart, warmStart } from "./start";
 import { runJobs } from "./threads/run";
 
@@ -27,24 +27,26 @@ export class LogisticRegression {
    */
   async fit(data: Dataset, watch: Watch = {}): Promise<LinearModel> {
     const settings = this.#settings;
-    const { lambda, fitIntercept, threads } = settings;
+    const { fitIntercept, threads, solver, seed } = settings;
     const { classes, featureNames, scale } = data;
-    checkClassWeight(settings, data);
+    checkClassWeight(settings.classWeight, data);
     const link = classes.length === 2 ? "binary" : settings.multiclass;
     const shares = sharesOf(data, settings.classWeight);
     const start =
       settings.warmStart === null
         ? coldStart(data, shares, link, fitIntercept)
         : warmStart(data, settings.warmStart, link, fitIntercept);
+    const penalty = penaltyPlanOf(settings.penalty, data);
     const plan: Plan = {
-      scale,
+      penalty,
       link,
       classes: classes.length,
-      lambda,
       fitIntercept,
       mask: null,
       start,
       stop: { tolerance: settings.tolerance, maxIterations: settings.maxIterations },
+      solver,
+      seed,
     };
     const rows = { features: data.features, labels: data.labels, shares };
     const outputs = link === "binary" ? 1 : classes.length;
@@ -63,19 +65,11 @@ export class LogisticRegression {
       total: iterations,
       message: `objective ${objective.toPrecision(5)}`,
     });
-    return new LinearModel({ classes, link, featureNames, weights, intercepts, scale }, fit, lambda);
-  }
-}
-
-function checkClassWeight({ classWeight }: Settings, data: Dataset): void {
-  if (classWeight === null || classWeight === "balanced") return;
-  const labels = data.classes.map(String);
-  for (const label of Object.keys(classWeight)) {
-    if (labels.includes(label)) continue;
-    fail("invalid-option", {
-      thing: "classWeight of",
-      value: label,
-      expected: `a class: ${labels.join(", ")}`,
-    });
+    return new LinearModel(
+      { classes, link, featureNames, weights, intercepts, scale },
+      fit,
+      penalty.lambda,
+      penalty,
+    );
   }
 }

@@ -3,8 +3,10 @@ import { checkKeys, checkLength, checkNumber } from "../base/check";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { FitReport, LinearParts } from "../model/linear";
-import { joined, type Plan, type Solution } from "./fit";
+import { joined } from "./joined";
 import { parseStop, parseThreads } from "./options";
+import { ridge } from "./penalty-options";
+import type { Plan, Solution } from "./plan";
 import { selectColumns } from "./select";
 import { sharesOf } from "./shares";
 import { warmStart } from "./start";
@@ -47,14 +49,15 @@ export async function fitOnSupport(
   const rows = { features: data.features, labels: data.labels, shares: sharesOf(data, null) };
   const heard = listening(watch);
   const plan: Plan = {
-    scale: model.scale,
+    penalty: ridge(checkNumber(options.lambda, "lambda", { min: 0 }), model.scale),
     link,
     classes: data.classes.length,
-    lambda: checkNumber(options.lambda, "lambda", { min: 0 }),
     fitIntercept: true,
     mask: null,
     start: warmStart(data, model, link, true),
     stop: parseStop(options),
+    solver: "auto",
+    seed: 0,
   };
   if (link !== "ovr") return await fitColumns(rows, plan, mask, heard);
   const parts: Solution[] = [];
@@ -80,9 +83,10 @@ async function fitColumns(rows: Rows, plan: Plan, mask: Uint8Array, watch: Watch
     return columns[Math.floor(at / K)] * K + (at % K);
   });
   const kept = Uint8Array.from(places, (j) => mask[j]);
+  const { scale } = plan.penalty;
   const own: Plan = {
     ...plan,
-    scale: plan.scale === null ? null : Float32Array.from(columns, (j) => plan.scale![j]),
+    penalty: ridge(plan.penalty.lambda, scale === null ? null : Float32Array.from(columns, (j) => scale[j])),
     mask: kept.includes(0) ? kept : null,
     start: {
       weights: Float64Array.from(places, (j, at) => (kept[at] === 1 ? plan.start.weights[j] : 0)),

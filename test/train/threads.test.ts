@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
-import type { Solution } from "../../src/train/fit";
 import { LogisticRegression } from "../../src/train/logistic-regression";
+import { ridge } from "../../src/train/penalty-options";
+import type { Solution } from "../../src/train/plan";
 import { sharesOf } from "../../src/train/shares";
 import { coldStart } from "../../src/train/start";
 import { runJobs } from "../../src/train/threads/run";
@@ -38,14 +39,15 @@ test("jobs side by side give what each gives alone, and rows of no share do not 
   const plan = (lambda: number, own = shares, of = part) => ({
     kind: "fit" as const,
     plan: {
-      scale: null,
+      penalty: ridge(lambda, null),
       link: "binary" as const,
       classes: 2,
-      lambda,
       fitIntercept: true,
       mask: null,
       start: coldStart(of, own, "binary", true),
       stop: { tolerance: 1e-9, maxIterations: 100 },
+      solver: "auto" as const,
+      seed: 0,
     },
   });
   const held = new Float64Array(data.rows);
