@@ -1,12 +1,16 @@
 import type { FitReport } from "../model/linear";
 import { type Choice, chooseSolver } from "./choose";
 import type { Design } from "./design";
+import type { CurvedLoss } from "./losses/curved";
 import type { LogisticLoss } from "./losses/logistic";
 import type { Loss } from "./losses/loss";
 import type { Monitor } from "./monitor";
+import type { CompositePenalty, Table } from "./penalties/composite";
+import { GroupPenalty } from "./penalties/group";
 import { L2Penalty, strengthsOf } from "./penalties/l2";
 import { NoPenalty } from "./penalties/none";
 import type { Penalty } from "./penalties/penalty";
+import { SeparablePenalty } from "./penalties/separable";
 import type { PenaltyPlan } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { Problem } from "./problem";
@@ -14,6 +18,7 @@ import { choleskyNewton } from "./solvers/cholesky-newton";
 import { dualDescent } from "./solvers/dual";
 import { lbfgs } from "./solvers/lbfgs";
 import { newton } from "./solvers/newton";
+import { type Carry, columnCounts, proxNewton } from "./solvers/prox-newton";
 import type { Outcome } from "./solvers/solver";
 import { warningsOf } from "./warnings";
 
@@ -26,12 +31,13 @@ export interface FitterSolution extends Solution {
 export class Fitter {
   readonly #design: Design;
   readonly #plan: Plan;
-  readonly #loss: Loss;
+  readonly #loss: CurvedLoss;
   readonly #frozen: Uint8Array | null;
   readonly #choice: Choice;
   readonly #w: Float64Array;
+  #carry: Carry | undefined;
 
-  constructor(design: Design, plan: Plan, loss: Loss, start: Plan["start"]) {
+  constructor(design: Design, plan: Plan, loss: CurvedLoss, start: Plan["start"]) {
     const K = loss.outputs;
     const weights = design.columns * K;
     this.#design = design;
@@ -48,6 +54,7 @@ export class Fitter {
       dense: design.matrix[0] === 0,
     });
     if (this.#choice.solver === "newton-cholesky") loss.reserve();
+    if (this.#choice.solver === "prox-newton") this.#carry = this.#begin();
   }
 
   /** @throws `cancelled` */
@@ -55,10 +62,14 @@ export class Fitter {
     const design = this.#design;
     const mark = design.arena.mark();
     const before = design.passes;
-    const smooth = smoothPenalty(penalty, design.columns, this.#loss.outputs);
-    const { outcome, passes } =
-      this.#choice.solver === "dual" ? this.#ascend(penalty, monitor) : this.#descend(smooth, monitor);
-    const loss = outcome.objective - smooth.value(this.#w);
+    const { solver } = this.#choice;
+    const { outcome, passes, value } =
+      solver === "prox-newton"
+        ? this.#shrink(penalty, monitor)
+        : solver === "dual"
+          ? this.#ascend(penalty, monitor)
+          : this.#descend(penalty, monitor);
+    const loss = outcome.objective - value;
     const plan = { ...this.#plan, penalty };
     const fit = reportOf(outcome, this.#loss, plan, this.#choice, passes + design.passes - before);
     const solution = this.#solution(plan);
@@ -66,14 +77,38 @@ export class Fitter {
     return { ...solution, loss, fit };
   }
 
-  #descend(penalty: Penalty, monitor: Monitor): { outcome: Outcome; passes: number } {
-    const problem = new Problem(this.#design, this.#loss, penalty, this.#frozen);
-    const { solver } = this.#choice;
-    const method = solver === "newton-cholesky" ? choleskyNewton : solver === "lbfgs" ? lbfgs : newton;
-    return { outcome: method.minimise(problem, this.#w, this.#plan.stop, monitor), passes: 0 };
+  /** What a fit hands to the next is taken before any, so that it outlives them. */
+  #begin(): Carry {
+    const correlations = this.#design.parameters(this.#loss.outputs);
+    const counts = columnCounts(this.#design);
+    const loss = this.#loss.gradient(this.#w, correlations);
+    this.#loss.correlate(correlations.fill(0), this.#plan.fitIntercept);
+    return { loss, correlations, counts };
   }
 
-  #ascend(penalty: PenaltyPlan, monitor: Monitor): { outcome: Outcome; passes: number } {
+  #descend(plan: PenaltyPlan, monitor: Monitor): Found {
+    const design = this.#design;
+    const penalty = smoothPenalty(plan, design.columns, this.#loss.outputs);
+    const problem = new Problem(design, this.#loss, penalty, this.#frozen);
+    const { solver } = this.#choice;
+    const method = solver === "newton-cholesky" ? choleskyNewton : solver === "lbfgs" ? lbfgs : newton;
+    const outcome = method.minimise(problem, this.#w, this.#plan.stop, monitor);
+    return { outcome, passes: 0, value: penalty.value(this.#w) };
+  }
+
+  #shrink(plan: PenaltyPlan, monitor: Monitor): Found {
+    const design = this.#design;
+    const loss = this.#loss;
+    const { columns } = design;
+    const table = { columns, outputs: loss.outputs, scale: plan.scale, frozen: this.#frozen };
+    const penalty = compositePenalty(plan, table);
+    const problem = { design, loss, penalty, freeIntercepts: this.#plan.fitIntercept };
+    const outcome = proxNewton(problem, this.#w, this.#plan.stop, monitor, this.#carry);
+    if (this.#carry !== undefined) this.#carry = outcome.carry;
+    return { outcome, passes: 0, value: penalty.value(this.#w) };
+  }
+
+  #ascend(penalty: PenaltyPlan, monitor: Monitor): Found {
     const { fitIntercept, seed, stop } = this.#plan;
     const { positive } = this.#loss as LogisticLoss;
     const strengths = strengthsOf(penalty, this.#design.columns);
@@ -85,7 +120,12 @@ export class Fitter {
       gradientNorm: violation / first,
     }));
     const gradientNorm = found.violation / first;
-    return { outcome: { ...found, history, gradientNorm }, passes: found.passes };
+    const smooth = smoothPenalty(penalty, this.#design.columns, 1);
+    return {
+      outcome: { ...found, history, gradientNorm },
+      passes: found.passes,
+      value: smooth.value(this.#w),
+    };
   }
 
   /** Softmax leaves a shift of all outputs undetermined; centred, the answer is one. */
@@ -96,6 +136,35 @@ export class Fitter {
     if (link === "softmax") centre(found, columns, K, penalty.name === "none" && mask === null, fitIntercept);
     return { weights: found.slice(0, columns * K), intercepts: found.slice(columns * K) };
   }
+}
+
+interface Found {
+  readonly outcome: Outcome;
+  /** Passes that the design has not counted. */
+  readonly passes: number;
+  /** The penalty at the solution. */
+  readonly value: number;
+}
+
+function compositePenalty(plan: PenaltyPlan, table: Table): CompositePenalty {
+  const { groups, lower, upper, weights } = plan;
+  if (groups !== null) return new GroupPenalty(plan, table, membersOf(groups));
+  const bounds =
+    lower === null && upper === null
+      ? null
+      : { lower: lower ?? Number.NEGATIVE_INFINITY, upper: upper ?? Number.POSITIVE_INFINITY };
+  return new SeparablePenalty(plan, table, weights, bounds);
+}
+
+/** The columns of each group. */
+function membersOf(groups: Uint32Array): number[][] {
+  const members = new Map<number, number[]>();
+  groups.forEach((group, column) => {
+    const own = members.get(group);
+    if (own === undefined) members.set(group, [column]);
+    else own.push(column);
+  });
+  return [...members.values()];
 }
 
 function smoothPenalty(

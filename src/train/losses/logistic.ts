@@ -1,10 +1,10 @@
 import { CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import { RowPasses } from "../row-passes";
-import type { Loss } from "./loss";
+import type { Curvature, CurvedLoss } from "./curved";
 
 /** The logistic loss of one class against the others: mean of log(1 + exp(-m)) over its rows, of m over the rest. */
-export class LogisticLoss implements Loss {
+export class LogisticLoss implements CurvedLoss {
   readonly name = "logistic";
   readonly outputs = 1;
   /** Each row's derivative by its margin. */
@@ -20,14 +20,25 @@ export class LogisticLoss implements Loss {
   #factors: readonly [number, number] = [1, 1];
   #square: CrossProduct | undefined;
 
-  /** @param positive the number of the class whose probability is modelled */
-  constructor(design: Design, positive: number) {
+  /**
+   * @param positive the number of the class whose probability is modelled
+   * @param rows the loss whose point this one shares
+   */
+  constructor(design: Design, positive: number, rows?: LogisticLoss) {
     this.#design = design;
     this.positive = positive;
-    this.residuals = design.arena.floats(design.rows);
-    this.curvatures = design.arena.floats(design.rows);
-    this.#dual = design.arena.floats(design.rows);
+    this.residuals = rows?.residuals ?? design.arena.floats(design.rows);
+    this.curvatures = rows?.curvatures ?? design.arena.floats(design.rows);
+    this.#dual = rows === undefined ? design.arena.floats(design.rows) : rows.#dual;
     this.#passes = new RowPasses(design, 1);
+  }
+
+  within(design: Design): LogisticLoss {
+    return new LogisticLoss(design, this.positive, this);
+  }
+
+  curvature(): Curvature {
+    return { kind: "rows", residuals: this.residuals, curvatures: this.curvatures };
   }
 
   gradient(w: Float64Array, g: Float64Array): number {
