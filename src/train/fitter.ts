@@ -1,15 +1,20 @@
 import type { FitReport } from "../model/linear";
 import { type Choice, chooseSolver } from "./choose";
 import type { Design } from "./design";
+import type { CurvedLoss } from "./losses/curved";
 import type { Loss } from "./losses/loss";
 import type { Monitor } from "./monitor";
+import type { CompositePenalty, Table } from "./penalties/composite";
+import { GroupPenalty } from "./penalties/group";
 import { L2Penalty } from "./penalties/l2";
 import { NoPenalty } from "./penalties/none";
 import type { Penalty } from "./penalties/penalty";
+import { SeparablePenalty } from "./penalties/separable";
 import type { PenaltyPlan } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { Problem } from "./problem";
 import { newton } from "./solvers/newton";
+import { Carry, proxNewton } from "./solvers/prox-newton";
 import type { Outcome } from "./solvers/solver";
 import { warningsOf } from "./warnings";
 
@@ -22,11 +27,12 @@ export interface FitterSolution extends Solution {
 export class Fitter {
   readonly #design: Design;
   readonly #plan: Plan;
-  readonly #loss: Loss;
+  readonly #loss: CurvedLoss;
   readonly #frozen: Uint8Array | null;
   readonly #w: Float64Array;
+  #carry: Carry | null = null;
 
-  constructor(design: Design, plan: Plan, loss: Loss, start: Plan["start"]) {
+  constructor(design: Design, plan: Plan, loss: CurvedLoss, start: Plan["start"]) {
     const K = loss.outputs;
     const weights = design.columns * K;
     this.#design = design;
@@ -42,22 +48,46 @@ export class Fitter {
   fit(penalty: PenaltyPlan, monitor: Monitor): FitterSolution {
     const plan = { ...this.#plan, penalty };
     const design = this.#design;
-    const { outputs } = this.#loss;
-    const mark = design.arena.mark();
-    const passes = design.passes;
     const choice = chooseSolver(plan, {
       rows: design.rows,
       columns: design.columns,
       nonzeros: design.nonzeros,
       dense: design.matrix[0] === 0,
     });
-    const smooth = smoothPenalty(penalty, design.columns, outputs);
-    const problem = new Problem(design, this.#loss, smooth, this.#frozen);
-    const outcome = newton.minimise(problem, this.#w, plan.stop, monitor);
-    const loss = outcome.objective - smooth.value(this.#w);
+    this.#carry ??= choice.solver === "prox-newton" ? new Carry(design, this.#loss.outputs) : null;
+    const mark = design.arena.mark();
+    const passes = design.passes;
+    const { outcome, strength } =
+      choice.solver === "prox-newton" ? this.#composite(plan, monitor) : this.#smooth(plan, monitor);
+    const loss = outcome.objective - strength;
     const fit = { ...reportOf(outcome, this.#loss, plan, choice), passes: design.passes - passes };
     design.arena.rewind(mark);
     return { ...this.#solution(plan), loss, fit };
+  }
+
+  /** Where a smooth solver ends, and the penalty there. */
+  #smooth({ penalty, stop }: Plan, monitor: Monitor): Found {
+    const design = this.#design;
+    const smooth = smoothPenalty(penalty, design.columns, this.#loss.outputs);
+    const problem = new Problem(design, this.#loss, smooth, this.#frozen);
+    const outcome = newton.minimise(problem, this.#w, stop, monitor);
+    return { outcome, strength: smooth.value(this.#w) };
+  }
+
+  /** Where descent by blocks ends, and the penalty there. */
+  #composite({ penalty, stop, fitIntercept }: Plan, monitor: Monitor): Found {
+    const design = this.#design;
+    const loss = this.#loss;
+    const table = {
+      columns: design.columns,
+      outputs: loss.outputs,
+      scale: penalty.scale,
+      frozen: this.#frozen,
+    };
+    const composite = compositePenalty(penalty, table);
+    const problem = { design, loss, penalty: composite, freeIntercepts: fitIntercept };
+    const outcome = proxNewton(problem, this.#w, stop, monitor, this.#carry!);
+    return { outcome, strength: composite.value(this.#w) };
   }
 
   /** Softmax leaves a shift of all outputs undetermined; centred, the answer is one. */
@@ -68,6 +98,19 @@ export class Fitter {
     if (link === "softmax") centre(found, columns, K, penalty.name === "none" && mask === null, fitIntercept);
     return { weights: found.slice(0, columns * K), intercepts: found.slice(columns * K) };
   }
+}
+
+interface Found {
+  readonly outcome: Outcome;
+  readonly strength: number;
+}
+
+/** The penalty of a plan as descent by blocks takes it. */
+function compositePenalty(plan: PenaltyPlan, table: Table): CompositePenalty {
+  const { groups, weights, lower, upper } = plan;
+  if (groups !== null) return new GroupPenalty(plan, table, groups, weights);
+  const bounds = lower === null && upper === null ? null : { lower, upper };
+  return new SeparablePenalty(plan, table, weights, bounds);
 }
 
 function smoothPenalty(
