@@ -18,7 +18,7 @@ import { choleskyNewton } from "./solvers/cholesky-newton";
 import { dualDescent } from "./solvers/dual";
 import { lbfgs } from "./solvers/lbfgs";
 import { newton } from "./solvers/newton";
-import { type Carry, columnCounts, proxNewton } from "./solvers/prox-newton";
+import { Carry, proxNewton } from "./solvers/prox-newton";
 import type { Outcome } from "./solvers/solver";
 import { warningsOf } from "./warnings";
 
@@ -54,7 +54,7 @@ export class Fitter {
       dense: design.matrix[0] === 0,
     });
     if (this.#choice.solver === "newton-cholesky") loss.reserve();
-    if (this.#choice.solver === "prox-newton") this.#carry = this.#begin();
+    if (this.#choice.solver === "prox-newton") this.#carry = new Carry(design, K);
   }
 
   /** @throws `cancelled` */
@@ -77,15 +77,6 @@ export class Fitter {
     return { ...solution, loss, fit };
   }
 
-  /** What a fit hands to the next is taken before any, so that it outlives them. */
-  #begin(): Carry {
-    const correlations = this.#design.parameters(this.#loss.outputs);
-    const counts = columnCounts(this.#design);
-    const loss = this.#loss.gradient(this.#w, correlations);
-    this.#loss.correlate(correlations.fill(0), this.#plan.fitIntercept);
-    return { loss, correlations, counts };
-  }
-
   #descend(plan: PenaltyPlan, monitor: Monitor): Found {
     const design = this.#design;
     const penalty = smoothPenalty(plan, design.columns, this.#loss.outputs);
@@ -104,7 +95,6 @@ export class Fitter {
     const penalty = compositePenalty(plan, table);
     const problem = { design, loss, penalty, freeIntercepts: this.#plan.fitIntercept };
     const outcome = proxNewton(problem, this.#w, this.#plan.stop, monitor, this.#carry);
-    if (this.#carry !== undefined) this.#carry = outcome.carry;
     return { outcome, passes: 0, value: penalty.value(this.#w) };
   }
 
@@ -148,23 +138,9 @@ interface Found {
 
 function compositePenalty(plan: PenaltyPlan, table: Table): CompositePenalty {
   const { groups, lower, upper, weights } = plan;
-  if (groups !== null) return new GroupPenalty(plan, table, membersOf(groups));
-  const bounds =
-    lower === null && upper === null
-      ? null
-      : { lower: lower ?? Number.NEGATIVE_INFINITY, upper: upper ?? Number.POSITIVE_INFINITY };
+  if (groups !== null) return new GroupPenalty(plan, table, groups, weights);
+  const bounds = lower === null && upper === null ? null : { lower, upper };
   return new SeparablePenalty(plan, table, weights, bounds);
-}
-
-/** The columns of each group. */
-function membersOf(groups: Uint32Array): number[][] {
-  const members = new Map<number, number[]>();
-  groups.forEach((group, column) => {
-    const own = members.get(group);
-    if (own === undefined) members.set(group, [column]);
-    else own.push(column);
-  });
-  return [...members.values()];
 }
 
 function smoothPenalty(

@@ -12,12 +12,12 @@ import { type Kind, kinds, randomMatrix } from "../train/data";
 
 type Name = keyof Kernels;
 
-function close(ours: ArrayLike<number>, theirs: ArrayLike<number>, what: string): void {
+function close(ours: ArrayLike<number>, theirs: ArrayLike<number>, what: string, scale: number): void {
   for (let i = 0; i < theirs.length; i++) {
     const same =
       Object.is(ours[i], theirs[i]) ||
       ours[i] === theirs[i] ||
-      Math.abs(ours[i] - theirs[i]) <= 1e-12 * (1 + Math.abs(theirs[i]));
+      Math.abs(ours[i] - theirs[i]) <= 1e-12 * (scale + Math.abs(theirs[i]));
     assert.ok(same, `${what} at ${i}: ${ours[i]}, twin ${theirs[i]}`);
   }
 }
@@ -143,8 +143,14 @@ function compare(
     const value = Number(calls[name]() ?? 0);
     return [[value], w, g, r, h, scratch, to.pointers, to.indices, to.values, ...dual, H, ...sweep.results];
   });
+  const scale = spoil !== undefined && Number.isFinite(spoil) ? Math.abs(spoil) : 1;
   results[0].forEach((ours, i) => {
-    close(ours, results[1][i], `${name}, ${features.kind}, ${features.columns} columns, argument ${i}`);
+    close(
+      ours,
+      results[1][i],
+      `${name}, ${features.kind}, ${features.columns} columns, argument ${i}`,
+      scale,
+    );
   });
 }
 
@@ -175,7 +181,7 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
     lower: floats(blocks, (b) => (b % 4 === 3 ? -0.2 : Number.NEGATIVE_INFINITY)),
     upper: floats(blocks, (b) => (b % 5 === 3 ? 0.1 : Number.POSITIVE_INFINITY)),
     units: floats(size, () => 0.5 + random.uniform()),
-    d: floats(size, (j) => (j % 7 === 5 ? 0 : 2 * rows * (1 + random.uniform()))),
+    d: floats(size, () => 2 * rows * (1 + random.uniform())),
     v: floats(6, () => 0),
   };
   const pointers = arena.integers(rows + 1);

@@ -2,7 +2,7 @@
 // @ts-expect-error: decorator
 @inline
 export function soft(v: f64, threshold: f64): f64 {
-  return v > threshold ? v - threshold : v < -threshold ? v + threshold : 0;
+  return abs<f64>(v) <= threshold ? 0 : v > 0 ? v - threshold : v + threshold;
 }
 
 /**

@@ -42,7 +42,8 @@ export function sweepBlocks({ f64, u32 }: Heap, sweep: Sweep, model: SweptModel)
     const length = single ? 0 : lengthOf(v, c, terms.l1);
     block.forEach((j, a) => {
       const old = f64[w / 8 + j];
-      const part = length > 0 ? (unit[a] * v[a] * length) / (c[a] * length + terms.l1) : 0;
+      const t = c[a] * length + terms.l1;
+      const part = length > 0 && t > 0 ? (unit[a] * v[a] * length) / t : 0;
       const next = single ? minimum(old, slopes[a], v[a], c[a], terms) : part;
       if (next === old) return;
       f64[w / 8 + j] = next;
@@ -58,11 +59,11 @@ function minimum(
   q: number,
   v: number,
   c: number,
-  { l1, l2: _, lower, upper }: { l1: number; l2: number; lower: number; upper: number },
+  { l1, lower, upper }: { l1: number; lower: number; upper: number },
 ): number {
   const clip = (u: number) => Math.min(Math.max(u, lower), upper);
   if (!(c > 0)) return l1 > Math.abs(q) ? clip(0) : w;
-  return clip((Math.sign(v) * Math.max(0, Math.abs(v) - l1)) / c);
+  return clip(Math.abs(v) <= l1 ? 0 : (v - Math.sign(v) * l1) / c);
 }
 
 /** The root of sum_a v_a^2 / (c_a length + l1)^2 = 1, by bisection; 0 where there is none. */
@@ -70,7 +71,8 @@ function lengthOf(v: Float64Array, c: Float64Array, l1: number): number {
   const norm = Math.hypot(...v);
   const most = Math.max(...c);
   if (!(norm > l1) || !(most > 0)) return 0;
-  const long = (length: number) => v.reduce((sum, x, a) => sum + (x / (c[a] * length + l1)) ** 2, 0) > 1;
+  const long = (length: number) =>
+    v.reduce((sum, x, a) => sum + (c[a] * length + l1 > 0 ? (x / (c[a] * length + l1)) ** 2 : 0), 0) > 1;
   let low = (norm - l1) / most;
   let high = 2 * low;
   while (long(high) && high < Number.MAX_VALUE) high *= 2;

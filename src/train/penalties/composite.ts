@@ -11,7 +11,9 @@ export interface CompositePenalty {
   readonly blocks: number;
   /** The parameters of a block, ascending. */
   members(block: number): ArrayLike<number>;
-  /** The penalty at `w`; infinite out of bounds is not tested. */
+  /** Moves `w` to within the bounds. */
+  project(w: Float64Array): void;
+  /** The penalty at `w`, which is within the bounds. */
   value(w: Float64Array): number;
   /**
    * Writes to `out` by how much each block misses optimality, the distance of minus the gradient from the subdifferential;

@@ -14,43 +14,50 @@ export class GroupPenalty implements CompositePenalty {
   readonly #starts: Uint32Array;
   readonly #members: Uint32Array;
   readonly #l1: Float64Array;
-  readonly #l2: number;
+  readonly #l2: Float64Array;
 
-  /** @param groups columns in groups, each column in one at most and left alone where in none; `null` for all alone */
+  /**
+   * @param groups the number of each column's group; `null` for all alone
+   * @param weights of the columns, of which the greatest counts for a group; 0 leaves it without penalty
+   */
   constructor(
     { lambda, l1Ratio }: Strength,
     table: Table,
-    groups: readonly ArrayLike<number>[] | null = null,
+    groups: ArrayLike<number> | null = null,
+    weights: ArrayLike<number> | null = null,
   ) {
     this.#table = table;
     const { outputs: K, frozen } = table;
-    const lists = complete(table.columns, groups)
-      .map((columns) =>
-        columns
-          .flatMap((c) => Array.from({ length: K }, (_, k) => c * K + k))
-          .filter((j) => frozen === null || frozen[j] === 0),
-      )
-      .filter((list) => list.length > 0);
+    const lists: number[][] = [];
+    const factors: number[] = [];
+    for (const columns of gathered(table.columns, groups)) {
+      const own = columns.flatMap((c) => Array.from({ length: K }, (_, k) => c * K + k));
+      const free = frozen === null ? own : own.filter((j) => frozen[j] === 0);
+      if (free.length === 0) continue;
+      lists.push(free);
+      factors.push(weights === null ? 1 : Math.max(...columns.map((c) => weights[c])));
+    }
     this.blocks = lists.length;
     this.#starts = new Uint32Array(lists.length + 1);
     lists.forEach((list, b) => {
       this.#starts[b + 1] = this.#starts[b] + list.length;
     });
-    this.#members = new Uint32Array(this.#starts[lists.length]);
-    lists.forEach((list, b) => this.#members.set(list, this.#starts[b]));
-    this.#l1 = Float64Array.from(lists, (list) => lambda * l1Ratio * Math.sqrt(list.length));
-    this.#l2 = lambda * (1 - l1Ratio);
+    this.#members = Uint32Array.from(lists.flat());
+    this.#l1 = Float64Array.from(lists, (list, b) => lambda * l1Ratio * factors[b] * Math.sqrt(list.length));
+    this.#l2 = Float64Array.from(factors, (factor) => lambda * (1 - l1Ratio) * factor);
   }
 
   members(block: number): ArrayLike<number> {
     return this.#members.subarray(this.#starts[block], this.#starts[block + 1]);
   }
 
+  project(): void {}
+
   value(w: Float64Array): number {
     let sum = 0;
     for (let b = 0; b < this.blocks; b++) {
       const norm = this.#norm(b, (j, unit) => w[j] / unit);
-      sum += this.#l1[b] * norm + (this.#l2 / 2) * norm * norm;
+      sum += this.#l1[b] * norm + (this.#l2[b] / 2) * norm * norm;
     }
     return sum;
   }
@@ -59,7 +66,7 @@ export class GroupPenalty implements CompositePenalty {
     let worst = 0;
     for (let b = 0; b < this.blocks; b++) {
       const norm = this.#norm(b, (j, unit) => w[j] / unit);
-      const pull = norm === 0 ? 0 : this.#l1[b] / norm + this.#l2;
+      const pull = norm === 0 ? 0 : this.#l1[b] / norm + this.#l2[b];
       out[b] =
         this.#norm(b, (j, unit) => g[j] * unit + (pull * w[j]) / unit) - (norm === 0 ? this.#l1[b] : 0);
       if (out[b] > worst) worst = out[b];
@@ -69,11 +76,14 @@ export class GroupPenalty implements CompositePenalty {
 
   factors(correlations: Float64Array): readonly number[] {
     let least = 1;
+    let ridge = true;
     for (let b = 0; b < this.blocks; b++) {
+      if (this.#l1[b] === 0 && this.#l2[b] === 0) return [];
+      if (this.#l2[b] === 0) ridge = false;
       const size = this.#norm(b, (j, unit) => correlations[j] * unit);
-      if (size > this.#l1[b]) least = Math.min(least, this.#l1[b] / size);
+      if (this.#l1[b] > 0 && size > this.#l1[b]) least = Math.min(least, this.#l1[b] / size);
     }
-    return this.#l2 > 0 ? (least < 1 && least > 0 ? [1, least] : [1]) : [least];
+    return ridge && least < 1 ? [1, least] : [least];
   }
 
   divergence(w: Float64Array, correlations: Float64Array, factor: number): number {
@@ -84,8 +94,8 @@ export class GroupPenalty implements CompositePenalty {
       if (norm === 0 && pull === 0) continue;
       let product = 0;
       for (const j of this.#block(b)) product += factor * correlations[j] * w[j];
-      const conjugate = this.#l2 > 0 ? (pull * pull) / (2 * this.#l2) : 0;
-      sum += Math.max(0, this.#l1[b] * norm + (this.#l2 / 2) * norm * norm + conjugate + product);
+      const conjugate = this.#l2[b] > 0 ? (pull * pull) / (2 * this.#l2[b]) : 0;
+      sum += Math.max(0, this.#l1[b] * norm + (this.#l2[b] / 2) * norm * norm + conjugate + product);
     }
     return sum;
   }
@@ -94,7 +104,7 @@ export class GroupPenalty implements CompositePenalty {
     let most = 0;
     for (let b = 0; b < this.blocks; b++) {
       const size = this.#norm(b, (j, unit) => g[j] * unit);
-      if (size > 0) most = Math.max(most, size / this.#l1[b]);
+      if (this.#l1[b] > 0) most = Math.max(most, size / this.#l1[b]);
     }
     return most;
   }
@@ -116,7 +126,7 @@ export class GroupPenalty implements CompositePenalty {
       // A single weight takes the kernel's way for one, whose strengths are in the units of the weight itself.
       const unit = this.#block(b).length === 1 ? this.#unit(this.#block(b)[0]) : 1;
       l1[n] = this.#l1[b] / unit;
-      l2[n] = this.#l2 / unit ** 2;
+      l2[n] = this.#l2[b] / unit ** 2;
     });
     return {
       starts,
@@ -149,11 +159,13 @@ export class GroupPenalty implements CompositePenalty {
   }
 }
 
-/** The groups, and each column that is in none as a group of its own. */
-function complete(columns: number, groups: readonly ArrayLike<number>[] | null): number[][] {
-  const given = (groups ?? []).map((group) => Array.from(group).sort((a, b) => a - b));
-  const taken = new Uint8Array(columns);
-  for (const group of given) for (const c of group) taken[c] = 1;
-  const alone = Array.from(taken.keys()).filter((c) => taken[c] === 0);
-  return [...given, ...alone.map((c) => [c])];
+/** The columns of each group, in the order of the groups' numbers. */
+function gathered(columns: number, groups: ArrayLike<number> | null): number[][] {
+  if (groups === null) return Array.from({ length: columns }, (_, c) => [c]);
+  const found: number[][] = [];
+  for (let c = 0; c < columns; c++) {
+    found[groups[c]] ??= [];
+    found[groups[c]].push(c);
+  }
+  return found.filter((list) => list !== undefined);
 }

@@ -1,12 +1,12 @@
 import type { Arena } from "../../simd/memory";
 import type { BlockTerms, CompositePenalty, Strength, Table } from "./composite";
 
-/** Bounds of the weights, as the data are given: a number for all, or one for each column. */
+/** Bounds of the weights as they are, one for each column; `null` for none. */
 export interface Bounds {
   /** At most 0. */
-  readonly lower: number | Float64Array;
+  readonly lower: Float64Array | null;
   /** At least 0. */
-  readonly upper: number | Float64Array;
+  readonly upper: Float64Array | null;
 }
 
 /**
@@ -48,6 +48,13 @@ export class SeparablePenalty implements CompositePenalty {
 
   members(block: number): ArrayLike<number> {
     return [block];
+  }
+
+  project(w: Float64Array): void {
+    if (this.#bounds === null) return;
+    this.#each((j, _l1, _l2, lower, upper) => {
+      w[j] = clip(w[j], lower, upper);
+    });
   }
 
   value(w: Float64Array): number {
@@ -147,8 +154,8 @@ export class SeparablePenalty implements CompositePenalty {
   }
 }
 
-function bound(given: number | Float64Array | undefined, column: number, none: number): number {
-  return given === undefined ? none : typeof given === "number" ? given : given[column];
+function bound(given: Float64Array | null | undefined, column: number, none: number): number {
+  return given?.[column] ?? none;
 }
 
 function clip(x: number, lower: number, upper: number): number {

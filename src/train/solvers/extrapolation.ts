@@ -26,7 +26,9 @@ export class Extrapolation {
 
   /** Keeps the point; true where there are enough to extrapolate. */
   push(): boolean {
-    this.#parts.forEach((part, n) => this.#points[this.#count][n].set(part));
+    this.#parts.forEach((part, n) => {
+      this.#points[this.#count][n].set(part);
+    });
     this.#count++;
     return this.#count > memory;
   }
@@ -48,7 +50,9 @@ export class Extrapolation {
 
   /** Moves back to the last point. */
   restore(): void {
-    this.#parts.forEach((part, n) => part.set(this.#points[memory][n]));
+    this.#parts.forEach((part, n) => {
+      part.set(this.#points[memory][n]);
+    });
   }
 
   #mixture(): Float64Array | null {

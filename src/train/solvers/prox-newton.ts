@@ -21,14 +21,21 @@ export interface Composite {
   readonly freeIntercepts: boolean;
 }
 
-/** What one fit leaves to the next of a path: the loss must not have moved since. */
-export interface Carry {
-  /** The loss at the last point. */
-  readonly loss: number;
+/** What one fit leaves to the next of a path. */
+export class Carry {
+  /** The loss at the last point; `NaN` before the first fit. */
+  loss: number = Number.NaN;
   /** The correlations there with the dual point. */
   readonly correlations: Float64Array;
   /** Values other than zero of each column. */
   readonly counts: Uint32Array;
+
+  constructor(design: Design, outputs: number) {
+    const { arena, columns, kernels, matrix } = design;
+    this.correlations = design.parameters(outputs);
+    this.counts = arena.integers(columns);
+    kernels.countColumns(...matrix, this.counts.byteOffset);
+  }
 }
 
 /** Where a composite solver ended, and what it found on the way. */
@@ -37,7 +44,6 @@ export interface CompositeOutcome extends Outcome {
   readonly violation: number;
   /** Newton steps. */
   readonly steps: number;
-  readonly carry: Carry;
 }
 
 /**
@@ -45,23 +51,16 @@ export interface CompositeOutcome extends Outcome {
  * optimality most join those not at zero; on these alone second-order models are minimised by block coordinate descent, with
  * a line search on the objective (Lee, Sun and Saunders, 2014). All columns are looked at only to check the whole.
  * Moves `w`; the loss is left at the last point.
- * @param carry from the last fit with the same loss, whose weights `w` must be, for a path of strengths
+ * @param carry what the last fit of a path with the same loss left; `w` must be where it ended
  */
 export function proxNewton(
   problem: Composite,
   w: Float64Array,
   stop: Stop,
   monitor: Monitor,
-  carry?: Carry,
+  carry: Carry = new Carry(problem.design, problem.loss.outputs),
 ): CompositeOutcome {
   return new ProxNewton(problem, w, stop, monitor, carry).run();
-}
-
-/** Values other than zero of each column. */
-export function columnCounts({ arena, columns, kernels, matrix }: Design): Uint32Array {
-  const counts = arena.integers(columns);
-  kernels.countColumns(...matrix, counts.byteOffset);
-  return counts;
 }
 
 class ProxNewton {
@@ -69,28 +68,26 @@ class ProxNewton {
   readonly #w: Float64Array;
   readonly #stop: Stop;
   readonly #monitor: Monitor;
-  readonly #correlations: Float64Array;
-  readonly #counts: Uint32Array;
+  readonly #carry: Carry;
   readonly #excess: Float64Array;
   readonly #started = performance.now();
   readonly #history: Step[] = [];
-  #loss: number;
   #steps = 0;
   #fresh: boolean;
   /** How much nearer than asked the working sets are solved. */
   #strictness = 0.3;
 
-  constructor(problem: Composite, w: Float64Array, stop: Stop, monitor: Monitor, carry?: Carry) {
+  constructor(problem: Composite, w: Float64Array, stop: Stop, monitor: Monitor, carry: Carry) {
     this.#problem = problem;
     this.#w = w;
     this.#stop = stop;
     this.#monitor = monitor;
-    const { design, loss, penalty } = problem;
+    const { loss, penalty } = problem;
+    penalty.project(w);
     this.#excess = new Float64Array(penalty.blocks);
-    this.#correlations = carry?.correlations ?? design.parameters(loss.outputs);
-    this.#counts = carry?.counts ?? columnCounts(design);
-    this.#fresh = carry !== undefined;
-    this.#loss = carry?.loss ?? loss.gradient(w, this.#correlations);
+    this.#carry = carry;
+    this.#fresh = !Number.isNaN(carry.loss);
+    if (!this.#fresh) carry.loss = loss.gradient(w, carry.correlations.fill(0));
   }
 
   run(): CompositeOutcome {
@@ -119,7 +116,6 @@ class ProxNewton {
           steps: this.#steps,
           history: this.#history,
           seconds: this.#seconds(),
-          carry: { loss: this.#loss, correlations: this.#correlations, counts: this.#counts },
         };
       }
       last = blocks;
@@ -129,7 +125,7 @@ class ProxNewton {
         design,
         this.#problem.loss,
         penalty,
-        this.#counts,
+        this.#carry.counts,
         blocks,
         this.#problem.freeIntercepts,
       );
@@ -145,10 +141,10 @@ class ProxNewton {
   #look(): { value: number; gap: number; violation: number } {
     const { loss, penalty, freeIntercepts } = this.#problem;
     this.#monitor.check();
-    const correlations = this.#correlations;
+    const { correlations } = this.#carry;
     if (!this.#fresh) loss.correlate(correlations.fill(0), freeIntercepts);
     this.#fresh = false;
-    const value = this.#loss + penalty.value(this.#w);
+    const value = this.#carry.loss + penalty.value(this.#w);
     let gap = Number.NaN;
     for (const factor of penalty.factors(correlations)) {
       const bound = loss.divergence(factor) + penalty.divergence(this.#w, correlations, factor);
@@ -187,7 +183,7 @@ class ProxNewton {
     const descent = new Descent(set, model);
     let loss = set.gradient(u, g);
     let value = loss + set.penalty(u);
-    let distance = set.distance(u, g);
+    let distance = set.distance(u, g, loss);
     while (this.#steps < this.#stop.maxIterations) {
       const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
       if (!(missing < 1)) break;
@@ -203,7 +199,7 @@ class ProxNewton {
         for (let a = 0; a < set.size; a++) next[a] = t === 1 ? model.u[a] : u[a] + t * (model.u[a] - u[a]);
         const nextLoss = set.gradient(next, nextG);
         const nextValue = nextLoss + set.penalty(next);
-        const nextDistance = set.distance(next, nextG);
+        const nextDistance = set.distance(next, nextG, nextLoss);
         const flat = -slope <= rounding * value;
         if (flat ? nextDistance.violation < distance.violation : nextValue <= value + 1e-4 * t * slope) {
           u.set(next);
@@ -220,7 +216,7 @@ class ProxNewton {
       }
     }
     for (let a = 0; a < set.size; a++) this.#w[set.parameters[a]] = u[a];
-    this.#loss = loss;
+    this.#carry.loss = loss;
   }
 
   #record(objective: number, gradientNorm: number): void {

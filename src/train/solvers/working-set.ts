@@ -142,10 +142,10 @@ export class WorkingSet {
   }
 
   /**
-   * How far `u`, with the loss's gradient `g`, is from the best of these blocks: the greatest violation, and about what the
-   * duality gap would be.
+   * How far `u`, with the loss and its gradient `g`, is from the best of these blocks: the greatest violation, and about
+   * what the duality gap would be with the residuals scaled down by it.
    */
-  distance(u: Float64Array, g: Float64Array): { violation: number; gap: number } {
+  distance(u: Float64Array, g: Float64Array, loss: number): { violation: number; gap: number } {
     let violation = 0;
     let gap = 0;
     let norms = 0;
@@ -158,7 +158,8 @@ export class WorkingSet {
       norms += this.l1[b] * norm;
       gap += norm * Math.max(0, excess);
     }
-    return { violation, gap: gap + norms * Math.min(1, relative) };
+    const scaled = Math.min(1, relative);
+    return { violation, gap: gap + norms * scaled + loss * scaled * scaled };
   }
 
   #excess(b: number, u: Float64Array, g: Float64Array): number {
