@@ -18,9 +18,13 @@ export { Dataset, type DatasetParts, type Label, type SplitOptions } from "./mat
 
 export { type FitReport, type FitStep, LinearModel, type LinearParts, LinearScorer } from "./model/linear";
 export { type Link, Scorer, type Table } from "./model/scorer";
+export { type DiagnoseOptions, diagnose, diagnoseFit } from "./train/diagnose";
+export { type CoefficientRow, type Summary, type SummaryOptions, summarise } from "./train/inference";
+export type { LikelihoodRow } from "./train/inference/goodness";
 export { LogisticRegression } from "./train/logistic-regression";
 export type { LogisticRegressionOptions, Multiclass, PenaltyName, SolverName } from "./train/options";
 export type { ClassWeight } from "./train/shares";
+export type { FitWarning, WarningCode } from "./train/warning";
 
 export { prune } from "./prune/prune";
 export type { PruneOptions, RefitOptions } from "./prune/options";
