@@ -9,15 +9,13 @@ export interface CompositePenalty {
   readonly name: string;
   /** The number of blocks. */
   readonly blocks: number;
-  /** The parameters of a block, ascending. */
-  members(block: number): ArrayLike<number>;
   /** Moves `w` to within the bounds. */
   project(w: Float64Array): void;
   /** The penalty at `w`, which is within the bounds. */
   value(w: Float64Array): number;
   /**
-   * Writes to `out` by how much each block misses optimality, the distance of minus the gradient from the subdifferential;
-   * below zero by how much a block at zero, or at a bound, is inside. Returns the greatest, at least 0.
+   * The greatest distance of minus the gradient from a block's subdifferential, at least 0. Writes to `out` for each block at
+   * zero that distance, or less than zero by how much it is inside; infinity for blocks not at zero.
    * @param g the gradient of the loss at `w`
    */
   excess(w: Float64Array, g: Float64Array, out: Float64Array): number;

@@ -47,10 +47,6 @@ export class GroupPenalty implements CompositePenalty {
     this.#l2 = Float64Array.from(factors, (factor) => lambda * (1 - l1Ratio) * factor);
   }
 
-  members(block: number): ArrayLike<number> {
-    return this.#members.subarray(this.#starts[block], this.#starts[block + 1]);
-  }
-
   project(): void {}
 
   value(w: Float64Array): number {
@@ -67,9 +63,10 @@ export class GroupPenalty implements CompositePenalty {
     for (let b = 0; b < this.blocks; b++) {
       const norm = this.#norm(b, (j, unit) => w[j] / unit);
       const pull = norm === 0 ? 0 : this.#l1[b] / norm + this.#l2[b];
-      out[b] =
-        this.#norm(b, (j, unit) => g[j] * unit + (pull * w[j]) / unit) - (norm === 0 ? this.#l1[b] : 0);
-      if (out[b] > worst) worst = out[b];
+      const slope = this.#norm(b, (j, unit) => g[j] * unit + (pull * w[j]) / unit);
+      const excess = norm === 0 ? slope - this.#l1[b] : slope;
+      out[b] = norm === 0 ? excess : Number.POSITIVE_INFINITY;
+      if (excess > worst) worst = excess;
     }
     return worst;
   }

@@ -46,78 +46,80 @@ export class SeparablePenalty implements CompositePenalty {
     this.#ridge = ridge;
   }
 
-  members(block: number): ArrayLike<number> {
-    return [block];
-  }
-
   project(w: Float64Array): void {
     if (this.#bounds === null) return;
-    this.#each((j, _l1, _l2, lower, upper) => {
-      w[j] = clip(w[j], lower, upper);
-    });
+    for (let j = 0; j < this.blocks; j++) w[j] = Math.min(Math.max(w[j], this.#low(j)), this.#high(j));
   }
 
   value(w: Float64Array): number {
+    const K = this.#table.outputs;
     let sum = 0;
-    this.#each((j, l1, l2) => {
-      if (w[j] !== 0) sum += l1 * Math.abs(w[j]) + (l2 / 2) * w[j] * w[j];
-    });
+    for (let j = 0; j < this.blocks; j++) {
+      if (w[j] === 0) continue;
+      const c = K === 1 ? j : Math.floor(j / K);
+      sum += this.#l1[c] * Math.abs(w[j]) + (this.#l2[c] / 2) * w[j] * w[j];
+    }
     return sum;
   }
 
   excess(w: Float64Array, g: Float64Array, out: Float64Array): number {
+    const { outputs: K, columns } = this.#table;
+    const free = this.#bounds === null && this.#table.frozen === null;
     let worst = 0;
-    out.fill(Number.NEGATIVE_INFINITY);
-    this.#each((j, l1, l2, lower, upper) => {
-      const slope = g[j] + l2 * w[j];
-      const right = w[j] < upper ? -slope - (w[j] >= 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
-      const left = w[j] > lower ? slope + (w[j] > 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
-      const excess = right > left ? right : left;
-      out[j] = excess;
-      if (excess > worst) worst = excess;
-    });
+    for (let c = 0; c < columns; c++) {
+      const l1 = this.#l1[c];
+      for (let j = c * K; j < (c + 1) * K; j++) {
+        const excess = free && w[j] === 0 ? Math.abs(g[j]) - l1 : this.#violation(j, c, w[j], g[j]);
+        out[j] = w[j] === 0 ? excess : Number.POSITIVE_INFINITY;
+        if (excess > worst) worst = excess;
+      }
+    }
     return worst;
   }
 
   factors(correlations: Float64Array): readonly number[] {
+    const { outputs: K, columns } = this.#table;
     let least = 1;
-    let bounded = true;
-    this.#each((j, l1, l2, lower, upper) => {
-      const pull = -correlations[j];
-      const open = pull > 0 ? upper === Number.POSITIVE_INFINITY : lower === Number.NEGATIVE_INFINITY;
-      if (!open) return;
-      if (l1 === 0 && l2 === 0) bounded = false;
-      const size = Math.abs(pull);
-      if (l1 > 0 && size > l1 && l1 < least * size) least = l1 / size;
-    });
-    if (!bounded) return [];
+    for (let c = 0; c < columns; c++) {
+      const l1 = this.#l1[c];
+      const held = l1 > 0 || this.#l2[c] > 0;
+      for (let j = c * K; j < (c + 1) * K; j++) {
+        const size = Math.abs(correlations[j]);
+        if (held && size <= l1) continue;
+        if (this.#frozen(j) || Number.isFinite(correlations[j] < 0 ? this.#high(j) : this.#low(j))) continue;
+        if (!held) return [];
+        if (l1 > 0 && l1 < least * size) least = l1 / size;
+      }
+    }
     return this.#ridge && least < 1 ? [1, least] : [least];
   }
 
   divergence(w: Float64Array, correlations: Float64Array, factor: number): number {
+    const { outputs: K, columns } = this.#table;
     let sum = 0;
-    this.#each((j, l1, l2, lower, upper) => {
-      const u = -factor * correlations[j];
-      const size = Math.abs(u);
-      if (w[j] === 0 && size <= l1) return;
-      const pull = size > l1 * (1 + 1e-15) ? (u > 0 ? size - l1 : l1 - size) : 0;
-      const far = u > 0 ? upper : lower;
-      const best = pull === 0 ? 0 : l2 > 0 ? clip(pull / l2, lower, upper) : far;
-      const here = l1 * Math.abs(w[j]) - u * w[j];
-      const there = best === 0 ? 0 : l1 * Math.abs(best) - u * best;
-      const square = (l2 / 2) * (w[j] - best) * (w[j] + best);
-      sum += Math.max(0, best === w[j] ? 0 : here - there + square);
-    });
+    for (let c = 0; c < columns; c++) {
+      const l1 = this.#l1[c];
+      for (let j = c * K; j < (c + 1) * K; j++) {
+        const u = -factor * correlations[j];
+        if (w[j] === 0 && Math.abs(u) <= l1) continue;
+        if (!this.#frozen(j)) sum += this.#divergence(j, c, w[j], u);
+      }
+    }
     return sum;
   }
 
   ceiling(g: Float64Array): number {
+    const { outputs: K, columns } = this.#table;
     let most = 0;
     let norm = false;
-    this.#each((j, l1, _l2, lower, upper) => {
-      if (l1 > 0) norm = true;
-      if (l1 > 0 && (g[j] < 0 ? upper > 0 : lower < 0)) most = Math.max(most, Math.abs(g[j]) / l1);
-    });
+    for (let c = 0; c < columns; c++) {
+      if (this.#l1[c] === 0) continue;
+      norm = true;
+      for (let j = c * K; j < (c + 1) * K; j++) {
+        const size = Math.abs(g[j]) / this.#l1[c];
+        if (size > most && !this.#frozen(j) && (g[j] < 0 ? this.#high(j) > 0 : this.#low(j) < 0)) most = size;
+      }
+    }
     return norm ? most : Number.POSITIVE_INFINITY;
   }
 
@@ -133,31 +135,46 @@ export class SeparablePenalty implements CompositePenalty {
       const c = Math.floor(j / K);
       l1[b] = this.#l1[c];
       l2[b] = this.#l2[c];
-      lower[b] = bound(this.#bounds?.lower, c, Number.NEGATIVE_INFINITY);
-      upper[b] = bound(this.#bounds?.upper, c, Number.POSITIVE_INFINITY);
+      lower[b] = this.#low(j);
+      upper[b] = this.#high(j);
     });
     return { starts, members, l1, l2, lower, upper, units: units.fill(1) };
   }
 
-  #each(visit: (j: number, l1: number, l2: number, lower: number, upper: number) => void): void {
-    const { columns, outputs: K, frozen } = this.#table;
-    const bounds = this.#bounds;
-    for (let c = 0; c < columns; c++) {
-      const l1 = this.#l1[c];
-      const l2 = this.#l2[c];
-      const lower = bound(bounds?.lower, c, Number.NEGATIVE_INFINITY);
-      const upper = bound(bounds?.upper, c, Number.POSITIVE_INFINITY);
-      for (let j = c * K; j < (c + 1) * K; j++) {
-        if (frozen === null || frozen[j] === 0) visit(j, l1, l2, lower, upper);
-      }
-    }
+  /** How far zero is from the derivatives to the left and to the right; below zero by how much it is between. */
+  #violation(j: number, c: number, w: number, g: number): number {
+    if (this.#frozen(j)) return Number.NEGATIVE_INFINITY;
+    const l1 = this.#l1[c];
+    const slope = g + this.#l2[c] * w;
+    const right = w < this.#high(j) ? -slope - (w >= 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
+    const left = w > this.#low(j) ? slope + (w > 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
+    return Math.max(left, right);
   }
-}
 
-function bound(given: Float64Array | null | undefined, column: number, none: number): number {
-  return given?.[column] ?? none;
-}
+  /** The penalty at w plus its conjugate at u less w u: what w lacks of the best weight for the slope u. */
+  #divergence(j: number, c: number, w: number, u: number): number {
+    const l1 = this.#l1[c];
+    const l2 = this.#l2[c];
+    const pull = Math.abs(u) - l1;
+    const far = u > 0 ? this.#high(j) : this.#low(j);
+    let best = 0;
+    // A pull of a rounding beyond l1 is none: the factor was to bring it there.
+    if (pull > 1e-15 * l1) best = l2 > 0 ? Math.sign(u) * Math.min(pull / l2, Math.abs(far)) : far;
+    const change = l1 * (Math.abs(w) - Math.abs(best)) - u * (w - best);
+    return best === w ? 0 : Math.max(0, change + (l2 / 2) * (w - best) * (w + best));
+  }
 
-function clip(x: number, lower: number, upper: number): number {
-  return Math.min(Math.max(x, lower), upper);
+  #frozen(j: number): boolean {
+    return this.#table.frozen !== null && this.#table.frozen[j] === 1;
+  }
+
+  #low(j: number): number {
+    const lower = this.#bounds?.lower;
+    return lower ? lower[Math.floor(j / this.#table.outputs)] : Number.NEGATIVE_INFINITY;
+  }
+
+  #high(j: number): number {
+    const upper = this.#bounds?.upper;
+    return upper ? upper[Math.floor(j / this.#table.outputs)] : Number.POSITIVE_INFINITY;
+  }
 }

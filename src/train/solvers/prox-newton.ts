@@ -160,18 +160,12 @@ class ProxNewton {
     const chosen: number[] = [];
     const violating: number[] = [];
     for (let b = 0; b < penalty.blocks; b++) {
-      if (this.#moves(b)) chosen.push(b);
+      if (excess[b] === Number.POSITIVE_INFINITY) chosen.push(b);
       else if (excess[b] > 0) violating.push(b);
     }
     const room = Math.max(size - chosen.length, smallestSet >> 1);
     if (violating.length > room) violating.sort((a, b) => excess[b] - excess[a] || a - b).length = room;
     return Uint32Array.from([...chosen, ...violating]).sort();
-  }
-
-  #moves(b: number): boolean {
-    const members = this.#problem.penalty.members(b);
-    for (let a = 0; a < members.length; a++) if (this.#w[members[a]] !== 0) return true;
-    return false;
   }
 
   /** Newton steps on a working set until the target is reached. */
