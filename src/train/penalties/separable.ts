@@ -20,7 +20,10 @@ export class SeparablePenalty implements CompositePenalty {
   readonly #l1: Float64Array;
   readonly #l2: Float64Array;
   readonly #bounds: Bounds | null;
+  /** Whether every weight has a square. */
   readonly #ridge: boolean;
+  /** Whether some weight has neither penalty nor bound. */
+  readonly #loose: boolean;
 
   /** @param weights of the columns, at least 0; 0 leaves a column without penalty */
   constructor(
@@ -35,15 +38,18 @@ export class SeparablePenalty implements CompositePenalty {
     this.#bounds = bounds;
     this.#l1 = new Float64Array(columns);
     this.#l2 = new Float64Array(columns);
-    let ridge = true;
-    for (let j = 0; j < columns; j++) {
+    if (weights === null && scale === null) {
+      this.#l1.fill(lambda * l1Ratio);
+      this.#l2.fill(lambda * (1 - l1Ratio));
+    }
+    for (let j = 0; j < columns && (weights !== null || scale !== null); j++) {
       const weight = weights === null ? 1 : weights[j];
       const unit = scale === null ? 1 : scale[j];
       this.#l1[j] = (lambda * l1Ratio * weight) / unit;
       this.#l2[j] = (lambda * (1 - l1Ratio) * weight) / unit ** 2;
-      if (this.#l2[j] === 0) ridge = false;
     }
-    this.#ridge = ridge;
+    this.#ridge = lambda > 0 && l1Ratio < 1 && this.#l2.every((l2) => l2 > 0);
+    this.#loose = !this.#ridge && this.#isLoose();
   }
 
   project(w: Float64Array): void {
@@ -62,49 +68,52 @@ export class SeparablePenalty implements CompositePenalty {
     return sum;
   }
 
-  excess(w: Float64Array, g: Float64Array, out: Float64Array): number {
+  rests(block: number, w: Float64Array): boolean {
+    return w[block] === 0;
+  }
+
+  stirred(w: Float64Array, slopes: Float64Array): Uint32Array {
     const { outputs: K, columns } = this.#table;
-    const free = this.#bounds === null && this.#table.frozen === null;
-    let worst = 0;
+    const found: number[] = [];
     for (let c = 0; c < columns; c++) {
       const l1 = this.#l1[c];
       for (let j = c * K; j < (c + 1) * K; j++) {
-        const excess = free && w[j] === 0 ? Math.abs(g[j]) - l1 : this.#violation(j, c, w[j], g[j]);
-        out[j] = w[j] === 0 ? excess : Number.POSITIVE_INFINITY;
-        if (excess > worst) worst = excess;
+        if ((w[j] !== 0 || Math.abs(slopes[j]) > l1) && !this.#frozen(j)) found.push(j);
       }
     }
+    return Uint32Array.from(found);
+  }
+
+  excess(w: Float64Array, g: Float64Array, stirred: Uint32Array, out: Float64Array): number {
+    let worst = 0;
+    stirred.forEach((j, n) => {
+      const c = Math.floor(j / this.#table.outputs);
+      const slope = g[j] + this.#l2[c] * w[j];
+      const l1 = this.#l1[c];
+      const right = w[j] < this.#high(j) ? -slope - (w[j] >= 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
+      const left = w[j] > this.#low(j) ? slope + (w[j] > 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
+      out[n] = Math.max(left, right);
+      worst = Math.max(worst, out[n]);
+    });
     return worst;
   }
 
-  factors(correlations: Float64Array): readonly number[] {
-    const { outputs: K, columns } = this.#table;
+  factors(correlations: Float64Array, stirred: Uint32Array): readonly number[] {
+    if (this.#loose) return [];
     let least = 1;
-    for (let c = 0; c < columns; c++) {
-      const l1 = this.#l1[c];
-      const held = l1 > 0 || this.#l2[c] > 0;
-      for (let j = c * K; j < (c + 1) * K; j++) {
-        const size = Math.abs(correlations[j]);
-        if (held && size <= l1) continue;
-        if (this.#frozen(j) || Number.isFinite(correlations[j] < 0 ? this.#high(j) : this.#low(j))) continue;
-        if (!held) return [];
-        if (l1 > 0 && l1 < least * size) least = l1 / size;
-      }
+    for (const j of stirred) {
+      const l1 = this.#l1[Math.floor(j / this.#table.outputs)];
+      const size = Math.abs(correlations[j]);
+      if (l1 === 0 || size <= l1 || Number.isFinite(correlations[j] < 0 ? this.#high(j) : this.#low(j)))
+        continue;
+      least = Math.min(least, l1 / size);
     }
     return this.#ridge && least < 1 ? [1, least] : [least];
   }
 
-  divergence(w: Float64Array, correlations: Float64Array, factor: number): number {
-    const { outputs: K, columns } = this.#table;
+  divergence(w: Float64Array, correlations: Float64Array, factor: number, stirred: Uint32Array): number {
     let sum = 0;
-    for (let c = 0; c < columns; c++) {
-      const l1 = this.#l1[c];
-      for (let j = c * K; j < (c + 1) * K; j++) {
-        const u = -factor * correlations[j];
-        if (w[j] === 0 && Math.abs(u) <= l1) continue;
-        if (!this.#frozen(j)) sum += this.#divergence(j, c, w[j], u);
-      }
-    }
+    for (const j of stirred) sum += this.#divergence(j, w[j], -factor * correlations[j]);
     return sum;
   }
 
@@ -141,18 +150,9 @@ export class SeparablePenalty implements CompositePenalty {
     return { starts, members, l1, l2, lower, upper, units: units.fill(1) };
   }
 
-  /** How far zero is from the derivatives to the left and to the right; below zero by how much it is between. */
-  #violation(j: number, c: number, w: number, g: number): number {
-    if (this.#frozen(j)) return Number.NEGATIVE_INFINITY;
-    const l1 = this.#l1[c];
-    const slope = g + this.#l2[c] * w;
-    const right = w < this.#high(j) ? -slope - (w >= 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
-    const left = w > this.#low(j) ? slope + (w > 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
-    return Math.max(left, right);
-  }
-
   /** The penalty at w plus its conjugate at u less w u: what w lacks of the best weight for the slope u. */
-  #divergence(j: number, c: number, w: number, u: number): number {
+  #divergence(j: number, w: number, u: number): number {
+    const c = Math.floor(j / this.#table.outputs);
     const l1 = this.#l1[c];
     const l2 = this.#l2[c];
     const pull = Math.abs(u) - l1;
@@ -162,6 +162,17 @@ export class SeparablePenalty implements CompositePenalty {
     if (pull > 1e-15 * l1) best = l2 > 0 ? Math.sign(u) * Math.min(pull / l2, Math.abs(far)) : far;
     const change = l1 * (Math.abs(w) - Math.abs(best)) - u * (w - best);
     return best === w ? 0 : Math.max(0, change + (l2 / 2) * (w - best) * (w + best));
+  }
+
+  #isLoose(): boolean {
+    const K = this.#table.outputs;
+    for (let c = 0; c < this.#table.columns; c++) {
+      if (this.#l1[c] > 0 || this.#l2[c] > 0) continue;
+      for (let j = c * K; j < (c + 1) * K; j++) {
+        if (!this.#frozen(j) && this.#high(j) - this.#low(j) === Number.POSITIVE_INFINITY) return true;
+      }
+    }
+    return false;
   }
 
   #frozen(j: number): boolean {
