@@ -127,6 +127,12 @@ export class WorkingSet {
     return value;
   }
 
+  /** Writes the loss's gradient at its last point to `g`. */
+  slopes(g: Float64Array): void {
+    this.loss.correlate(this.#slopes.fill(0), false);
+    for (let a = 0; a < this.size; a++) g[a] = this.#slopes[this.#place(a)];
+  }
+
   /** Writes the diagonal of the loss's Hessian at the last point to `d`. */
   diagonal(d: Float64Array): void {
     this.loss.diagonal(this.#slopes.fill(0));
