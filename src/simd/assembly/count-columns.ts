@@ -1,6 +1,6 @@
-import { begin, CSR, DENSE, ONES, storage } from "./row";
+import { begin, DENSE, storage } from "./row";
 
-/** Adds the number of each column's values other than zero to `counts`, 32-bit. */
+/** Adds the number of each column's stored values, for dense rows of those other than zero, to `counts`, 32-bit. */
 export function countColumns(
   pointers: usize,
   indices: usize,
@@ -11,13 +11,9 @@ export function countColumns(
 ): void {
   const kind = storage(pointers, values);
   const to = begin(kind, pointers, columns, rows);
-  if (kind == ONES) {
+  if (kind != DENSE) {
     for (let k = begin(kind, pointers, columns, 0); k < to; k++) add(counts, load<u32>(indices + (k << 2)), 1);
-  } else if (kind == CSR) {
-    for (let k = begin(kind, pointers, columns, 0); k < to; k++) {
-      add(counts, load<u32>(indices + (k << 2)), load<f32>(values + (k << 2)) != 0 ? 1 : 0);
-    }
-  } else if (kind == DENSE) {
+  } else {
     for (let i: u32 = 0; i < rows; i++) {
       const from = (<usize>i * <usize>columns) << 2;
       for (let j: u32 = 0; j < columns; j++) {

@@ -1,7 +1,7 @@
 import { begin, CSR, DENSE, ONES, storage } from "./row";
 
 /**
- * Writes the columns with a place as compressed rows, values of zero left out: `places` holds the new number of each
+ * Writes the columns with a place as compressed rows, zeros of dense rows left out: `places` holds the new number of each
  * column, ascending, or 2^32 - 1. Each output array has room for one value more than is selected, since a value is
  * written before it is known whether it stays, which spares a branch that no processor can guess.
  */
@@ -49,7 +49,7 @@ function body(
       if (kind != ONES) {
         const x = load<f32>(values + (k << 2));
         store<f32>(outValues + at, x);
-        kept = (<i32>kept & <i32>(x != 0)) != 0;
+        if (kind == DENSE) kept = (<i32>kept & <i32>(x != 0)) != 0;
       }
       at += (<usize>kept) << 2;
     }

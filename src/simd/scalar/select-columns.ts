@@ -21,7 +21,7 @@ export function selectColumns(
   for (let i = 0; i < rows; i++) {
     for (let k = x.begin(i); k < x.begin(i + 1); k++) {
       const place = u32[places / 4 + x.column(i, k)];
-      if (place === 0xffffffff || x.value(k) === 0) continue;
+      if (place === 0xffffffff || (pointers === 0 && x.value(k) === 0)) continue;
       u32[outIndices / 4 + at] = place;
       if (values !== 0) f32[outValues / 4 + at] = x.value(k);
       at++;

@@ -9,25 +9,32 @@ export interface CompositePenalty {
   readonly name: string;
   /** The number of blocks. */
   readonly blocks: number;
-  /** The parameters of a block, ascending. */
-  members(block: number): ArrayLike<number>;
   /** Moves `w` to within the bounds. */
   project(w: Float64Array): void;
   /** The penalty at `w`, which is within the bounds. */
   value(w: Float64Array): number;
+  /** Whether a block is at zero. */
+  rests(block: number, w: Float64Array): boolean;
   /**
-   * Writes to `out` by how much each block misses optimality, the distance of minus the gradient from the subdifferential;
-   * below zero by how much a block at zero, or at a bound, is inside. Returns the greatest, at least 0.
-   * @param g the gradient of the loss at `w`
+   * The blocks, ascending, that are not at zero, or that their norm does not hold there against the given slopes: all that a
+   * look at a point needs, since the others neither violate optimality nor add to the gap.
+   * @param slopes the gradient of the loss at `w`, or a dual point's correlations
    */
-  excess(w: Float64Array, g: Float64Array, out: Float64Array): number;
+  stirred(w: Float64Array, slopes: Float64Array): Uint32Array;
+  /**
+   * The greatest distance of minus the gradient from a stirred block's subdifferential, at least 0. Writes that of each to
+   * `out`; less than zero where a bound holds a block.
+   */
+  excess(w: Float64Array, g: Float64Array, stirred: Uint32Array, out: Float64Array): number;
   /**
    * Factors in [0, 1] that bring a dual point with the given correlations into the domain of the conjugate, each a candidate
    * for the best bound; none where no factor does, as with parameters that neither penalty nor bounds hold.
    */
-  factors(correlations: Float64Array): readonly number[];
-  /** The penalty at `w`, plus its conjugate at minus `factor` times the correlations, plus their product. Never negative. */
-  divergence(w: Float64Array, correlations: Float64Array, factor: number): number;
+  factors(correlations: Float64Array, stirred: Uint32Array): readonly number[];
+  /**
+   * The penalty at `w`, plus its conjugate at minus `factor` times the correlations, plus their product. Never negative.
+   */
+  divergence(w: Float64Array, correlations: Float64Array, factor: number, stirred: Uint32Array): number;
   /**
    * The factor on the penalty's strength above which zero weights are optimal, given the loss's gradient there: times the
    * strength it is lambda_max. Infinite where there is none, as for ridge alone.

@@ -15,6 +15,10 @@ export class GroupPenalty implements CompositePenalty {
   readonly #members: Uint32Array;
   readonly #l1: Float64Array;
   readonly #l2: Float64Array;
+  /** Whether every block has a square. */
+  readonly #ridge: boolean;
+  /** Whether some block has no penalty. */
+  readonly #loose: boolean;
 
   /**
    * @param groups the number of each column's group; `null` for all alone
@@ -45,10 +49,8 @@ export class GroupPenalty implements CompositePenalty {
     this.#members = Uint32Array.from(lists.flat());
     this.#l1 = Float64Array.from(lists, (list, b) => lambda * l1Ratio * factors[b] * Math.sqrt(list.length));
     this.#l2 = Float64Array.from(factors, (factor) => lambda * (1 - l1Ratio) * factor);
-  }
-
-  members(block: number): ArrayLike<number> {
-    return this.#members.subarray(this.#starts[block], this.#starts[block + 1]);
+    this.#ridge = this.#l2.every((l2) => l2 > 0);
+    this.#loose = this.#l2.some((l2, b) => l2 === 0 && this.#l1[b] === 0);
   }
 
   project(): void {}
@@ -56,46 +58,55 @@ export class GroupPenalty implements CompositePenalty {
   value(w: Float64Array): number {
     let sum = 0;
     for (let b = 0; b < this.blocks; b++) {
-      const norm = this.#norm(b, (j, unit) => w[j] / unit);
-      sum += this.#l1[b] * norm + (this.#l2[b] / 2) * norm * norm;
+      const length = this.#length(b, w);
+      sum += this.#l1[b] * length + (this.#l2[b] / 2) * length * length;
     }
     return sum;
   }
 
-  excess(w: Float64Array, g: Float64Array, out: Float64Array): number {
-    let worst = 0;
+  rests(block: number, w: Float64Array): boolean {
+    return this.#block(block).every((j) => w[j] === 0);
+  }
+
+  stirred(w: Float64Array, slopes: Float64Array): Uint32Array {
+    const found: number[] = [];
     for (let b = 0; b < this.blocks; b++) {
-      const norm = this.#norm(b, (j, unit) => w[j] / unit);
-      const pull = norm === 0 ? 0 : this.#l1[b] / norm + this.#l2[b];
-      out[b] =
-        this.#norm(b, (j, unit) => g[j] * unit + (pull * w[j]) / unit) - (norm === 0 ? this.#l1[b] : 0);
-      if (out[b] > worst) worst = out[b];
+      if (this.#pull(b, slopes) > this.#l1[b] || this.#length(b, w) > 0) found.push(b);
     }
+    return Uint32Array.from(found);
+  }
+
+  excess(w: Float64Array, g: Float64Array, stirred: Uint32Array, out: Float64Array): number {
+    let worst = 0;
+    stirred.forEach((b, n) => {
+      const length = this.#length(b, w);
+      const pull = length === 0 ? 0 : this.#l1[b] / length + this.#l2[b];
+      const slope = this.#norm(b, (j, unit) => g[j] * unit + (pull * w[j]) / unit);
+      out[n] = length === 0 ? slope - this.#l1[b] : slope;
+      worst = Math.max(worst, out[n]);
+    });
     return worst;
   }
 
-  factors(correlations: Float64Array): readonly number[] {
+  factors(correlations: Float64Array, stirred: Uint32Array): readonly number[] {
+    if (this.#loose) return [];
     let least = 1;
-    let ridge = true;
-    for (let b = 0; b < this.blocks; b++) {
-      if (this.#l1[b] === 0 && this.#l2[b] === 0) return [];
-      if (this.#l2[b] === 0) ridge = false;
-      const size = this.#norm(b, (j, unit) => correlations[j] * unit);
+    for (const b of stirred) {
+      const size = this.#pull(b, correlations);
       if (this.#l1[b] > 0 && size > this.#l1[b]) least = Math.min(least, this.#l1[b] / size);
     }
-    return ridge && least < 1 ? [1, least] : [least];
+    return this.#ridge && least < 1 ? [1, least] : [least];
   }
 
-  divergence(w: Float64Array, correlations: Float64Array, factor: number): number {
+  divergence(w: Float64Array, correlations: Float64Array, factor: number, stirred: Uint32Array): number {
     let sum = 0;
-    for (let b = 0; b < this.blocks; b++) {
-      const norm = this.#norm(b, (j, unit) => w[j] / unit);
-      const pull = Math.max(0, factor * this.#norm(b, (j, unit) => correlations[j] * unit) - this.#l1[b]);
-      if (norm === 0 && pull === 0) continue;
+    for (const b of stirred) {
+      const length = this.#length(b, w);
+      const pull = Math.max(0, factor * this.#pull(b, correlations) - this.#l1[b]);
       let product = 0;
       for (const j of this.#block(b)) product += factor * correlations[j] * w[j];
       const conjugate = this.#l2[b] > 0 ? (pull * pull) / (2 * this.#l2[b]) : 0;
-      sum += Math.max(0, this.#l1[b] * norm + (this.#l2[b] / 2) * norm * norm + conjugate + product);
+      sum += Math.max(0, this.#l1[b] * length + (this.#l2[b] / 2) * length * length + conjugate + product);
     }
     return sum;
   }
@@ -103,8 +114,7 @@ export class GroupPenalty implements CompositePenalty {
   ceiling(g: Float64Array): number {
     let most = 0;
     for (let b = 0; b < this.blocks; b++) {
-      const size = this.#norm(b, (j, unit) => g[j] * unit);
-      if (this.#l1[b] > 0) most = Math.max(most, size / this.#l1[b]);
+      if (this.#l1[b] > 0) most = Math.max(most, this.#pull(b, g) / this.#l1[b]);
     }
     return most;
   }
@@ -146,6 +156,16 @@ export class GroupPenalty implements CompositePenalty {
   #unit(j: number): number {
     const { scale, outputs } = this.#table;
     return scale === null ? 1 : scale[Math.floor(j / outputs)];
+  }
+
+  /** The norm of a block's weights. */
+  #length(b: number, w: Float64Array): number {
+    return this.#norm(b, (j, unit) => w[j] / unit);
+  }
+
+  /** The dual norm of a block's slopes. */
+  #pull(b: number, slopes: Float64Array): number {
+    return this.#norm(b, (j, unit) => slopes[j] * unit);
   }
 
   #norm(b: number, part: (j: number, unit: number) => number): number {

@@ -20,7 +20,10 @@ export class SeparablePenalty implements CompositePenalty {
   readonly #l1: Float64Array;
   readonly #l2: Float64Array;
   readonly #bounds: Bounds | null;
+  /** Whether every weight has a square. */
   readonly #ridge: boolean;
+  /** Whether some weight has neither penalty nor bound. */
+  readonly #loose: boolean;
 
   /** @param weights of the columns, at least 0; 0 leaves a column without penalty */
   constructor(
@@ -35,89 +38,97 @@ export class SeparablePenalty implements CompositePenalty {
     this.#bounds = bounds;
     this.#l1 = new Float64Array(columns);
     this.#l2 = new Float64Array(columns);
-    let ridge = true;
-    for (let j = 0; j < columns; j++) {
+    if (weights === null && scale === null) {
+      this.#l1.fill(lambda * l1Ratio);
+      this.#l2.fill(lambda * (1 - l1Ratio));
+    }
+    for (let j = 0; j < columns && (weights !== null || scale !== null); j++) {
       const weight = weights === null ? 1 : weights[j];
       const unit = scale === null ? 1 : scale[j];
       this.#l1[j] = (lambda * l1Ratio * weight) / unit;
       this.#l2[j] = (lambda * (1 - l1Ratio) * weight) / unit ** 2;
-      if (this.#l2[j] === 0) ridge = false;
     }
-    this.#ridge = ridge;
-  }
-
-  members(block: number): ArrayLike<number> {
-    return [block];
+    this.#ridge = lambda > 0 && l1Ratio < 1 && this.#l2.every((l2) => l2 > 0);
+    this.#loose = !this.#ridge && this.#isLoose();
   }
 
   project(w: Float64Array): void {
     if (this.#bounds === null) return;
-    this.#each((j, _l1, _l2, lower, upper) => {
-      w[j] = clip(w[j], lower, upper);
-    });
+    for (let j = 0; j < this.blocks; j++) w[j] = Math.min(Math.max(w[j], this.#low(j)), this.#high(j));
   }
 
   value(w: Float64Array): number {
+    const K = this.#table.outputs;
     let sum = 0;
-    this.#each((j, l1, l2) => {
-      if (w[j] !== 0) sum += l1 * Math.abs(w[j]) + (l2 / 2) * w[j] * w[j];
-    });
+    for (let j = 0; j < this.blocks; j++) {
+      if (w[j] === 0) continue;
+      const c = K === 1 ? j : Math.floor(j / K);
+      sum += this.#l1[c] * Math.abs(w[j]) + (this.#l2[c] / 2) * w[j] * w[j];
+    }
     return sum;
   }
 
-  excess(w: Float64Array, g: Float64Array, out: Float64Array): number {
+  rests(block: number, w: Float64Array): boolean {
+    return w[block] === 0;
+  }
+
+  stirred(w: Float64Array, slopes: Float64Array): Uint32Array {
+    const { outputs: K, columns } = this.#table;
+    const found: number[] = [];
+    for (let c = 0; c < columns; c++) {
+      const l1 = this.#l1[c];
+      for (let j = c * K; j < (c + 1) * K; j++) {
+        if ((w[j] !== 0 || Math.abs(slopes[j]) > l1) && !this.#frozen(j)) found.push(j);
+      }
+    }
+    return Uint32Array.from(found);
+  }
+
+  excess(w: Float64Array, g: Float64Array, stirred: Uint32Array, out: Float64Array): number {
     let worst = 0;
-    out.fill(Number.NEGATIVE_INFINITY);
-    this.#each((j, l1, l2, lower, upper) => {
-      const slope = g[j] + l2 * w[j];
-      const right = w[j] < upper ? -slope - (w[j] >= 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
-      const left = w[j] > lower ? slope + (w[j] > 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
-      const excess = right > left ? right : left;
-      out[j] = excess;
-      if (excess > worst) worst = excess;
+    stirred.forEach((j, n) => {
+      const c = Math.floor(j / this.#table.outputs);
+      const slope = g[j] + this.#l2[c] * w[j];
+      const l1 = this.#l1[c];
+      const right = w[j] < this.#high(j) ? -slope - (w[j] >= 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
+      const left = w[j] > this.#low(j) ? slope + (w[j] > 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
+      out[n] = Math.max(left, right);
+      worst = Math.max(worst, out[n]);
     });
     return worst;
   }
 
-  factors(correlations: Float64Array): readonly number[] {
+  factors(correlations: Float64Array, stirred: Uint32Array): readonly number[] {
+    if (this.#loose) return [];
     let least = 1;
-    let bounded = true;
-    this.#each((j, l1, l2, lower, upper) => {
-      const pull = -correlations[j];
-      const open = pull > 0 ? upper === Number.POSITIVE_INFINITY : lower === Number.NEGATIVE_INFINITY;
-      if (!open) return;
-      if (l1 === 0 && l2 === 0) bounded = false;
-      const size = Math.abs(pull);
-      if (l1 > 0 && size > l1 && l1 < least * size) least = l1 / size;
-    });
-    if (!bounded) return [];
+    for (const j of stirred) {
+      const l1 = this.#l1[Math.floor(j / this.#table.outputs)];
+      const size = Math.abs(correlations[j]);
+      if (l1 === 0 || size <= l1 || Number.isFinite(correlations[j] < 0 ? this.#high(j) : this.#low(j)))
+        continue;
+      least = Math.min(least, l1 / size);
+    }
     return this.#ridge && least < 1 ? [1, least] : [least];
   }
 
-  divergence(w: Float64Array, correlations: Float64Array, factor: number): number {
+  divergence(w: Float64Array, correlations: Float64Array, factor: number, stirred: Uint32Array): number {
     let sum = 0;
-    this.#each((j, l1, l2, lower, upper) => {
-      const u = -factor * correlations[j];
-      const size = Math.abs(u);
-      if (w[j] === 0 && size <= l1) return;
-      const pull = size > l1 * (1 + 1e-15) ? (u > 0 ? size - l1 : l1 - size) : 0;
-      const far = u > 0 ? upper : lower;
-      const best = pull === 0 ? 0 : l2 > 0 ? clip(pull / l2, lower, upper) : far;
-      const here = l1 * Math.abs(w[j]) - u * w[j];
-      const there = best === 0 ? 0 : l1 * Math.abs(best) - u * best;
-      const square = (l2 / 2) * (w[j] - best) * (w[j] + best);
-      sum += Math.max(0, best === w[j] ? 0 : here - there + square);
-    });
+    for (const j of stirred) sum += this.#divergence(j, w[j], -factor * correlations[j]);
     return sum;
   }
 
   ceiling(g: Float64Array): number {
+    const { outputs: K, columns } = this.#table;
     let most = 0;
     let norm = false;
-    this.#each((j, l1, _l2, lower, upper) => {
-      if (l1 > 0) norm = true;
-      if (l1 > 0 && (g[j] < 0 ? upper > 0 : lower < 0)) most = Math.max(most, Math.abs(g[j]) / l1);
-    });
+    for (let c = 0; c < columns; c++) {
+      if (this.#l1[c] === 0) continue;
+      norm = true;
+      for (let j = c * K; j < (c + 1) * K; j++) {
+        const size = Math.abs(g[j]) / this.#l1[c];
+        if (size > most && !this.#frozen(j) && (g[j] < 0 ? this.#high(j) > 0 : this.#low(j) < 0)) most = size;
+      }
+    }
     return norm ? most : Number.POSITIVE_INFINITY;
   }
 
@@ -133,31 +144,48 @@ export class SeparablePenalty implements CompositePenalty {
       const c = Math.floor(j / K);
       l1[b] = this.#l1[c];
       l2[b] = this.#l2[c];
-      lower[b] = bound(this.#bounds?.lower, c, Number.NEGATIVE_INFINITY);
-      upper[b] = bound(this.#bounds?.upper, c, Number.POSITIVE_INFINITY);
+      lower[b] = this.#low(j);
+      upper[b] = this.#high(j);
     });
     return { starts, members, l1, l2, lower, upper, units: units.fill(1) };
   }
 
-  #each(visit: (j: number, l1: number, l2: number, lower: number, upper: number) => void): void {
-    const { columns, outputs: K, frozen } = this.#table;
-    const bounds = this.#bounds;
-    for (let c = 0; c < columns; c++) {
-      const l1 = this.#l1[c];
-      const l2 = this.#l2[c];
-      const lower = bound(bounds?.lower, c, Number.NEGATIVE_INFINITY);
-      const upper = bound(bounds?.upper, c, Number.POSITIVE_INFINITY);
+  /** The penalty at w plus its conjugate at u less w u: what w lacks of the best weight for the slope u. */
+  #divergence(j: number, w: number, u: number): number {
+    const c = Math.floor(j / this.#table.outputs);
+    const l1 = this.#l1[c];
+    const l2 = this.#l2[c];
+    const pull = Math.abs(u) - l1;
+    const far = u > 0 ? this.#high(j) : this.#low(j);
+    let best = 0;
+    // A pull of a rounding beyond l1 is none: the factor was to bring it there.
+    if (pull > 1e-15 * l1) best = l2 > 0 ? Math.sign(u) * Math.min(pull / l2, Math.abs(far)) : far;
+    const change = l1 * (Math.abs(w) - Math.abs(best)) - u * (w - best);
+    return best === w ? 0 : Math.max(0, change + (l2 / 2) * (w - best) * (w + best));
+  }
+
+  #isLoose(): boolean {
+    const K = this.#table.outputs;
+    for (let c = 0; c < this.#table.columns; c++) {
+      if (this.#l1[c] > 0 || this.#l2[c] > 0) continue;
       for (let j = c * K; j < (c + 1) * K; j++) {
-        if (frozen === null || frozen[j] === 0) visit(j, l1, l2, lower, upper);
+        if (!this.#frozen(j) && this.#high(j) - this.#low(j) === Number.POSITIVE_INFINITY) return true;
       }
     }
+    return false;
   }
-}
 
-function bound(given: Float64Array | null | undefined, column: number, none: number): number {
-  return given?.[column] ?? none;
-}
+  #frozen(j: number): boolean {
+    return this.#table.frozen !== null && this.#table.frozen[j] === 1;
+  }
 
-function clip(x: number, lower: number, upper: number): number {
-  return Math.min(Math.max(x, lower), upper);
+  #low(j: number): number {
+    const lower = this.#bounds?.lower;
+    return lower ? lower[Math.floor(j / this.#table.outputs)] : Number.NEGATIVE_INFINITY;
+  }
+
+  #high(j: number): number {
+    const upper = this.#bounds?.upper;
+    return upper ? upper[Math.floor(j / this.#table.outputs)] : Number.POSITIVE_INFINITY;
+  }
 }

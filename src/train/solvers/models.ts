@@ -19,14 +19,17 @@ export interface Model {
 /** The most parameters whose Hessian is formed. */
 const mostDense = 4096;
 /** Sweeps that a model is good for, about. */
-const sweeps = 40;
+const sweeps = 100;
+/** The time of a stored value in a sweep by columns beside that of a number of the Hessian. */
+const gather = 6;
 
-/** The model that should take the least time: by the Hessian where rows are many beside the parameters, else by columns. */
+/** The model that should take the least time: by the Hessian unless rows are few or long beside the parameters. */
 export function modelOf(set: WorkingSet): Model {
-  const rows = set.design.rows;
+  const { rows } = set.design;
   const work = set.work + rows * set.outputs;
-  const dense = (work * work) / rows + (sweeps * set.size ** 2) / 4;
-  if (set.size <= mostDense && dense < 4 * sweeps * work) return new GramModel(set);
+  const moving = Math.min(set.size, rows * set.outputs);
+  const dense = (work * work) / rows + sweeps * set.size * moving;
+  if (set.size <= mostDense && dense < sweeps * gather * work) return new GramModel(set);
   return set.loss.curvature().kind === "rows" ? new LogisticModel(set) : new SoftmaxModel(set);
 }
 

@@ -11,6 +11,8 @@ import { WorkingSet } from "./working-set";
 const rounding = 1e-13;
 const smallestSet = 128;
 const mostSweeps = 2000;
+/** Working sets after which the next come from the data by columns. */
+const patience = 8;
 
 /** A loss and a penalty without need of smoothness, over the parameters of one design. */
 export interface Composite {
@@ -27,8 +29,10 @@ export class Carry {
   loss: number = Number.NaN;
   /** The correlations there with the dual point. */
   readonly correlations: Float64Array;
-  /** Values other than zero of each column. */
+  /** Stored values of each column. */
   readonly counts: Uint32Array;
+  /** The working sets so far. */
+  sets: number = 0;
 
   constructor(design: Design, outputs: number) {
     const { arena, columns, kernels, matrix } = design;
@@ -69,7 +73,6 @@ class ProxNewton {
   readonly #stop: Stop;
   readonly #monitor: Monitor;
   readonly #carry: Carry;
-  readonly #excess: Float64Array;
   readonly #started = performance.now();
   readonly #history: Step[] = [];
   #steps = 0;
@@ -82,28 +85,27 @@ class ProxNewton {
     this.#w = w;
     this.#stop = stop;
     this.#monitor = monitor;
-    const { loss, penalty } = problem;
-    penalty.project(w);
-    this.#excess = new Float64Array(penalty.blocks);
+    problem.penalty.project(w);
     this.#carry = carry;
     this.#fresh = !Number.isNaN(carry.loss);
-    if (!this.#fresh) carry.loss = loss.gradient(w, carry.correlations.fill(0));
+    if (!this.#fresh) carry.loss = this.#begin();
   }
 
   run(): CompositeOutcome {
-    const { design, penalty } = this.#problem;
+    const { design } = this.#problem;
     const { tolerance, maxIterations } = this.#stop;
     let first = 0;
     let size = 0;
     let last: Uint32Array | null = null;
     for (;;) {
-      const { value, gap, violation } = this.#look();
+      const look = this.#look();
+      const { value, gap, violation } = look;
       if (first === 0) first = violation;
       const relative = first === 0 ? 0 : violation / first;
       this.#record(value, relative);
       const done = Number.isNaN(gap) ? relative <= tolerance : gap <= tolerance * value;
       const limit = Number.isNaN(gap) ? relative <= 1e-9 : gap <= 1e-12 * value;
-      const blocks = done ? null : this.#choose(Math.max(smallestSet, size));
+      const blocks = done ? null : this.#choose(look, Math.max(smallestSet, size));
       const stuck = blocks !== null && last !== null && same(blocks, last);
       if (stuck) this.#strictness *= 0.1;
       if (blocks === null || this.#strictness < 1e-8 || this.#steps >= maxIterations) {
@@ -121,14 +123,7 @@ class ProxNewton {
       last = blocks;
       size = 2 * blocks.length;
       const mark = design.arena.mark();
-      const set = new WorkingSet(
-        design,
-        this.#problem.loss,
-        penalty,
-        this.#carry.counts,
-        blocks,
-        this.#problem.freeIntercepts,
-      );
+      const set = this.#workingSet(blocks);
       const target = Number.isNaN(gap)
         ? { violation: this.#strictness * Math.max(tolerance * first, 0.1 * violation), gap: 0 }
         : { violation: 0, gap: this.#strictness * Math.max(tolerance * value, 0.1 * gap) };
@@ -137,41 +132,67 @@ class ProxNewton {
     }
   }
 
+  /** Moves the loss to the start, whose weights not at zero are few. */
+  #begin(): number {
+    const { design, penalty } = this.#problem;
+    const mark = design.arena.mark();
+    const set = this.#workingSet(penalty.stirred(this.#w, this.#carry.correlations.fill(0)));
+    const [u, g] = [design.arena.floats(set.size), design.arena.floats(set.size)];
+    for (let a = 0; a < set.size; a++) u[a] = this.#w[set.parameters[a]];
+    const loss = set.gradient(u, g);
+    design.arena.rewind(mark);
+    return loss;
+  }
+
   /** Looks at all columns: the objective, the gap and the violations. */
-  #look(): { value: number; gap: number; violation: number } {
+  #look(): Look {
     const { loss, penalty, freeIntercepts } = this.#problem;
     this.#monitor.check();
+    const w = this.#w;
     const { correlations } = this.#carry;
     if (!this.#fresh) loss.correlate(correlations.fill(0), freeIntercepts);
     this.#fresh = false;
-    const value = this.#carry.loss + penalty.value(this.#w);
+    const value = this.#carry.loss + penalty.value(w);
+    const stirred = penalty.stirred(w, correlations);
+    const gap = this.#gap(value, stirred);
+    const excess = new Float64Array(stirred.length);
+    return { value, gap, stirred, excess, violation: penalty.excess(w, correlations, stirred, excess) };
+  }
+
+  /** The duality gap; where the weights' part alone is too much, only that, since the rows' part takes long. */
+  #gap(value: number, stirred: Uint32Array): number {
+    const { loss, penalty } = this.#problem;
+    const { correlations } = this.#carry;
     let gap = Number.NaN;
-    for (const factor of penalty.factors(correlations)) {
-      const bound = loss.divergence(factor) + penalty.divergence(this.#w, correlations, factor);
+    for (const factor of penalty.factors(correlations, stirred)) {
+      const weights = penalty.divergence(this.#w, correlations, factor, stirred);
+      const bound = weights > this.#stop.tolerance * value ? weights : weights + loss.divergence(factor);
       if (!(bound >= gap)) gap = bound;
     }
-    return { value, gap, violation: penalty.excess(this.#w, correlations, this.#excess) };
+    return gap;
+  }
+
+  /** Many sets are worth a copy of the data by columns; dense ones, whose zeros it would keep, are not. */
+  #workingSet(blocks: Uint32Array): WorkingSet {
+    const { design, loss, penalty, freeIntercepts } = this.#problem;
+    const { counts } = this.#carry;
+    const byColumns = design.matrix[0] !== 0 && ++this.#carry.sets > patience;
+    return new WorkingSet(design, loss, penalty, counts, blocks, freeIntercepts, byColumns);
   }
 
   /** The blocks not at zero, and of the others those that violate optimality most, `size` in all where so many do. */
-  #choose(size: number): Uint32Array {
-    const { penalty } = this.#problem;
-    const excess = this.#excess;
-    const chosen: number[] = [];
+  #choose({ stirred, excess }: Look, size: number): Uint32Array {
+    const found: number[] = [];
     const violating: number[] = [];
-    for (let b = 0; b < penalty.blocks; b++) {
-      if (this.#moves(b)) chosen.push(b);
-      else if (excess[b] > 0) violating.push(b);
+    stirred.forEach((b, n) => {
+      if (!this.#problem.penalty.rests(b, this.#w)) found.push(b);
+      else if (excess[n] > 0) violating.push(n);
+    });
+    const room = Math.max(size - found.length, smallestSet >> 1);
+    if (violating.length > room) {
+      violating.sort((a, b) => excess[b] - excess[a] || a - b).length = room;
     }
-    const room = Math.max(size - chosen.length, smallestSet >> 1);
-    if (violating.length > room) violating.sort((a, b) => excess[b] - excess[a] || a - b).length = room;
-    return Uint32Array.from([...chosen, ...violating]).sort();
-  }
-
-  #moves(b: number): boolean {
-    const members = this.#problem.penalty.members(b);
-    for (let a = 0; a < members.length; a++) if (this.#w[members[a]] !== 0) return true;
-    return false;
+    return Uint32Array.from([...found, ...violating.map((n) => stirred[n])]).sort();
   }
 
   /** Newton steps on a working set until the target is reached. */
@@ -181,7 +202,8 @@ class ProxNewton {
     for (let a = 0; a < set.size; a++) u[a] = this.#w[set.parameters[a]];
     const model = modelOf(set);
     const descent = new Descent(set, model);
-    let loss = set.gradient(u, g);
+    let { loss } = this.#carry;
+    set.slopes(g);
     let value = loss + set.penalty(u);
     let distance = set.distance(u, g, loss);
     while (this.#steps < this.#stop.maxIterations) {
@@ -232,6 +254,16 @@ class ProxNewton {
   #seconds(): number {
     return (performance.now() - this.#started) / 1000;
   }
+}
+
+/** What a look at all columns tells. */
+interface Look {
+  readonly value: number;
+  readonly gap: number;
+  readonly violation: number;
+  readonly stirred: Uint32Array;
+  /** The violation of each stirred block. */
+  readonly excess: Float64Array;
 }
 
 function same(a: Uint32Array, b: Uint32Array): boolean {

@@ -32,15 +32,16 @@ export class WorkingSet {
   readonly units: Float64Array;
   /** The parameters of the longest block. */
   readonly longest: number;
-  /** Values other than zero of the columns of all parameters. */
+  /** Stored values of the columns of all parameters. */
   readonly work: number;
   readonly #table: Float64Array;
   readonly #slopes: Float64Array;
 
   /**
-   * @param counts values other than zero of each column
+   * @param counts stored values of each column
    * @param blocks numbers of blocks, ascending
    * @param free whether the intercepts vary
+   * @param byColumns whether to read the data column after column: quicker, but for the first time
    */
   constructor(
     full: Design,
@@ -49,6 +50,7 @@ export class WorkingSet {
     counts: Uint32Array,
     blocks: Uint32Array,
     free: boolean,
+    byColumns: boolean,
   ) {
     const { arena, columns } = full;
     const K = loss.outputs;
@@ -81,7 +83,7 @@ export class WorkingSet {
       this.classes[own + k] = k;
     }
     this.work = work;
-    this.design = full.withColumns(selected(full, chosen, nonzeros), nonzeros);
+    this.design = full.withColumns((byColumns ? gathered : selected)(full, chosen, nonzeros), nonzeros);
     this.loss = loss.within(this.design);
     this.#table = this.design.parameters(K);
     this.#slopes = this.design.parameters(K);
@@ -123,6 +125,12 @@ export class WorkingSet {
     const value = this.loss.gradient(this.#table, this.#slopes.fill(0));
     for (let a = 0; a < this.size; a++) g[a] = this.#slopes[this.#place(a)];
     return value;
+  }
+
+  /** Writes the loss's gradient at its last point to `g`. */
+  slopes(g: Float64Array): void {
+    this.loss.correlate(this.#slopes.fill(0), false);
+    for (let a = 0; a < this.size; a++) g[a] = this.#slopes[this.#place(a)];
   }
 
   /** Writes the diagonal of the loss's Hessian at the last point to `d`. */
@@ -198,24 +206,52 @@ export class WorkingSet {
   }
 }
 
-/** The chosen columns as compressed rows. */
+/** The chosen columns as compressed rows, by a pass over all rows. */
 function selected(full: Design, chosen: readonly number[], nonzeros: number): MatrixArguments {
   const { arena, kernels, columns, rows, matrix } = full;
-  const pointers = arena.integers(rows + 1);
-  const indices = arena.integers(nonzeros + 1);
-  const values = matrix[2] === 0 ? null : arena.singles(nonzeros + 1);
+  const to = places(full, rows, nonzeros);
   const mark = arena.mark();
-  const places = arena.integers(columns).fill(absent);
+  const numbers = arena.integers(columns).fill(absent);
   chosen.forEach((column, place) => {
-    places[column] = place;
+    numbers[column] = place;
   });
-  kernels.selectColumns(
-    ...matrix,
-    places.byteOffset,
-    pointers.byteOffset,
-    indices.byteOffset,
-    values?.byteOffset ?? 0,
-  );
+  kernels.selectColumns(...matrix, numbers.byteOffset, ...to);
   arena.rewind(mark);
-  return [pointers.byteOffset, indices.byteOffset, values?.byteOffset ?? 0, rows, chosen.length];
+  return [...to, rows, chosen.length];
+}
+
+/** The same from compressed columns, in time of the chosen alone. */
+function gathered(full: Design, chosen: readonly number[], nonzeros: number): MatrixArguments {
+  const { arena, kernels, columns, rows } = full;
+  const { buffer } = arena.memory;
+  const [pointers, indices, values] = full.byColumns();
+  const starts = new Uint32Array(buffer, pointers, columns + 1);
+  const to = places(full, rows + 1, nonzeros);
+  const mark = arena.mark();
+  const from = places(full, chosen.length, nonzeros);
+  const [ends, row] = [from[0], from[1]].map((at) => new Uint32Array(buffer, at));
+  let at = 0;
+  chosen.forEach((column, n) => {
+    const length = starts[column + 1] - starts[column];
+    row.set(new Uint32Array(buffer, indices + 4 * starts[column], length), at);
+    if (values !== 0)
+      new Float32Array(buffer, from[2]).set(
+        new Float32Array(buffer, values + 4 * starts[column], length),
+        at,
+      );
+    at += length;
+    ends[n + 1] = at;
+  });
+  kernels.transpose(...from, chosen.length, rows, ...to);
+  arena.rewind(mark);
+  return [...to, rows, chosen.length];
+}
+
+/** Room for a compressed matrix, with one value more than it has. */
+function places({ arena, matrix }: Design, rows: number, nonzeros: number): [number, number, number] {
+  return [
+    arena.integers(rows + 1).byteOffset,
+    arena.integers(nonzeros + 1).byteOffset,
+    matrix[2] === 0 ? 0 : arena.singles(nonzeros + 1).byteOffset,
+  ];
 }
