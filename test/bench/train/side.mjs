@@ -13,6 +13,9 @@ export class Side {
   #process;
   #lines;
   #ended;
+  #said = "";
+  /** Whether the process has ended. */
+  gone = false;
 
   /** @param who "ours" or "peers" */
   constructor(who, data, folder) {
@@ -31,8 +34,6 @@ export class Side {
     });
   }
 
-  #said = "";
-
   /** The answer; `{ failed }` where the process ends or takes longer than `seconds`, after which it is gone. */
   async ask(request, seconds = 3600) {
     this.#process.stdin.write(`${JSON.stringify(request)}\n`);
@@ -44,10 +45,12 @@ export class Side {
     clearTimeout(timer);
     if (line === "late") {
       this.end();
-      return { failed: `more than ${seconds} s`, gone: true };
+      return { failed: `more than ${Math.round(seconds)} s`, gone: true };
     }
-    if (line === undefined)
+    if (line === undefined) {
+      this.gone = true;
       return { failed: this.#said.trim().split("\n").at(-1) || "ended without a word", gone: true };
+    }
     return JSON.parse(line);
   }
 
@@ -61,6 +64,7 @@ export class Side {
   }
 
   end() {
+    this.gone = true;
     this.#process.kill("SIGKILL");
     return this.#ended;
   }
