@@ -16,11 +16,41 @@ export { type Matrix, SparseMatrix } from "./matrix/sparse";
 export type { FeatureNames } from "./matrix/names";
 export { Dataset, type DatasetParts, type Label, type SplitOptions } from "./matrix/dataset";
 
-export { type FitReport, type FitStep, LinearModel, type LinearParts, LinearScorer } from "./model/linear";
+export {
+  FitRecord,
+  type FitReport,
+  type FitStep,
+  LinearModel,
+  type LinearParts,
+  LinearScorer,
+  type PenaltyName,
+  type PenaltySummary,
+} from "./model/linear";
 export { type Link, Scorer, type Table } from "./model/scorer";
 export { LogisticRegression } from "./train/logistic-regression";
-export type { LogisticRegressionOptions, Multiclass, PenaltyName, SolverName } from "./train/options";
+export type { LogisticRegressionOptions, Multiclass, SolverName } from "./train/options";
 export type { ClassWeight } from "./train/shares";
+export { type PathOptions, regularizationPath } from "./train/path";
+export {
+  type PathPenalty,
+  type PathStep,
+  RegularizationPath,
+  type RegularizationPathParts,
+} from "./train/regularization-path";
+export {
+  CrossValidation,
+  type CrossValidationChoice,
+  type CrossValidationParts,
+  type CrossValidationPoint,
+} from "./train/cross-validation-result";
+export { type CoefficientRow, CoefficientTable, type CoefficientTableParts } from "./train/coefficient-table";
+export {
+  adaptiveWeights,
+  type FeatureKey,
+  type PenaltyOptions,
+  type PerFeature,
+  type WeightBounds,
+} from "./train/penalty-options";
 
 export { prune } from "./prune/prune";
 export type { PruneOptions, RefitOptions } from "./prune/options";
@@ -61,11 +91,15 @@ export type { CalibrationBin } from "./evaluate/calibration";
 export type { Confusion } from "./evaluate/confusion";
 export type { RocCurve } from "./evaluate/roc";
 export { compare, Comparison, type ComparisonRow, type Difference } from "./evaluate/compare";
+export { crossValidate, type CrossValidateOptions } from "./evaluate/cross-validate";
+export type { Metric, MetricName } from "./evaluate/metric";
 export type { Interval, McNemar } from "./evaluate/significance";
 
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";
 export { lossChart, type LossStep } from "./chart/loss";
+export { pathChart } from "./chart/path";
+export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
 export { comparisonChart } from "./chart/comparison";

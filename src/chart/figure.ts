@@ -15,11 +15,15 @@ export interface Trace {
   readonly y: readonly Datum[];
   /** Rows of cells, for a heatmap. */
   readonly z?: readonly (readonly (number | null)[])[];
-  readonly mode?: "lines" | "markers" | "lines+markers";
+  /** `text` writes each of `text` at its point, and shows nothing where pointed at. */
+  readonly mode?: "lines" | "markers" | "lines+markers" | "text";
   readonly orientation?: "h" | "v";
   readonly text?: readonly string[] | readonly (readonly string[])[];
   readonly texttemplate?: string;
-  readonly textposition?: "outside" | "none";
+  /** Of bars, outside them or not at all; of the mode `text`, on which side of its point. */
+  readonly textposition?: "outside" | "none" | "middle right" | "middle left" | "top center" | "top left";
+  readonly textfont?: { readonly size: number };
+  readonly hoverinfo?: "skip";
   readonly hovertemplate?: string;
   readonly width?: number | readonly number[];
   readonly line?: { readonly color: string; readonly width: number; readonly dash?: "dot" };
@@ -46,7 +50,10 @@ export interface Axis {
   };
   readonly type: "linear" | "log" | "category";
   readonly range: readonly [number, number];
+  /** The part of the figure that it takes, from 0 at the left or at the bottom to 1. */
   readonly domain?: readonly [number, number];
+  /** Another axis whose range it follows, e.g. `x`. */
+  readonly matches?: string;
   readonly anchor?: string;
   readonly categoryarray?: readonly string[];
   readonly categoryorder?: "array";

@@ -32,6 +32,8 @@ export interface LayoutParts {
   readonly title: string;
   readonly subtitle?: string;
   readonly height?: number;
+  /** Pixels to the right of the axes, for texts that stand there. Default 24. */
+  readonly right?: number;
   /** Beneath the title, or at the foot of the chart where there are many names. */
   readonly legend?: boolean | "below";
   readonly axes: Readonly<Record<`xaxis${"" | 2 | 3}` | `yaxis${"" | 2 | 3}`, Axis>> | AxisPair;
@@ -49,7 +51,16 @@ interface AxisPair {
 }
 
 /** The layout that all charts share. */
-export function layoutOf({ title, subtitle, height, legend, axes, barmode, bargap }: LayoutParts): Layout {
+export function layoutOf({
+  title,
+  subtitle,
+  height,
+  right,
+  legend,
+  axes,
+  barmode,
+  bargap,
+}: LayoutParts): Layout {
   const lines = wrapped(subtitle ?? "");
   const more = (lines.length - 1) * lineHeight;
   return {
@@ -73,7 +84,7 @@ export function layoutOf({ title, subtitle, height, legend, axes, barmode, barga
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     colorway: palette,
-    margin: { l: 64, r: 24, t: (legend === true ? 92 : 72) + more, b: 56 },
+    margin: { l: 64, r: right ?? 24, t: (legend === true ? 92 : 72) + more, b: 56 },
     hoverlabel: { font: { family: fontFamily, size: 13 } },
     showlegend: legend !== undefined && legend !== false,
     legend: {
@@ -135,7 +146,7 @@ export function axisOf(
   range: readonly [number, number],
   more: Partial<Axis> = {},
 ): Axis {
-  const span = range[1] - range[0];
+  const span = Math.abs(range[1] - range[0]);
   return {
     ...(title === "" ? {} : { title: { text: title, standoff: 10, font: { size: 13 } } }),
     type,

@@ -43,6 +43,8 @@ export interface FitStep {
   readonly objective: number;
   /** The norm of the gradient relative to that at the start. */
   readonly gradientNorm: number;
+  /** The objective less a proven lower bound of it; left out where the solver does not know it at each step. */
+  readonly dualityGap?: number;
   readonly seconds: number;
   /** The class whose sigmoid was being fitted, where classes are fitted one after another. */
   readonly output?: number;
@@ -51,6 +53,8 @@ export interface FitStep {
 /** The evidence of a fit. */
 export interface FitReport {
   readonly solver: string;
+  /** Why that solver was taken, as a clause; left out where it was not chosen. */
+  readonly solverReason?: string;
   /** Whether the tolerance was reached within `maxIterations`. */
   readonly converged: boolean;
   /** The value of the objective, mean loss plus penalty. */
@@ -58,6 +62,8 @@ export interface FitReport {
   /** The objective less a proven lower bound of it; `NaN` where none is known (no penalty). */
   readonly dualityGap: number;
   readonly iterations: number;
+  /** How often all data were read; left out where it was not counted. */
+  readonly passes?: number;
   readonly history: readonly FitStep[];
   /** Seconds in the solver, copying of the data left out. */
   readonly seconds: number;
@@ -65,17 +71,57 @@ export interface FitReport {
   readonly warnings: readonly string[];
 }
 
+/** The evidence of a fit as a value of its own, so that a notebook can show it. */
+export class FitRecord implements FitReport {
+  readonly solver: string;
+  readonly solverReason?: string;
+  readonly converged: boolean;
+  readonly objective: number;
+  readonly dualityGap: number;
+  readonly iterations: number;
+  readonly passes?: number;
+  readonly history: readonly FitStep[];
+  readonly seconds: number;
+  readonly warnings: readonly string[];
+
+  constructor(report: FitReport) {
+    this.solver = report.solver;
+    if (report.solverReason !== undefined) this.solverReason = report.solverReason;
+    this.converged = report.converged;
+    this.objective = report.objective;
+    this.dualityGap = report.dualityGap;
+    this.iterations = report.iterations;
+    if (report.passes !== undefined) this.passes = report.passes;
+    this.history = report.history;
+    this.seconds = report.seconds;
+    this.warnings = report.warnings;
+  }
+}
+
+/** The penalties that a fit can have. */
+export type PenaltyName = "l2" | "l1" | "elasticnet" | "group" | "none";
+
+/** Which penalty a model was fitted with. */
+export interface PenaltySummary {
+  readonly name: PenaltyName;
+  /** The share of the penalty that is L1: 1 for `l1` and `group`, 0 for `l2`. */
+  readonly l1Ratio: number;
+}
+
 /** A logistic regression as fitted: every weight a 64-bit float. */
 export class LinearModel extends LinearScorer {
   readonly stage = "trained";
+  /** The evidence of the fit. */
+  readonly fit: FitRecord;
 
   constructor(
     parts: LinearParts,
-    /** The evidence of the fit. */
-    readonly fit: FitReport,
-    /** The strength of the L2 penalty that it was fitted with, on the mean loss. */
+    fit: FitReport,
+    /** The strength of the penalty that it was fitted with, on the mean loss. */
     readonly lambda: number,
+    readonly penalty: PenaltySummary = { name: "l2", l1Ratio: 0 },
   ) {
     super(parts);
+    this.fit = fit instanceof FitRecord ? fit : new FitRecord(fit);
   }
 }

@@ -21,7 +21,7 @@ td:first-child,th:first-child{padding-left:.2rem}
 tbody tr:nth-child(even){background:var(--band)}
 .logitpress-table p{font-family:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:var(--soft)}
 pre{overflow-x:auto;background:var(--band);padding:.8rem 1rem;border-radius:4px;font-size:.85rem;line-height:1.45}
-.js-plotly-plot .gtitle,.js-plotly-plot .xtitle,.js-plotly-plot .ytitle,.js-plotly-plot .x2title,.js-plotly-plot .y2title,.js-plotly-plot .x3title,.js-plotly-plot .xtick text,.js-plotly-plot .x2tick text,.js-plotly-plot .x3tick text,.js-plotly-plot .ytick text,.js-plotly-plot .y2tick text,.js-plotly-plot .y3tick text,.js-plotly-plot .legendtext,.js-plotly-plot .bartext{fill:var(--ink)!important}
+.js-plotly-plot .gtitle,.js-plotly-plot .xtitle,.js-plotly-plot .ytitle,.js-plotly-plot .x2title,.js-plotly-plot .y2title,.js-plotly-plot .x3title,.js-plotly-plot .xtick text,.js-plotly-plot .x2tick text,.js-plotly-plot .x3tick text,.js-plotly-plot .ytick text,.js-plotly-plot .y2tick text,.js-plotly-plot .y3tick text,.js-plotly-plot .legendtext,.js-plotly-plot .bartext,.js-plotly-plot .textpoint text{fill:var(--ink)!important}
 .js-plotly-plot .gtitle-subtitle{fill:var(--soft)!important}
 .modebar-btn path{fill:var(--soft)!important}
 @media (max-width:40rem){body{padding:1.6rem 1rem 3rem;font-size:1rem}}

@@ -68,7 +68,7 @@ function aligned(model: LinearScorer, plan: PrunePlan): PrunePlan {
 
 /** The strength of the L2 penalty that a model stands at, or `null` where it does not know. */
 export function lambdaOf(model: LinearScorer): number | null {
-  if (model instanceof LinearModel) return model.lambda;
+  if (model instanceof LinearModel) return model.lambda * (1 - model.penalty.l1Ratio);
   if (model instanceof PrunedModel) return model.pruning.lambda ?? model.pruning.refitLambda;
   return null;
 }

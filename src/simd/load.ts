@@ -8,9 +8,19 @@ let compiled: object | undefined;
 
 /** The WebAssembly kernels over a memory. The module is compiled once. */
 export function loadKernels(memory: WasmMemory): Kernels {
-  compiled ??= compile(join(__dirname, "kernels.wasm"));
-  const instance = new wasm.Instance(compiled, { env: { memory } });
+  const instance = new wasm.Instance(kernelModule(), { env: { memory } });
   return instance.exports as Kernels;
+}
+
+/** The compiled module, which can be sent to another thread. */
+export function kernelModule(): object {
+  compiled ??= compile(join(__dirname, "kernels.wasm"));
+  return compiled;
+}
+
+/** Takes the module that another thread has compiled. */
+export function adoptKernelModule(module: object): void {
+  compiled ??= module;
 }
 
 function compile(path: string): object {

@@ -6,27 +6,63 @@ const reserved = 65536;
 const page = 65536;
 /** The address space of 32-bit WebAssembly, in pages. */
 const mostPages = 65536;
+/** Regions are whole units, so that the count of four gigabytes of them fits a 32-bit integer. */
+const unit = 65536;
+
+/** A memory that several threads allocate from: how many of its units are taken. */
+export interface SharedMemory {
+  readonly memory: WasmMemory;
+  readonly taken: Int32Array;
+}
+
+interface Region {
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
- * The memory of one computation: arrays that kernels reach by their byte offset, taken one after another and let go
- * all at once with the arena itself. The memory is shared, so that threads can work on it.
+ * A thread's arrays in a memory of all threads, which kernels reach by their byte offsets. Arrays are taken one after
+ * another from regions that are this arena's alone, and let go together.
  */
 export class Arena {
-  readonly memory: WasmMemory = new wasm.Memory({
-    initial: 2,
-    maximum: mostPages,
-    shared: true,
-  });
-  #end = reserved;
+  readonly shared: SharedMemory;
+  readonly #regions: Region[] = [];
+  #region = -1;
+  #end = 0;
 
-  /** The bytes taken so far. */
-  get bytes(): number {
-    return this.#end - reserved;
+  /** @param shared a memory that others allocate from, too; a new one where left out */
+  constructor(shared?: SharedMemory) {
+    this.shared = shared ?? {
+      memory: new wasm.Memory({ initial: 2, maximum: mostPages, shared: true }),
+      taken: new Int32Array(new SharedArrayBuffer(4)),
+    };
   }
 
-  /** Lets go of all that was taken since `bytes` was this. */
-  rewind(bytes: number): void {
-    this.#end = reserved + bytes;
+  get memory(): WasmMemory {
+    return this.shared.memory;
+  }
+
+  /** The bytes of the memory that are taken by all arenas. */
+  get bytes(): number {
+    return Atomics.load(this.shared.taken, 0) * unit;
+  }
+
+  /** Where the next array will lie, for {@link rewind}. */
+  mark(): readonly [number, number] {
+    return [this.#region, this.#end];
+  }
+
+  /** Lets go of all arrays taken since the mark; their place is used again. */
+  rewind([region, end]: readonly [number, number]): void {
+    this.#region = region;
+    this.#end = end;
+  }
+
+  /** Lets go of all arrays of all arenas of the memory. */
+  clear(): void {
+    this.#regions.length = 0;
+    this.rewind([-1, 0]);
+    Atomics.store(this.shared.taken, 0, 0);
   }
 
   /** `length` 64-bit floats, all zero. @throws `invalid-data` beyond 4 GB, as do the others */
@@ -48,28 +84,44 @@ export class Arena {
   }
 
   #take(bytes: number): number {
-    const start = this.#end;
-    const end = start + Math.ceil(bytes / 16) * 16;
-    const missing = Math.ceil(end / page) - this.memory.buffer.byteLength / page;
-    if (end > mostPages * page || !this.#grow(missing)) {
-      fail("invalid-data", {
-        thing: "memory that the data and the solver need, in bytes",
-        value: end,
-        expected: "at most 4294967296 and what the machine has free",
-        remedy: "Fit on fewer rows, or on fewer columns.",
-      });
+    const size = Math.ceil(bytes / 16) * 16;
+    while (this.#region < 0 || this.#end + size > this.#regions[this.#region].end) {
+      if (this.#region + 1 === this.#regions.length) this.#widen(size);
+      this.#region++;
+      this.#end = this.#regions[this.#region].start;
     }
-    this.#end = end;
+    const start = this.#end;
+    this.#end += size;
     return start;
   }
 
-  #grow(pages: number): boolean {
-    if (pages <= 0) return true;
-    try {
-      this.memory.grow(pages);
-      return true;
-    } catch {
-      return false;
+  #widen(size: number): void {
+    const { memory, taken } = this.shared;
+    const units = Math.max(1, Math.ceil(size / unit));
+    const start = reserved + Atomics.add(taken, 0, units) * unit;
+    const end = start + units * unit;
+    while (end <= mostPages * page && memory.buffer.byteLength < end) {
+      if (!grow(memory, Math.ceil((end - memory.buffer.byteLength) / page))) break;
     }
+    if (memory.buffer.byteLength >= end) {
+      this.#regions.push({ start, end });
+      return;
+    }
+    Atomics.sub(taken, 0, units);
+    fail("invalid-data", {
+      thing: "memory that the data and the solver need, in bytes",
+      value: end,
+      expected: "at most 4294967296 and what the machine has free",
+      remedy: "Fit on fewer rows, or on fewer columns.",
+    });
+  }
+}
+
+function grow(memory: WasmMemory, pages: number): boolean {
+  try {
+    memory.grow(pages);
+    return true;
+  } catch {
+    return false;
   }
 }

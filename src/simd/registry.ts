@@ -1,12 +1,14 @@
 import type { Kernels } from "./kernels";
 import { axpy } from "./scalar/axpy";
 import { dot } from "./scalar/dot";
+import { dualAscent } from "./scalar/dual-ascent";
 import { type Heap, heapOf } from "./scalar/heap";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
 import { softmaxGradient } from "./scalar/softmax-gradient";
 import { softmaxProduct } from "./scalar/softmax-product";
 import { times } from "./scalar/times";
+import { transpose } from "./scalar/transpose";
 import { transposeSquareTimes } from "./scalar/transpose-square-times";
 import { transposeTimes } from "./scalar/transpose-times";
 import type { WasmMemory } from "./webassembly";
@@ -26,8 +28,10 @@ export const registry: {
   times: { scalar: times, tile: 8 },
   transposeTimes: { scalar: transposeTimes, tile: 4 },
   transposeSquareTimes: { scalar: transposeSquareTimes, tile: 1 },
+  transpose: { scalar: transpose, tile: 1 },
   logisticGradient: { scalar: logisticGradient, tile: 4 },
   logisticProduct: { scalar: logisticProduct, tile: 4 },
+  dualAscent: { scalar: dualAscent, tile: 4 },
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
 };

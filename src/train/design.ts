@@ -1,45 +1,153 @@
 import type { Matrix } from "../matrix/sparse";
 import type { Kernels } from "../simd/kernels";
 import { loadKernels } from "../simd/load";
-import { Arena } from "../simd/memory";
+import { Arena, type SharedMemory } from "../simd/memory";
+import { type Control, Team } from "../simd/team";
 import type { WasmMemory } from "../simd/webassembly";
+import { type Block, evenBlocks } from "./blocks";
 
 /** A matrix as kernels take it: row pointers, column indices, values, rows, columns. */
 export type MatrixArguments = readonly [number, number, number, number, number];
 
+/** Where a design lies in a shared memory: all that another thread needs to work on it. */
+export interface DesignPlace {
+  readonly shared: SharedMemory;
+  readonly matrix: MatrixArguments;
+  /** The number of stored values. */
+  readonly nonzeros: number;
+  readonly labels: number;
+  readonly shares: number;
+}
+
 /** The data of a fit where kernels reach them: copied once, then every vector of the fit lies beside them. */
 export class Design {
-  readonly arena: Arena = new Arena();
+  readonly arena: Arena;
   readonly kernels: Kernels;
+  readonly team: Team;
   readonly matrix: MatrixArguments;
   readonly rows: number;
   readonly columns: number;
+  readonly nonzeros: number;
   /** The number of each row's class. */
   readonly labels: Uint32Array;
   /** Each row's share of the mean loss; they sum to one. */
   readonly shares: Float64Array;
+  /** How often all stored values were read. */
+  passes = 0;
+  #transposed: MatrixArguments | null = null;
+  #transposing: (() => MatrixArguments) | null = null;
 
-  /** @param load where the kernels come from; tests give the scalar twins */
-  constructor(
+  private constructor(place: DesignPlace, kernels: Kernels, arena: Arena, team: Team) {
+    const { buffer } = arena.memory;
+    [, , , this.rows, this.columns] = place.matrix;
+    this.matrix = place.matrix;
+    this.nonzeros = place.nonzeros;
+    this.arena = arena;
+    this.kernels = kernels;
+    this.team = team;
+    this.labels = new Uint32Array(buffer, place.labels, this.rows);
+    this.shares = new Float64Array(buffer, place.shares, this.rows);
+  }
+
+  /**
+   * Copies data into a memory of their own.
+   * @param load where the kernels come from; tests give the scalar twins
+   * @param arena a memory to use again
+   */
+  static of(
     features: Matrix,
     labels: Uint32Array,
     shares: Float64Array,
     load: (memory: WasmMemory) => Kernels = loadKernels,
-  ) {
-    this.kernels = load(this.arena.memory);
-    this.rows = features.rows;
-    this.columns = features.columns;
-    this.matrix = [...copy(this.arena, features), features.rows, features.columns];
-    this.labels = this.arena.integers(labels.length);
-    this.labels.set(labels);
-    this.shares = this.arena.floats(shares.length);
-    this.shares.set(shares);
+    arena: Arena = new Arena(),
+  ): Design {
+    const place = placed(arena, features, labels, shares);
+    const kernels = load(arena.memory);
+    return new Design(place, kernels, arena, new Team(kernels));
+  }
+
+  /** Opens data that another thread has placed. @param control of the threads that help with its passes */
+  static open(place: DesignPlace, control?: Control): Design {
+    const arena = new Arena(place.shared);
+    const kernels = loadKernels(arena.memory);
+    return new Design(place, kernels, arena, new Team(kernels, control));
+  }
+
+  /** Where the data lie, for other threads. */
+  get place(): DesignPlace {
+    return {
+      shared: this.arena.shared,
+      matrix: this.matrix,
+      nonzeros: this.nonzeros,
+      labels: this.labels.byteOffset,
+      shares: this.shares.byteOffset,
+    };
+  }
+
+  /** The same data for another weighting of the rows, e.g. with the rows of a fold left out by shares of zero. */
+  withShares(shares: Float64Array): Design {
+    const own = this.arena.floats(this.rows);
+    own.set(shares);
+    const place = { ...this.place, shares: own.byteOffset };
+    const design = new Design(place, this.kernels, this.arena, this.team);
+    design.#transposing = () => this.byColumns();
+    return design;
   }
 
   /** A table of parameters, all zero: the weights of column after column, then the intercepts. */
   parameters(outputs: number): Float64Array {
     return this.arena.floats((this.columns + 1) * outputs);
   }
+
+  /**
+   * Parts the rows into ranges of about as many stored values, by the shape of the data and the length of the vector that each
+   * block fills alone.
+   */
+  blocks(length: number): readonly Block[] {
+    const [pointers] = this.matrix;
+    const row = pointers === 0 ? null : new Uint32Array(this.arena.memory.buffer, pointers, this.rows + 1);
+    return evenBlocks(this.rows, this.nonzeros, row, length);
+  }
+
+  /** The matrix as a kernel takes it for a range of rows. */
+  rowsOf({ from, to }: Block): MatrixArguments {
+    const [pointers, indices, values, , columns] = this.matrix;
+    return pointers === 0
+      ? [0, 0, values + 4 * from * columns, to - from, columns]
+      : [pointers + 4 * from, indices, values, to - from, columns];
+  }
+
+  /** The transposed matrix, column after column; a second copy of the data, made when it is first asked for. */
+  byColumns(): MatrixArguments {
+    this.#transposed ??= this.#transposing?.() ?? this.#transpose();
+    return this.#transposed;
+  }
+
+  #transpose(): MatrixArguments {
+    const { arena, kernels, nonzeros, rows, columns } = this;
+    const [pointers, indices, values] = this.matrix;
+    const to: [number, number, number] = [0, 0, 0];
+    if (pointers !== 0) to[0] = arena.integers(columns + 2).byteOffset;
+    if (pointers !== 0) to[1] = arena.integers(nonzeros).byteOffset;
+    if (values !== 0) to[2] = arena.singles(nonzeros).byteOffset;
+    kernels.transpose(pointers, indices, values, rows, columns, ...to);
+    return [...to, columns, rows];
+  }
+}
+
+function placed(arena: Arena, features: Matrix, labels: Uint32Array, shares: Float64Array): DesignPlace {
+  const matrix: MatrixArguments = [...copy(arena, features), features.rows, features.columns];
+  const numbers = arena.integers(labels.length);
+  numbers.set(labels);
+  const weights = arena.floats(shares.length);
+  weights.set(shares);
+  return {
+    shared: arena.shared,
+    matrix,
+    nonzeros: features.nonzeros,
+    labels: numbers.byteOffset,
+    shares: weights.byteOffset,
+  };
 }
 
 function copy(arena: Arena, features: Matrix): [number, number, number] {

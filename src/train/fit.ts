@@ -1,153 +1,32 @@
-import type { Matrix } from "../matrix/sparse";
-import type { FitReport, FitStep } from "../model/linear";
-import type { Link } from "../model/scorer";
-import { Design } from "./design";
+import type { Design } from "./design";
+import { Fitter } from "./fitter";
+import { joined } from "./joined";
 import { LogisticLoss } from "./losses/logistic";
-import type { Loss } from "./losses/loss";
 import { SoftmaxLoss } from "./losses/softmax";
-import type { Pace } from "./pace";
-import { L2Penalty } from "./penalties/l2";
-import { NoPenalty } from "./penalties/none";
-import { Problem } from "./problem";
-import { newton } from "./solvers/newton";
-import type { Outcome, Solver, Stop } from "./solvers/solver";
-import { warningsOf } from "./warnings";
+import type { Monitor } from "./monitor";
+import type { Plan, Solution } from "./plan";
 
-/** A fit in full: data, model and start. */
-export interface Task {
-  readonly features: Matrix;
-  readonly labels: Uint32Array;
-  readonly shares: Float64Array;
-  readonly scale: Float32Array | null;
-  readonly link: Link;
-  readonly classes: number;
-  /** The strength of the L2 penalty, 0 for none. */
-  readonly lambda: number;
-  readonly fitIntercept: boolean;
-  /** 1 where a weight may vary, or `null` for all; softmax only. */
-  readonly mask: Uint8Array | null;
-  /** Where to start, in the order of a model's weights and intercepts. */
-  readonly start: { readonly weights: Float64Array; readonly intercepts: Float64Array };
-  readonly stop: Stop;
-}
-
-/** What a fit found. */
-export interface Solution {
-  readonly weights: Float64Array;
-  readonly intercepts: Float64Array;
-  readonly fit: FitReport;
-}
-
-const solver: Solver = newton;
-
-/** Fits a task: one problem, or one for each class where the link is `ovr`. */
-export async function fitTask(task: Task, pace: Pace): Promise<Solution> {
-  const design = new Design(task.features, task.labels, task.shares);
-  if (task.link === "softmax") {
-    return await fitOutputs(design, task, () => new SoftmaxLoss(design, task.classes), task.start, pace);
-  }
-  if (task.link === "binary") {
-    return await fitOutputs(design, task, () => new LogisticLoss(design, 1), task.start, pace);
-  }
+/** Fits a plan to a design: one problem, or one for each class where the link is `ovr`. */
+export function solve(design: Design, plan: Plan, monitor: Monitor): Solution {
+  const mark = design.arena.mark();
   const parts: Solution[] = [];
-  for (let k = 0; k < task.classes; k++) {
-    const start = {
-      weights: task.start.weights.filter((_, j) => j % task.classes === k),
-      intercepts: task.start.intercepts.slice(k, k + 1),
+  for (const fitter of fittersOf(design, plan)) {
+    parts.push(fitter().fit(plan.penalty, monitor));
+    design.arena.rewind(mark);
+  }
+  return plan.link === "ovr" ? joined(parts) : parts[0];
+}
+
+/** What fits each problem of a plan, made when it is called. */
+export function fittersOf(design: Design, plan: Plan): (() => Fitter)[] {
+  const { link, classes, start } = plan;
+  if (link === "softmax") return [() => new Fitter(design, plan, new SoftmaxLoss(design, classes), start)];
+  if (link === "binary") return [() => new Fitter(design, plan, new LogisticLoss(design, 1), start)];
+  return Array.from({ length: classes }, (_, k) => () => {
+    const own = {
+      weights: start.weights.filter((_, j) => j % classes === k),
+      intercepts: start.intercepts.slice(k, k + 1),
     };
-    parts.push(await fitOutputs(design, task, () => new LogisticLoss(design, k), start, pace));
-  }
-  return joined(parts);
-}
-
-/** One solution of many, each of one output. */
-export function joined(parts: readonly Solution[]): Solution {
-  const K = parts.length;
-  const weights = new Float64Array(parts[0].weights.length * K);
-  parts.forEach((part, k) => {
-    part.weights.forEach((w, j) => {
-      weights[j * K + k] = w;
-    });
+    return new Fitter(design, plan, new LogisticLoss(design, k), own);
   });
-  return {
-    weights,
-    intercepts: Float64Array.from(parts, (part) => part.intercepts[0]),
-    fit: joinedReports(parts.map((part) => part.fit)),
-  };
-}
-
-/** The report of fits that together are one: sums, and their histories one after another. */
-export function joinedReports(reports: readonly FitReport[]): FitReport {
-  const sum = (of: (report: FitReport) => number) => reports.reduce((total, report) => total + of(report), 0);
-  let seconds = 0;
-  const history: FitStep[] = [];
-  reports.forEach((report, output) => {
-    for (const step of report.history) {
-      history.push({ ...step, iteration: history.length, seconds: seconds + step.seconds, output });
-    }
-    seconds += report.seconds;
-  });
-  return {
-    solver: reports[0].solver,
-    converged: reports.every((report) => report.converged),
-    objective: sum((report) => report.objective),
-    dualityGap: sum((report) => report.dualityGap),
-    iterations: sum((report) => report.iterations),
-    history,
-    seconds,
-    warnings: [...new Set(reports.flatMap((report) => report.warnings))],
-  };
-}
-
-async function fitOutputs(
-  design: Design,
-  task: Task,
-  lossOf: () => Loss,
-  start: Task["start"],
-  pace: Pace,
-): Promise<Solution> {
-  const { lambda, scale, stop } = task;
-  const taken = design.arena.bytes;
-  const loss = lossOf();
-  const K = loss.outputs;
-  const penalty = lambda > 0 ? new L2Penalty(lambda, design.columns, K, scale) : new NoPenalty();
-  const problem = new Problem(design, loss, penalty, frozenOf(task, design.columns * K, K));
-  const w = problem.vector();
-  w.set(start.weights);
-  w.set(start.intercepts, design.columns * K);
-  const outcome = await solver.minimise(problem, w, stop, pace);
-  const fit = reportOf(outcome, loss, lambda, stop);
-  if (task.link === "softmax")
-    centre(w, design.columns, K, lambda === 0 && task.mask === null, task.fitIntercept);
-  design.arena.rewind(taken);
-  return { weights: w.slice(0, design.columns * K), intercepts: w.slice(design.columns * K), fit };
-}
-
-function reportOf(outcome: Outcome, loss: Loss, lambda: number, stop: Stop): FitReport {
-  const separated = lambda === 0 && loss.separates();
-  return {
-    solver: solver.name,
-    converged: outcome.converged && !separated,
-    objective: outcome.objective,
-    dualityGap: outcome.gap,
-    iterations: outcome.history.length - 1,
-    history: outcome.history,
-    seconds: outcome.seconds,
-    warnings: warningsOf(outcome, separated, stop),
-  };
-}
-
-function frozenOf({ mask, fitIntercept }: Task, weights: number, outputs: number): Uint8Array | null {
-  if (mask === null && fitIntercept) return null;
-  const frozen = new Uint8Array(weights + outputs);
-  for (let j = 0; j < weights; j++) frozen[j] = mask === null || mask[j] === 1 ? 0 : 1;
-  return frozen.fill(fitIntercept ? 0 : 1, weights);
-}
-
-/** Takes the mean over the outputs from what softmax leaves undetermined, so that the answer is one. */
-function centre(w: Float64Array, columns: number, K: number, weights: boolean, intercepts: boolean): void {
-  for (let c = weights ? 0 : columns; c < columns + (intercepts ? 1 : 0); c++) {
-    const mean = w.subarray(c * K, (c + 1) * K).reduce((sum, x) => sum + x, 0) / K;
-    for (let k = 0; k < K; k++) w[c * K + k] -= mean;
-  }
 }

@@ -164,10 +164,12 @@ async function minimise(
     point,
     fit: {
       solver: "newton-cholesky",
+      solverReason: "few parameters",
       converged,
       objective: last.objective,
       dualityGap: Number.NaN,
       iterations: last.iteration,
+      passes: history.length,
       history,
       seconds: last.seconds,
       warnings: converged ? [] : [remedy],

@@ -15,7 +15,7 @@ export interface MeanLoss {
 
 /** The mean loss of a dataset under a link. @throws `invalid-label` where a class has no row */
 export function meanLoss(data: Dataset, link: Link): MeanLoss {
-  const design = new Design(data.features, data.labels, sharesOf(data, null));
+  const design = Design.of(data.features, data.labels, sharesOf(data, null));
   const losses: Loss[] =
     link === "softmax"
       ? [new SoftmaxLoss(design, data.classes.length)]

@@ -1,23 +1,20 @@
+import { availableParallelism } from "node:os";
 import { checkBoolean, checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { LinearModel } from "../model/linear";
+import { type PenaltyOptions, type PenaltySettings, parsePenalty, penaltyKeys } from "./penalty-options";
 import type { ClassWeight } from "./shares";
 
-/** The penalties that a fit can have. */
-export type PenaltyName = "l2" | "none";
-
 /** The solvers that a fit can have. */
-export type SolverName = "newton";
+export type SolverName = "newton" | "prox-newton" | "dual" | "newton-cholesky" | "lbfgs";
+
+const solvers: readonly SolverName[] = ["newton", "prox-newton", "dual", "newton-cholesky", "lbfgs"];
 
 /** How more than two classes are modelled: the multinomial model, or one sigmoid a class. */
 export type Multiclass = "softmax" | "ovr";
 
 /** The options of `LogisticRegression`. */
-export interface LogisticRegressionOptions {
-  /** Default `l2`. */
-  readonly penalty?: PenaltyName;
-  /** The strength of the penalty on the mean loss, above 0; scikit-learn's `C` is 1 / (rows x lambda). Default 1e-4. */
-  readonly lambda?: number;
+export interface LogisticRegressionOptions extends PenaltyOptions {
   /** For more than two classes; two classes are one output whatever it is. Default `softmax`. */
   readonly multiclass?: Multiclass;
   /**
@@ -33,27 +30,34 @@ export interface LogisticRegressionOptions {
   readonly fitIntercept?: boolean;
   /** A model of the same features and classes to start from. Default: zeros. */
   readonly warmStart?: LinearModel;
-  /** `auto` takes the solver that suits the data; today that is `newton`. Default `auto`. */
+  /**
+   * `auto` takes the solver that suits penalty and shape, and the fit's report says why. By name: `newton`, trust-region
+   * Newton; `newton-cholesky` for few columns; `dual`, dual coordinate descent for two classes or `ovr` and the
+   * penalty `l2`; `lbfgs`; `prox-newton` for every penalty. Default `auto`.
+   */
   readonly solver?: "auto" | SolverName;
+  /** How many threads compute; the result does not depend on it. Default: as many as the machine has cores. */
+  readonly threads?: number;
+  /** Of the order in which a solver takes rows. Default 0. */
+  readonly seed?: number;
 }
 
 /** The options, complete. */
 export interface Settings {
-  readonly penalty: PenaltyName;
-  /** 0 without a penalty. */
-  readonly lambda: number;
+  readonly penalty: PenaltySettings;
   readonly multiclass: Multiclass;
   readonly tolerance: number;
   readonly maxIterations: number;
   readonly classWeight: ClassWeight | null;
   readonly fitIntercept: boolean;
   readonly warmStart: LinearModel | null;
-  readonly solver: SolverName;
+  readonly solver: "auto" | SolverName;
+  readonly threads: number;
+  readonly seed: number;
 }
 
 const known: readonly (keyof LogisticRegressionOptions)[] = [
-  "penalty",
-  "lambda",
+  ...penaltyKeys,
   "multiclass",
   "tolerance",
   "maxIterations",
@@ -61,30 +65,23 @@ const known: readonly (keyof LogisticRegressionOptions)[] = [
   "fitIntercept",
   "warmStart",
   "solver",
+  "threads",
+  "seed",
 ];
 
 /** Checks options and fills in what is left out. @throws `unknown-option`, `invalid-option` */
 export function parseOptions(options: LogisticRegressionOptions): Settings {
   checkKeys(options, known, "LogisticRegression");
-  const penalty = checkChoice(options.penalty ?? "l2", "penalty", ["l2", "none"]);
-  if (penalty === "none" && options.lambda !== undefined) {
-    fail("invalid-option", {
-      thing: "lambda",
-      value: options.lambda,
-      expected: 'no lambda beside penalty "none"',
-      remedy: 'Leave it out, or set penalty to "l2".',
-    });
-  }
-  const solver = checkChoice(options.solver ?? "auto", "solver", ["auto", "newton"]);
   return {
-    penalty,
-    lambda: penalty === "none" ? 0 : checkNumber(options.lambda ?? 1e-4, "lambda", { above: 0 }),
+    penalty: parsePenalty(options),
     multiclass: checkChoice(options.multiclass ?? "softmax", "multiclass", ["softmax", "ovr"]),
     ...parseStop(options),
     classWeight: parseClassWeight(options.classWeight),
     fitIntercept: checkBoolean(options.fitIntercept ?? true, "fitIntercept"),
     warmStart: parseWarmStart(options.warmStart),
-    solver: solver === "auto" ? "newton" : solver,
+    solver: checkChoice(options.solver ?? "auto", "solver", ["auto", ...solvers]),
+    threads: parseThreads(options.threads),
+    seed: checkNumber(options.seed ?? 0, "seed", { integer: true }),
   };
 }
 
@@ -97,6 +94,11 @@ export function parseStop(options: { readonly tolerance?: number; readonly maxIt
     tolerance: checkNumber(options.tolerance ?? 1e-6, "tolerance", { above: 0, below: 1 }),
     maxIterations: checkNumber(options.maxIterations ?? 100, "maxIterations", { min: 1, integer: true }),
   };
+}
+
+/** Checks a number of threads; as many as there are cores where it is left out. */
+export function parseThreads(value: number | undefined): number {
+  return checkNumber(value ?? availableParallelism(), "threads", { min: 1, integer: true });
 }
 
 function parseClassWeight(value: ClassWeight | undefined): ClassWeight | null {

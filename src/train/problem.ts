@@ -48,7 +48,7 @@ export class Problem implements Smooth {
   }
 
   leastGap(g: Float64Array): number {
-    return this.#penalty.divergence(g, this.#frozen);
+    return this.#penalty.leastGap(g, this.#frozen);
   }
 
   /**
@@ -59,9 +59,8 @@ export class Problem implements Smooth {
     if (Number.isNaN(this.leastGap(g))) return Number.NaN;
     const sum = this.#correlations.fill(0);
     const free = this.#frozen === null || this.#frozen[this.#frozen.length - 1] === 0;
-    const rows = this.#loss.dual(sum, free);
-    this.#penalty.gradient(w, sum);
-    return rows + this.#penalty.divergence(sum, this.#frozen);
+    this.#loss.correlate(sum, free);
+    return this.#loss.divergence(1) + this.#penalty.divergence(w, sum, this.#frozen);
   }
 
   dot(x: Float64Array, y: Float64Array): number {

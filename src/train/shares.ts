@@ -10,7 +10,7 @@ export type ClassWeight = "balanced" | Readonly<Record<string, number>>;
  */
 export function sharesOf(data: Dataset, classWeight: ClassWeight | null): Float64Array {
   const shares = data.weights?.slice() ?? new Float64Array(data.rows).fill(1);
-  const masses = massesOf(data, shares);
+  const masses = massesOf(data.labels, shares, data.classes.length);
   checkMasses(data, masses);
   const total = masses.reduce((sum, mass) => sum + mass, 0);
   const factors = data.classes.map((label, k) => {
@@ -28,10 +28,10 @@ export function sharesOf(data: Dataset, classWeight: ClassWeight | null): Float6
 }
 
 /** The share of each class. */
-export function massesOf(data: Dataset, shares: Float64Array): number[] {
-  const masses = new Array<number>(data.classes.length).fill(0);
+export function massesOf(labels: Uint32Array, shares: Float64Array, classes: number): number[] {
+  const masses = new Array<number>(classes).fill(0);
   shares.forEach((share, i) => {
-    masses[data.labels[i]] += share;
+    masses[labels[i]] += share;
   });
   return masses;
 }
@@ -53,6 +53,20 @@ function checkMasses(data: Dataset, masses: readonly number[]): void {
       value: data.classes[absent],
       expected: "a row of positive weight for every class",
       remedy: "Leave the class out of `classes`, or take rows of every class.",
+    });
+  }
+}
+
+/** @throws `invalid-option` for a weight of a class that the data do not have */
+export function checkClassWeight(classWeight: ClassWeight | null, data: Dataset): void {
+  if (classWeight === null || classWeight === "balanced") return;
+  const labels = data.classes.map(String);
+  for (const label of Object.keys(classWeight)) {
+    if (labels.includes(label)) continue;
+    fail("invalid-option", {
+      thing: "classWeight of",
+      value: label,
+      expected: `a class: ${labels.join(", ")}`,
     });
   }
 }

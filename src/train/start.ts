@@ -2,7 +2,7 @@ import { fail } from "../base/errors";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import type { Link } from "../model/scorer";
-import type { Task } from "./fit";
+import type { Plan } from "./plan";
 import { massesOf } from "./shares";
 
 /** Zero weights, and the intercepts that alone fit the shares of the classes. */
@@ -11,16 +11,27 @@ export function coldStart(
   shares: Float64Array,
   link: Link,
   fitIntercept: boolean,
-): Task["start"] {
-  const outputs = link === "binary" ? 1 : data.classes.length;
-  const masses = massesOf(data, shares);
-  const intercepts = Float64Array.from({ length: outputs }, (_, k) => {
+): Plan["start"] {
+  const intercepts = interceptsOf(data.labels, shares, data.classes.length, link, fitIntercept);
+  return { weights: new Float64Array(data.columns * intercepts.length), intercepts };
+}
+
+/** The intercepts that alone fit the shares of the classes; zeros where there are none. */
+export function interceptsOf(
+  labels: Uint32Array,
+  shares: Float64Array,
+  classes: number,
+  link: Link,
+  fitIntercept: boolean,
+): Float64Array {
+  const masses = massesOf(labels, shares, classes);
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  return Float64Array.from({ length: link === "binary" ? 1 : classes }, (_, k) => {
     if (!fitIntercept) return 0;
-    if (link === "softmax") return Math.log(masses[k]);
+    if (link === "softmax") return Math.log(masses[k] / total);
     const mass = link === "binary" ? masses[1] : masses[k];
-    return Math.log(mass / (1 - mass));
+    return Math.log(mass / (total - mass));
   });
-  return { weights: new Float64Array(data.columns * outputs), intercepts };
 }
 
 /** A model's weights and intercepts. @throws `invalid-model` where it is of other features, classes or link */
@@ -29,7 +40,7 @@ export function warmStart(
   model: LinearParts,
   link: Link,
   fitIntercept: boolean,
-): Task["start"] {
+): Plan["start"] {
   const { weights, intercepts } = model;
   const same =
     model.featureNames.length === data.columns &&

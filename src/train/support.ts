@@ -1,13 +1,16 @@
+import { listening } from "../base/ambient-signal";
 import { checkKeys, checkLength, checkNumber } from "../base/check";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { FitReport, LinearParts } from "../model/linear";
-import { fitTask, joined, type Solution, type Task } from "./fit";
-import { parseStop } from "./options";
-import { Pace } from "./pace";
+import { joined } from "./joined";
+import { parseStop, parseThreads } from "./options";
+import { ridge } from "./penalty-options";
+import type { Plan, Solution } from "./plan";
 import { selectColumns } from "./select";
 import { sharesOf } from "./shares";
 import { warmStart } from "./start";
+import { type Rows, runJobs } from "./threads/run";
 
 /** How to refit on a support. */
 export interface SupportOptions {
@@ -43,35 +46,36 @@ export async function fitOnSupport(
   checkKeys(options, ["lambda", "tolerance", "maxIterations"], "fitOnSupport");
   checkLength(mask.length, model.weights.length, "mask");
   const { link } = model;
-  const pace = new Pace(watch, "refit");
-  const task = {
-    features: data.features,
-    labels: data.labels,
-    shares: sharesOf(data, null),
-    scale: model.scale,
+  const rows = { features: data.features, labels: data.labels, shares: sharesOf(data, null) };
+  const heard = listening(watch);
+  const plan: Plan = {
+    penalty: ridge(checkNumber(options.lambda, "lambda", { min: 0 }), model.scale),
     link,
     classes: data.classes.length,
-    lambda: checkNumber(options.lambda, "lambda", { min: 0 }),
     fitIntercept: true,
     mask: null,
     start: warmStart(data, model, link, true),
     stop: parseStop(options),
-  } as const;
-  if (link !== "ovr") return await fitColumns(task, mask, pace);
+    solver: "auto",
+    seed: 0,
+  };
+  if (link !== "ovr") return await fitColumns(rows, plan, mask, heard);
   const parts: Solution[] = [];
-  for (let k = 0; k < task.classes; k++) {
-    const own = (_: number, j: number) => j % task.classes === k;
-    const weights = task.start.weights.filter(own);
-    const start = { weights, intercepts: task.start.intercepts.slice(k, k + 1) };
-    const labels = task.labels.map((label) => (label === k ? 1 : 0));
-    parts.push(await fitColumns({ ...task, link: "binary", labels, start }, mask.filter(own), pace));
+  for (let k = 0; k < plan.classes; k++) {
+    const own = (_: number, j: number) => j % plan.classes === k;
+    const weights = plan.start.weights.filter(own);
+    const start = { weights, intercepts: plan.start.intercepts.slice(k, k + 1) };
+    const labels = rows.labels.map((label) => (label === k ? 1 : 0));
+    parts.push(
+      await fitColumns({ ...rows, labels }, { ...plan, link: "binary", start }, mask.filter(own), heard),
+    );
   }
   return joined(parts);
 }
 
 /** Fits on the columns that the mask leaves, and puts the weights back in their places. */
-async function fitColumns(task: Task, mask: Uint8Array, pace: Pace): Promise<Solution> {
-  const K = task.link === "softmax" ? task.classes : 1;
+async function fitColumns(rows: Rows, plan: Plan, mask: Uint8Array, watch: Watch): Promise<Solution> {
+  const K = plan.link === "softmax" ? plan.classes : 1;
   const columns = Uint32Array.from(Array(mask.length / K).keys()).filter((j) =>
     mask.subarray(j * K, (j + 1) * K).includes(1),
   );
@@ -79,18 +83,22 @@ async function fitColumns(task: Task, mask: Uint8Array, pace: Pace): Promise<Sol
     return columns[Math.floor(at / K)] * K + (at % K);
   });
   const kept = Uint8Array.from(places, (j) => mask[j]);
-  const solution = await fitTask(
-    {
-      ...task,
-      features: selectColumns(task.features, columns),
-      scale: task.scale === null ? null : Float32Array.from(columns, (j) => task.scale![j]),
-      mask: kept.includes(0) ? kept : null,
-      start: {
-        weights: Float64Array.from(places, (j, at) => (kept[at] === 1 ? task.start.weights[j] : 0)),
-        intercepts: task.start.intercepts,
-      },
+  const { scale } = plan.penalty;
+  const own: Plan = {
+    ...plan,
+    penalty: ridge(plan.penalty.lambda, scale === null ? null : Float32Array.from(columns, (j) => scale[j])),
+    mask: kept.includes(0) ? kept : null,
+    start: {
+      weights: Float64Array.from(places, (j, at) => (kept[at] === 1 ? plan.start.weights[j] : 0)),
+      intercepts: plan.start.intercepts,
     },
-    pace,
+  };
+  const [solution] = await runJobs<Solution>(
+    { ...rows, features: selectColumns(rows.features, columns) },
+    [{ kind: "fit", plan: own }],
+    { outputs: K, threads: parseThreads(undefined) },
+    watch,
+    "refit",
   );
   const weights = new Float64Array(mask.length);
   places.forEach((j, at) => {

@@ -3,6 +3,8 @@ import type { FitReport } from "../../src/model/linear";
 /** The report of a fit that did not happen, for models put together by hand. */
 export const evidence: FitReport = {
   solver: "none",
+  solverReason: "",
+  passes: 0,
   converged: true,
   objective: 0,
   dualityGap: 0,

@@ -13,7 +13,7 @@ for (const kind of kinds) {
   for (const classes of [2, 3]) {
     test(`gradient, product and diagonal agree with differences: ${kind}, ${classes} classes`, () => {
       const data = randomData(kind, 30, 5, classes, 8);
-      const design = new Design(data.features, data.labels, sharesOf(data, null));
+      const design = Design.of(data.features, data.labels, sharesOf(data, null));
       const loss = classes === 2 ? new LogisticLoss(design, 1) : new SoftmaxLoss(design, classes);
       const penalty = new L2Penalty(0.1, 5, loss.outputs, Float32Array.from([1, 2, 0.5, 1, 3]));
       const problem = new Problem(design, loss, penalty, null);

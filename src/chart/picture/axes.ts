@@ -42,7 +42,8 @@ function group(name: string, anchor: "middle" | "end", texts: readonly string[])
 
 function below({ ticks }: Scale, { from, bottom }: Box, slant: boolean): string[] {
   let free = Number.NEGATIVE_INFINITY;
-  return ticks.map(({ at, label }) => {
+  const rising = [...ticks].sort((a, b) => a.at - b.at);
+  return rising.map(({ at, label }) => {
     const x = from + at;
     if (slant) {
       const turned = `text-anchor="end" transform="rotate(-35 ${px(x + 4)} ${px(bottom + 16)})"`;

@@ -22,7 +22,24 @@ export interface Panel {
 export function marksOf(trace: Trace, colour: string, panel: Panel): string {
   if (trace.type === "heatmap") return cells(trace, panel.x, panel.y);
   if (trace.type === "bar") return bars(trace, colour, panel);
-  return trace.type === "scatter" ? lineAndMarkers(trace, colour, panel) : "";
+  if (trace.type !== "scatter") return "";
+  return trace.mode === "text" ? texts(trace, panel) : lineAndMarkers(trace, colour, panel);
+}
+
+const anchors = { left: "end", center: "middle", right: "start" } as const;
+
+function texts({ x, y, text, textposition = "middle right", textfont }: Trace, panel: Panel): string {
+  const [up, side] = textposition.split(" ");
+  const rise = up === "top" ? -4 : 4;
+  const labels = x.map((value, i) => {
+    const [a, b] = [panel.x.place(value), panel.y.place(y[i])];
+    const label = text?.[i];
+    if (Number.isNaN(a) || Number.isNaN(b) || typeof label !== "string" || label === "") return "";
+    return `<text x="${px(a)}" y="${px(b + rise)}">${escapeHtml(plainLabel(label))}</text>`;
+  });
+  const anchor = anchors[side as keyof typeof anchors] ?? "start";
+  const size = textfont === undefined ? "" : ` font-size="${px(textfont.size)}"`;
+  return `<g class="labels" fill="${ink}" text-anchor="${anchor}"${size}>${labels.join("")}</g>`;
 }
 
 /** The colour of a trace: its own, or that of its place among the traces of the figure. */

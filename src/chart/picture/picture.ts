@@ -10,7 +10,7 @@ import { type Scale, scaleOf } from "./scale";
 import { fitting, text } from "./text";
 
 const usualWidth = 760;
-const right = 24;
+const usualRight = 24;
 const titleRoom = 68;
 const lineHeight = 17;
 
@@ -27,14 +27,21 @@ export function pictureOf({ data, layout }: Drawable): string {
   const panels = (["", "2", "3"] as const).filter((s) => layout[`xaxis${s}`] && layout[`yaxis${s}`]);
   const names = (key: AxisKey) => namesOf(key, layout, data);
   const left = Math.max(
-    ...panels.map((s) => (s === "" ? leftMargin(axis(layout, "y", s), [...names(`yaxis${s}`).keys()]) : 0)),
+    ...panels.map((s) =>
+      (axis(layout, "x", s).domain?.[0] ?? 0) === 0
+        ? leftMargin(axis(layout, "y", s), yLabels(axis(layout, "y", s), names(`yaxis${s}`), layout.height))
+        : 0,
+    ),
     24,
   );
+  const right = sizeOf((layout.margin as { readonly r?: number } | undefined)?.r, usualRight, 0);
   const legend = legendOf(data, layout, width - left - right);
   const spans = panels.map((s) => domainOf(axis(layout, "x", s), left, width - right));
   const under = Math.max(
     ...panels.map((s, k) =>
-      bottomMargin(axis(layout, "x", s), names(`xaxis${s}`), spans[k][1] - spans[k][0]),
+      (axis(layout, "y", s).domain?.[0] ?? 0) === 0
+        ? bottomMargin(axis(layout, "x", s), names(`xaxis${s}`), spans[k][1] - spans[k][0])
+        : 0,
     ),
     24,
   );
@@ -42,7 +49,11 @@ export function pictureOf({ data, layout }: Drawable): string {
   const height = Math.max(sizeOf(layout.height, 380), top + under + 80 + (legend.below ? legend.height : 0));
   const bottom = height - under - (legend.below ? legend.height : 0);
   const drawn = panels.map((suffix, k) => {
-    return panelOf({ data, layout }, suffix, names, { from: spans[k][0], to: spans[k][1], top, bottom });
+    const [low, high] = axis(layout, "y", suffix).domain ?? [0, 1];
+    return panelOf({ data, layout }, suffix, names, {
+      ...{ from: spans[k][0], to: spans[k][1] },
+      ...{ top: bottom - high * (bottom - top), bottom: bottom - low * (bottom - top) },
+    });
   });
   const legendAt = legend.below ? height - legend.height : top - legend.height;
   return (
@@ -101,6 +112,14 @@ function gridOf(xaxis: Axis, yaxis: Axis, x: Scale, y: Scale, { from, to, top, b
   return rules.length === 0 ? "" : `<path d="${rules.join("")}" stroke="${escapeHtml(grid)}"/>`;
 }
 
+/** The labels that a y axis will have, before its height is known to the pixel. */
+function yLabels(yaxis: Axis, names: ReadonlyMap<string, number>, height: number): readonly string[] {
+  if (yaxis.type === "category") return [...names.keys()];
+  const [low, high] = yaxis.domain ?? [0, 1];
+  const pixels = Math.max((high - low) * (sizeOf(height, 380) - titleRoom - 56), 1);
+  return scaleOf(yaxis, names, pixels, 0).ticks.map(({ label }) => label);
+}
+
 function axis(layout: Layout, side: "x" | "y", suffix: Suffix): Axis {
   return layout[`${side}axis${suffix}`] as Axis;
 }
@@ -117,6 +136,6 @@ function domainOf({ domain = [0, 1] }: Axis, left: number, end: number): readonl
   return [left + domain[0] * (end - left), left + domain[1] * (end - left)];
 }
 
-function sizeOf(given: number | undefined, usual: number): number {
-  return given !== undefined && Number.isFinite(given) ? Math.min(Math.max(given, 120), 5_000) : usual;
+function sizeOf(given: number | undefined, usual: number, least = 120): number {
+  return given !== undefined && Number.isFinite(given) ? Math.min(Math.max(given, least), 5_000) : usual;
 }

@@ -1,9 +1,11 @@
 export { axpy } from "./axpy";
 export { dot } from "./dot";
+export { dualAscent } from "./dual-ascent";
 export { logisticGradient } from "./logistic-gradient";
 export { logisticProduct } from "./logistic-product";
 export { softmaxGradient } from "./softmax-gradient";
 export { softmaxProduct } from "./softmax-product";
 export { times } from "./times";
+export { transpose } from "./transpose";
 export { transposeSquareTimes } from "./transpose-square-times";
 export { transposeTimes } from "./transpose-times";

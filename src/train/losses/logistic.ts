@@ -1,53 +1,67 @@
 import type { Design } from "../design";
+import { RowPasses } from "../row-passes";
 import type { Loss } from "./loss";
 
 /** The logistic loss of one class against the others: mean of log(1 + exp(-m)) over its rows, of m over the rest. */
 export class LogisticLoss implements Loss {
   readonly name = "logistic";
   readonly outputs = 1;
+  /** Each row's derivative by its margin. */
+  readonly residuals: Float64Array;
+  /** Each row's second derivative by its margin. */
+  readonly curvatures: Float64Array;
   readonly #design: Design;
   readonly #positive: number;
-  readonly #residuals: Float64Array;
-  readonly #curvatures: Float64Array;
   readonly #dual: Float64Array;
+  readonly #passes: RowPasses;
+  /** What the residuals below and above zero are multiplied by, so that both sides sum to the same. */
+  #factors: readonly [number, number] = [1, 1];
 
   /** @param positive the number of the class whose probability is modelled */
   constructor(design: Design, positive: number) {
     this.#design = design;
     this.#positive = positive;
-    this.#residuals = design.arena.floats(design.rows);
-    this.#curvatures = design.arena.floats(design.rows);
+    this.residuals = design.arena.floats(design.rows);
+    this.curvatures = design.arena.floats(design.rows);
     this.#dual = design.arena.floats(design.rows);
+    this.#passes = new RowPasses(design, 1);
   }
 
   gradient(w: Float64Array, g: Float64Array): number {
-    const { kernels, matrix, labels, shares } = this.#design;
-    return kernels.logisticGradient(
-      ...matrix,
-      labels.byteOffset,
+    const { labels, shares } = this.#design;
+    const { residuals, curvatures } = this;
+    return this.#passes.add("logisticGradient", g, ({ from }, rows, target) => [
+      ...rows,
+      labels.byteOffset + 4 * from,
       this.#positive,
-      shares.byteOffset,
+      shares.byteOffset + 8 * from,
       w.byteOffset,
-      g.byteOffset,
-      this.#residuals.byteOffset,
-      this.#curvatures.byteOffset,
-    );
+      target,
+      residuals.byteOffset + 8 * from,
+      curvatures.byteOffset + 8 * from,
+    ]);
   }
 
   product(v: Float64Array, out: Float64Array): void {
-    const { kernels, matrix } = this.#design;
-    kernels.logisticProduct(...matrix, this.#curvatures.byteOffset, v.byteOffset, out.byteOffset);
+    this.#passes.add("logisticProduct", out, ({ from }, rows, target) => [
+      ...rows,
+      this.curvatures.byteOffset + 8 * from,
+      v.byteOffset,
+      target,
+    ]);
   }
 
   diagonal(out: Float64Array): void {
-    const { kernels, matrix } = this.#design;
-    kernels.transposeSquareTimes(...matrix, 1, this.#curvatures.byteOffset, out.byteOffset);
+    this.#passes.add("transposeSquareTimes", out, ({ from }, rows, target) => [
+      ...rows,
+      1,
+      this.curvatures.byteOffset + 8 * from,
+      target,
+    ]);
   }
 
-  /** Scales down the residuals of the side whose sum is the greater, so that both sides sum to the same. */
-  dual(out: Float64Array, balanced: boolean): number {
-    const { kernels, matrix, shares } = this.#design;
-    const residuals = this.#residuals;
+  correlate(out: Float64Array, balanced: boolean): void {
+    const { residuals } = this;
     const dual = this.#dual;
     let below = 0;
     let above = 0;
@@ -55,24 +69,37 @@ export class LogisticLoss implements Loss {
       if (r < 0) below -= r;
       else above += r;
     }
-    const factor = balanced && below !== above ? Math.min(below, above) / Math.max(below, above) : 1;
-    const sign = below > above ? -1 : 1;
-    let divergence = 0;
-    for (let i = 0; i < dual.length; i++) {
-      dual[i] = residuals[i];
-      if (factor === 1 || residuals[i] * sign <= 0) continue;
-      dual[i] *= factor;
-      const wrong = Math.abs(residuals[i]) / shares[i];
-      const right = this.#curvatures[i] / Math.abs(residuals[i]);
-      divergence += shares[i] * divergenceOf(wrong, right, factor);
+    const least = Math.min(below, above);
+    this.#factors = balanced && below !== above ? [least / below, least / above] : [1, 1];
+    const [negative, positive] = this.#factors;
+    for (let i = 0; i < dual.length; i++) dual[i] = residuals[i] * (residuals[i] < 0 ? negative : positive);
+    this.#passes.add("transposeTimes", out, ({ from }, rows, target) => [
+      ...rows,
+      1,
+      dual.byteOffset + 8 * from,
+      target,
+    ]);
+  }
+
+  divergence(factor: number): number {
+    const { residuals, curvatures } = this;
+    const { shares } = this.#design;
+    const [negative, positive] = this.#factors;
+    let sum = 0;
+    for (let i = 0; i < residuals.length; i++) {
+      const r = residuals[i];
+      const scaled = factor * (r < 0 ? negative : positive);
+      if (scaled === 1 || r === 0) continue;
+      const wrong = Math.abs(r) / shares[i];
+      const right = curvatures[i] / Math.abs(r);
+      sum += shares[i] * divergenceOf(wrong, right, scaled);
     }
-    kernels.transposeTimes(...matrix, 1, dual.byteOffset, out.byteOffset);
-    return divergence;
+    return sum;
   }
 
   separates(): boolean {
     const { shares } = this.#design;
-    return this.#residuals.every((r, i) => shares[i] === 0 || Math.abs(r) < 0.5 * shares[i]);
+    return this.residuals.every((r, i) => shares[i] === 0 || Math.abs(r) < 0.5 * shares[i]);
   }
 }
 

@@ -13,11 +13,16 @@ export interface Loss {
   /** Adds the diagonal of the Hessian to `out`. */
   diagonal(out: Float64Array): void;
   /**
-   * A dual feasible point near the residuals: adds X' of it to `out`, and returns its Fenchel-Young divergence
-   * from the margins, which is 0 where the residuals are themselves feasible.
+   * Chooses a dual feasible point near the residuals, and adds X' of it to `out`.
    * @param balanced whether the dual variables must sum to zero for each output, as free intercepts demand
    */
-  dual(out: Float64Array, balanced: boolean): number;
+  correlate(out: Float64Array, balanced: boolean): void;
+  /**
+   * The Fenchel-Young divergence from the margins of the point last chosen, times `factor`; 0 where that is the
+   * residuals themselves.
+   * @param factor from 0 to 1
+   */
+  divergence(factor: number): number;
   /** Whether every row's own class has the greatest margin. */
   separates(): boolean;
 }

@@ -1,112 +1,161 @@
 import type { Design } from "../design";
+import { RowPasses } from "../row-passes";
 import type { Loss } from "./loss";
 
 /** The multinomial loss: mean of -log(softmax(margins)[label]). */
 export class SoftmaxLoss implements Loss {
   readonly name = "softmax";
   readonly outputs: number;
+  /** Each row's probability of each class. */
+  readonly probabilities: Float64Array;
   readonly #design: Design;
-  readonly #probabilities: Float64Array;
   readonly #table: Float64Array;
   readonly #scratch: Float64Array;
+  readonly #passes: RowPasses;
+  /** e and e u of {@link correlate}. */
+  #mixture: Mixture | null = null;
 
   /** @param classes the number of classes, each an output */
   constructor(design: Design, classes: number) {
     this.#design = design;
     this.outputs = classes;
-    this.#probabilities = design.arena.floats(design.rows * classes);
+    this.probabilities = design.arena.floats(design.rows * classes);
     this.#table = design.arena.floats(design.rows * classes);
-    this.#scratch = design.arena.floats(classes);
+    this.#passes = new RowPasses(design, classes);
+    this.#scratch = design.arena.floats(this.#passes.blocks.length * classes);
   }
 
   gradient(w: Float64Array, g: Float64Array): number {
-    const { kernels, matrix, labels, shares } = this.#design;
-    return kernels.softmaxGradient(
-      ...matrix,
-      this.outputs,
-      labels.byteOffset,
-      shares.byteOffset,
+    const { labels, shares } = this.#design;
+    const K = this.outputs;
+    return this.#passes.add("softmaxGradient", g, ({ from }, rows, target, index) => [
+      ...rows,
+      K,
+      labels.byteOffset + 4 * from,
+      shares.byteOffset + 8 * from,
       w.byteOffset,
-      g.byteOffset,
-      this.#probabilities.byteOffset,
-      this.#scratch.byteOffset,
-    );
+      target,
+      this.probabilities.byteOffset + 8 * from * K,
+      this.#scratch.byteOffset + 8 * index * K,
+    ]);
   }
 
   product(v: Float64Array, out: Float64Array): void {
-    const { kernels, matrix, shares } = this.#design;
-    kernels.softmaxProduct(
-      ...matrix,
-      this.outputs,
-      shares.byteOffset,
-      this.#probabilities.byteOffset,
+    const { shares } = this.#design;
+    const K = this.outputs;
+    this.#passes.add("softmaxProduct", out, ({ from }, rows, target, index) => [
+      ...rows,
+      K,
+      shares.byteOffset + 8 * from,
+      this.probabilities.byteOffset + 8 * from * K,
       v.byteOffset,
-      out.byteOffset,
-      this.#scratch.byteOffset,
-    );
+      target,
+      this.#scratch.byteOffset + 8 * index * K,
+    ]);
   }
 
   diagonal(out: Float64Array): void {
-    const { kernels, matrix, shares, rows } = this.#design;
+    const { shares, rows } = this.#design;
     const K = this.outputs;
-    const p = this.#probabilities;
+    const p = this.probabilities;
     for (let i = 0; i < rows; i++) {
       for (let k = i * K; k < (i + 1) * K; k++) this.#table[k] = shares[i] * p[k] * (1 - p[k]);
     }
-    kernels.transposeSquareTimes(...matrix, K, this.#table.byteOffset, out.byteOffset);
+    this.#transposed("transposeSquareTimes", out);
   }
 
   /**
    * Mixes the probabilities with one distribution u for all rows, q = (1 - e) p + e u, where e is the least with
    * which u can make the masses of the classes those of the labels.
    */
-  dual(out: Float64Array, balanced: boolean): number {
-    const { kernels, matrix, labels, shares, rows } = this.#design;
+  correlate(out: Float64Array, balanced: boolean): void {
+    const { labels, shares, rows } = this.#design;
     const K = this.outputs;
-    const p = this.#probabilities;
-    const { mix, share } = balanced ? this.#mixture() : { mix: null, share: 0 };
-    let divergence = 0;
+    this.#mixture = balanced ? this.#mixtureOf() : null;
     for (let i = 0; i < rows; i++) {
       let others = 0;
       for (let k = 0; k < K; k++) {
-        const at = i * K + k;
-        const extra = mix === null ? 0 : mix[k] - share * p[at];
-        const q = p[at] + extra;
-        if (extra !== 0 && shares[i] > 0 && q > 0) divergence += shares[i] * q * Math.log1p(extra / p[at]);
-        this.#table[at] = shares[i] * q;
+        const q = this.probabilities[i * K + k] + this.#extra(i, k);
+        this.#table[i * K + k] = shares[i] * q;
         if (k !== labels[i]) others += q;
       }
       this.#table[i * K + labels[i]] = -shares[i] * others;
     }
-    kernels.transposeTimes(...matrix, K, this.#table.byteOffset, out.byteOffset);
-    return Math.max(0, divergence);
+    this.#transposed("transposeTimes", out);
+  }
+
+  /** `factor` times the dual point is that of the mixture of `factor` times q and the rest on the label. */
+  divergence(factor: number): number {
+    if (factor === 1 && this.#mixture === null) return 0;
+    const { labels, shares, rows } = this.#design;
+    const K = this.outputs;
+    const p = this.probabilities;
+    const log = Math.log(factor);
+    let sum = 0;
+    for (let i = 0; i < rows; i++) {
+      if (!(shares[i] > 0)) continue;
+      const own = labels[i];
+      let row = 0;
+      let others = 0;
+      let moved = 0;
+      for (let k = 0; k < K; k++) {
+        if (k === own) continue;
+        const extra = this.#extra(i, k);
+        const q = p[i * K + k] + extra;
+        others += q;
+        moved += extra;
+        if (q > 0 && factor > 0) row += factor * q * (log + Math.log1p(extra / p[i * K + k]));
+      }
+      const added = (1 - factor) * others - moved;
+      const left = p[i * K + own] + added;
+      if (left > 0) row += left * Math.log1p(added / p[i * K + own]);
+      sum += shares[i] * row;
+    }
+    return Math.max(0, sum);
   }
 
   separates(): boolean {
     const { labels, shares, rows } = this.#design;
     const K = this.outputs;
     for (let i = 0; i < rows; i++) {
-      const own = this.#probabilities[i * K + labels[i]];
+      const own = this.probabilities[i * K + labels[i]];
       for (let k = 0; k < K; k++) {
-        if (shares[i] > 0 && k !== labels[i] && this.#probabilities[i * K + k] >= own) return false;
+        if (shares[i] > 0 && k !== labels[i] && this.probabilities[i * K + k] >= own) return false;
       }
     }
     return true;
   }
 
-  /** e and e u: what the masses lack once the probabilities are scaled down to fit beneath them. */
-  #mixture(): { mix: Float64Array | null; share: number } {
+  #transposed(name: "transposeTimes" | "transposeSquareTimes", out: Float64Array): void {
+    const K = this.outputs;
+    const table = this.#table.byteOffset;
+    this.#passes.add(name, out, ({ from }, rows, target) => [...rows, K, table + 8 * from * K, target]);
+  }
+
+  /** What the mixture adds to a row's probability. */
+  #extra(i: number, k: number): number {
+    const mixture = this.#mixture;
+    return mixture === null ? 0 : mixture.mix[k] - mixture.share * this.probabilities[i * this.outputs + k];
+  }
+
+  /** What the masses lack once the probabilities are scaled down to fit beneath them; `null` for nothing. */
+  #mixtureOf(): Mixture | null {
     const { labels, shares, rows } = this.#design;
     const K = this.outputs;
     const wanted = new Float64Array(K);
     const mass = new Float64Array(K);
     for (let i = 0; i < rows; i++) {
       wanted[labels[i]] += shares[i];
-      for (let k = 0; k < K; k++) mass[k] += shares[i] * this.#probabilities[i * K + k];
+      for (let k = 0; k < K; k++) mass[k] += shares[i] * this.probabilities[i * K + k];
     }
     let share = 0;
     for (let k = 0; k < K; k++) share = Math.max(share, 1 - wanted[k] / mass[k]);
-    if (share === 0) return { mix: null, share };
+    if (share === 0) return null;
     return { mix: wanted.map((n, k) => Math.max(0, n - (1 - share) * mass[k])), share };
   }
+}
+
+interface Mixture {
+  readonly mix: Float64Array;
+  readonly share: number;
 }

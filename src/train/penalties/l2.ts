@@ -5,16 +5,27 @@ export class L2Penalty implements Penalty {
   readonly name = "l2";
   readonly #strengths: Float64Array;
   readonly #outputs: number;
+  /** Whether there is a dual bound: every weight is penalised. */
+  readonly #bounded: boolean;
 
   /**
    * @param lambda the strength, on the mean loss
    * @param scale the scale in which each column is penalised: a weight w of column j counts as w / scale[j]
+   * @param weights a factor of the strength of each column, 0 for none
    */
-  constructor(lambda: number, columns: number, outputs: number, scale: Float32Array | null) {
+  constructor(
+    lambda: number,
+    columns: number,
+    outputs: number,
+    scale: Float32Array | null,
+    weights: Float64Array | null = null,
+  ) {
     this.#outputs = outputs;
-    this.#strengths = Float64Array.from({ length: columns }, (_, j) =>
-      scale === null ? lambda : lambda / scale[j] ** 2,
-    );
+    this.#strengths = Float64Array.from({ length: columns }, (_, j) => {
+      const strength = scale === null ? lambda : lambda / scale[j] ** 2;
+      return weights === null ? strength : strength * weights[j];
+    });
+    this.#bounded = weights === null || weights.every((factor) => factor > 0);
   }
 
   value(w: Float64Array): number {
@@ -41,10 +52,21 @@ export class L2Penalty implements Penalty {
     });
   }
 
-  divergence(sum: Float64Array, frozen: Uint8Array | null): number {
+  /** The square of the penalty's gradient plus the correlations, which keeps its digits down to zero. */
+  divergence(w: Float64Array, correlations: Float64Array, frozen: Uint8Array | null): number {
+    if (!this.#bounded) return Number.NaN;
     let total = 0;
     this.#each((j, strength) => {
-      if (frozen === null || frozen[j] === 0) total += (sum[j] * sum[j]) / strength;
+      if (frozen === null || frozen[j] === 0) total += (strength * w[j] + correlations[j]) ** 2 / strength;
+    });
+    return total / 2;
+  }
+
+  leastGap(g: Float64Array, frozen: Uint8Array | null): number {
+    if (!this.#bounded) return Number.NaN;
+    let total = 0;
+    this.#each((j, strength) => {
+      if (frozen === null || frozen[j] === 0) total += (g[j] * g[j]) / strength;
     });
     return total / 2;
   }

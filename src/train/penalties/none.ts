@@ -17,4 +17,8 @@ export class NoPenalty implements Penalty {
   divergence(): number {
     return Number.NaN;
   }
+
+  leastGap(): number {
+    return Number.NaN;
+  }
 }

@@ -9,9 +9,11 @@ export interface Penalty {
   /** Adds the diagonal of the Hessian to `out`. */
   diagonal(out: Float64Array): void;
   /**
-   * The penalty at `w` plus its conjugate at minus the dual's correlations plus their product: what the weights add
-   * to the duality gap, given `sum`, the penalty's gradient plus the correlations. `NaN` where there is no dual bound.
+   * What the weights add to the duality gap: the penalty at `w`, plus its conjugate at minus the dual point's
+   * correlations, plus their product. `NaN` where there is no dual bound.
    * @param frozen 1 for each parameter that does not vary, or `null`
    */
-  divergence(sum: Float64Array, frozen: Uint8Array | null): number;
+  divergence(w: Float64Array, correlations: Float64Array, frozen: Uint8Array | null): number;
+  /** A lower bound of the gap by the gradient of the objective, without a dual point; `NaN` where there is none. */
+  leastGap(g: Float64Array, frozen: Uint8Array | null): number;
 }

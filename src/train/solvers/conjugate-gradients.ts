@@ -1,4 +1,4 @@
-import type { Pace } from "../pace";
+import type { Monitor } from "../monitor";
 import type { Smooth } from "./solver";
 
 /** The vectors of a trust-region step; `step` and `residual` hold the result. */
@@ -14,15 +14,15 @@ export interface StepVectors {
  * M = diag(`metric`), ended at the border (Steihaug, 1983) or at the relative `accuracy` of the residual -g - Hs.
  * Returns the length of the step in the norm of M.
  */
-export async function trustRegionStep(
+export function trustRegionStep(
   problem: Smooth,
   g: Float64Array,
   metric: Float64Array,
   radius: number,
   accuracy: number,
   vectors: StepVectors,
-  pace: Pace,
-): Promise<number> {
+  monitor: Monitor,
+): number {
   const { step, residual: r, direction: d, product: Hd } = vectors;
   step.fill(0);
   let rz = 0;
@@ -55,7 +55,7 @@ export async function trustRegionStep(
     ss = length;
     sd = beta * (sd + alpha * dd);
     dd = rz + beta * beta * dd;
-    await pace.rest();
+    monitor.check();
   }
   return Math.sqrt(ss);
 }

@@ -1,4 +1,4 @@
-import type { Pace } from "../pace";
+import type { Monitor } from "../monitor";
 import { trustRegionStep } from "./conjugate-gradients";
 import type { Outcome, Smooth, Solver, Step, Stop } from "./solver";
 
@@ -11,15 +11,15 @@ const rounding = 1e-12;
  */
 export const newton: Solver = {
   name: "newton",
-  async minimise(problem, w, stop, pace) {
-    return new Descent(problem, w, stop, pace).run();
+  minimise(problem, w, stop, monitor) {
+    return new Descent(problem, w, stop, monitor).run();
   },
 };
 
 class Descent {
   readonly #problem: Smooth;
   readonly #stop: Stop;
-  readonly #pace: Pace;
+  readonly #monitor: Monitor;
   readonly #w: Float64Array;
   readonly #next: Float64Array;
   readonly #g: Float64Array;
@@ -34,10 +34,10 @@ class Descent {
   readonly #started = performance.now();
   readonly #history: Step[] = [];
 
-  constructor(problem: Smooth, w: Float64Array, stop: Stop, pace: Pace) {
+  constructor(problem: Smooth, w: Float64Array, stop: Stop, monitor: Monitor) {
     this.#problem = problem;
     this.#stop = stop;
-    this.#pace = pace;
+    this.#monitor = monitor;
     this.#w = w;
     this.#next = problem.vector();
     this.#g = problem.vector();
@@ -51,7 +51,7 @@ class Descent {
     };
   }
 
-  async run(): Promise<Outcome> {
+  run(): Outcome {
     const problem = this.#problem;
     const w = this.#w;
     const g = this.#g;
@@ -65,14 +65,14 @@ class Descent {
     for (let iteration = 1; iteration <= this.#stop.maxIterations; iteration++) {
       if (this.#done(value, gap, norm / first) || failures > 20) break;
       const accuracy = Math.max(1e-6, Math.min(0.1, Math.sqrt(norm / first)));
-      const length = await trustRegionStep(
+      const length = trustRegionStep(
         problem,
         g,
         this.#metric,
         radius,
         accuracy,
         this.#vectors,
-        this.#pace,
+        this.#monitor,
       );
       const { step, residual } = this.#vectors;
       const slope = problem.dot(g, step);
@@ -96,8 +96,8 @@ class Descent {
       }
       norm = this.#norm(g);
       gap = this.#record(iteration, value, first, norm);
-      this.#pace.report(iteration, this.#stop.maxIterations, message(value, gap));
-      await this.#pace.rest();
+      this.#monitor.report(iteration, this.#stop.maxIterations, message(value, gap));
+      this.#monitor.check();
     }
     if (Number.isFinite(gap) || Number.isNaN(gap)) gap = problem.gap(w, g);
     const relative = first === 0 ? 0 : norm / first;

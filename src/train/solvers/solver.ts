@@ -1,4 +1,4 @@
-import type { Pace } from "../pace";
+import type { Monitor } from "../monitor";
 
 /** A convex function with what a second-order solver needs of it. `gradient` sets the point of the others. */
 export interface Smooth {
@@ -49,5 +49,5 @@ export interface Outcome {
 export interface Solver {
   readonly name: string;
   /** Moves `w` to the minimum; the function is left at the last point. */
-  minimise(problem: Smooth, w: Float64Array, stop: Stop, pace: Pace): Promise<Outcome>;
+  minimise(problem: Smooth, w: Float64Array, stop: Stop, monitor: Monitor): Outcome;
 }

@@ -1,0 +1,69 @@
+import { fail } from "../base/errors";
+import type { SolverName } from "./options";
+import type { PenaltyPlan } from "./penalty-options";
+import type { Plan } from "./plan";
+
+/** What the choice of a solver looks at. */
+export interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+  readonly nonzeros: number;
+  readonly dense: boolean;
+}
+
+/** A solver and why it was taken, as a clause. */
+export interface Choice {
+  readonly solver: SolverName;
+  readonly reason: string;
+}
+
+/** The most parameters whose Hessian is formed and factored at each step. */
+const few = 160;
+
+/** Whether a penalty has corners or bounds, which a smooth solver can't meet. */
+export function isComposite({ l1Ratio, name, groups, lower, upper }: PenaltyPlan): boolean {
+  return (name !== "none" && l1Ratio > 0) || groups !== null || lower !== null || upper !== null;
+}
+
+/**
+ * The solver for a plan: the one that is named, or the one that suits penalty and shape.
+ * @throws `invalid-option` where the named one can't do it
+ */
+export function chooseSolver(plan: Plan, shape: Shape): Choice {
+  if (plan.solver === "auto") return suited(plan, shape);
+  const obstacle = obstacleOf(plan.solver, plan);
+  if (obstacle === null) return { solver: plan.solver, reason: "named" };
+  return fail("invalid-option", {
+    thing: "solver",
+    value: plan.solver,
+    expected: `a solver for ${obstacle}: ${suited(plan, shape).solver}`,
+    remedy: 'Leave it out, or set it to "auto".',
+  });
+}
+
+function suited(plan: Plan, { rows, columns, nonzeros, dense }: Shape): Choice {
+  if (isComposite(plan.penalty)) {
+    return { solver: "prox-newton", reason: "the penalty makes weights zero or bounds them" };
+  }
+  const outputs = plan.link === "softmax" ? plan.classes : 1;
+  if (columns * outputs <= few && dense) {
+    return {
+      solver: "newton-cholesky",
+      reason: `${columns * outputs} weights are few enough to factor their Hessian`,
+    };
+  }
+  if (obstacleOf("dual", plan) === null && columns > 2 * rows && nonzeros > 16 * rows) {
+    return { solver: "dual", reason: `${columns} columns are far more than ${rows} rows` };
+  }
+  return { solver: "newton", reason: "it needs the fewest passes over data of this shape" };
+}
+
+/** What a solver can't do of a plan, or `null`. */
+function obstacleOf(solver: SolverName, { penalty, link, mask }: Plan): string | null {
+  if (solver === "prox-newton") return null;
+  if (isComposite(penalty)) return "a penalty that makes weights zero or bounds them";
+  if (solver !== "dual") return null;
+  if (link === "softmax") return "softmax";
+  if (penalty.name === "none" || penalty.weights?.includes(0)) return "weights without a penalty";
+  return mask === null ? null : "a fixed support";
+}

@@ -1,0 +1,240 @@
+import { checkChoice, checkKeys, checkLength, checkNumber } from "../base/check";
+import { fail } from "../base/errors";
+import type { Dataset } from "../matrix/dataset";
+import type { PenaltyName } from "../model/linear";
+
+/** A feature by its name or its number. */
+export type FeatureKey = string | number;
+
+/** One number for each feature: in their order, or by name with the default for those not named. */
+export type PerFeature = ArrayLike<number> | Readonly<Record<string, number>>;
+
+/** Between what weights must lie; infinite bounds are none. */
+export interface WeightBounds {
+  /** At most 0. Default: none. */
+  readonly lower?: number | PerFeature;
+  /** At least 0. Default: none. */
+  readonly upper?: number | PerFeature;
+}
+
+/** The options that make a penalty. */
+export interface PenaltyOptions {
+  /**
+   * `l2`, `l1`, `elasticnet`, `none`, or `group`: the norm of each group of weights times the root of its size (Yuan
+   * and Lin, 2006). Default `l2`.
+   */
+  readonly penalty?: PenaltyName;
+  /** The strength of the penalty on the mean loss, above 0; scikit-learn's `C` is 1 / (rows x lambda). Default 1e-4. */
+  readonly lambda?: number;
+  /** For `elasticnet`: the share of the penalty that is L1, from 0 to 1. Default 0.5. */
+  readonly l1Ratio?: number;
+  /** For `group`: features that come and go together, each in one group; those not named are groups of one. */
+  readonly groups?: readonly (readonly FeatureKey[])[];
+  /** Factors of the penalty for each feature, at least 0; 0 leaves a weight free (glmnet's `penalty.factor`). Default 1. */
+  readonly penaltyWeights?: PerFeature;
+  /** Default: none. */
+  readonly bounds?: WeightBounds;
+}
+
+/** The names of {@link PenaltyOptions}. */
+export const penaltyKeys: readonly (keyof PenaltyOptions)[] = [
+  "penalty",
+  "lambda",
+  "l1Ratio",
+  "groups",
+  "penaltyWeights",
+  "bounds",
+];
+
+/** The options of a penalty, checked as far as they can be without the data. */
+export interface PenaltySettings {
+  readonly name: PenaltyName;
+  /** 0 without a penalty. */
+  readonly lambda: number;
+  readonly l1Ratio: number;
+  readonly groups: PenaltyOptions["groups"] | null;
+  readonly weights: PerFeature | null;
+  readonly bounds: WeightBounds | null;
+}
+
+/** A penalty for the columns of a dataset, as plain data. */
+export interface PenaltyPlan {
+  readonly name: PenaltyName;
+  readonly lambda: number;
+  /** 1 for `l1`, 0 for `l2`. */
+  readonly l1Ratio: number;
+  /** The number of each column's group. */
+  readonly groups: Uint32Array | null;
+  /** The factor of each column. */
+  readonly weights: Float64Array | null;
+  readonly lower: Float64Array | null;
+  readonly upper: Float64Array | null;
+  /** See `Dataset.scale`. */
+  readonly scale: Float32Array | null;
+}
+
+/** Checks the options of a penalty. @throws `unknown-option`, `invalid-option` */
+export function parsePenalty(options: PenaltyOptions): PenaltySettings {
+  const names = ["l2", "l1", "elasticnet", "group", "none"] as const;
+  const name = checkChoice(options.penalty ?? "l2", "penalty", names);
+  if (name === "none") refuse(options, ["lambda", "penaltyWeights"], 'a penalty other than "none"');
+  if (name !== "elasticnet") refuse(options, ["l1Ratio"], 'penalty "elasticnet"');
+  if (name !== "group") refuse(options, ["groups"], 'penalty "group"');
+  const ratio = name === "elasticnet" ? (options.l1Ratio ?? 0.5) : name === "l2" ? 0 : 1;
+  const { bounds } = options;
+  if (bounds !== undefined) checkKeys(bounds, ["lower", "upper"], "bounds");
+  return {
+    name,
+    lambda: name === "none" ? 0 : checkNumber(options.lambda ?? 1e-4, "lambda", { above: 0 }),
+    l1Ratio: checkNumber(ratio, "l1Ratio", { min: 0, max: 1 }),
+    groups: options.groups ?? null,
+    weights: options.penaltyWeights ?? null,
+    bounds: bounds ?? null,
+  };
+}
+
+/**
+ * The penalty for the columns of a dataset.
+ * @throws `missing-column` for a feature that is not there; `length-mismatch`, `invalid-option`
+ */
+export function penaltyPlanOf(settings: PenaltySettings, data: Dataset): PenaltyPlan {
+  const { name, lambda, l1Ratio, bounds } = settings;
+  const columnOf = columnLookup(data);
+  const each = (value: number | PerFeature | undefined, rest: number, thing: string, range: Range) =>
+    value === undefined ? null : perColumn(value, rest, thing, range, data, columnOf);
+  return {
+    name,
+    lambda,
+    l1Ratio,
+    groups: name === "group" ? groupsOf(settings.groups ?? [], data, columnOf) : null,
+    weights: each(settings.weights ?? undefined, 1, "penaltyWeights", { min: 0, max: Number.MAX_VALUE }),
+    lower: each(bounds?.lower, Number.NEGATIVE_INFINITY, "bounds.lower", {
+      min: Number.NEGATIVE_INFINITY,
+      max: 0,
+    }),
+    upper: each(bounds?.upper, Number.POSITIVE_INFINITY, "bounds.upper", {
+      min: 0,
+      max: Number.POSITIVE_INFINITY,
+    }),
+    scale: data.scale,
+  };
+}
+
+/** The same penalty of another strength, for another share of L1. */
+export function withStrength(plan: PenaltyPlan, lambda: number, l1Ratio: number = plan.l1Ratio): PenaltyPlan {
+  return { ...plan, lambda, l1Ratio };
+}
+
+/** The L2 penalty, or none where `lambda` is 0. */
+export function ridge(lambda: number, scale: Float32Array | null): PenaltyPlan {
+  const name = lambda > 0 ? "l2" : "none";
+  return { name, lambda, l1Ratio: 0, groups: null, weights: null, lower: null, upper: null, scale };
+}
+
+/**
+ * Penalty weights of the adaptive lasso (Zou, 2006): 1 / (|w| + epsilon)^gamma for each feature, by its largest weight
+ * over the outputs of a fit before, an `l2` fit as a rule.
+ * @param model a fit to the same features
+ */
+export function adaptiveWeights(
+  model: { readonly weights: Float64Array; readonly intercepts: Float64Array },
+  options: { readonly gamma?: number; readonly epsilon?: number } = {},
+): Float64Array {
+  checkKeys(options, ["gamma", "epsilon"], "adaptiveWeights");
+  const gamma = checkNumber(options.gamma ?? 1, "gamma", { above: 0 });
+  const epsilon = checkNumber(options.epsilon ?? 1e-3, "epsilon", { above: 0 });
+  const K = model.intercepts.length;
+  return Float64Array.from({ length: model.weights.length / K }, (_, j) => {
+    let most = 0;
+    for (let k = 0; k < K; k++) most = Math.max(most, Math.abs(model.weights[j * K + k]));
+    return (most + epsilon) ** -gamma;
+  });
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+type ColumnOf = (key: FeatureKey, thing: string) => number;
+
+function refuse(options: PenaltyOptions, keys: readonly (keyof PenaltyOptions)[], expected: string): void {
+  for (const key of keys) {
+    if (options[key] === undefined) continue;
+    fail("invalid-option", {
+      thing: key,
+      value: options[key],
+      expected: `${expected} beside it`,
+      remedy: "Leave it out, or change the penalty.",
+    });
+  }
+}
+
+/** Columns by name, listed when the first name is asked for. */
+function columnLookup({ columns, featureNames }: Dataset): ColumnOf {
+  let named: Map<string, number> | undefined;
+  return (key, thing) => {
+    if (typeof key === "number") {
+      return checkNumber(key, `feature of ${thing}`, { min: 0, below: columns, integer: true });
+    }
+    named ??= new Map(Array.from({ length: columns }, (_, j) => [featureNames.at(j), j]));
+    return (
+      named.get(key) ??
+      fail("missing-column", {
+        thing: `feature of ${thing}`,
+        value: key,
+        expected: "a name among the dataset's featureNames",
+      })
+    );
+  };
+}
+
+function perColumn(
+  value: number | PerFeature,
+  rest: number,
+  thing: string,
+  { min, max }: Range,
+  { columns }: Dataset,
+  columnOf: ColumnOf,
+): Float64Array {
+  const found = new Float64Array(columns).fill(typeof value === "number" ? value : rest);
+  if (isList(value)) {
+    checkLength(value.length, columns, thing);
+    found.set(Array.from(value));
+  } else if (typeof value !== "number") {
+    for (const [name, number] of Object.entries(value)) found[columnOf(name, thing)] = number;
+  }
+  found.forEach((x: number, j: number) => {
+    if (typeof x === "number" && x >= min && x <= max) return;
+    fail("invalid-option", { thing: `${thing} of feature ${j}`, value: x, expected: `in [${min}, ${max}]` });
+  });
+  return found;
+}
+
+function isList(value: number | PerFeature): value is ArrayLike<number> {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
+
+function groupsOf(
+  groups: readonly (readonly FeatureKey[])[],
+  { columns }: Dataset,
+  columnOf: ColumnOf,
+): Uint32Array {
+  const none = 0xffffffff;
+  const found = new Uint32Array(columns).fill(none);
+  groups.forEach((group, g) => {
+    for (const key of group) {
+      const column = columnOf(key, `groups[${g}]`);
+      if (found[column] !== none) {
+        fail("invalid-option", {
+          thing: `feature of groups[${g}]`,
+          value: key,
+          expected: `each feature in one group; it is in groups[${found[column]}], too`,
+        });
+      }
+      found[column] = g;
+    }
+  });
+  let next = groups.length;
+  return found.map((g) => (g === none ? next++ : g));
+}

@@ -1,0 +1,32 @@
+/** Weights by the places of those that are not zero, ascending. */
+export interface SparseWeights {
+  readonly length: number;
+  readonly places: Uint32Array;
+  readonly values: Float64Array;
+}
+
+/** The weights that are not zero of one table, or of one vector for each output. */
+export function sparseOf(parts: readonly Float64Array[]): SparseWeights {
+  const K = parts.length;
+  const length = parts[0].length * K;
+  const count = parts.reduce((sum, part) => part.reduce((n, w) => n + (w === 0 ? 0 : 1), sum), 0);
+  const places = new Uint32Array(count);
+  const values = new Float64Array(count);
+  let at = 0;
+  for (let j = 0; j < parts[0].length; j++) {
+    for (let k = 0; k < K; k++) {
+      const w = parts[k][j];
+      if (w === 0) continue;
+      places[at] = j * K + k;
+      values[at++] = w;
+    }
+  }
+  return { length, places, values };
+}
+
+/** The weights in full. */
+export function denseOf({ length, places, values }: SparseWeights): Float64Array {
+  const weights = new Float64Array(length);
+  for (let i = 0; i < places.length; i++) weights[places[i]] = values[i];
+  return weights;
+}

@@ -1,0 +1,64 @@
+import type { Design } from "./design";
+import { LogisticLoss } from "./losses/logistic";
+import type { Loss } from "./losses/loss";
+import { SoftmaxLoss } from "./losses/softmax";
+import type { PenaltyPlan } from "./penalty-options";
+import type { Plan } from "./plan";
+import { interceptsOf } from "./start";
+
+/** The share of L1 that a path of L2 begins with, since L2 leaves weights at any strength (glmnet's convention). */
+const leastRatio = 1e-3;
+
+/** The least strength that leaves no weight, and the mean loss of the intercepts alone. */
+export function strongestLambda(design: Design, plan: Plan): { lambda: number; nullLoss: number } {
+  const mark = design.arena.mark();
+  const { link, classes, fitIntercept } = plan;
+  const losses: Loss[] =
+    link === "softmax"
+      ? [new SoftmaxLoss(design, classes)]
+      : link === "binary"
+        ? [new LogisticLoss(design, 1)]
+        : Array.from({ length: classes }, (_, k) => new LogisticLoss(design, k));
+  const intercepts = interceptsOf(design.labels, design.shares, classes, link, fitIntercept);
+  let lambda = 0;
+  let nullLoss = 0;
+  losses.forEach((loss, k) => {
+    const w = design.parameters(loss.outputs);
+    const g = design.parameters(loss.outputs);
+    w.set(link === "ovr" ? intercepts.subarray(k, k + 1) : intercepts, design.columns * loss.outputs);
+    nullLoss += loss.gradient(w, g);
+    lambda = Math.max(lambda, leastOf(plan.penalty, g, design.columns, loss.outputs));
+  });
+  design.arena.rewind(mark);
+  return { lambda, nullLoss };
+}
+
+/** The least strength at which zero weights are best for the gradient there. */
+function leastOf(penalty: PenaltyPlan, g: Float64Array, columns: number, K: number): number {
+  const { scale, weights, groups } = penalty;
+  const unit = (j: number) => (scale === null ? 1 : scale[j]);
+  const factor = (j: number) => (weights === null ? 1 : weights[j]);
+  let most = 0;
+  if (groups === null) {
+    const ratio = Math.max(penalty.l1Ratio, leastRatio);
+    for (let j = 0; j < columns; j++) {
+      if (factor(j) === 0) continue;
+      for (let k = 0; k < K; k++) {
+        most = Math.max(most, (Math.abs(g[j * K + k]) * unit(j)) / (ratio * factor(j)));
+      }
+    }
+    return most;
+  }
+  const squares = new Map<number, { square: number; size: number; factor: number }>();
+  for (let j = 0; j < columns; j++) {
+    const sum = squares.get(groups[j]) ?? { square: 0, size: 0, factor: 0 };
+    for (let k = 0; k < K; k++) sum.square += (g[j * K + k] * unit(j)) ** 2;
+    sum.size += K;
+    sum.factor = Math.max(sum.factor, factor(j));
+    squares.set(groups[j], sum);
+  }
+  for (const { square, size, factor } of squares.values()) {
+    if (factor > 0) most = Math.max(most, Math.sqrt(square / size) / factor);
+  }
+  return most;
+}

@@ -1,0 +1,36 @@
+import type { Complaint, ErrorCode } from "../../base/errors";
+import type { SharedMemory } from "../../simd/memory";
+import type { Control } from "../../simd/team";
+import type { DesignPlace } from "../design";
+import type { Job, JobResult } from "../job";
+
+/** Asks a thread to do a job on a design, with the help of the threads that serve `control`. */
+export interface JobRequest {
+  readonly kind: "job";
+  readonly module: object;
+  /** Equal for jobs on one design. */
+  readonly id: number;
+  readonly place: DesignPlace;
+  readonly job: Job;
+  readonly control: Control | null;
+  /** One integer, set to 1 when the job is to end. */
+  readonly cancel: Int32Array;
+}
+
+/** Asks a thread to help the team of a control block until that is closed. */
+export interface ServeRequest {
+  readonly kind: "serve";
+  readonly module: object;
+  readonly shared: SharedMemory;
+  readonly control: Control;
+}
+
+/** What a thread is asked. */
+export type Request = JobRequest | ServeRequest;
+
+/** What a thread tells of its job. */
+export type Reply =
+  | { readonly kind: "progress"; readonly done: number; readonly total: number; readonly message: string }
+  | { readonly kind: "result"; readonly result: JobResult }
+  | { readonly kind: "refused"; readonly code: ErrorCode; readonly complaint: Complaint }
+  | { readonly kind: "broken"; readonly message: string; readonly stack: string };

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LogitpressError } from "../../src/base/errors";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import { ridge } from "../../src/train/penalty-options";
+import type { Solution } from "../../src/train/plan";
+import { sharesOf } from "../../src/train/shares";
+import { coldStart } from "../../src/train/start";
+import { runJobs } from "../../src/train/threads/run";
+import { type Kind, kinds, randomData } from "./data";
+
+const large: Readonly<Record<Kind, readonly [number, number]>> = {
+  dense: [6000, 40],
+  csr: [12_000, 60],
+  ones: [12_000, 60],
+};
+
+for (const kind of kinds) {
+  for (const classes of [2, 3]) {
+    test(`one thread and three give the same bits: ${kind}, ${classes} classes`, async () => {
+      const data = randomData(kind, ...large[kind], classes, 5);
+      const fits = [];
+      for (const threads of [1, 3]) {
+        fits.push(await new LogisticRegression({ lambda: 1e-3, threads }).fit(data));
+      }
+      assert.deepEqual(fits[0].weights, fits[1].weights);
+      assert.deepEqual(fits[0].intercepts, fits[1].intercepts);
+      assert.ok(fits[0].fit.converged);
+    });
+  }
+}
+
+test("jobs side by side give what each gives alone, and rows of no share do not count", async () => {
+  const data = randomData("csr", 12_000, 60, 2, 6);
+  const rows = { features: data.features, labels: data.labels, shares: sharesOf(data, null) };
+  const kept = Array.from({ length: 9000 }, (_, i) => i);
+  const part = data.take(kept);
+  const shares = sharesOf(part, null);
+  const plan = (lambda: number, own = shares, of = part) => ({
+    kind: "fit" as const,
+    plan: {
+      penalty: ridge(lambda, null),
+      link: "binary" as const,
+      classes: 2,
+      fitIntercept: true,
+      mask: null,
+      start: coldStart(of, own, "binary", true),
+      stop: { tolerance: 1e-9, maxIterations: 100 },
+      solver: "auto" as const,
+      seed: 0,
+    },
+  });
+  const held = new Float64Array(data.rows);
+  held.set(shares);
+  const size = { outputs: 1, threads: 2 };
+  const jobs = [1e-2, 1e-3, 1e-4].map((lambda) => plan(lambda));
+  const many = await runJobs<Solution>({ ...rows, shares: held }, jobs, size, {}, "fit");
+  for (const [k, job] of jobs.entries()) {
+    const [one] = await runJobs<Solution>({ ...rows, shares: held }, [job], size, {}, "fit");
+    assert.deepEqual(many[k].weights, one.weights);
+    const [alone] = await runJobs<Solution>(
+      { features: part.features, labels: part.labels, shares },
+      [job],
+      size,
+      {},
+      "fit",
+    );
+    alone.weights.forEach((w, j) => {
+      assert.ok(Math.abs(w - one.weights[j]) < 1e-4, `${w} ${one.weights[j]}`);
+    });
+  }
+});
+
+test("a fit leaves the event loop free, is cancelled in mid-pass and leaves the threads of use", async () => {
+  const data = randomData("csr", 40_000, 60, 2, 7);
+  const cancelled = (error: unknown) => error instanceof LogitpressError && error.code === "cancelled";
+  for (let k = 0; k < 5; k++) {
+    const controller = new AbortController();
+    let ticks = 0;
+    const timer = setInterval(() => ++ticks === 2 && controller.abort(), 1);
+    const options = { lambda: 1e-9, tolerance: 1e-12, threads: 2 };
+    const fit = new LogisticRegression(options).fit(data, { signal: controller.signal });
+    await assert.rejects(fit, cancelled);
+    clearInterval(timer);
+    assert.equal(ticks >= 2, true);
+  }
+  const done: number[] = [];
+  const model = await new LogisticRegression({ lambda: 1e-4 }).fit(data, {
+    onProgress: (progress) => done.push(progress.done),
+  });
+  assert.ok(model.fit.converged);
+  assert.equal(done.at(-1), model.fit.iterations);
+});
