@@ -13,8 +13,7 @@ export function objectiveOf(data, { link, penalty }, lambda, table, intercept) {
     const label = data.labels[i];
     if (link === "softmax") loss += crossEntropy(scores, i * K, K, label);
     else if (link === "binary") loss += softplus(label === 1 ? -scores[i] : scores[i]);
-    else
-      for (let k = 0; k < K; k++) loss += softplus(label === k ? -scores[i * K + k] : scores[i * K + k]);
+    else for (let k = 0; k < K; k++) loss += softplus(label === k ? -scores[i * K + k] : scores[i * K + k]);
   }
   const end = intercept === "penalised" ? weights + K : weights;
   let size = 0;

@@ -34,10 +34,12 @@ async function fit({ penalty, link, lambdas, tolerance, threads, intercept, path
   };
   const before = memory ? residentPeak(true) : 0;
   const start = performance.now();
-  const models = path
+  const fitted = path
     ? await pathOf(data, lambdas, options)
-    : [await new library.LogisticRegression({ ...options, lambda: lambdas[0] }).fit(data)];
+    : await new library.LogisticRegression({ ...options, lambda: lambdas[0] }).fit(data);
   const seconds = (performance.now() - start) / 1000;
+  const models = path ? fitted.steps.map((step) => step.model) : [fitted];
+  if (models.length !== lambdas.length) throw new Error(`${models.length} models of ${lambdas.length}`);
   const peak = memory ? residentPeak(false) : 0;
   const table = Buffer.concat(models.map((model) => bytesOf(tableOf(model, intercept))));
   writeFileSync(out, table);
@@ -50,6 +52,7 @@ async function fit({ penalty, link, lambdas, tolerance, threads, intercept, path
       : null,
     name: reports[0].solver,
     iterations: reports.reduce((sum, report) => sum + report.iterations, 0),
+    objectives: reports.map((report) => report.objective),
     gaps: reports.map((report) => report.dualityGap),
     converged: reports.every((report) => report.converged),
     ...(memory ? { grew: peak - before, bytes: bytesOfData(data) } : {}),
@@ -60,11 +63,7 @@ async function pathOf(data, lambdas, options) {
   if (typeof library.regularizationPath !== "function") {
     throw Object.assign(new Error("regularizationPath"), { code: "not-offered" });
   }
-  const { maxIterations, ...rest } = options;
-  const found = await library.regularizationPath(data, { ...rest, lambdas });
-  const models = Array.isArray(found) ? found : (found.models ?? found.steps?.map((step) => step.model));
-  if (models?.length === lambdas.length) return models;
-  throw new Error(`regularizationPath: ${models?.length} models of ${lambdas.length}`);
+  return await library.regularizationPath(data, { ...options, lambdas, earlyStop: false });
 }
 
 /** Weights and intercepts in one table; the weight of the column of ones is the intercept where it is penalised. */

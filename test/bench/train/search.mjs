@@ -1,7 +1,7 @@
 // Finds the loosest tolerance of a peer that reaches each gap, and keeps every run.
 import { targets } from "./cases.mjs";
 import { objectiveOf } from "./objective.mjs";
-import { takeTable, tablePath } from "./side.mjs";
+import { tablePath, takeTable } from "./side.mjs";
 import { gapOf, peerTimes, refer } from "./store.mjs";
 
 /** A case with what both sides need of it: { data, lambdas, largest }. */
@@ -74,6 +74,8 @@ export async function searchPeer(open, one, given, peer, threads, limit) {
 
 /** The fastest point of a stored peer within a gap, by the least seconds; undefined where none is. */
 export function fastest(one, stored, target) {
-  const within = stored.points.filter((p) => gapOf(`${one.name}|${stored.intercept}`, p.objectives) <= target);
+  const within = stored.points.filter(
+    (p) => gapOf(`${one.name}|${stored.intercept}`, p.objectives) <= target,
+  );
   return within.sort((a, b) => Math.min(...a.seconds) - Math.min(...b.seconds))[0];
 }

@@ -33,7 +33,7 @@ export const ownTimes = new Store("ours.json");
 export function refer(key, objectives, gaps, by) {
   const old = references.values[key];
   const lower = objectives.map((f, k) => old === undefined || f < old.objectives[k]);
-  const certified = gaps !== undefined && gaps.every(Number.isFinite);
+  const certified = gaps?.every(Number.isFinite) === true;
   if (!lower.includes(true) && !(certified && old.gaps === undefined)) return;
   references.set(key, {
     objectives: objectives.map((f, k) => (lower[k] ? f : old.objectives[k])),
