@@ -10,7 +10,7 @@ export const root = join(here, "..", "..", "..");
 const windows = process.platform === "win32";
 
 /** What the benchmark installs, prepares and measures lies here; Git ignores it. LOGITPRESS_BENCH names another. */
-export const kept = process.env.LOGITPRESS_BENCH ?? join(root, "test", "bench", ".peers", "train");
+export const kept = process.env.LOGITPRESS_BENCH ?? join(root, ".bench");
 /** The Python of the peers' environment. */
 export const python = join(kept, "venv", windows ? "Scripts/python.exe" : "bin/python");
 

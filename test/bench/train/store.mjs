@@ -9,14 +9,19 @@ class Store {
 
   constructor(name) {
     this.#path = join(kept, name);
-    this.values = existsSync(this.#path) ? JSON.parse(readFileSync(this.#path, "utf8")) : {};
+    this.values = this.#read();
   }
 
+  #read() {
+    return existsSync(this.#path) ? JSON.parse(readFileSync(this.#path, "utf8")) : {};
+  }
+
+  /** Keeps what others wrote meanwhile: several runs may share the folder. */
   set(key, value) {
-    this.values[key] = value;
+    this.values = { ...this.#read(), [key]: value };
     mkdirSync(kept, { recursive: true });
-    writeFileSync(`${this.#path}.part`, JSON.stringify(this.values, null, 1));
-    renameSync(`${this.#path}.part`, this.#path);
+    writeFileSync(`${this.#path}.part-${process.pid}`, JSON.stringify(this.values, null, 1));
+    renameSync(`${this.#path}.part-${process.pid}`, this.#path);
   }
 }
 
