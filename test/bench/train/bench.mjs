@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // npm run bench:train: the training table, this library beside its peers. `--help` names the options.
 import { mkdirSync } from "node:fs";
+import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { cases, lambdasOf, own, targets } from "./cases.mjs";
 import { arraysOf, folderOf, installPeers, kept } from "./data.mjs";
 import { largestLambda } from "./objective.mjs";
 import { measureOwn } from "./own.mjs";
-import { fastest, judged, requestOf, runPeer, searchPeer } from "./search.mjs";
+import { disturbed, fastest, judged, requestOf, runPeer, searchPeer } from "./search.mjs";
 import { Side, tablePath } from "./side.mjs";
 import { gapOf, largest, ownTimes, peerTimes, refer, references } from "./store.mjs";
 import { rowsOf, write } from "./table.mjs";
@@ -121,7 +122,9 @@ async function searchPeers(one, given) {
   for (const peer of peers) {
     for (const n of peer.threads) {
       const key = `${one.name}|${peer.name}|${n}`;
-      if (peerTimes.values[key] !== undefined && !options.again) continue;
+      const stored = peerTimes.values[key];
+      const cutShort = stored?.note !== undefined && disturbed(stored);
+      if (stored !== undefined && !cutShort && !options.again) continue;
       const found = await searchPeer(open, one, given, narrowed(one, peer, n), n, limit);
       const best = found.points.at(-1);
       console.error(
@@ -163,7 +166,7 @@ async function race(one, given, peers) {
   let other = runs.length > 0 ? new Side("peers", one.data, folderOf(one.data)) : undefined;
   const ours = Object.fromEntries(targets.map((target) => [target, { seconds: [], solver: [] }]));
   ours.threads = threads ?? null;
-  let slow = 0;
+  let [slow, load] = [0, 0];
   const searched = runs.map(({ point }) => point.seconds);
   // The run of the search may have compiled; it counts where no other comes.
   for (const { point } of runs) point.seconds = [];
@@ -191,6 +194,7 @@ async function race(one, given, peers) {
       const run = await runPeer(other, one, given, peer, n, point.tolerance, 600);
       if (run.failed === undefined) point.seconds.push(run.seconds);
     }
+    load = Math.max(load, loadavg()[0]);
     slow += (performance.now() - began) / 1000;
     if (ours.note !== undefined && runs.length === 0) break;
     if (slow > (options.quick ? 10 : 60) && k >= 1) break;
@@ -199,9 +203,10 @@ async function race(one, given, peers) {
   other?.end();
   runs.forEach(({ key, stored, point }, r) => {
     if (point.seconds.length === 0) point.seconds = searched[r];
+    else point.load = load;
     peerTimes.set(key, stored);
   });
-  ownTimes.set(one.name, ours);
+  ownTimes.set(one.name, { ...ours, load });
 }
 
 async function askOurs(side, one, given, tolerance) {
@@ -223,13 +228,14 @@ function contenders(one, peers) {
         const key = `${one.name}|${peer.name}|${n}`;
         const stored = peerTimes.values[key];
         const point = stored && fastest(one, stored, target);
-        if (point === undefined || (point.seconds.length > 2 && !options.again)) return [];
+        if (point === undefined) return [];
+        if (point.seconds.length > 2 && !disturbed(point) && !options.again) return [];
         return [{ peer, n, key, stored, point }];
       }),
     );
     all.sort((a, b) => Math.min(...a.point.seconds) - Math.min(...b.point.seconds));
     const free = all.filter(({ peer }) => peer.intercept === "free").slice(0, 2);
-    for (const each of [...all.slice(0, 3), ...free]) found.set(`${each.key}|${each.point.tolerance}`, each);
+    for (const each of [...all.slice(0, 4), ...free]) found.set(`${each.key}|${each.point.tolerance}`, each);
   }
   return [...found.values()].filter(({ point }) => point.seconds[0] < 30);
 }

@@ -10,7 +10,7 @@ export function chartOf(results, mean, { Figure }) {
   const compared = results.filter(({ ratio }) => ratio !== null);
   if (compared.length === 0) return undefined;
   const names = [...new Set(compared.map((r) => r.case))].reverse();
-  const range = theme.logRange([1, ...compared.flatMap((r) => ends(r))]);
+  const range = theme.logRange([1, ...compared.flatMap((r) => ends(r))], 0.05);
   const [behind, ahead] = [theme.palette[1], theme.palette[0]];
   const spreads = compared.map((r) => ({
     type: "scatter",
@@ -27,7 +27,7 @@ export function chartOf(results, mean, { Figure }) {
       return {
         type: "scatter",
         mode: "markers",
-        name: `${wins ? "ahead" : "behind"}, gap ${target}`,
+        name: `${wins ? "ahead" : "behind"}, gap ${target.toExponential()}`,
         x: part.map((r) => r.ratio),
         y: part.map((r) => r.case),
         text: part.map((r) => `${r.ratio.toPrecision(2)}x of ${r.peers[0].peer}, gap ${target}`),

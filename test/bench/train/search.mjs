@@ -1,4 +1,5 @@
 // Finds the loosest tolerance of a peer that reaches each gap, and keeps every run.
+import { loadavg } from "node:os";
 import { targets } from "./cases.mjs";
 import { objectiveOf } from "./objective.mjs";
 import { tablePath, takeTable } from "./side.mjs";
@@ -50,7 +51,12 @@ export async function searchPeer(open, one, given, peer, threads, limit) {
       note = run.failed;
       return !run.gone;
     }
-    points.set(tolerance, { tolerance, objectives: run.objectives, seconds: [run.seconds] });
+    points.set(tolerance, {
+      tolerance,
+      objectives: run.objectives,
+      seconds: [run.seconds],
+      load: loadavg()[0],
+    });
     refer(reference, run.objectives, undefined, `${peer.name}, ${tolerance}`);
     return true;
   };
@@ -67,9 +73,19 @@ export async function searchPeer(open, one, given, peer, threads, limit) {
     const first = tolerances.findIndex((tolerance) => reached(tolerance, target));
     if (first > 0) await visit(tolerances[first - 1]);
   }
-  const found = { intercept: peer.intercept, points: [...points.values()], ...(note ? { note } : {}) };
+  const found = {
+    intercept: peer.intercept,
+    points: [...points.values()],
+    load: loadavg()[0],
+    ...(note ? { note } : {}),
+  };
   peerTimes.set(key, found);
   return found;
+}
+
+/** Whether other work disturbed what was measured: more than our own process and half of another wanted to run. */
+export function disturbed({ load }) {
+  return load > 2.5;
 }
 
 /** The fastest point of a stored peer within a gap, by the least seconds; undefined where none is. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { targets } from "./cases.mjs";
 import { chartOf } from "./chart.mjs";
 import { kept, libraryOf } from "./data.mjs";
-import { fastest } from "./search.mjs";
+import { disturbed, fastest } from "./search.mjs";
 import { gapOf, ownTimes, peerTimes, references } from "./store.mjs";
 
 /** For each gap: our times, the peers that reach it from the fastest, those that don't, and the ratio to the best. */
@@ -21,11 +21,10 @@ export function resultOf(one) {
     const reached = peers.flatMap(({ peer, stored }) => {
       const point = fastest(one, stored, target);
       if (point === undefined) return [];
-      const { tolerance, objectives, seconds } = point;
+      const { tolerance, objectives, seconds, load } = point;
       const gap = gapOf(`${one.name}|${stored.intercept}`, objectives);
-      return [
-        { peer, intercept: stored.intercept, tolerance, gap, runs: seconds.length, ...spread(seconds) },
-      ];
+      const { intercept } = stored;
+      return [{ peer, intercept, tolerance, gap, runs: seconds.length, load, ...spread(seconds) }];
     });
     reached.sort((a, b) => a.median - b.median);
     const missed = peers
@@ -63,6 +62,7 @@ function oursOf(one, ours, target) {
     gap,
     reached: gap <= target,
     threads: ours.threads,
+    load: ours.load,
   };
 }
 
@@ -79,11 +79,11 @@ function row(result) {
   const { ours, peers, target } = result;
   const mine =
     ours.note === undefined
-      ? `${shown(ours)}${ours.reached ? "" : ` **gap ${exponent(ours.gap)}: not reached**`}`
+      ? `${shown(ours)}${mark(ours)}${ours.reached ? "" : ` **gap ${exponent(ours.gap)}: not reached**`}`
       : ours.note;
   const solver = ours.note === undefined && ours.solver !== null ? duration(ours.solver) : "";
   const cold = ours.cold ? duration(ours.cold) : "";
-  const named = (p) => (p === undefined ? "none" : `${p.peer}${kinds[p.intercept]} ${shown(p)}`);
+  const named = (p) => (p === undefined ? "none" : `${p.peer}${kinds[p.intercept]} ${shown(p)}${mark(p)}`);
   const ratio = result.ratio === null ? "" : `${verdict(result.ratio)}`;
   const free = result.ratioOfFree === null ? "" : `${result.ratioOfFree.toPrecision(2)}x`;
   return [result.case, exponent(target), mine, solver, cold, named(peers[0]), named(peers[1]), ratio, free];
@@ -117,7 +117,8 @@ export function write(cases, measures) {
   const absent = results.filter(({ ours }) => !ours.reached).length;
   const lines = [
     `Time to a relative gap of the objective, on ${machine}. Median of the runs, least to most in brackets; the ratio is the best`,
-    "peer's median over ours, below 1 a loss. Cold: the first fit of a process, with compiling and copying.",
+    "peer's median over ours, below 1 a loss. Cold: the first fit of a process, with compiling and copying. A ~ marks what other work on",
+    "the machine disturbed; the next run measures it again.",
     "",
     `| ${head.join(" | ")} |`,
     `|${head.map((_, k) => (k === 0 || k === 5 || k === 6 ? "---" : "---:")).join("|")}|`,
@@ -167,6 +168,10 @@ function ownLines({ name, measure, note, times, grew, bytes, points }) {
 
 function shown({ least, median, most }) {
   return `${duration(median)} [${duration(least)}-${duration(most)}]`;
+}
+
+function mark(measured) {
+  return disturbed(measured) ? " ~" : "";
 }
 
 function verdict(ratio) {
