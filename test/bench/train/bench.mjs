@@ -10,7 +10,7 @@ import { measureOwn } from "./own.mjs";
 import { disturbed, fastest, judged, requestOf, runPeer, searchPeer } from "./search.mjs";
 import { Side, tablePath } from "./side.mjs";
 import { gapOf, largest, ownTimes, peerTimes, refer, references } from "./store.mjs";
-import { rowsOf, write } from "./table.mjs";
+import { rowsOf, tableOf, write } from "./table.mjs";
 
 const help = `npm run bench:train -- [options]
   --cases REGEX   only the cases whose name it matches, e.g. emails-l2 or 'path|growth'
@@ -61,9 +61,8 @@ for (const one of measures) {
   console.error(`\n${one.name}`);
   await measureOwn(one, { quick: options.quick, repeat, givenOf, threads });
 }
-const told = write(chosen, measures);
-console.log(told.markdown);
-console.error(`\n${told.files.join("\n")}`);
+console.log(tableOf(chosen, measures));
+console.error(`\n${write().join("\n")}`);
 
 async function measureCase(one) {
   console.error(`\n${one.name}`);

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
-import { targets } from "./cases.mjs";
+import { cases, own, targets } from "./cases.mjs";
 import { chartOf } from "./chart.mjs";
 import { kept, libraryOf } from "./data.mjs";
 import { disturbed, fastest } from "./search.mjs";
@@ -106,16 +106,11 @@ export function rowsOf(one) {
   return resultOf(one).map((result) => row(result).join(" | "));
 }
 
-/** Writes results.json, results.md, chart.svg and chart.html; gives the table and the files' paths. */
-export function write(cases, measures) {
+/** The table of cases and of measures of our own, in Markdown. */
+export function tableOf(cases, measures) {
   const results = cases.flatMap(resultOf);
-  const ratios = results.flatMap(({ ratio }) => (ratio === null ? [] : [ratio]));
-  const mean = Math.exp(ratios.reduce((sum, r) => sum + Math.log(r), 0) / ratios.length);
-  const lost = ratios.filter((r) => r < 1).length;
-  const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${platform()} ${arch()}, Node ${process.version}`;
-  const own = measures.map((one) => ({ name: one.name, measure: one.measure, ...ownTimes.values[one.name] }));
-  const absent = results.filter(({ ours }) => !ours.reached).length;
-  const lines = [
+  const { count, mean, lost, absent } = summaryOf(results);
+  return [
     `Time to a relative gap of the objective, on ${machine}. Median of the runs, least to most in brackets; the ratio is the best`,
     "peer's median over ours, below 1 a loss. Cold: the first fit of a process, with compiling and copying. A ~ marks what other work on",
     "the machine disturbed; the next run measures it again.",
@@ -124,27 +119,55 @@ export function write(cases, measures) {
     `|${head.map((_, k) => (k === 0 || k === 5 || k === 6 ? "---" : "---:")).join("|")}|`,
     ...results.map((result) => `| ${row(result).join(" | ")} |`),
     "",
-    ratios.length === 0
-      ? "No ratio."
-      : `Geometric mean of ${ratios.length} ratios: ${mean.toPrecision(3)}; ${ratios.length - lost} ahead, ${lost} behind; ${absent} not offered, not reached or failed.`,
+    count === 0
+      ? `No ratio; ${absent} not offered, not reached or failed.`
+      : `Geometric mean of ${count} ratios: ${mean.toPrecision(3)}; ${count - lost} ahead, ${lost} behind; ${absent} not offered, not reached or failed.`,
     "",
-    ...own.flatMap(ownLines),
-  ];
-  const markdown = lines.join("\n");
-  const file = (name) => join(kept, name);
-  writeFileSync(file("results.md"), `${markdown}\n`);
-  writeFileSync(
-    file("results.json"),
-    JSON.stringify({ machine, mean, results, own, references: references.values }, null, 1),
-  );
+    ...measures.flatMap((one) => ownLines({ ...one, ...ownTimes.values[one.name] })),
+  ].join("\n");
+}
+
+/** Writes results.md, results.json, chart.svg and chart.json of all that is measured by now; gives their paths. */
+export function write() {
+  const measured = ({ name }) => ownTimes.values[name] !== undefined;
+  const [all, measures] = [cases.filter(measured), own.filter(measured)];
+  const results = all.flatMap(resultOf);
+  const { mean } = summaryOf(results);
+  const files = {
+    "results.md": `${tableOf(all, measures)}\n`,
+    "results.json": JSON.stringify(
+      {
+        machine,
+        mean,
+        results,
+        own: measures.map((one) => ({ ...one, ...ownTimes.values[one.name] })),
+        references: references.values,
+      },
+      null,
+      1,
+    ),
+  };
   const figure = chartOf(results, mean, libraryOf());
-  const files = [file("results.md"), file("results.json")];
   if (figure !== undefined) {
-    writeFileSync(file("chart.svg"), figure.toSvg());
-    writeFileSync(file("chart.json"), JSON.stringify(figure));
-    files.push(file("chart.svg"), file("chart.json"));
+    files["chart.svg"] = figure.toSvg();
+    files["chart.json"] = JSON.stringify(figure);
   }
-  return { markdown, files };
+  return Object.entries(files).map(([name, text]) => {
+    writeFileSync(join(kept, name), text);
+    return join(kept, name);
+  });
+}
+
+const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${platform()} ${arch()}, Node ${process.version}`;
+
+function summaryOf(results) {
+  const ratios = results.flatMap(({ ratio }) => (ratio === null ? [] : [ratio]));
+  return {
+    count: ratios.length,
+    mean: Math.exp(ratios.reduce((sum, r) => sum + Math.log(r), 0) / ratios.length),
+    lost: ratios.filter((r) => r < 1).length,
+    absent: results.filter(({ ours }) => !ours.reached).length,
+  };
 }
 
 function ownLines({ name, measure, note, times, grew, bytes, points }) {
