@@ -1,10 +1,11 @@
 // A side of the benchmark: a process that answers requests, one JSON object a line, in order.
 import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { kept, python } from "./data.mjs";
+import { python } from "./data.mjs";
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -71,7 +72,7 @@ export class Side {
 }
 
 /** Where a side leaves the weights of its last fit. */
-export const tablePath = (who) => join(kept, `weights-${who}-${process.pid}.f64`);
+export const tablePath = (who) => join(tmpdir(), `logitpress-weights-${who}-${process.pid}.f64`);
 
 /** The weights that a side left, and takes the file away. */
 export function takeTable(path) {
