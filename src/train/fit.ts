@@ -1,8 +1,7 @@
 import type { Design } from "./design";
 import { Fitter } from "./fitter";
 import { joined } from "./joined";
-import { LogisticLoss } from "./losses/logistic";
-import { SoftmaxLoss } from "./losses/softmax";
+import { lossesOf } from "./losses/by-link";
 import type { Monitor } from "./monitor";
 import type { Plan, Solution } from "./plan";
 
@@ -20,13 +19,14 @@ export function solve(design: Design, plan: Plan, monitor: Monitor): Solution {
 /** What fits each problem of a plan, made when it is called. */
 export function fittersOf(design: Design, plan: Plan): (() => Fitter)[] {
   const { link, classes, start } = plan;
-  if (link === "softmax") return [() => new Fitter(design, plan, new SoftmaxLoss(design, classes), start)];
-  if (link === "binary") return [() => new Fitter(design, plan, new LogisticLoss(design, 1), start)];
-  return Array.from({ length: classes }, (_, k) => () => {
-    const own = {
-      weights: start.weights.filter((_, j) => j % classes === k),
-      intercepts: start.intercepts.slice(k, k + 1),
-    };
-    return new Fitter(design, plan, new LogisticLoss(design, k), own);
+  return lossesOf(design, link, classes).map((make, k) => () => {
+    const own =
+      link === "ovr"
+        ? {
+            weights: start.weights.filter((_, j) => j % classes === k),
+            intercepts: start.intercepts.slice(k, k + 1),
+          }
+        : start;
+    return new Fitter(design, plan, make(), own);
   });
 }

@@ -2,9 +2,7 @@ import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { Link } from "../model/scorer";
 import { Design } from "./design";
-import { LogisticLoss } from "./losses/logistic";
-import type { Loss } from "./losses/loss";
-import { SoftmaxLoss } from "./losses/softmax";
+import { lossesOf } from "./losses/by-link";
 import { sharesOf } from "./shares";
 
 /** The mean loss of one or many outputs, for first-order methods: all parameters in a model's order. */
@@ -16,12 +14,7 @@ export interface MeanLoss {
 /** The mean loss of a dataset under a link. @throws `invalid-label` where a class has no row */
 export function meanLoss(data: Dataset, link: Link): MeanLoss {
   const design = Design.of(data.features, data.labels, sharesOf(data, null));
-  const losses: Loss[] =
-    link === "softmax"
-      ? [new SoftmaxLoss(design, data.classes.length)]
-      : link === "binary"
-        ? [new LogisticLoss(design, 1)]
-        : data.classes.map((_, k) => new LogisticLoss(design, k));
+  const losses = lossesOf(design, link, data.classes.length).map((make) => make());
   const K = losses[0].outputs;
   const w = design.parameters(K);
   const g = design.parameters(K);

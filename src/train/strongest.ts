@@ -1,7 +1,5 @@
 import type { Design } from "./design";
-import { LogisticLoss } from "./losses/logistic";
-import type { Loss } from "./losses/loss";
-import { SoftmaxLoss } from "./losses/softmax";
+import { lossesOf } from "./losses/by-link";
 import type { PenaltyPlan } from "./penalty-options";
 import type { Plan } from "./plan";
 import { interceptsOf } from "./start";
@@ -13,12 +11,7 @@ const leastRatio = 1e-3;
 export function strongestLambda(design: Design, plan: Plan): { lambda: number; nullLoss: number } {
   const mark = design.arena.mark();
   const { link, classes, fitIntercept } = plan;
-  const losses: Loss[] =
-    link === "softmax"
-      ? [new SoftmaxLoss(design, classes)]
-      : link === "binary"
-        ? [new LogisticLoss(design, 1)]
-        : Array.from({ length: classes }, (_, k) => new LogisticLoss(design, k));
+  const losses = lossesOf(design, link, classes).map((make) => make());
   const intercepts = interceptsOf(design.labels, design.shares, classes, link, fitIntercept);
   let lambda = 0;
   let nullLoss = 0;
