@@ -1,5 +1,6 @@
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type SourceFile = import("@tslab/typescript-for-tslab").SourceFile;
+type TextRange = import("@tslab/typescript-for-tslab").TextRange;
 type Node = import("@tslab/typescript-for-tslab").Node;
 
 /** A node with the comments on it: null where they were let go. */
@@ -13,7 +14,7 @@ interface Internals {
     getSymbolConstructor(): { readonly prototype: Record<string, (...given: unknown[]) => unknown> };
     getSignatureConstructor(): { readonly prototype: Record<string, (...given: unknown[]) => unknown> };
   };
-  getJSDocCommentRanges(node: Node, text: string): readonly { readonly pos: number; readonly end: number }[];
+  getJSDocCommentRanges(node: Node, text: string): readonly TextRange[] | undefined;
   parseIsolatedJSDocComment(
     text: string,
     start: number,
@@ -80,7 +81,7 @@ export class Docs {
     const { getJSDocCommentRanges, parseIsolatedJSDocComment, setParentRecursive } = this.#internals;
     const { text } = node.getSourceFile();
     const docs: Node[] = [];
-    for (const { pos, end } of getJSDocCommentRanges(node, text)) {
+    for (const { pos, end } of getJSDocCommentRanges(node, text) ?? []) {
       const doc = parseIsolatedJSDocComment(text, pos, end - pos)?.jsDoc;
       if (doc === undefined) continue;
       Object.assign(doc, { parent: node });
