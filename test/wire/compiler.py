@@ -6,6 +6,7 @@ import unittest
 
 import psutil
 from client import KernelCase, TIMEOUT
+from jupyter_client.manager import start_new_kernel
 
 
 class Compiler(KernelCase):
@@ -109,6 +110,50 @@ class WithBrokenSnapshot(WithoutSnapshot):
 
 
 class WithSnapshot(KernelCase):
+    """In which libraries have no comments until they are asked for."""
+
+    inspected = (
+        "[1].map",
+        "new Map",
+        "Promise.all",
+        "setTimeout",
+        "structuredClone",
+        "process.hrtime",
+        "new Set([1]).add",
+        "''.substr",
+        "parseInt",
+        "Math.PI",
+        "fs.readFileSync",
+        "fs.promises.mkdir",
+        "new EventEmitter().once",
+        "EventEmitter.defaultMaxListeners",
+        "own",
+    )
+
+    def documented(self, client):
+        run = client.execute_interactive(
+            "import * as fs from 'fs'; import { EventEmitter } from 'events';\n/** Own words. */\nfunction own() {}",
+            timeout=TIMEOUT,
+        )
+        self.assertEqual(run["content"]["status"], "ok")
+        return [
+            client.inspect(code, len(code), reply=True, timeout=TIMEOUT)["content"]["data"]["text/plain"]
+            for code in self.inspected
+        ]
+
+    def test_documentation_is_whole(self):
+        shown = self.documented(self.client)
+        for text, words in zip(shown, ("Calls a defined callback function", "", "Creates a Promise", "after `delay` milliseconds")):
+            self.assertIn(words, text)
+        self.assertIn("Own words.", shown[-1])
+        environment = {**os.environ, "LOGITPRESS_SNAPSHOT": ""}
+        manager, other = start_new_kernel(kernel_name="logitpress", cwd=self.folder, env=environment)
+        try:
+            self.assertEqual(shown, self.documented(other))
+        finally:
+            other.stop_channels()
+            manager.shutdown_kernel(now=True)
+
     def test_it_is_used(self):
         self.assertEqual(self.run_ok("1").value(), "1")
         (compiler,) = psutil.Process(self.manager.provisioner.pid).children()

@@ -45,7 +45,7 @@ describe("the kernel", { concurrency: 2 }, () => {
   suite("standard.py", 13);
   suite("cells.py", 36);
   suite("protocol.py", 7);
-  suite("compiler.py", 9);
+  suite("compiler.py", 10);
   suite("magics.py", 13);
   suite("comms.py", 11);
   suite("past.py", 8);

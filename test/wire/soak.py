@@ -50,6 +50,7 @@ class Soak(KernelCase):
         return reply["content"]["execution_count"]
 
     def test_soak(self):
+        self.run_ok("function early(): never {\n  throw new Error('of the first cell');\n}")
         first = self.cell(0)
         for n in range(1, CELLS):
             self.assertEqual(self.cell(n), first + n)
@@ -58,6 +59,7 @@ class Soak(KernelCase):
             if n == CELLS // 4:
                 before = self.rss()
         growth = self.rss() - before
+        self.assertIn("> 2 |   throw new Error('of the first cell');", self.run_cell("early()").traceback())
         print(f"{CELLS} cells: {before / 1e6:.0f} MB at a quarter, {growth / 1e6:+.0f} MB at the end")
         self.assertLess(growth, BOUND)
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { Magics, offerMagics } from "../magics/runtime";
 import { StopWatch } from "../magics/timing";
@@ -52,7 +53,17 @@ export class Executor {
     const names = "exports, require, __dirname, __filename";
     const values = `${entry}.exports, ${entry}.require, ${entry}.folder, ${JSON.stringify(join(this.folder, "notebook.ts"))}`;
     const source = `(${awaits ? "async " : ""}function (${names}) {\n${code}\n})(${values})`;
-    const script = new Script(source, { filename: label, lineOffset: -1 });
+    const script = uncached(() => new Script(source, { filename: label, lineOffset: -1 }));
     return script.runInThisContext({ displayErrors: false }) as Promise<void> | void;
+  }
+}
+
+/** Compiles without V8's cache, which would hold the text and code of every cell that ever ran. */
+function uncached<T>(compile: () => T): T {
+  setFlagsFromString("--no-compilation-cache");
+  try {
+    return compile();
+  } finally {
+    setFlagsFromString("--compilation-cache");
   }
 }

@@ -1,5 +1,6 @@
 import type { Place } from "../excerpt";
 import { type Shift, unshifted } from "../shifts";
+import { PackedSources } from "./packed-sources";
 import type { TwoMaps } from "./source-maps";
 
 /** TypeScript that runs: a cell or an imported file. */
@@ -16,6 +17,9 @@ export interface Source {
   readonly lines: number;
 }
 
+/** How many are packed in one go. */
+const together = 64;
+
 /** A frame of a stack in the user's own code. */
 export interface Frame {
   readonly source: Source;
@@ -24,20 +28,33 @@ export interface Frame {
 
 /** The sources of all that runs, by the name under which Node knows them; it translates stacks. */
 export class Sources {
+  /** The latest, oldest first. */
   readonly #sources = new Map<string, Source>();
+  /** Where others lie. */
+  readonly #packed = new Map<string, PackedSources>();
 
   add(file: string, source: Source): void {
+    this.#packed.delete(file);
+    this.#sources.delete(file);
     this.#sources.set(file, source);
+    if (this.#sources.size < 2 * together) return;
+    const oldest = [...this.#sources].slice(0, together);
+    const packed = new PackedSources(oldest);
+    for (const [name] of oldest) {
+      this.#sources.delete(name);
+      this.#packed.set(name, packed);
+    }
   }
 
   /** True when `file` is one of the sources. */
   has(file: string | null | undefined): boolean {
-    return this.#sources.has(file ?? "");
+    return this.#sources.has(file ?? "") || this.#packed.has(file ?? "");
   }
 
   /** Where the call site lies in the user's code; undefined elsewhere. */
   frame(site: NodeJS.CallSite): Frame | undefined {
-    const source = this.#sources.get(site.getFileName() ?? "");
+    const file = site.getFileName() ?? "";
+    const source = this.#sources.get(file) ?? this.#packed.get(file)?.get(file);
     const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
     if (source === undefined || line === null || column === null || line > source.lines) {
       return undefined;

@@ -66,4 +66,5 @@ if (startupSnapshot.isBuildingSnapshot()) {
 function warm(tslab: Tslab): void {
   const code = "const x = [1].map(String); x";
   new CompilerService(tslab, tmpdir()).answer({ kind: "convert", declared: "", code, label: "" });
+  tslab.files.letDocsGo();
 }

@@ -16,7 +16,7 @@ export const compilerFlags: readonly string[] = [
   "--max-semi-space-size=4",
   "--sparkplug",
   // Node 22 and later have it no more.
-  ...(Number.parseInt(process.versions.node, 10) < 22 ? ["--interrupt-budget=1000000"] : []),
+  ...(Number.parseInt(process.versions.node, 10) < 22 ? ["--interrupt-budget=10000000"] : []),
 ];
 
 const folder = (): string => join(packageRoot(), "dist", "snapshot");

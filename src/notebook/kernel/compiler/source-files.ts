@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { DeclaredFile } from "./declared-file";
+import { Docs } from "./docs";
 
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type System = import("@tslab/typescript-for-tslab").System;
@@ -20,9 +21,11 @@ export class SourceFiles {
 
   /** What earlier cells declare. */
   readonly declared: DeclaredFile;
+  readonly #docs: Docs;
 
   constructor(readonly typescript: TypeScript) {
     this.declared = new DeclaredFile(typescript);
+    this.#docs = new Docs(typescript);
   }
 
   get(path: string, options: Options, sys: System): SourceFile | undefined {
@@ -39,6 +42,11 @@ export class SourceFiles {
     const file = versioned(this.typescript.createSourceFile(path, text, options.target!, false));
     this.#kept.set(path, { file, version: lasting(path) ? "" : text });
     return file;
+  }
+
+  /** Lets go of the comments in packages, which are read again when they are asked for. */
+  letDocsGo(): void {
+    for (const [path, { file }] of this.#kept) if (lasting(path)) this.#docs.letGo(file);
   }
 
   /** Lets packages be read again: they may have changed. */
