@@ -12,7 +12,7 @@ from client import KernelCase, TIMEOUT
 
 CELLS = int(os.environ.get("LOGITPRESS_SOAK", "2000"))
 # Growth of the kernel's processes from a quarter of the cells to all of them.
-BOUND = 60e6
+BOUND = 30e6
 # Collected now and then, the memory shows what is kept and not how lazily V8 collects.
 COLLECT_EVERY = 100
 COLLECT = (
