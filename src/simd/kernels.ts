@@ -108,4 +108,41 @@ export interface Kernels {
     out: number,
     scratch: number,
   ): void;
+  /** Adds the gradients of the weighted logistic losses of all outputs, each one class against the others; writes the losses. */
+  sigmoidsGradient(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    outputs: number,
+    labels: number,
+    shares: number,
+    w: number,
+    g: number,
+    residuals: number,
+    curvatures: number,
+    losses: number,
+  ): void;
+  /** out += the logistic Hessian of each output times its part of v. */
+  sigmoidsProduct(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    outputs: number,
+    curvatures: number,
+    v: number,
+    out: number,
+    scratch: number,
+  ): void;
+  /** out[p] = the sum over j of x[j, p] y[j, p], for tables of `count` numbers a part. */
+  partDots(count: number, parts: number, x: number, y: number, out: number): void;
+  /** out[p] = the sum over j of m[j, p] x[j, p]^2. */
+  partSquares(count: number, parts: number, m: number, x: number, out: number): void;
+  /** y[j, p] += a[p] x[j, p]. */
+  partAxpy(count: number, parts: number, a: number, x: number, y: number): void;
+  /** d[j, p] = m[j, p] r[j, p] + b[p] d[j, p]. */
+  partTurn(count: number, parts: number, b: number, m: number, r: number, d: number): void;
 }

@@ -4,6 +4,12 @@ import { dot } from "./scalar/dot";
 import { type Heap, heapOf } from "./scalar/heap";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
+import { partAxpy } from "./scalar/part-axpy";
+import { partDots } from "./scalar/part-dots";
+import { partSquares } from "./scalar/part-squares";
+import { partTurn } from "./scalar/part-turn";
+import { sigmoidsGradient } from "./scalar/sigmoids-gradient";
+import { sigmoidsProduct } from "./scalar/sigmoids-product";
 import { softmaxGradient } from "./scalar/softmax-gradient";
 import { softmaxProduct } from "./scalar/softmax-product";
 import { times } from "./scalar/times";
@@ -32,6 +38,12 @@ export const registry: {
   logisticProduct: { scalar: logisticProduct, tile: 4 },
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
+  partAxpy: { scalar: partAxpy, tile: 2 },
+  partDots: { scalar: partDots, tile: 4 },
+  partSquares: { scalar: partSquares, tile: 4 },
+  partTurn: { scalar: partTurn, tile: 2 },
+  sigmoidsGradient: { scalar: sigmoidsGradient, tile: 8 },
+  sigmoidsProduct: { scalar: sigmoidsProduct, tile: 8 },
 };
 
 /** The scalar twins over a memory, for checks and where WebAssembly is not at hand. */

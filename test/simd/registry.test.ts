@@ -48,6 +48,7 @@ function compare(
     const r = floats(features.rows * outputs);
     const h = floats(features.rows * outputs);
     const scratch = floats(outputs);
+    const m = floats((features.columns + 1) * outputs);
     const to = {
       pointers: design.arena.integers(features.columns + 2),
       indices: design.arena.integers(features.nonzeros),
@@ -56,7 +57,7 @@ function compare(
     if (spoil !== undefined) w[w.length - 1] = spoil;
     const { kernels, matrix } = design;
     const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
-    const p = [w, g, r, h, scratch].map((view) => view.byteOffset);
+    const p = [w, g, r, h, scratch, m].map((view) => view.byteOffset);
     const calls: Record<Name, () => unknown> = {
       dot: () => kernels.dot(w.length, p[0], p[1]),
       axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
@@ -71,6 +72,13 @@ function compare(
       softmaxGradient: () =>
         kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
+      sigmoidsGradient: () =>
+        kernels.sigmoidsGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[3], p[4]),
+      sigmoidsProduct: () => kernels.sigmoidsProduct(...matrix, outputs, p[2], p[0], p[1], p[4]),
+      partDots: () => kernels.partDots(features.columns + 1, outputs, p[0], p[1], p[4]),
+      partSquares: () => kernels.partSquares(features.columns + 1, outputs, p[0], p[1], p[4]),
+      partAxpy: () => kernels.partAxpy(features.columns + 1, outputs, p[4], p[0], p[1]),
+      partTurn: () => kernels.partTurn(features.columns + 1, outputs, p[4], p[0], p[5], p[1]),
     };
     const value = Number(calls[name]() ?? 0);
     return [[value], w, g, r, h, scratch, to.pointers, to.indices, to.values];
