@@ -1,7 +1,9 @@
+import { chooseSolver } from "./choose";
 import type { Design } from "./design";
-import { Fitter } from "./fitter";
+import { Fitter, shapeOf } from "./fitter";
 import { joined } from "./joined";
 import { LogisticLoss } from "./losses/logistic";
+import { SigmoidsLoss } from "./losses/sigmoids";
 import { SoftmaxLoss } from "./losses/softmax";
 import type { Monitor } from "./monitor";
 import type { Plan, Solution } from "./plan";
@@ -14,7 +16,7 @@ export function solve(design: Design, plan: Plan, monitor: Monitor): Solution {
     parts.push(fitter().fit(plan.penalty, monitor));
     design.arena.rewind(mark);
   }
-  return plan.link === "ovr" ? joined(parts) : parts[0];
+  return parts.length > 1 ? joined(parts) : parts[0];
 }
 
 /** What fits each problem of a plan, made when it is called. */
@@ -22,6 +24,9 @@ export function fittersOf(design: Design, plan: Plan): (() => Fitter)[] {
   const { link, classes, start } = plan;
   if (link === "softmax") return [() => new Fitter(design, plan, new SoftmaxLoss(design, classes), start)];
   if (link === "binary") return [() => new Fitter(design, plan, new LogisticLoss(design, 1), start)];
+  if (chooseSolver(plan, shapeOf(design)).solver === "newton") {
+    return [() => new Fitter(design, plan, new SigmoidsLoss(design, classes), start)];
+  }
   return Array.from({ length: classes }, (_, k) => () => {
     const own = {
       weights: start.weights.filter((_, j) => j % classes === k),

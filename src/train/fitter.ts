@@ -1,5 +1,5 @@
 import type { FitReport } from "../model/linear";
-import { type Choice, chooseSolver } from "./choose";
+import { type Choice, chooseSolver, type Shape } from "./choose";
 import type { Design } from "./design";
 import type { Loss } from "./losses/loss";
 import type { Monitor } from "./monitor";
@@ -45,12 +45,7 @@ export class Fitter {
     const { outputs } = this.#loss;
     const mark = design.arena.mark();
     const passes = design.passes;
-    const choice = chooseSolver(plan, {
-      rows: design.rows,
-      columns: design.columns,
-      nonzeros: design.nonzeros,
-      dense: design.matrix[0] === 0,
-    });
+    const choice = chooseSolver(plan, shapeOf(design));
     const smooth = smoothPenalty(penalty, design.columns, outputs);
     const problem = new Problem(design, this.#loss, smooth, this.#frozen);
     const outcome = newton.minimise(problem, this.#w, plan.stop, monitor);
@@ -68,6 +63,11 @@ export class Fitter {
     if (link === "softmax") centre(found, columns, K, penalty.name === "none" && mask === null, fitIntercept);
     return { weights: found.slice(0, columns * K), intercepts: found.slice(columns * K) };
   }
+}
+
+/** What the choice of a solver looks at. */
+export function shapeOf({ rows, columns, nonzeros, matrix }: Design): Shape {
+  return { rows, columns, nonzeros, dense: matrix[0] === 0 };
 }
 
 function smoothPenalty(
