@@ -1,6 +1,16 @@
 import type { Kernels } from "./kernels";
 import { axpy } from "./scalar/axpy";
+import { backwardSolve } from "./scalar/backward-solve";
+import { cholesky } from "./scalar/cholesky";
+import { countColumns } from "./scalar/count-columns";
+import { crossProduct } from "./scalar/cross-product";
+import { descendGram } from "./scalar/descend-gram";
+import { descendLogistic } from "./scalar/descend-logistic";
+import { descendSoftmax } from "./scalar/descend-softmax";
 import { dot } from "./scalar/dot";
+import { dualAscent } from "./scalar/dual-ascent";
+import { forwardSolve } from "./scalar/forward-solve";
+import { gram } from "./scalar/gram";
 import { type Heap, heapOf } from "./scalar/heap";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
@@ -8,6 +18,7 @@ import { partAxpy } from "./scalar/part-axpy";
 import { partDots } from "./scalar/part-dots";
 import { partSquares } from "./scalar/part-squares";
 import { partTurn } from "./scalar/part-turn";
+import { selectColumns } from "./scalar/select-columns";
 import { sigmoidsGradient } from "./scalar/sigmoids-gradient";
 import { sigmoidsProduct } from "./scalar/sigmoids-product";
 import { softmaxGradient } from "./scalar/softmax-gradient";
@@ -36,14 +47,25 @@ export const registry: {
   transpose: { scalar: transpose, tile: 1 },
   logisticGradient: { scalar: logisticGradient, tile: 4 },
   logisticProduct: { scalar: logisticProduct, tile: 4 },
-  softmaxGradient: { scalar: softmaxGradient, tile: 8 },
-  softmaxProduct: { scalar: softmaxProduct, tile: 8 },
+  dualAscent: { scalar: dualAscent, tile: 4 },
   partAxpy: { scalar: partAxpy, tile: 2 },
   partDots: { scalar: partDots, tile: 4 },
   partSquares: { scalar: partSquares, tile: 4 },
   partTurn: { scalar: partTurn, tile: 2 },
   sigmoidsGradient: { scalar: sigmoidsGradient, tile: 8 },
   sigmoidsProduct: { scalar: sigmoidsProduct, tile: 8 },
+  softmaxGradient: { scalar: softmaxGradient, tile: 8 },
+  softmaxProduct: { scalar: softmaxProduct, tile: 8 },
+  crossProduct: { scalar: crossProduct, tile: 4 },
+  cholesky: { scalar: cholesky, tile: 4 },
+  forwardSolve: { scalar: forwardSolve, tile: 2 },
+  backwardSolve: { scalar: backwardSolve, tile: 2 },
+  countColumns: { scalar: countColumns, tile: 1 },
+  descendGram: { scalar: descendGram, tile: 4 },
+  descendLogistic: { scalar: descendLogistic, tile: 4 },
+  descendSoftmax: { scalar: descendSoftmax, tile: 1 },
+  gram: { scalar: gram, tile: 1 },
+  selectColumns: { scalar: selectColumns, tile: 1 },
 };
 
 /** The scalar twins over a memory, for checks and where WebAssembly is not at hand. */

@@ -94,6 +94,11 @@ export class Design {
     return design;
   }
 
+  /** Other columns of the same rows, compressed. */
+  withColumns(matrix: MatrixArguments, nonzeros: number): Design {
+    return new Design({ ...this.place, matrix, nonzeros }, this.kernels, this.arena, this.team);
+  }
+
   /** A table of parameters, all zero: the weights of column after column, then the intercepts. */
   parameters(outputs: number): Float64Array {
     return this.arena.floats((this.columns + 1) * outputs);

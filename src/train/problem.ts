@@ -1,10 +1,11 @@
 import type { Design } from "./design";
 import type { Loss } from "./losses/loss";
 import type { Penalty } from "./penalties/penalty";
+import type { DenseSmooth } from "./solvers/dense";
 import type { Parted } from "./solvers/parted";
 
 /** The objective of a fit: a loss plus a penalty, over the parameters that may vary. */
-export class Problem implements Parted {
+export class Problem implements DenseSmooth, Parted {
   readonly parts: number;
   readonly #design: Design;
   readonly #loss: Loss;
@@ -62,6 +63,33 @@ export class Problem implements Parted {
     for (let j = 0; j < out.length; j++) if (!(out[j] > 0)) out[j] = 1;
   }
 
+  square(): Float64Array {
+    return this.#design.arena.floats(this.#correlations.length ** 2);
+  }
+
+  hessian(H: Float64Array): void {
+    const n = this.#correlations.length;
+    this.#loss.hessian(H.fill(0));
+    this.#penalty.diagonal(this.#correlations.fill(0));
+    for (let j = 0; j < n; j++) H[j * n + j] += this.#correlations[j];
+    const frozen = this.#frozen;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; frozen !== null && j < i; j++) if (frozen[i] + frozen[j] > 0) H[i * n + j] = 0;
+      if (frozen?.[i] === 1 || !(H[i * n + i] > 0)) H[i * n + i] = 1;
+    }
+  }
+
+  factor(A: Float64Array, floor: number): boolean {
+    const n = this.#correlations.length;
+    return this.#design.kernels.cholesky(n, A.byteOffset, floor) === n;
+  }
+
+  solve(L: Float64Array, x: Float64Array): void {
+    const { kernels } = this.#design;
+    kernels.forwardSolve(x.length, x.length, L.byteOffset, x.byteOffset);
+    kernels.backwardSolve(x.length, x.length, L.byteOffset, x.byteOffset);
+  }
+
   leastGap(g: Float64Array): number {
     return this.#penalty.leastGap(g, this.#frozen);
   }
@@ -76,7 +104,7 @@ export class Problem implements Parted {
    */
   gap(w: Float64Array, g: Float64Array): number {
     if (Number.isNaN(this.leastGap(g))) return Number.NaN;
-    return this.#loss.divergence(1) + this.#penalty.divergence(w, this.#correlate(), this.#frozen);
+    return this.#penalty.divergence(w, this.#correlate(), this.#frozen) + this.#loss.divergence(1);
   }
 
   gaps(w: Float64Array, g: Float64Array, out: Float64Array): void {
@@ -112,8 +140,8 @@ export class Problem implements Parted {
   }
 
   turn(b: Float64Array, m: Float64Array, r: Float64Array, d: Float64Array): void {
-    const count = d.length / this.parts;
-    this.#design.kernels.partTurn(count, this.parts, b.byteOffset, m.byteOffset, r.byteOffset, d.byteOffset);
+    const [bb, mm, rr, dd] = [b, m, r, d].map((view) => view.byteOffset);
+    this.#design.kernels.partTurn(d.length / this.parts, this.parts, bb, mm, rr, dd);
   }
 
   #correlate(): Float64Array {

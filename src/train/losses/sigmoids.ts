@@ -73,6 +73,24 @@ export class SigmoidsLoss implements Loss, SeparateLosses {
     this.#transposed("transposeSquareTimes", this.curvatures, out);
   }
 
+  /** By products with one column after another, since no solver asks for it where there are many. */
+  hessian(out: Float64Array): void {
+    const { columns, arena } = this.#design;
+    const K = this.outputs;
+    const n = (columns + 1) * K;
+    const mark = arena.mark();
+    const v = this.#design.parameters(K);
+    const product = this.#design.parameters(K);
+    for (let c = 0; c <= columns; c++) {
+      v.fill(0).fill(1, c * K, (c + 1) * K);
+      this.product(v, product.fill(0));
+      for (let i = c * K; i < n; i++) out[i * n + c * K + (i % K)] += product[i];
+    }
+    arena.rewind(mark);
+  }
+
+  reserve(): void {}
+
   correlate(out: Float64Array, balanced: boolean): void {
     const { residuals, outputs: K } = this;
     this.#factors = this.#factors.map((_, k) => (balanced ? balanceOf(residuals, k, K) : [1, 1]));

@@ -1,0 +1,191 @@
+import type { Arena } from "../../simd/memory";
+import type { BlockTerms, CompositePenalty, Strength, Table } from "./composite";
+
+/** Bounds of the weights as they are, one for each column; `null` for none. */
+export interface Bounds {
+  /** At most 0. */
+  readonly lower: Float64Array | null;
+  /** At least 0. */
+  readonly upper: Float64Array | null;
+}
+
+/**
+ * L1, ridge and their mixture (the elastic net), with a weight for each column (the adaptive lasso) and bounds: the sum of
+ * l1 |w| + l2/2 w^2 over all weights, l1 = lambda l1Ratio weight / scale, l2 = lambda (1 - l1Ratio) weight / scale^2.
+ */
+export class SeparablePenalty implements CompositePenalty {
+  readonly name = "elasticnet";
+  readonly blocks: number;
+  readonly #table: Table;
+  readonly #l1: Float64Array;
+  readonly #l2: Float64Array;
+  readonly #bounds: Bounds | null;
+  /** Whether every weight has a square. */
+  readonly #ridge: boolean;
+  /** Whether some weight has neither penalty nor bound. */
+  readonly #loose: boolean;
+
+  /** @param weights of the columns, at least 0; 0 leaves a column without penalty */
+  constructor(
+    { lambda, l1Ratio }: Strength,
+    table: Table,
+    weights: ArrayLike<number> | null = null,
+    bounds: Bounds | null = null,
+  ) {
+    const { columns, outputs, scale } = table;
+    this.blocks = columns * outputs;
+    this.#table = table;
+    this.#bounds = bounds;
+    this.#l1 = new Float64Array(columns);
+    this.#l2 = new Float64Array(columns);
+    if (weights === null && scale === null) {
+      this.#l1.fill(lambda * l1Ratio);
+      this.#l2.fill(lambda * (1 - l1Ratio));
+    }
+    for (let j = 0; j < columns && (weights !== null || scale !== null); j++) {
+      const weight = weights === null ? 1 : weights[j];
+      const unit = scale === null ? 1 : scale[j];
+      this.#l1[j] = (lambda * l1Ratio * weight) / unit;
+      this.#l2[j] = (lambda * (1 - l1Ratio) * weight) / unit ** 2;
+    }
+    this.#ridge = lambda > 0 && l1Ratio < 1 && this.#l2.every((l2) => l2 > 0);
+    this.#loose = !this.#ridge && this.#isLoose();
+  }
+
+  project(w: Float64Array): void {
+    if (this.#bounds === null) return;
+    for (let j = 0; j < this.blocks; j++) w[j] = Math.min(Math.max(w[j], this.#low(j)), this.#high(j));
+  }
+
+  value(w: Float64Array): number {
+    const K = this.#table.outputs;
+    let sum = 0;
+    for (let j = 0; j < this.blocks; j++) {
+      if (w[j] === 0) continue;
+      const c = K === 1 ? j : Math.floor(j / K);
+      sum += this.#l1[c] * Math.abs(w[j]) + (this.#l2[c] / 2) * w[j] * w[j];
+    }
+    return sum;
+  }
+
+  rests(block: number, w: Float64Array): boolean {
+    return w[block] === 0;
+  }
+
+  stirred(w: Float64Array, slopes: Float64Array): Uint32Array {
+    const { outputs: K, columns } = this.#table;
+    const found: number[] = [];
+    for (let c = 0; c < columns; c++) {
+      const l1 = this.#l1[c];
+      for (let j = c * K; j < (c + 1) * K; j++) {
+        if ((w[j] !== 0 || Math.abs(slopes[j]) > l1) && !this.#frozen(j)) found.push(j);
+      }
+    }
+    return Uint32Array.from(found);
+  }
+
+  excess(w: Float64Array, g: Float64Array, stirred: Uint32Array, out: Float64Array): number {
+    let worst = 0;
+    stirred.forEach((j, n) => {
+      const c = Math.floor(j / this.#table.outputs);
+      const slope = g[j] + this.#l2[c] * w[j];
+      const l1 = this.#l1[c];
+      const right = w[j] < this.#high(j) ? -slope - (w[j] >= 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
+      const left = w[j] > this.#low(j) ? slope + (w[j] > 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
+      out[n] = Math.max(left, right);
+      worst = Math.max(worst, out[n]);
+    });
+    return worst;
+  }
+
+  factors(correlations: Float64Array, stirred: Uint32Array): readonly number[] {
+    if (this.#loose) return [];
+    let least = 1;
+    for (const j of stirred) {
+      const l1 = this.#l1[Math.floor(j / this.#table.outputs)];
+      const size = Math.abs(correlations[j]);
+      if (l1 === 0 || size <= l1 || Number.isFinite(correlations[j] < 0 ? this.#high(j) : this.#low(j)))
+        continue;
+      least = Math.min(least, l1 / size);
+    }
+    return this.#ridge && least < 1 ? [1, least] : [least];
+  }
+
+  divergence(w: Float64Array, correlations: Float64Array, factor: number, stirred: Uint32Array): number {
+    let sum = 0;
+    for (const j of stirred) sum += this.#divergence(j, w[j], -factor * correlations[j]);
+    return sum;
+  }
+
+  ceiling(g: Float64Array): number {
+    const { outputs: K, columns } = this.#table;
+    let most = 0;
+    let norm = false;
+    for (let c = 0; c < columns; c++) {
+      if (this.#l1[c] === 0) continue;
+      norm = true;
+      for (let j = c * K; j < (c + 1) * K; j++) {
+        const size = Math.abs(g[j]) / this.#l1[c];
+        if (size > most && !this.#frozen(j) && (g[j] < 0 ? this.#high(j) > 0 : this.#low(j) < 0)) most = size;
+      }
+    }
+    return norm ? most : Number.POSITIVE_INFINITY;
+  }
+
+  terms(blocks: Uint32Array, arena: Arena): BlockTerms {
+    const K = this.#table.outputs;
+    const count = blocks.length;
+    const members = arena.integers(count);
+    members.set(blocks);
+    const starts = arena.integers(count + 1);
+    for (let b = 0; b <= count; b++) starts[b] = b;
+    const [l1, l2, lower, upper, units] = Array.from({ length: 5 }, () => arena.floats(count));
+    blocks.forEach((j, b) => {
+      const c = Math.floor(j / K);
+      l1[b] = this.#l1[c];
+      l2[b] = this.#l2[c];
+      lower[b] = this.#low(j);
+      upper[b] = this.#high(j);
+    });
+    return { starts, members, l1, l2, lower, upper, units: units.fill(1) };
+  }
+
+  /** The penalty at w plus its conjugate at u less w u: what w lacks of the best weight for the slope u. */
+  #divergence(j: number, w: number, u: number): number {
+    const c = Math.floor(j / this.#table.outputs);
+    const l1 = this.#l1[c];
+    const l2 = this.#l2[c];
+    const pull = Math.abs(u) - l1;
+    const far = u > 0 ? this.#high(j) : this.#low(j);
+    let best = 0;
+    // A pull of a rounding beyond l1 is none: the factor was to bring it there.
+    if (pull > 1e-15 * l1) best = l2 > 0 ? Math.sign(u) * Math.min(pull / l2, Math.abs(far)) : far;
+    const change = l1 * (Math.abs(w) - Math.abs(best)) - u * (w - best);
+    return best === w ? 0 : Math.max(0, change + (l2 / 2) * (w - best) * (w + best));
+  }
+
+  #isLoose(): boolean {
+    const K = this.#table.outputs;
+    for (let c = 0; c < this.#table.columns; c++) {
+      if (this.#l1[c] > 0 || this.#l2[c] > 0) continue;
+      for (let j = c * K; j < (c + 1) * K; j++) {
+        if (!this.#frozen(j) && this.#high(j) - this.#low(j) === Number.POSITIVE_INFINITY) return true;
+      }
+    }
+    return false;
+  }
+
+  #frozen(j: number): boolean {
+    return this.#table.frozen !== null && this.#table.frozen[j] === 1;
+  }
+
+  #low(j: number): number {
+    const lower = this.#bounds?.lower;
+    return lower ? lower[Math.floor(j / this.#table.outputs)] : Number.NEGATIVE_INFINITY;
+  }
+
+  #high(j: number): number {
+    const upper = this.#bounds?.upper;
+    return upper ? upper[Math.floor(j / this.#table.outputs)] : Number.POSITIVE_INFINITY;
+  }
+}
