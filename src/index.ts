@@ -31,12 +31,19 @@ export { LogisticRegression } from "./train/logistic-regression";
 export type { LogisticRegressionOptions, Multiclass, SolverName } from "./train/options";
 export type { ClassWeight } from "./train/shares";
 export { type PathOptions, regularizationPath } from "./train/path";
-export { type PathPenalty, type PathStep, RegularizationPath } from "./train/regularization-path";
+export {
+  type PathPenalty,
+  type PathStep,
+  RegularizationPath,
+  type RegularizationPathParts,
+} from "./train/regularization-path";
 export {
   CrossValidation,
   type CrossValidationChoice,
+  type CrossValidationParts,
   type CrossValidationPoint,
 } from "./train/cross-validation-result";
+export { type CoefficientRow, CoefficientTable, type CoefficientTableParts } from "./train/coefficient-table";
 export {
   adaptiveWeights,
   type FeatureKey,
@@ -91,6 +98,8 @@ export type { Interval, McNemar } from "./evaluate/significance";
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";
 export { lossChart, type LossStep } from "./chart/loss";
+export { pathChart } from "./chart/path";
+export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
 export { comparisonChart } from "./chart/comparison";

@@ -1,12 +1,17 @@
-import type { CrossValidation, CrossValidationPoint } from "../train/cross-validation-result";
+import type {
+  CrossValidation,
+  CrossValidationChoice,
+  CrossValidationPoint,
+} from "../train/cross-validation-result";
 import { escapeLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
 import { grouped, significant } from "./format";
-import { countRow } from "./labels";
+import { countRow, noBreak } from "./labels";
 import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
 
 /** With more ratios than these, whiskers of all would stand in each other. */
 const mostWhiskered = 2;
+const mostNamed = 12;
 const height = 420;
 const plotPixels = 280;
 
@@ -34,6 +39,7 @@ export function crossValidationChart(cv: CrossValidation): Figure {
   // Room above the lines for the names of the marks.
   const roof = top + (44 / plotPixels) * (top - bottom);
   const metric = metricOf(cv.metric);
+  const named = ratios.length > 1 && ratios.length <= mostNamed;
   const subtitle = subtitleOf(cv, metric, ratios);
   return new Figure({
     data: [
@@ -47,8 +53,8 @@ export function crossValidationChart(cv: CrossValidation): Figure {
     layout: layoutOf({
       title: `Cross-validation in ${grouped(cv.folds)} folds`,
       subtitle,
-      height,
-      legend: ratios.length > 4 ? "below" : ratios.length > 1,
+      height: height + (named ? 28 * Math.ceil(ratios.length / 5) : 0),
+      legend: named ? "below" : false,
       axes: {
         xaxis: axisOf("lambda (log scale, the strongest penalty to the left)", "log", range),
         yaxis: axisOf(metric.axis, "linear", [bottom, roof], { nticks: 7 }),
@@ -80,15 +86,17 @@ function metricOf(name: string): Metric {
 
 function subtitleOf(cv: CrossValidation, { word }: Metric, ratios: readonly number[]): string {
   const { best, oneStandardError: simple, choice } = cv;
-  const many = ratios.length > 1;
-  const told = (name: string, p: CrossValidationPoint, mine: boolean) =>
-    `${name}${mine ? " (chosen)" : ""}: lambda ${significant(p.lambda, 3)}${many ? `, l1Ratio ${significant(p.l1Ratio, 3)}` : ""}, ` +
-    `${word} ${significant(p.mean)} ± ${significant(p.standardError, 2)}, ${grouped(p.nonzeros)} weights`;
-  if (best === simple) return told("best and 1 SE", best, true);
+  const told = (name: string, p: CrossValidationPoint) => {
+    const ratio = ratios.length > 1 ? ` at l1Ratio ${significant(p.l1Ratio, 3)}` : "";
+    return `${name}: ${word} ${significant(p.mean)} ± ${significant(p.standardError, 2)} with ${grouped(p.nonzeros)} weights${ratio}`;
+  };
+  const mine = (name: CrossValidationChoice) => (choice === name ? " (chosen)" : "");
   return [
-    told("best", best, choice === "best"),
-    told("1 SE", simple, choice === "oneStandardError"),
-    ...(ratios.length > mostWhiskered ? ["standard errors of the chosen ratio alone"] : []),
+    ...(best === simple
+      ? [told("best and within 1 SE", best)]
+      : [told(`best${mine("best")}`, best), told(`1 SE${mine("oneStandardError")}`, simple)]),
+    ...(ratios.length > mostWhiskered ? ["standard errors drawn for the chosen ratio alone"] : []),
+    ...(ratios.length > mostNamed ? [`${grouped(ratios.length)} ratios told where pointed at`] : []),
   ].join(" · ");
 }
 
@@ -130,41 +138,39 @@ function marksOf(
   [from, to]: readonly [number, number],
   [bottom, roof]: readonly [number, number],
 ): readonly Trace[] {
+  const across = ({ lambda }: CrossValidationPoint) => (from - Math.log10(lambda)) / (from - to);
   const marks =
     best === simple
-      ? [{ name: "best, and within 1 SE", point: best, chosen: true }]
+      ? [{ name: "best and within 1 SE", point: best, chosen: true }]
       : [
           { name: "best", point: best, chosen: choice === "best" },
           { name: "1 SE", point: simple, chosen: choice === "oneStandardError" },
         ];
-  const line = (18 / plotPixels) * (roof - bottom);
-  return marks.flatMap(({ name, point, chosen }, i): Trace[] => {
+  const [first, ...others] = [...marks].sort((a, b) => across(a.point) - across(b.point));
+  const last = others[0] ?? first;
+  // Outwards, so that no name stands in the line of the other, but for one that has no room there.
+  const leftwards = (mark: typeof first) =>
+    mark === last ? across(mark.point) > 0.72 : across(mark.point) > 0.28;
+  // A name that crosses the other's line stands above the end of it.
+  const above = leftwards(last) ? last : first;
+  const row = ((18 / plotPixels) * (roof - bottom)) / 1.02;
+  return marks.flatMap((mark): Trace[] => {
+    const { name, point, chosen } = mark;
     const x = rounded(point.lambda);
-    const late = (from - Math.log10(point.lambda)) / (from - to) > 0.6;
+    const y = rounded(roof - (mark === above ? 0.6 : 1.6) * row);
     const color = chosen ? palette[1] : palette[7];
     const common = { type: "scatter", showlegend: false, hoverinfo: "skip" } as const;
+    const label = `${name}${chosen && marks.length > 1 ? " (chosen)" : ""}: ${significant(point.lambda, 3)}`;
     return [
-      {
-        ...common,
-        mode: "lines",
-        x: [x, x],
-        y: [bottom, roof],
-        line: { color, width: chosen ? 2 : 1.5, dash: "dot" },
-      },
-      {
-        ...common,
-        mode: "markers",
-        x: [x],
-        y: [rounded(point.mean)],
-        marker: { color, size: 10 },
-      },
+      { ...common, mode: "lines", x: [x, x], y: [bottom, y], line: { color, width: 1.5, dash: "dot" } },
+      { ...common, mode: "markers", x: [x], y: [rounded(point.mean)], marker: { color, size: 10 } },
       {
         ...common,
         mode: "text",
         x: [x],
-        y: [roof - (i + 0.6) * line],
-        text: [`${name}${chosen && marks.length > 1 ? " (chosen)" : ""}: ${significant(point.lambda, 3)}`],
-        textposition: late ? "middle left" : "middle right",
+        y: [y],
+        text: [`${noBreak}${label}${noBreak}`],
+        textposition: leftwards(mark) ? "middle left" : "middle right",
         textfont: { size: 12 },
       },
     ];

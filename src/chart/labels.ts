@@ -26,13 +26,21 @@ export function spread(wanted: readonly number[], gap: number, low: number, high
   return places;
 }
 
+/** A space that keeps a text off the point that it stands beside, since plotly leaves none. */
+export const noBreak = "\u00a0";
+
+/** The value at the end `from` of a logarithmic range, so far inside that rounding does not take it out. */
+export function inside(from: number, to: number): number {
+  return 10 ** (from + 0.001 * (to - from));
+}
+
 /** One place of a row of counts. */
 export interface CountAt {
   readonly lambda: number;
   readonly nonzeros: number;
 }
 
-const mostCounts = 9;
+const mostCounts = 7;
 
 /**
  * A row of numbers of nonzero weights above a panel, whose first end is `from` in powers of ten; none where all are
@@ -51,6 +59,12 @@ export function countRow(
     const last = shown.at(-1);
     const step = last === undefined ? apart : Math.log10(last.lambda / count.lambda);
     if (step >= apart * 0.999) shown.push(count);
+  }
+  const end = counts.reduce((least, count) => (count.lambda < least.lambda ? count : least));
+  // The densest is worth more than the one before it.
+  if (shown[shown.length - 1] !== end) {
+    if (shown.length > 1 && Math.log10(shown[shown.length - 1].lambda / end.lambda) < apart / 2) shown.pop();
+    shown.push(end);
   }
   const row = {
     type: "scatter",
@@ -72,9 +86,9 @@ export function countRow(
     {
       ...row,
       ...axes,
-      x: [10 ** from],
+      x: [inside(from, to)],
       y: [top],
-      text: ["nonzeros"],
+      text: [`nonzeros${noBreak}`],
       textposition: "top left",
       textfont: { size: 11 },
     },

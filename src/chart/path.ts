@@ -2,7 +2,7 @@ import type { PathStep, RegularizationPath } from "../train/regularization-path"
 import { escapeLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
 import { grouped, percent, significant } from "./format";
-import { countRow, spread } from "./labels";
+import { countRow, inside, noBreak, spread } from "./labels";
 import { strengthOf, strongest } from "./strongest";
 import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
 
@@ -27,11 +27,11 @@ export function pathChart(path: RegularizationPath): Figure {
   const columns = strongest(model, named + faint);
   const lambdas = steps.map(({ lambda }) => rounded(lambda));
   const lines = columns.map((column) => steps.map((step) => rounded(strengthOf(step.model, column))));
-  const [low, high] = logRange(lambdas, 0.02);
+  const [low, high] = logRange(lambdas, steps.length === 1 ? 0.5 : 0.02);
   const range = [high, low] as const;
   const values = linearRange([0, ...lines.flat()], 0.04);
   const explained = path.steps.map(({ devianceExplained }) => devianceExplained);
-  const most = Math.max(...explained.filter(Number.isFinite), 1e-6);
+  const most = Math.max(...explained.filter(Number.isFinite), 0.01);
   const upperAxes = { xaxis: "x2", yaxis: "y2" } as const;
   const names = columns
     .slice(0, named)
@@ -42,9 +42,10 @@ export function pathChart(path: RegularizationPath): Figure {
   return new Figure({
     data: [
       devianceLine(path.steps),
+      zeroLine(range),
       ...curves.slice(named),
       ...curves.slice(0, named).reverse(),
-      ...endLabels(names, hues, lines, lambdas[lambdas.length - 1], 10 ** low, values),
+      ...endLabels(names, hues, lines, lambdas[lambdas.length - 1], inside(low, high), values),
       ...countRow(path.steps, range, values[1], upperAxes),
     ],
     layout: layoutOf({
@@ -58,7 +59,7 @@ export function pathChart(path: RegularizationPath): Figure {
           domain: [0, 0.27],
           anchor: "x",
           tickformat: most < 0.05 ? ".1%" : ".0%",
-          nticks: 4,
+          nticks: 6,
         }),
         xaxis2: axisOf("", "log", range, { anchor: "y2", matches: "x", showticklabels: false }),
         yaxis2: axisOf(titleOf(model.outputs, model.scale !== null), "linear", values, {
@@ -81,12 +82,16 @@ function subtitleOf({ steps, endedEarly }: RegularizationPath, drawn: number): s
   const [first, last] = [steps[0], steps[steps.length - 1]];
   const shown = Math.min(drawn, named);
   return [
-    `${grouped(steps.length)} ${steps.length === 1 ? "step" : "steps"}, lambda ${significant(first.lambda, 3)} → ${significant(last.lambda, 3)}`,
-    `${grouped(first.nonzeros)} → ${grouped(last.nonzeros)} weights`,
+    `${grouped(steps.length)} ${steps.length === 1 ? "step" : "steps"}, lambda ${fromTo(significant(first.lambda, 3), significant(last.lambda, 3))}`,
+    `${fromTo(grouped(first.nonzeros), grouped(last.nonzeros))} weights`,
     `${percent(last.devianceExplained)} of the deviance explained`,
     ...(drawn > named ? [`the ${shown} strongest features named, ${drawn - shown} more faint`] : []),
     ...(endedEarly === null ? [] : [`ended early: ${escapeLabel(endedEarly)}`]),
   ].join(" · ");
+}
+
+function fromTo(first: string, last: string): string {
+  return first === last ? last : `${first} → ${last}`;
 }
 
 /** Not more steps than can be told apart, the first and the last among them. */
@@ -148,12 +153,27 @@ function endLabels(
       mode: "text",
       x: places.map(() => rounded(to)),
       y: places,
-      text: names,
+      text: names.map((name) => `${noBreak}${name}`),
       textposition: "middle right",
       textfont: { size: 12 },
       cliponaxis: false,
     },
   ];
+}
+
+function zeroLine([from, to]: readonly [number, number]): Trace {
+  return {
+    type: "scatter",
+    mode: "lines",
+    x: [inside(from, to), inside(to, from)].map(rounded),
+    y: [0, 0],
+    xaxis: "x2",
+    yaxis: "y2",
+    line: { color: grey, width: 1 },
+    opacity: 0.6,
+    showlegend: false,
+    hoverinfo: "skip",
+  };
 }
 
 function devianceLine(steps: readonly PathStep[]): Trace {

@@ -11,8 +11,7 @@ import { pictureHtml, scriptSafe } from "../chart/upgrade";
 import { plotlyLibrary } from "./plotly-library";
 import { bundleOf } from "./render";
 import { reportStyle } from "./report-style";
-import { partsOf } from "./results";
-import { tableHtml } from "./table";
+import { partsOf, textsHtml } from "./results";
 
 /** A part of a report. */
 export interface ReportSection {
@@ -98,14 +97,19 @@ async function contentHtml(value: unknown, figures: Figure[]): Promise<string> {
   if (value instanceof Figure) return figureHtml(value, figures);
   const view = partsOf(value);
   if (view !== undefined) {
-    return tableHtml(view.table) + view.figures.map((figure) => figureHtml(figure, figures)).join("");
+    return textsHtml(view) + view.figures.map((figure) => figureHtml(figure, figures)).join("");
   }
   return bundleHtml(await bundleOf(value));
 }
 
 function figureHtml(figure: Figure, figures: Figure[]): string {
   const at = figures.push(figure) - 1;
-  return `<figure><div class="chart${figure.layout.xaxis2 === undefined ? "" : " panels"}" id="chart-${at}">${pictureHtml(figure)}</div></figure>`;
+  return `<figure><div class="chart${isWide(figure) ? " panels" : ""}" id="chart-${at}">${pictureHtml(figure)}</div></figure>`;
+}
+
+/** Whether a figure has panels or texts that a phone has no room for beside each other, and is scrolled there. */
+function isWide({ data, layout }: Figure): boolean {
+  return layout.xaxis2 !== undefined || data.some(({ mode }) => mode === "text");
 }
 
 function bundleHtml(bundle: MimeBundle): string {

@@ -1,11 +1,19 @@
 import { displaySymbol, type MimeBundle } from "../base/display";
+import { escapeHtml } from "../chart/escape";
 import { htmlOf } from "../chart/upgrade";
 import { Comparison } from "../evaluate/compare";
 import { Evaluation } from "../evaluate/evaluate";
 import { Dataset } from "../matrix/dataset";
+import { FitRecord } from "../model/linear";
 import { Scorer } from "../model/scorer";
 import { Ledger } from "../pack/ledger";
 import { CompressedTraining } from "../quantize/train-compressed";
+import { CoefficientTable } from "../train/coefficient-table";
+import { CrossValidation } from "../train/cross-validation-result";
+import { RegularizationPath } from "../train/regularization-path";
+import { coefficientsView } from "./coefficients";
+import { fitView } from "./fit-view";
+import { crossValidationView, pathView } from "./selection";
 import { tableHtml, tableText } from "./table";
 import {
   comparisonView,
@@ -22,6 +30,10 @@ type ClassOf<T> = { readonly prototype: T; [Symbol.hasInstance](value: unknown):
 
 const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])[] = [
   [Scorer, modelView],
+  [FitRecord, fitView],
+  [CoefficientTable, coefficientsView],
+  [RegularizationPath, pathView],
+  [CrossValidation, crossValidationView],
   [CompressedTraining, trainingView],
   [Dataset, datasetView],
   [Evaluation, evaluationView],
@@ -50,9 +62,28 @@ function attach(type: ClassOf<object>, view: (value: object) => ResultView): voi
   });
 }
 
-function bundleOfView({ table, figures }: ResultView): MimeBundle {
+/** The table of a result, what its reader should know, and what is folded. */
+export function textsHtml({ table, warnings = [], folded }: ResultView): string {
+  const told = warnings.map(
+    (warning) =>
+      `<p class="logitpress-warning" style="max-width:46em;margin:0.4em 0;padding:0.1em 0 0.1em 0.6em;` +
+      `border-left:3px solid #e69f00"><b>Warning:</b> ${escapeHtml(warning)}</p>`,
+  );
+  const more =
+    folded === undefined
+      ? ""
+      : `<details><summary style="cursor:pointer;opacity:0.8">${escapeHtml(folded.title)}</summary>` +
+        `${tableHtml({ ...folded, title: undefined })}</details>`;
+  return tableHtml(table) + told.join("") + more;
+}
+
+function bundleOfView(view: ResultView): MimeBundle {
   return {
-    "text/html": tableHtml(table) + figures.map(htmlOf).join(""),
-    "text/plain": [tableText(table), ...figures.map((figure) => figure.summary)].join("\n"),
+    "text/html": textsHtml(view) + view.figures.map(htmlOf).join(""),
+    "text/plain": [
+      tableText(view.table),
+      ...(view.warnings ?? []).map((warning) => `Warning: ${warning}`),
+      ...view.figures.map((figure) => figure.summary),
+    ].join("\n"),
   };
 }

@@ -2,7 +2,7 @@ import { calibrationChart } from "../chart/calibration";
 import { comparisonChart } from "../chart/comparison";
 import { confusionChart } from "../chart/confusion";
 import type { Figure } from "../chart/figure";
-import { bytes, duration, grouped, percent, significant } from "../chart/format";
+import { bytes, grouped, percent, significant } from "../chart/format";
 import { ledgerChart } from "../chart/ledger";
 import { lossChart } from "../chart/loss";
 import { rocChart } from "../chart/roc";
@@ -17,11 +17,16 @@ import { storedBytes } from "../pack/stored";
 import { PrunedModel } from "../prune/pruned";
 import { QuantizedModel } from "../quantize/quantized";
 import type { CompressedTraining } from "../quantize/train-compressed";
+import { fitFacts, reasonOf } from "./fit-view";
 import { factsView, type TableView } from "./table";
 
 /** What is shown of a result: a table, and charts where they help. */
 export interface ResultView {
   readonly table: TableView;
+  /** What the reader should know, in full sentences below the table, each with its remedy. */
+  readonly warnings?: readonly string[];
+  /** More of the same kind, folded under its title where a front end can fold, and left out of plain text. */
+  readonly folded?: TableView & { readonly title: string };
   readonly figures: readonly Figure[];
 }
 
@@ -36,7 +41,12 @@ export function modelView(model: Scorer): ResultView {
     ["stored bytes", bytes(storedBytes(model))],
   ];
   return {
-    table: factsView(`Model, ${model.stage}`, [...facts, ...stageFacts(model)]),
+    table: factsView(
+      `Model, ${model.stage}`,
+      [...facts, ...stageFacts(model)],
+      model instanceof LinearModel ? reasonOf(model.fit) : undefined,
+    ),
+    warnings: warningsOf(model),
     figures: [
       model instanceof LinearModel && model.fit.history.length > 1
         ? lossChart(model.fit)
@@ -48,23 +58,15 @@ export function modelView(model: Scorer): ResultView {
 function stageFacts(model: Scorer): [string, string][] {
   if (model instanceof LinearModel) {
     const { fit, lambda } = model;
-    return [
-      ["lambda", significant(lambda)],
-      ["objective", significant(fit.objective, 6)],
-      ["duality gap", significant(fit.dualityGap, 3)],
-      ["iterations", `${fit.iterations} (${fit.converged ? "converged" : "not converged"})`],
-      ["solver", `${fit.solver}, ${duration(fit.seconds)}`],
-      ...warningFacts(fit.warnings),
-    ];
+    return [["lambda", significant(lambda)], ...fitFacts(fit)];
   }
   if (model instanceof PrunedModel) {
-    const { strategy, removed, sparsity, refitLambda, warnings } = model.pruning;
+    const { strategy, removed, sparsity, refitLambda } = model.pruning;
     return [
       ["pruned by", strategy],
       ["removed", grouped(removed)],
       ["sparsity", percent(sparsity)],
       ["refit", refitLambda === null ? "no" : `lambda ${significant(refitLambda)}`],
-      ...warningFacts(warnings),
     ];
   }
   if (model instanceof QuantizedModel) {
@@ -73,27 +75,27 @@ function stageFacts(model: Scorer): [string, string][] {
       scheme.kind === "uniform"
         ? `scale ${significant(scheme.scale)}, zero point ${significant(scheme.zeroPoint)}`
         : `${scheme.levels.length} levels`;
-    return [
-      ["quantized", `${scheme.kind}, ${scheme.bits} bits, ${detail}`],
-      ...warningFacts(model.quantization?.warnings),
-    ];
+    return [["quantized", `${scheme.kind}, ${scheme.bits} bits, ${detail}`]];
   }
   return [];
 }
 
-function warningFacts(warnings: readonly string[] = []): [string, string][] {
-  return warnings.map((warning) => ["warning", warning]);
+function warningsOf(model: Scorer): readonly string[] {
+  if (model instanceof LinearModel) return model.fit.warnings;
+  if (model instanceof PrunedModel) return model.pruning.warnings ?? [];
+  return model instanceof QuantizedModel ? (model.quantization?.warnings ?? []) : [];
 }
 
 /** The model of the best epoch, with the loss of every epoch. */
 export function trainingView({ model, best, history }: CompressedTraining): ResultView {
-  const { table } = modelView(model);
+  const { table, warnings } = modelView(model);
   const facts: [string, string][] = [
     ["best epoch", `${best.epoch} of ${history.at(-1)!.epoch}`],
     ["loss of it", significant(best.loss)],
   ];
   return {
     table: { ...table, rows: [...table.rows, ...facts] },
+    warnings,
     figures: [lossChart(history), weightsChart(model)],
   };
 }

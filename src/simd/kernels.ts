@@ -79,6 +79,33 @@ export interface Kernels {
     v: number,
     out: number,
   ): void;
+  /**
+   * One ascent of the logistic dual over each of `count` rows in `order` (u32): moves the row's dual variable in
+   * `alphas`, its logit in `logits` (-Infinity for 0), the weights `w`, which are X' (y alpha) times the `inverses` of
+   * the strengths of the columns (where 0, all are `inverse`), and the intercept by `drift` y times the change.
+   * `norms` holds the rows' squared norms in that metric, 0 where not yet known. Adds to the three `sums`: half the
+   * symmetric divergence of the dual variables from the margins as met, which is near the duality gap; the loss as
+   * met; and what the penalty grew by.
+   */
+  dualAscent(
+    pointers: number,
+    indices: number,
+    values: number,
+    columns: number,
+    order: number,
+    count: number,
+    labels: number,
+    positive: number,
+    shares: number,
+    inverses: number,
+    inverse: number,
+    drift: number,
+    norms: number,
+    alphas: number,
+    logits: number,
+    w: number,
+    sums: number,
+  ): void;
   /** Adds the gradient of the weighted multinomial loss to g, writes probabilities, returns the loss. */
   softmaxGradient(
     pointers: number,

@@ -1,6 +1,7 @@
 import type { Kernels } from "./kernels";
 import { axpy } from "./scalar/axpy";
 import { dot } from "./scalar/dot";
+import { dualAscent } from "./scalar/dual-ascent";
 import { type Heap, heapOf } from "./scalar/heap";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
@@ -30,6 +31,7 @@ export const registry: {
   transpose: { scalar: transpose, tile: 1 },
   logisticGradient: { scalar: logisticGradient, tile: 4 },
   logisticProduct: { scalar: logisticProduct, tile: 4 },
+  dualAscent: { scalar: dualAscent, tile: 4 },
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
 };

@@ -11,6 +11,8 @@ export interface DrawnPanel {
   /** Labels of ticks, and where they stand along their axis, from 0 to 1. */
   readonly xticks: readonly (readonly [string, number])[];
   readonly yticks: readonly (readonly [string, number])[];
+  /** Texts among the marks, and where their middles lie, relative to the plot area. */
+  readonly labels: readonly (readonly [string, number, number])[];
   readonly xtitle: string;
   readonly ytitle: string;
 }

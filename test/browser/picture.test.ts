@@ -160,6 +160,13 @@ function panelDifferences(still: DrawnPanel, live: DrawnPanel): string[] {
       if (!same) found.push(`${side}: ${label} at ${at.toFixed(3)} of ${JSON.stringify(live[side])}`);
     }
   }
+  if (still.labels.length !== live.labels.length)
+    found.push(`${still.labels.length} | ${live.labels.length} labels`);
+  for (const [i, [label, x, y]] of still.labels.entries()) {
+    const [text, a, b] = live.labels[i] ?? ["", Number.NaN, Number.NaN];
+    if (label === text && Math.abs(x - a) < 0.02 && Math.abs(y - b) < 0.03) continue;
+    found.push(`label ${label} at ${x} ${y} | ${text} at ${a} ${b}`);
+  }
   for (const kind of ["line", "dot", "bar"] as const) {
     const [ours, theirs] = [still, live].map(({ marks }) => marks.filter((mark) => mark.kind === kind));
     if (ours.length !== theirs.length) found.push(`${ours.length} | ${theirs.length} ${kind}s`);
@@ -251,6 +258,14 @@ async function stillOf(figure: Figure): Promise<Drawn> {
             (t) => (number(t, "x") - x - (t.hasAttribute("transform") ? 4 : 0)) / width,
           ),
           yticks: ticks(".yticks text", (t) => (number(t, "y") - 4 - y) / height),
+          labels: [...plot.querySelectorAll(".labels text")].map((label) => {
+            const [box, frame] = [label, still].map((of) => of.getBoundingClientRect());
+            return [
+              label.textContent ?? "",
+              ((box.left + box.right) / 2 - frame.left - x) / width,
+              ((box.top + box.bottom) / 2 - frame.top - y) / height,
+            ] as const;
+          }),
           xtitle: texts(panel, ".xtitle text").join(""),
           ytitle: texts(panel, ".ytitle text").join(""),
         };
@@ -379,6 +394,12 @@ async function drawLive(json: string) {
       height: y._length as number,
       shapes,
       cells,
+      labels: [...plot.querySelectorAll(".textpoint text")].map((label) => {
+        const [box, frame] = [label, live as Element].map((of) => of.getBoundingClientRect());
+        const across = (box.left + box.right) / 2 - frame.left - x._offset;
+        const down = (box.top + box.bottom) / 2 - frame.top - y._offset;
+        return [label.textContent ?? "", across / x._length, down / y._length] as [string, number, number];
+      }),
       xticks: ticksOf(x) as [string, number][],
       yticks: ticksOf(y) as [string, number][],
       xtitle: texts(live, `.g-x${suffix}title text`).join(""),

@@ -1,9 +1,11 @@
 import { calibrationChart } from "../../src/chart/calibration";
 import { comparisonChart } from "../../src/chart/comparison";
 import { confusionChart } from "../../src/chart/confusion";
+import { crossValidationChart } from "../../src/chart/cross-validation";
 import type { Figure } from "../../src/chart/figure";
 import { ledgerChart } from "../../src/chart/ledger";
 import { lossChart } from "../../src/chart/loss";
+import { pathChart } from "../../src/chart/path";
 import { rocChart } from "../../src/chart/roc";
 import { sparsityChart } from "../../src/chart/sparsity";
 import { weightsChart } from "../../src/chart/weights";
@@ -11,6 +13,7 @@ import { compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
 import type { LinearModel } from "../../src/model/linear";
 import { modelOf, normals, randomData } from "../evaluate/models";
+import { madeCrossValidation, madePath } from "../train/paths";
 
 /** A name that must stay text in HTML, SVG and plotly. */
 export const hostile = `a</script><b onclick="x">&`;
@@ -28,10 +31,29 @@ const ofThree = evaluate(three, randomData([1, 2, 3], 90, 4), quick);
 /** A figure of every chart function, as users meet it. */
 export const usual: Readonly<Record<string, Figure>> = {
   loss: lossChart(model.fit),
+  gaps: lossChart({
+    ...model.fit,
+    history: Array.from({ length: 12 }, (_, i) => ({
+      iteration: i,
+      objective: 0.3 + 0.39 * 5 ** -i,
+      gradientNorm: 4 ** -i,
+      dualityGap: i === 0 ? Number.NaN : 0.5 * 6 ** -i,
+      seconds: i,
+    })),
+  }),
   epochs: lossChart(
     Array.from({ length: 200 }, (_, i) => ({ epoch: i, loss: 100 * Math.exp(-i / 20) + 0.01 })),
   ),
   weights: weightsChart(model, three),
+  path: pathChart(madePath()),
+  pathOfClasses: pathChart(madePath({ features: 60, classes: ["a", "b", hostile], endedEarly: hostile })),
+  pathOfOne: pathChart(madePath({ features: 3, steps: 1 })),
+  pathOfFew: pathChart(madePath({ features: 5, steps: 8, names: (j) => `${j} ${hostile}` })),
+  crossValidation: crossValidationChart(madeCrossValidation()),
+  crossValidationOfTwo: crossValidationChart(madeCrossValidation([0.5, 1], "best")),
+  crossValidationOfMany: crossValidationChart(
+    madeCrossValidation([0.1, 0.3, 0.5, 0.7, 0.9, 1], "best", { metric: "accuracy", greaterIsBetter: true }),
+  ),
   manyWeights: weightsChart(modelOf(classes, "binary", normals(20_000, 5), [0])),
   sparsity: sparsityChart([
     { nonzeros: 10, accuracy: 0.9, logLoss: 0.3, name: hostile },
@@ -72,6 +94,8 @@ export function largest(): Readonly<Record<string, Figure>> {
       })),
     ),
     comparison: comparisonChart({ observations: 200, rows } as never),
+    path: pathChart(madePath({ features: 3_000, steps: 300, names: (j) => `${j} ${hostile.repeat(3)}` })),
+    crossValidation: crossValidationChart(madeCrossValidation(Array.from({ length: 40 }, (_, i) => i / 40))),
     confusion: confusionChart({ classes: many, counts } as never),
     roc: rocChart(evaluations),
     calibration: calibrationChart({

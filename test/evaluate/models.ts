@@ -6,8 +6,6 @@ import type { Link } from "../../src/model/scorer";
 
 const fit = {
   solver: "newton",
-  solverReason: "named",
-  passes: 12,
   converged: true,
   objective: 0.5,
   dualityGap: 0,

@@ -57,6 +57,17 @@ function compare(
     const { kernels, matrix } = design;
     const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
     const p = [w, g, r, h, scratch].map((view) => view.byteOffset);
+    const order = design.arena.integers(features.rows);
+    order.forEach((_, i) => {
+      order[i] = features.rows - 1 - i;
+    });
+    const dual = [0, 0, Number.NEGATIVE_INFINITY].map((start) => floats(features.rows).fill(start));
+    const inverses = floats(features.columns);
+    inverses.forEach((x, j) => {
+      inverses[j] = x * x;
+    });
+    dual.push(inverses, floats(3));
+    const q = dual.map((view) => view.byteOffset);
     const calls: Record<Name, () => unknown> = {
       dot: () => kernels.dot(w.length, p[0], p[1]),
       axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
@@ -68,19 +79,30 @@ function compare(
       logisticGradient: () =>
         kernels.logisticGradient(...matrix, at.labels, 1, at.shares, p[0], p[1], p[2], p[3]),
       logisticProduct: () => kernels.logisticProduct(...matrix, p[2], p[0], p[1]),
+      dualAscent: () => {
+        for (const metric of [0, q[3]]) {
+          for (let lap = 0; lap < 2; lap++) {
+            kernels.dualAscent(
+              ...([matrix[0], matrix[1], matrix[2], matrix[4]] as const),
+              ...([order.byteOffset, order.length, at.labels, 1, at.shares] as const),
+              ...([metric, 0.7, 0.3, q[0], q[1], q[2], p[0], q[4]] as const),
+            );
+          }
+        }
+      },
       softmaxGradient: () =>
         kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
     };
     const value = Number(calls[name]() ?? 0);
-    return [[value], w, g, r, h, scratch, to.pointers, to.indices, to.values];
+    return [[value], w, g, r, h, scratch, to.pointers, to.indices, to.values, ...dual];
   });
   results[0].forEach((ours, i) => {
     close(ours, results[1][i], `${name}, ${features.kind}, ${features.columns} columns, argument ${i}`);
   });
 }
 
-const single: readonly Name[] = ["logisticGradient", "logisticProduct"];
+const single: readonly Name[] = ["logisticGradient", "logisticProduct", "dualAscent"];
 
 for (const name of Object.keys(registry) as Name[]) {
   const { tile } = registry[name];

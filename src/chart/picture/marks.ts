@@ -30,12 +30,12 @@ const anchors = { left: "end", center: "middle", right: "start" } as const;
 
 function texts({ x, y, text, textposition = "middle right", textfont }: Trace, panel: Panel): string {
   const [up, side] = textposition.split(" ");
-  const [across, rise] = [side === "left" ? -4 : side === "right" ? 4 : 0, up === "top" ? -5 : 4];
+  const rise = up === "top" ? -4 : 4;
   const labels = x.map((value, i) => {
     const [a, b] = [panel.x.place(value), panel.y.place(y[i])];
     const label = text?.[i];
     if (Number.isNaN(a) || Number.isNaN(b) || typeof label !== "string" || label === "") return "";
-    return `<text x="${px(a + across)}" y="${px(b + rise)}">${escapeHtml(plainLabel(label))}</text>`;
+    return `<text x="${px(a)}" y="${px(b + rise)}">${escapeHtml(plainLabel(label))}</text>`;
   });
   const anchor = anchors[side as keyof typeof anchors] ?? "start";
   const size = textfont === undefined ? "" : ` font-size="${px(textfont.size)}"`;

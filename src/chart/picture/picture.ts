@@ -29,7 +29,7 @@ export function pictureOf({ data, layout }: Drawable): string {
   const left = Math.max(
     ...panels.map((s) =>
       (axis(layout, "x", s).domain?.[0] ?? 0) === 0
-        ? leftMargin(axis(layout, "y", s), [...names(`yaxis${s}`).keys()])
+        ? leftMargin(axis(layout, "y", s), yLabels(axis(layout, "y", s), names(`yaxis${s}`), layout.height))
         : 0,
     ),
     24,
@@ -110,6 +110,14 @@ function gridOf(xaxis: Axis, yaxis: Axis, x: Scale, y: Scale, { from, to, top, b
     ...level.map(({ at }) => `M${px(from)} ${px(top + at)}H${px(to)}`),
   ];
   return rules.length === 0 ? "" : `<path d="${rules.join("")}" stroke="${escapeHtml(grid)}"/>`;
+}
+
+/** The labels that a y axis will have, before its height is known to the pixel. */
+function yLabels(yaxis: Axis, names: ReadonlyMap<string, number>, height: number): readonly string[] {
+  if (yaxis.type === "category") return [...names.keys()];
+  const [low, high] = yaxis.domain ?? [0, 1];
+  const pixels = Math.max((high - low) * (sizeOf(height, 380) - titleRoom - 56), 1);
+  return scaleOf(yaxis, names, pixels, 0).ticks.map(({ label }) => label);
 }
 
 function axis(layout: Layout, side: "x" | "y", suffix: Suffix): Axis {

@@ -57,6 +57,7 @@ function roomy(ticks: readonly Tick[], unitsAPixel: number, side: "x" | "y"): re
 function labelOf(value: number, { tickformat }: Axis): string {
   const digits = /^\.(\d)%$/.exec(tickformat ?? "");
   if (digits !== null) return `${(100 * value).toFixed(Number(digits[1]))}%`.replace("-", "−");
+  if (tickformat === ".0e") return value.toExponential(0).replaceAll("-", "−");
   if (tickformat === "~g") return shortest(value);
   return tickformat === ",~r" ? plainNumber(value) : significant(value, 6);
 }

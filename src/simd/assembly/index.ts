@@ -1,5 +1,6 @@
 export { axpy } from "./axpy";
 export { dot } from "./dot";
+export { dualAscent } from "./dual-ascent";
 export { logisticGradient } from "./logistic-gradient";
 export { logisticProduct } from "./logistic-product";
 export { softmaxGradient } from "./softmax-gradient";

@@ -38,6 +38,7 @@ export function loadTslab(): Tslab {
     ...typescript,
     visitEachChild,
     ...watchFunctions(typescript, files, (program) => teach(program.getTypeChecker())),
+    createPrinter: files.declared.createPrinter,
     transpileModule: maps.transpile(typescript),
   };
   require.cache[path]!.exports = patched;

@@ -92,10 +92,9 @@ export class CompilerService {
     try {
       return this.#converter.convert(declared, code);
     } catch (error) {
-      if (!(error instanceof OutsideErrors)) throw error;
-      return { diagnostics: error.diagnostics as Diagnostic[] };
-    } finally {
-      this.tslab.files.drop(`${this.#folder}/__prev__.d.ts`);
+      if (error instanceof OutsideErrors) return { diagnostics: error.diagnostics as Diagnostic[] };
+      this.tslab.files.declared.forget();
+      throw error;
     }
   }
 

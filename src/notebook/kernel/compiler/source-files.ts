@@ -1,3 +1,6 @@
+import { posix } from "node:path";
+import { DeclaredFile } from "./declared-file";
+
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type System = import("@tslab/typescript-for-tslab").System;
 type Options = import("@tslab/typescript-for-tslab").CompilerOptions;
@@ -15,7 +18,12 @@ interface Kept {
 export class SourceFiles {
   readonly #kept = new Map<string, Kept>();
 
-  constructor(readonly typescript: TypeScript) {}
+  /** What earlier cells declare. */
+  readonly declared: DeclaredFile;
+
+  constructor(readonly typescript: TypeScript) {
+    this.declared = new DeclaredFile(typescript);
+  }
 
   get(path: string, options: Options, sys: System): SourceFile | undefined {
     const kept = this.#kept.get(path);
@@ -26,16 +34,11 @@ export class SourceFiles {
       return undefined;
     }
     if (kept?.version === text) return kept.file;
-    const file = this.typescript.createSourceFile(path, text, options.target!, false);
-    // TypeScript reuses what it knows of a file whose version it has seen.
-    (file as unknown as { version: string }).version = String(++versions);
+    if (path === posix.join(sys.getCurrentDirectory(), "__prev__.d.ts"))
+      return versioned(this.declared.get(path, text, options));
+    const file = versioned(this.typescript.createSourceFile(path, text, options.target!, false));
     this.#kept.set(path, { file, version: lasting(path) ? "" : text });
     return file;
-  }
-
-  /** Lets one file be parsed again, even where its text stays: tslab's converter cuts what earlier cells declare. */
-  drop(path: string): void {
-    this.#kept.delete(path);
   }
 
   /** Lets packages be read again: they may have changed. */
@@ -47,6 +50,12 @@ export class SourceFiles {
 }
 
 let versions = 0;
+
+/** The file with a version of its own: TypeScript reuses what it knows of a file whose version it has seen. */
+function versioned(file: SourceFile): SourceFile {
+  const { version } = file as unknown as { version?: string };
+  return version === undefined ? Object.assign(file, { version: String(++versions) }) : file;
+}
 
 function lasting(path: string): boolean {
   return path.includes("/node_modules/");

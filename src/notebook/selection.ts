@@ -1,0 +1,110 @@
+import { crossValidationChart } from "../chart/cross-validation";
+import { duration, grouped, percent, significant } from "../chart/format";
+import { pathChart } from "../chart/path";
+import type { CrossValidation, CrossValidationPoint } from "../train/cross-validation-result";
+import type { PathStep, RegularizationPath } from "../train/regularization-path";
+import type { TableView } from "./table";
+import type { ResultView } from "./views";
+
+const mostShown = 12;
+const mostFolded = 100;
+
+/** Some steps of a path, all of them folded below, and its chart. */
+export function pathView(path: RegularizationPath): ResultView {
+  const { steps, endedEarly } = path;
+  const shown = evenly(steps, mostShown);
+  const all = evenly(steps, mostFolded);
+  const ratio = path.penalty === "elasticnet" ? `, l1Ratio ${significant(path.l1Ratio, 3)}` : "";
+  const notes = [
+    ...(shown.length < steps.length ? [`${shown.length} of ${grouped(steps.length)} steps`] : []),
+    ...(endedEarly === null ? [] : [`ended early: ${endedEarly}`]),
+    "path.nearest(lambda).model is a model",
+  ];
+  return {
+    table: {
+      title: `Regularization path, ${path.penalty}${ratio}, ${grouped(steps.length)} ${steps.length === 1 ? "step" : "steps"} in ${duration(path.seconds)}`,
+      ...stepLines(shown),
+      note: notes.join("; "),
+    },
+    warnings: path.warnings,
+    ...(shown.length === steps.length
+      ? {}
+      : {
+          folded: {
+            title: all.length === steps.length ? `all ${grouped(all.length)} steps` : `${all.length} steps`,
+            ...stepLines(all),
+          },
+        }),
+    figures: [pathChart(path)],
+  };
+}
+
+/** The best point and that of the one-standard-error rule, all points folded below, and the chart. */
+export function crossValidationView(cv: CrossValidation): ResultView {
+  const { best, oneStandardError: simple, points } = cv;
+  const name = (point: CrossValidationPoint) =>
+    [
+      ...(point === best ? ["best"] : []),
+      ...(point === simple ? ["1 SE"] : []),
+      ...(point === cv.chosen ? ["chosen"] : []),
+    ].join(", ");
+  const gain = (point: CrossValidationPoint) => (cv.greaterIsBetter ? -point.mean : point.mean);
+  const ranked = points.filter(({ mean }) => !Number.isNaN(mean)).sort((a, b) => gain(a) - gain(b));
+  const all = points.length <= mostFolded;
+  return {
+    table: {
+      title: `Cross-validation, ${grouped(points.length)} penalties in ${grouped(cv.folds)} folds, ${duration(cv.seconds)}`,
+      ...pointLines(cv, [...new Set([best, simple])], name),
+      note: `1 SE: the simplest within one standard error of the best; model is fitted to all rows at the chosen lambda`,
+    },
+    warnings: cv.warnings,
+    folded: {
+      title: all
+        ? `all ${grouped(points.length)} penalties`
+        : `the ${mostFolded} best of ${grouped(points.length)} penalties`,
+      ...pointLines(cv, all ? points : ranked.slice(0, mostFolded), name),
+    },
+    figures: [crossValidationChart(cv)],
+  };
+}
+
+function stepLines(steps: readonly PathStep[]): Omit<TableView, "title" | "note"> {
+  return {
+    columns: ["lambda", "nonzeros", "deviance explained", "objective", "duality gap", "iterations"],
+    words: [],
+    rows: steps.map((step) => [
+      significant(step.lambda),
+      grouped(step.nonzeros),
+      percent(step.devianceExplained),
+      significant(step.objective, 5),
+      significant(step.dualityGap, 2),
+      grouped(step.iterations),
+    ]),
+  };
+}
+
+function pointLines(
+  cv: CrossValidation,
+  points: readonly CrossValidationPoint[],
+  name: (point: CrossValidationPoint) => string,
+): Omit<TableView, "title" | "note"> {
+  const many = new Set(cv.points.map(({ l1Ratio }) => l1Ratio)).size > 1;
+  return {
+    columns: ["", "lambda", ...(many ? ["l1Ratio"] : []), cv.metric, "standard error", "nonzeros"],
+    words: [0],
+    rows: points.map((point) => [
+      name(point),
+      significant(point.lambda),
+      ...(many ? [significant(point.l1Ratio)] : []),
+      significant(point.mean),
+      significant(point.standardError, 2),
+      grouped(point.nonzeros),
+    ]),
+  };
+}
+
+/** At most `count` of them, evenly apart, the first and the last among them. */
+function evenly<T>(items: readonly T[], count: number): readonly T[] {
+  if (items.length <= count) return items;
+  return Array.from({ length: count }, (_, i) => items[Math.round((i * (items.length - 1)) / (count - 1))]);
+}
