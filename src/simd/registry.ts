@@ -5,6 +5,7 @@ import { dualAscent } from "./scalar/dual-ascent";
 import { type Heap, heapOf } from "./scalar/heap";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
+import { mergeRows } from "./scalar/merge-rows";
 import { softmaxGradient } from "./scalar/softmax-gradient";
 import { softmaxProduct } from "./scalar/softmax-product";
 import { times } from "./scalar/times";
@@ -32,6 +33,7 @@ export const registry: {
   logisticGradient: { scalar: logisticGradient, tile: 4 },
   logisticProduct: { scalar: logisticProduct, tile: 4 },
   dualAscent: { scalar: dualAscent, tile: 4 },
+  mergeRows: { scalar: mergeRows, tile: 1 },
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
 };

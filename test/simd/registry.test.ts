@@ -67,6 +67,11 @@ function compare(
       inverses[j] = x * x;
     });
     dual.push(inverses, floats(3));
+    const rowsOf = {
+      slots: design.arena.integers(32),
+      merged: design.arena.integers(features.rows),
+      scratch: design.arena.integers(33),
+    };
     const q = dual.map((view) => view.byteOffset);
     const calls: Record<Name, () => unknown> = {
       dot: () => kernels.dot(w.length, p[0], p[1]),
@@ -90,16 +95,49 @@ function compare(
           }
         }
       },
+      mergeRows: () =>
+        kernels.mergeRows(
+          ...([...matrix, at.labels, at.shares, rowsOf.slots.byteOffset, 16] as const),
+          ...([rowsOf.merged.byteOffset, rowsOf.scratch.byteOffset] as const),
+        ),
       softmaxGradient: () =>
         kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
     };
     const value = Number(calls[name]() ?? 0);
-    return [[value], w, g, r, h, scratch, to.pointers, to.indices, to.values, ...dual];
+    return [
+      [value],
+      w,
+      g,
+      r,
+      h,
+      scratch,
+      to.pointers,
+      to.indices,
+      to.values,
+      ...dual,
+      rowsOf.slots,
+      rowsOf.merged,
+      ...stored(design),
+    ];
   });
   results[0].forEach((ours, i) => {
     close(ours, results[1][i], `${name}, ${features.kind}, ${features.columns} columns, argument ${i}`);
   });
+}
+
+/** The arrays of a design that kernels may change. */
+function stored({ arena, matrix, nonzeros, labels, shares }: Design): ArrayLike<number>[] {
+  const [pointers, indices, values, rows] = matrix;
+  const { buffer } = arena.memory;
+  return [
+    labels,
+    shares,
+    ...(pointers === 0
+      ? []
+      : [new Uint32Array(buffer, pointers, rows + 1), new Uint32Array(buffer, indices, nonzeros)]),
+    ...(values === 0 ? [] : [new Float32Array(buffer, values, nonzeros)]),
+  ];
 }
 
 const single: readonly Name[] = ["logisticGradient", "logisticProduct", "dualAscent"];

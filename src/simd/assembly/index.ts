@@ -3,6 +3,7 @@ export { dot } from "./dot";
 export { dualAscent } from "./dual-ascent";
 export { logisticGradient } from "./logistic-gradient";
 export { logisticProduct } from "./logistic-product";
+export { mergeRows } from "./merge-rows";
 export { softmaxGradient } from "./softmax-gradient";
 export { softmaxProduct } from "./softmax-product";
 export { times } from "./times";
