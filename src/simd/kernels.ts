@@ -54,15 +54,18 @@ export interface Kernels {
     toValues: number,
   ): void;
   /**
-   * Merges rows of the same stored values and label in place: the first stays with the sum of their shares. Writes the
-   * new number of each row to `merged`, returns the number of rows left. `slots`: `slotCount` (a power of two above
-   * `rows`) pairs of u32, zero at first; `scratch`: 33 u32.
+   * Merges rows of the same stored values and label in place: the first stays with the sum of their shares. Rows
+   * `first` to `last` join the `count` rows left of those before. Writes the new number of each row to `merged`,
+   * returns the number of rows left. `slots`: `slotCount` (a power of two above the rows) pairs of u32, zero at first;
+   * `scratch`: 33 u32.
    */
   mergeRows(
     pointers: number,
     indices: number,
     values: number,
-    rows: number,
+    first: number,
+    last: number,
+    count: number,
     columns: number,
     labels: number,
     shares: number,

@@ -1,11 +1,16 @@
 import type { Design } from "./design";
 
 /** Rows that are looked at to judge whether merging pays. */
-const sampled = 2 ** 15;
+const sampled = 2 ** 13;
 /** Stretches of neighbouring rows that the sample is made of: data may be sorted or shuffled. */
 const stretches = 16;
 /** The share of the rows that must be expected to go: merging costs about two passes, and a fit makes dozens. */
-const worthwhile = 0.1;
+const worthwhile = 0.15;
+/**
+ * Rows that one call merges. A function that is compiled well while it runs goes on as it is until it is called again,
+ * so one call for all would be slow to its end.
+ */
+const stride = 2 ** 13;
 /** The most of the address space to fill for it. */
 const mostBytes = 3 * 2 ** 30;
 
@@ -21,14 +26,19 @@ export interface MergedRows {
  */
 export function mergeEqualRows(design: Design): MergedRows | null {
   const { arena, kernels, rows, labels, shares, matrix } = design;
-  const slotCount = 2 ** Math.ceil(Math.log2(1.5 * rows + 1));
+  const slotCount = 2 ** Math.ceil(Math.log2(1.25 * rows + 1));
   if (arena.bytes + 8 * slotCount + 4 * rows > mostBytes || !isWorthwhile(design)) return null;
   const merged = arena.integers(rows).byteOffset;
   const mark = arena.mark();
   const slots = arena.integers(2 * slotCount).byteOffset;
   const scratch = arena.integers(33).byteOffset;
-  const at = [labels.byteOffset, shares.byteOffset, slots, slotCount, merged, scratch] as const;
-  const left = kernels.mergeRows(...matrix, ...at);
+  const [pointers, indices, values, , columns] = matrix;
+  const at = [columns, labels.byteOffset, shares.byteOffset, slots, slotCount, merged, scratch] as const;
+  let left = 0;
+  for (let first = 0; first < rows; first += stride) {
+    const last = Math.min(rows, first + stride);
+    left = kernels.mergeRows(pointers, indices, values, first, last, left, ...at);
+  }
   arena.rewind(mark);
   return { rows: left, merged };
 }
@@ -53,7 +63,8 @@ function repeatsOf({ arena, matrix, rows, columns, nonzeros, labels }: Design, l
   const words = [pointers === 0 ? 0 : indices, values]
     .filter((at) => at !== 0)
     .map((at) => new Uint32Array(buffer, at, nonzeros));
-  const seen = new Set<number>();
+  const slots = new Int32Array(4 * sampled);
+  let repeats = 0;
   for (let stretch = 0; stretch < stretches; stretch++) {
     const first = Math.floor((stretch * rows) / stretches);
     for (let i = first; i < first + length; i++) {
@@ -65,8 +76,12 @@ function repeatsOf({ arena, matrix, rows, columns, nonzeros, labels }: Design, l
           hash = Math.imul((hash << 13) | (hash >>> 19), 0x9e3779b1) ^ Math.imul(word[k], 0x85ebca77);
         }
       }
-      seen.add(hash);
+      hash = hash ^ (hash >>> 15) || 1;
+      let slot = hash & (slots.length - 1);
+      while (slots[slot] !== 0 && slots[slot] !== hash) slot = (slot + 1) & (slots.length - 1);
+      if (slots[slot] === hash) repeats++;
+      slots[slot] = hash;
     }
   }
-  return length * stretches - seen.size;
+  return repeats;
 }

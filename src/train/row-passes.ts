@@ -17,7 +17,7 @@ export class RowPasses {
    * @param outputs the numbers a column of the vectors that are added to
    * @param most the work of a call; tests take less than there is
    */
-  constructor(design: Design, outputs: number, most = longest) {
+  constructor(design: Design, outputs: number, most: number = longest) {
     this.#design = design;
     this.blocks = design.blocks((design.columns + 1) * outputs);
     const rounds = Math.ceil((design.nonzeros * outputs) / this.blocks.length / most);

@@ -95,11 +95,20 @@ function compare(
           }
         }
       },
-      mergeRows: () =>
-        kernels.mergeRows(
-          ...([...matrix, at.labels, at.shares, rowsOf.slots.byteOffset, 16] as const),
-          ...([rowsOf.merged.byteOffset, rowsOf.scratch.byteOffset] as const),
-        ),
+      mergeRows: () => {
+        const [pointers, indices, values, rows, columns] = matrix;
+        let count = 0;
+        for (const [first, last] of [
+          [0, 2],
+          [2, rows],
+        ]) {
+          count = kernels.mergeRows(
+            ...([pointers, indices, values, first, last, count, columns, at.labels, at.shares] as const),
+            ...([rowsOf.slots.byteOffset, 16, rowsOf.merged.byteOffset, rowsOf.scratch.byteOffset] as const),
+          );
+        }
+        return count;
+      },
       softmaxGradient: () =>
         kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),

@@ -3,15 +3,18 @@ const batch: u32 = 32;
 
 /**
  * Merges rows of the same stored values and label, in place: the first of them stays, in its order, with the sum of
- * their `shares`. Writes to `merged` the new number of each row, and returns how many rows are left. `slots` is an
+ * their `shares`. Rows `[first, last)` join the `count` rows that are left of those before; returns how many are left
+ * then. Writes to `merged` the new number of each row. `slots` is an
  * open-addressed table of `slotCount` pairs of a hash and a row's number plus one, zero at first; `slotCount` is a
- * power of two above `rows`. `scratch` holds 33 integers.
+ * power of two above the number of all rows. `scratch` holds 33 integers.
  */
 export function mergeRows(
   pointers: usize,
   indices: usize,
   values: usize,
-  rows: u32,
+  first: u32,
+  last: u32,
+  count: u32,
   columns: u32,
   labels: usize,
   shares: usize,
@@ -21,29 +24,28 @@ export function mergeRows(
   scratch: usize,
 ): u32 {
   const mask = slotCount - 1;
-  let count: u32 = 0;
-  let end: usize = 0;
-  let from: usize = 0;
+  let end = begin(pointers, columns, count);
+  let from = begin(pointers, columns, first);
   let sink: u32 = 0;
-  for (let first: u32 = 0; first < rows; first += batch) {
-    const last = min<u32>(rows, first + batch);
+  for (let head = first; head < last; head += batch) {
+    const tail = min<u32>(last, head + batch);
     let at = from;
-    for (let i = first; i < last; i++) {
+    for (let i = head; i < tail; i++) {
       const to = begin(pointers, columns, i + 1);
       const h = hash(pointers, indices, values, at, to, integer(labels, i));
-      store<u32>(scratch + ((<usize>(i - first)) << 2), h);
+      store<u32>(scratch + ((<usize>(i - head)) << 2), h);
       sink += load<u32>(slots + ((<usize>(h & mask)) << 3), 4);
       at = to;
     }
-    for (let i = first; i < last; i++) {
-      const other = load<u32>(slots + ((<usize>(integer(scratch, i - first) & mask)) << 3), 4);
+    for (let i = head; i < tail; i++) {
+      const other = load<u32>(slots + ((<usize>(integer(scratch, i - head) & mask)) << 3), 4);
       if (other != 0) sink += load<u32>((pointers == 0 ? values : indices) + (begin(pointers, columns, other - 1) << 2));
     }
-    for (let i = first; i < last; i++) {
+    for (let i = head; i < tail; i++) {
       const to = begin(pointers, columns, i + 1);
       const label = integer(labels, i);
       const share = load<f64>(shares + ((<usize>i) << 3));
-      const h = integer(scratch, i - first);
+      const h = integer(scratch, i - head);
       let slot = h & mask;
       let found = place(slots, slot);
       while (found != 0) {

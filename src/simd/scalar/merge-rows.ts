@@ -6,7 +6,9 @@ export function mergeRows(
   pointers: number,
   indices: number,
   values: number,
-  rows: number,
+  first: number,
+  last: number,
+  before: number,
   columns: number,
   labels: number,
   shares: number,
@@ -24,10 +26,10 @@ export function mergeRows(
       return true;
     });
   };
-  let count = 0;
-  let end = 0;
-  let from = 0;
-  for (let i = 0; i < rows; i++) {
+  let count = before;
+  let end = begin(count);
+  let from = begin(first);
+  for (let i = first; i < last; i++) {
     const to = begin(i + 1);
     const label = u32[labels / 4 + i];
     const h = hash(u32, words, from, to, label);
