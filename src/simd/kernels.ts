@@ -156,4 +156,153 @@ export interface Kernels {
     out: number,
     scratch: number,
   ): void;
+  /**
+   * H += [X 1]' diag(h) [X 1]: the lower triangle, row after row; a range of rows by offset pointers. `scratch` holds
+   * 64 (columns + 4) numbers.
+   */
+  crossProduct(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    h: number,
+    H: number,
+    scratch: number,
+  ): void;
+  /**
+   * Replaces the lower triangle of A by its Cholesky factor; returns n, or the number of a pivot not above `floor`,
+   * whose row is then finished but for the pivot.
+   */
+  cholesky(n: number, A: number, floor: number): number;
+  /** x = L^-1 x, L the lower triangle of the first n rows and columns of a matrix of `stride` numbers a row. */
+  forwardSolve(n: number, stride: number, L: number, x: number): void;
+  /** x = L'^-1 x. */
+  backwardSolve(n: number, stride: number, L: number, x: number): void;
+  /** Adds the number of each column's values other than zero to `counts`, 32-bit. */
+  countColumns(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    counts: number,
+  ): void;
+  /**
+   * Writes the columns whose place is not 2^32 - 1 as compressed rows, values of zero left out; places ascend. The output
+   * arrays have room for one value more than is selected.
+   */
+  selectColumns(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    places: number,
+    outPointers: number,
+    outIndices: number,
+    outValues: number,
+  ): void;
+  /**
+   * Adds half of the Hessian over chosen parameters to H, `size x size`: of H[a, b] and H[b, a] one gets the number, the
+   * other nothing. Compressed rows. With `shares` 0 the loss is logistic, `p` the rows' curvatures, and the parameters the
+   * columns, then the intercept if `size` has room for it. Else `p` holds probabilities, the parameters of column j are those
+   * from `starts[j]` to `starts[j + 1]`, each with its class, and column number `columns` is the intercepts'. `lists` has
+   * room for `outputs + 2` integers and 12 bytes for each parameter.
+   */
+  gram(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    outputs: number,
+    p: number,
+    shares: number,
+    starts: number,
+    classes: number,
+    size: number,
+    H: number,
+    lists: number,
+  ): void;
+  /**
+   * One sweep of block coordinate descent on a quadratic model with gradient q and Hessian H, over the `count` blocks
+   * numbered in `list`. Block b holds the parameters `members[starts[b] .. starts[b + 1]]`. One parameter is penalised by
+   * l1[b] |w| + l2[b]/2 w^2 within [lower[b], upper[b]]; several by l1[b] |w / units| + l2[b]/2 |w / units|^2, moved by the
+   * majorizer diag(d). Moves w and q; `v` has room for twice the longest block. Returns the greatest change in the
+   * gradient's units.
+   */
+  descendGram(
+    list: number,
+    count: number,
+    starts: number,
+    members: number,
+    l1: number,
+    l2: number,
+    lower: number,
+    upper: number,
+    units: number,
+    d: number,
+    w: number,
+    v: number,
+    size: number,
+    H: number,
+    q: number,
+  ): number;
+  /**
+   * The same on the logistic model by compressed columns, of which number `columns` is all ones: h holds the rows'
+   * curvatures, r their residuals plus h times the change of the margins.
+   */
+  descendLogistic(
+    list: number,
+    count: number,
+    starts: number,
+    members: number,
+    l1: number,
+    l2: number,
+    lower: number,
+    upper: number,
+    units: number,
+    d: number,
+    w: number,
+    v: number,
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    h: number,
+    r: number,
+  ): number;
+  /**
+   * The same on the multinomial model: parameter j is column `features[j]` for class `classes[j]`; y holds the change of the
+   * margins times the rows' shares, `mean` each row's sum of p y, and g the gradient where both are zero.
+   */
+  descendSoftmax(
+    list: number,
+    count: number,
+    starts: number,
+    members: number,
+    l1: number,
+    l2: number,
+    lower: number,
+    upper: number,
+    units: number,
+    d: number,
+    w: number,
+    v: number,
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    outputs: number,
+    features: number,
+    classes: number,
+    shares: number,
+    p: number,
+    g: number,
+    y: number,
+    mean: number,
+  ): number;
 }

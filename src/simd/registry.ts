@@ -1,11 +1,21 @@
 import type { Kernels } from "./kernels";
 import { axpy } from "./scalar/axpy";
+import { backwardSolve } from "./scalar/backward-solve";
+import { cholesky } from "./scalar/cholesky";
+import { countColumns } from "./scalar/count-columns";
+import { crossProduct } from "./scalar/cross-product";
+import { descendGram } from "./scalar/descend-gram";
+import { descendLogistic } from "./scalar/descend-logistic";
+import { descendSoftmax } from "./scalar/descend-softmax";
 import { dot } from "./scalar/dot";
 import { dualAscent } from "./scalar/dual-ascent";
+import { forwardSolve } from "./scalar/forward-solve";
+import { gram } from "./scalar/gram";
 import { type Heap, heapOf } from "./scalar/heap";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
 import { mergeRows } from "./scalar/merge-rows";
+import { selectColumns } from "./scalar/select-columns";
 import { softmaxGradient } from "./scalar/softmax-gradient";
 import { softmaxProduct } from "./scalar/softmax-product";
 import { times } from "./scalar/times";
@@ -36,6 +46,16 @@ export const registry: {
   mergeRows: { scalar: mergeRows, tile: 1 },
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
+  crossProduct: { scalar: crossProduct, tile: 4 },
+  cholesky: { scalar: cholesky, tile: 4 },
+  forwardSolve: { scalar: forwardSolve, tile: 2 },
+  backwardSolve: { scalar: backwardSolve, tile: 2 },
+  countColumns: { scalar: countColumns, tile: 1 },
+  descendGram: { scalar: descendGram, tile: 4 },
+  descendLogistic: { scalar: descendLogistic, tile: 4 },
+  descendSoftmax: { scalar: descendSoftmax, tile: 1 },
+  gram: { scalar: gram, tile: 1 },
+  selectColumns: { scalar: selectColumns, tile: 1 },
 };
 
 /** The scalar twins over a memory, for checks and where WebAssembly is not at hand. */

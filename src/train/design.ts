@@ -133,6 +133,11 @@ export class Design {
     return own;
   }
 
+  /** Other columns of the same rows, compressed. */
+  withColumns(matrix: MatrixArguments, nonzeros: number): Design {
+    return this.at({ ...this.place, matrix, nonzeros, given: { ...this.given, order: 0 } });
+  }
+
   /** A table of parameters, all zero: the weights of column after column, then the intercepts. */
   parameters(outputs: number): Float64Array {
     return this.arena.floats((this.columns + 1) * outputs);

@@ -12,12 +12,12 @@ import { type Kind, kinds, randomMatrix } from "../train/data";
 
 type Name = keyof Kernels;
 
-function close(ours: ArrayLike<number>, theirs: ArrayLike<number>, what: string): void {
+function close(ours: ArrayLike<number>, theirs: ArrayLike<number>, what: string, scale: number): void {
   for (let i = 0; i < theirs.length; i++) {
     const same =
       Object.is(ours[i], theirs[i]) ||
       ours[i] === theirs[i] ||
-      Math.abs(ours[i] - theirs[i]) <= 1e-12 * (1 + Math.abs(theirs[i]));
+      Math.abs(ours[i] - theirs[i]) <= 1e-12 * (scale + Math.abs(theirs[i]));
     assert.ok(same, `${what} at ${i}: ${ours[i]}, twin ${theirs[i]}`);
   }
 }
@@ -53,10 +53,6 @@ function compare(
       indices: design.arena.integers(features.nonzeros),
       values: design.arena.singles(features.nonzeros),
     };
-    if (spoil !== undefined) w[w.length - 1] = spoil;
-    const { kernels, matrix } = design;
-    const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
-    const p = [w, g, r, h, scratch].map((view) => view.byteOffset);
     const order = design.arena.integers(features.rows);
     order.forEach((_, i) => {
       order[i] = features.rows - 1 - i;
@@ -73,6 +69,18 @@ function compare(
       scratch: design.arena.integers(33),
     };
     const q = dual.map((view) => view.byteOffset);
+    const n = features.columns + 1;
+    const H = floats(n * n);
+    for (let j = 0; j < n; j++) H[j * n + j] += 3 * n;
+    const panel = floats(64 * (features.columns + 4));
+    if (spoil !== undefined) {
+      w[w.length - 1] = spoil;
+      if (name === "crossProduct") r[r.length - 1] = spoil;
+    }
+    const sweep = sweepArguments(design, features, outputs, random);
+    const { kernels, matrix } = design;
+    const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
+    const p = [w, g, r, h, scratch, H, panel].map((view) => view.byteOffset);
     const calls: Record<Name, () => unknown> = {
       dot: () => kernels.dot(w.length, p[0], p[1]),
       axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
@@ -112,26 +120,60 @@ function compare(
       softmaxGradient: () =>
         kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
+      crossProduct: () => kernels.crossProduct(...matrix, p[2], p[5], p[6]),
+      cholesky: () => kernels.cholesky(n, p[5], spoil === undefined ? 0 : 3 * n),
+      forwardSolve: () => kernels.forwardSolve(n, n, p[5], p[0]),
+      backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
+      countColumns: () => kernels.countColumns(...matrix, sweep.counts.byteOffset),
+      selectColumns: () => kernels.selectColumns(...matrix, sweep.places.byteOffset, ...sweep.selected),
+      gram: () => {
+        kernels.selectColumns(...matrix, sweep.all.byteOffset, ...sweep.selected);
+        const rows = [...sweep.selected, features.rows, features.columns] as const;
+        const many = [at.shares, sweep.first.byteOffset, sweep.classes.byteOffset] as const;
+        const one = [0, 0, 0] as const;
+        const size = (features.columns + 1) * outputs;
+        kernels.gram(
+          ...rows,
+          outputs,
+          p[2],
+          ...(outputs > 1 ? many : one),
+          size,
+          sweep.H.byteOffset,
+          sweep.lists,
+        );
+      },
+      descendGram: () => kernels.descendGram(...sweep.common(p[0]), w.length, sweep.H.byteOffset, p[1]),
+      descendLogistic: () =>
+        kernels.descendLogistic(...sweep.common(p[0]), ...sweep.columns(), sweep.h.byteOffset, p[2]),
+      descendSoftmax: () =>
+        kernels.descendSoftmax(
+          ...sweep.common(p[0]),
+          ...sweep.columns(),
+          outputs,
+          sweep.features.byteOffset,
+          sweep.classes.byteOffset,
+          at.shares,
+          p[3],
+          p[1],
+          p[2],
+          sweep.mean.byteOffset,
+        ),
     };
     const value = Number(calls[name]() ?? 0);
+    const sorted = [rowsOf.slots, rowsOf.merged, ...stored(design)];
     return [
-      [value],
-      w,
-      g,
-      r,
-      h,
-      scratch,
-      to.pointers,
-      to.indices,
-      to.values,
-      ...dual,
-      rowsOf.slots,
-      rowsOf.merged,
-      ...stored(design),
+      ...[[value], w, g, r, h, scratch, to.pointers, to.indices, to.values],
+      ...[...dual, H, ...sweep.results, ...sorted],
     ];
   });
+  const scale = spoil !== undefined && Number.isFinite(spoil) ? Math.abs(spoil) : 1;
   results[0].forEach((ours, i) => {
-    close(ours, results[1][i], `${name}, ${features.kind}, ${features.columns} columns, argument ${i}`);
+    close(
+      ours,
+      results[1][i],
+      `${name}, ${features.kind}, ${features.columns} columns, argument ${i}`,
+      scale,
+    );
   });
 }
 
@@ -149,7 +191,98 @@ function stored({ arena, matrix, nonzeros, labels, shares }: Design): ArrayLike<
   ];
 }
 
-const single: readonly Name[] = ["logisticGradient", "logisticProduct", "dualAscent"];
+/** What sweeps by blocks take: parameters of column after column in blocks of one to three, all arrays of the memory. */
+function sweepArguments(design: Design, features: Matrix, outputs: number, random: Random) {
+  const { arena, kernels } = design;
+  const { rows, columns } = features;
+  const size = (columns + 1) * outputs;
+  const integers = (length: number, of: (i: number) => number) => {
+    const view = arena.integers(length);
+    return view.set(Uint32Array.from({ length }, (_, i) => of(i))) ?? view;
+  };
+  const floats = (length: number, of: (i: number) => number) => {
+    const view = arena.floats(length);
+    return view.set(Float64Array.from({ length }, (_, i) => of(i))) ?? view;
+  };
+  const starts = [0];
+  while (starts[starts.length - 1] < size) {
+    starts.push(Math.min(size, starts[starts.length - 1] + 1 + (starts.length % 3)));
+  }
+  const blocks = starts.length - 1;
+  const at = {
+    list: integers(blocks, (b) => blocks - 1 - b),
+    starts: integers(blocks + 1, (b) => starts[b]),
+    members: integers(size, (j) => size - 1 - j),
+    l1: floats(blocks, (b) => 0.1 * (b % 3)),
+    l2: floats(blocks, (b) => 0.3 * (b % 2)),
+    lower: floats(blocks, (b) => (b % 4 === 3 ? -0.2 : Number.NEGATIVE_INFINITY)),
+    upper: floats(blocks, (b) => (b % 5 === 3 ? 0.1 : Number.POSITIVE_INFINITY)),
+    units: floats(size, () => 0.5 + random.uniform()),
+    d: floats(size, () => 2 * rows * (1 + random.uniform())),
+    v: floats(6, () => 0),
+  };
+  const pointers = arena.integers(rows + 1);
+  const indices = arena.integers(rows * columns + 1);
+  const values = features.values === null ? null : arena.singles(rows * columns + 1);
+  const selected = [pointers.byteOffset, indices.byteOffset, values?.byteOffset ?? 0] as const;
+  const byColumns = [
+    arena.integers(columns + 2),
+    arena.integers(rows * columns),
+    arena.singles(rows * columns),
+  ];
+  const all = integers(columns, (j) => j);
+  const counts = arena.integers(columns);
+  const mean = floats(rows, () => random.normal());
+  const H = floats(size * size, () => random.normal());
+  const kept = Array.from({ length: columns }, (_, j) => j % 2);
+  return {
+    counts,
+    places: integers(columns, (j) => (kept[j] === 1 ? (j - 1) / 2 : 0xffffffff)),
+    all,
+    selected,
+    H,
+    mean,
+    h: floats(rows, () => random.uniform()),
+    first: integers(columns + 2, (j) => j * outputs),
+    features: integers(size, (j) => Math.floor(j / outputs)),
+    classes: integers(size, (j) => j % outputs),
+    lists: arena.floats(outputs + 2 + 2 * size).byteOffset,
+    results: [counts, pointers, mean, H],
+    common: (w: number) =>
+      [
+        at.list.byteOffset,
+        blocks,
+        at.starts.byteOffset,
+        at.members.byteOffset,
+        at.l1.byteOffset,
+        at.l2.byteOffset,
+        at.lower.byteOffset,
+        at.upper.byteOffset,
+        at.units.byteOffset,
+        at.d.byteOffset,
+        w,
+        at.v.byteOffset,
+      ] as const,
+    columns: () => {
+      kernels.selectColumns(...design.matrix, all.byteOffset, ...selected);
+      const to = byColumns.map((view) => view.byteOffset) as [number, number, number];
+      if (values === null) to[2] = 0;
+      kernels.transpose(...selected, rows, columns, ...to);
+      return [...to, rows, columns] as const;
+    },
+  };
+}
+
+const single: readonly Name[] = [
+  "logisticGradient",
+  "logisticProduct",
+  "dualAscent",
+  "descendLogistic",
+  "crossProduct",
+  "cholesky",
+  "forwardSolve",
+  "backwardSolve",
+];
 
 for (const name of Object.keys(registry) as Name[]) {
   const { tile } = registry[name];

@@ -10,7 +10,7 @@ import { type Matrix, SparseMatrix } from "../../src/matrix/sparse";
 import { scalarKernels } from "../../src/simd/registry";
 import { Design } from "../../src/train/design";
 import { LogisticLoss } from "../../src/train/losses/logistic";
-import { Pace } from "../../src/train/pace";
+import { monitorOf } from "../../src/train/monitor";
 import { L2Penalty } from "../../src/train/penalties/l2";
 import { Problem } from "../../src/train/problem";
 import { type DualOutcome, type DualTask, dualDescent } from "../../src/train/solvers/dual";
@@ -59,7 +59,7 @@ function fit(
     start?: Float64Array;
   } = {},
 ): Fit {
-  const design = new Design(data.features, data.labels, data.shares);
+  const design = Design.of(data.features, data.labels, data.shares);
   const w = design.parameters(1);
   if (start !== undefined) w.set(start);
   const whole = { positive: 1, strengths: data.strengths, fitIntercept: true, seed: 0, ...task };
@@ -76,7 +76,7 @@ async function reference(
   w?: Float64Array,
   fixed = false,
 ): Promise<{ objective: number; gap: number }> {
-  const design = new Design(data.features, data.labels, data.shares);
+  const design = Design.of(data.features, data.labels, data.shares);
   const frozen = fixed ? new Uint8Array(design.columns + 1).fill(1, design.columns) : null;
   const [first] = data.strengths;
   const scale = Float32Array.from(data.strengths, (strength) => Math.sqrt(first / strength));
@@ -88,7 +88,7 @@ async function reference(
       problem,
       point,
       { tolerance: 1e-12, maxIterations: 500 },
-      new Pace({}, "test"),
+      monitorOf({}, "test"),
     );
   }
   point.set(w);
@@ -126,7 +126,7 @@ for (const kind of kinds) {
 
 test("WebAssembly and the scalar twin find the same", () => {
   const data = drawn("csr", 30, 80, 0.01);
-  const design = new Design(data.features, data.labels, data.shares, scalarKernels);
+  const design = Design.of(data.features, data.labels, data.shares, scalarKernels);
   const w = design.parameters(1);
   const task = { positive: 1, strengths: data.strengths, fitIntercept: true, seed: 0 };
   dualDescent(design, task, w, { tolerance: 1e-12, maxIterations: 500 }, idle);
@@ -355,7 +355,7 @@ test("what has no dual is refused, and the pace can stop a fit", () => {
       (error: unknown) => error instanceof LogitpressError && error.code === "invalid-option",
     );
   }
-  const design = new Design(data.features, data.labels, data.shares);
+  const design = Design.of(data.features, data.labels, data.shares);
   const task = { positive: 1, strengths: data.strengths, fitIntercept: true, seed: 0 };
   const stop = { tolerance: 1e-6, maxIterations: 5 };
   const check = () => {

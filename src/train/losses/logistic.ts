@@ -1,30 +1,44 @@
+import { CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import { RowPasses } from "../row-passes";
-import type { Loss } from "./loss";
+import type { Curvature, CurvedLoss } from "./curved";
 
 /** The logistic loss of one class against the others: mean of log(1 + exp(-m)) over its rows, of m over the rest. */
-export class LogisticLoss implements Loss {
+export class LogisticLoss implements CurvedLoss {
   readonly name = "logistic";
   readonly outputs = 1;
   /** Each row's derivative by its margin. */
   readonly residuals: Float64Array;
   /** Each row's second derivative by its margin. */
   readonly curvatures: Float64Array;
+  /** The number of the class whose probability is modelled. */
+  readonly positive: number;
   readonly #design: Design;
-  readonly #positive: number;
   readonly #dual: Float64Array;
   readonly #passes: RowPasses;
   /** What the residuals below and above zero are multiplied by, so that both sides sum to the same. */
   #factors: readonly [number, number] = [1, 1];
+  #square: CrossProduct | undefined;
 
-  /** @param positive the number of the class whose probability is modelled */
-  constructor(design: Design, positive: number) {
+  /**
+   * @param positive the number of the class whose probability is modelled
+   * @param rows the loss whose point this one shares
+   */
+  constructor(design: Design, positive: number, rows?: LogisticLoss) {
     this.#design = design;
-    this.#positive = positive;
-    this.residuals = design.arena.floats(design.rows);
-    this.curvatures = design.arena.floats(design.rows);
-    this.#dual = design.arena.floats(design.rows);
+    this.positive = positive;
+    this.residuals = rows?.residuals ?? design.arena.floats(design.rows);
+    this.curvatures = rows?.curvatures ?? design.arena.floats(design.rows);
+    this.#dual = rows === undefined ? design.arena.floats(design.rows) : rows.#dual;
     this.#passes = new RowPasses(design, 1);
+  }
+
+  within(design: Design): LogisticLoss {
+    return new LogisticLoss(design, this.positive, this);
+  }
+
+  curvature(): Curvature {
+    return { kind: "rows", residuals: this.residuals, curvatures: this.curvatures };
   }
 
   gradient(w: Float64Array, g: Float64Array): number {
@@ -33,7 +47,7 @@ export class LogisticLoss implements Loss {
     return this.#passes.add("logisticGradient", g, ({ from }, rows, target) => [
       ...rows,
       labels.byteOffset + 4 * from,
-      this.#positive,
+      this.positive,
       shares.byteOffset + 8 * from,
       w.byteOffset,
       target,
@@ -58,6 +72,15 @@ export class LogisticLoss implements Loss {
       this.curvatures.byteOffset + 8 * from,
       target,
     ]);
+  }
+
+  reserve(): void {
+    this.#square = new CrossProduct(this.#design);
+  }
+
+  hessian(out: Float64Array): void {
+    if (this.#square === undefined) this.reserve();
+    this.#square!.add(this.curvatures, out);
   }
 
   correlate(out: Float64Array, balanced: boolean): void {

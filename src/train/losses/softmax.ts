@@ -1,9 +1,10 @@
+import { addSoftmaxHessian, CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import { RowPasses } from "../row-passes";
-import type { Loss } from "./loss";
+import type { Curvature, CurvedLoss } from "./curved";
 
 /** The multinomial loss: mean of -log(softmax(margins)[label]). */
-export class SoftmaxLoss implements Loss {
+export class SoftmaxLoss implements CurvedLoss {
   readonly name = "softmax";
   readonly outputs: number;
   /** Each row's probability of each class. */
@@ -14,15 +15,27 @@ export class SoftmaxLoss implements Loss {
   readonly #passes: RowPasses;
   /** e and e u of {@link correlate}. */
   #mixture: Mixture | null = null;
+  #square: CrossProduct | undefined;
 
-  /** @param classes the number of classes, each an output */
-  constructor(design: Design, classes: number) {
+  /**
+   * @param classes the number of classes, each an output
+   * @param rows the loss whose point this one shares
+   */
+  constructor(design: Design, classes: number, rows?: SoftmaxLoss) {
     this.#design = design;
     this.outputs = classes;
-    this.probabilities = design.arena.floats(design.rows * classes);
-    this.#table = design.arena.floats(design.rows * classes);
+    this.probabilities = rows?.probabilities ?? design.arena.floats(design.rows * classes);
+    this.#table = rows === undefined ? design.arena.floats(design.rows * classes) : rows.#table;
     this.#passes = new RowPasses(design, classes);
     this.#scratch = design.arena.floats(this.#passes.blocks.length * classes);
+  }
+
+  within(design: Design): SoftmaxLoss {
+    return new SoftmaxLoss(design, this.outputs, this);
+  }
+
+  curvature(): Curvature {
+    return { kind: "classes", shares: this.#design.shares, probabilities: this.probabilities };
   }
 
   gradient(w: Float64Array, g: Float64Array): number {
@@ -62,6 +75,18 @@ export class SoftmaxLoss implements Loss {
       for (let k = i * K; k < (i + 1) * K; k++) this.#table[k] = shares[i] * p[k] * (1 - p[k]);
     }
     this.#transposed("transposeSquareTimes", out);
+  }
+
+  reserve(): void {
+    this.#square = new CrossProduct(this.#design);
+    this.#square.h.fill(0);
+    this.#square.block.fill(0);
+  }
+
+  hessian(out: Float64Array): void {
+    if (this.#square === undefined) this.reserve();
+    const { shares } = this.#design;
+    addSoftmaxHessian(this.#square!, shares, this.probabilities, this.outputs, out);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { fail } from "../../base/errors";
 import { Random } from "../../base/random";
 import type { Design } from "../design";
+import type { Monitor } from "../monitor";
 import { type Certificate, Certifier } from "./dual-certificate";
 import { Multiplier } from "./dual-multiplier";
 import { startDual } from "./dual-start";
@@ -17,13 +18,6 @@ export interface DualTask {
   readonly fitIntercept: boolean;
   /** Of the order in which rows are met. */
   readonly seed: number;
-}
-
-/** How a solver hears of cancellation and tells of progress. */
-export interface DualPace {
-  /** Called between blocks of rows; throws to stop. */
-  check(): void;
-  report(done: number, total: number, message: string): void;
 }
 
 /** One epoch, as history keeps it. */
@@ -72,7 +66,7 @@ export function dualDescent(
   task: DualTask,
   w: Float64Array,
   stop: Stop,
-  pace: DualPace,
+  pace: Monitor,
 ): DualOutcome {
   checkStrengths(task.strengths, design.columns);
   return new DualDescent(design, task, w, stop, pace).run();
@@ -93,7 +87,7 @@ function checkStrengths(strengths: Float64Array, columns: number): void {
 class DualDescent {
   readonly #positive: number;
   readonly #stop: Stop;
-  readonly #pace: DualPace;
+  readonly #pace: Monitor;
   readonly #random: Random;
   readonly #state: DualState;
   readonly #block: number;
@@ -105,7 +99,7 @@ class DualDescent {
   readonly #started = performance.now();
   #passes = 0;
 
-  constructor(design: Design, task: DualTask, w: Float64Array, stop: Stop, pace: DualPace) {
+  constructor(design: Design, task: DualTask, w: Float64Array, stop: Stop, pace: Monitor) {
     const { arena, rows, columns, shares } = design;
     this.#stop = stop;
     this.#pace = pace;

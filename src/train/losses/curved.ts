@@ -1,0 +1,17 @@
+import type { Design } from "../design";
+import type { Loss } from "./loss";
+
+/**
+ * The Hessian of a loss by its margins at the last point: one number a row, or for each row of shares s and probabilities p
+ * the block s (diag(p) - p p').
+ */
+export type Curvature =
+  | { readonly kind: "rows"; readonly residuals: Float64Array; readonly curvatures: Float64Array }
+  | { readonly kind: "classes"; readonly shares: Float64Array; readonly probabilities: Float64Array };
+
+/** A loss whose Hessian by the margins is at hand, and which can be had on some of the columns alone. */
+export interface CurvedLoss extends Loss {
+  /** The loss on other columns of the same rows. Both share one point: what moves the one moves the other. */
+  within(design: Design): CurvedLoss;
+  curvature(): Curvature;
+}

@@ -1,0 +1,171 @@
+import type { Arena } from "../../simd/memory";
+import type { BlockTerms, CompositePenalty, Strength, Table } from "./composite";
+
+/**
+ * The group lasso: the sum over groups of lambda l1Ratio sqrt(size) |w / scale| + lambda (1 - l1Ratio) / 2 |w / scale|^2, so
+ * that the weights of a group are zero together. A group is columns with all their outputs (Yuan and Lin, 2006, with the
+ * square root of the number of weights; for single columns the multinomial group lasso).
+ */
+export class GroupPenalty implements CompositePenalty {
+  readonly name = "group";
+  readonly blocks: number;
+  readonly #table: Table;
+  /** Offsets of the groups, and their parameters. */
+  readonly #starts: Uint32Array;
+  readonly #members: Uint32Array;
+  readonly #l1: Float64Array;
+  readonly #l2: Float64Array;
+
+  /**
+   * @param groups the number of each column's group; `null` for all alone
+   * @param weights of the columns, of which the greatest counts for a group; 0 leaves it without penalty
+   */
+  constructor(
+    { lambda, l1Ratio }: Strength,
+    table: Table,
+    groups: ArrayLike<number> | null = null,
+    weights: ArrayLike<number> | null = null,
+  ) {
+    this.#table = table;
+    const { outputs: K, frozen } = table;
+    const lists: number[][] = [];
+    const factors: number[] = [];
+    for (const columns of gathered(table.columns, groups)) {
+      const own = columns.flatMap((c) => Array.from({ length: K }, (_, k) => c * K + k));
+      const free = frozen === null ? own : own.filter((j) => frozen[j] === 0);
+      if (free.length === 0) continue;
+      lists.push(free);
+      factors.push(weights === null ? 1 : Math.max(...columns.map((c) => weights[c])));
+    }
+    this.blocks = lists.length;
+    this.#starts = new Uint32Array(lists.length + 1);
+    lists.forEach((list, b) => {
+      this.#starts[b + 1] = this.#starts[b] + list.length;
+    });
+    this.#members = Uint32Array.from(lists.flat());
+    this.#l1 = Float64Array.from(lists, (list, b) => lambda * l1Ratio * factors[b] * Math.sqrt(list.length));
+    this.#l2 = Float64Array.from(factors, (factor) => lambda * (1 - l1Ratio) * factor);
+  }
+
+  members(block: number): ArrayLike<number> {
+    return this.#members.subarray(this.#starts[block], this.#starts[block + 1]);
+  }
+
+  project(): void {}
+
+  value(w: Float64Array): number {
+    let sum = 0;
+    for (let b = 0; b < this.blocks; b++) {
+      const norm = this.#norm(b, (j, unit) => w[j] / unit);
+      sum += this.#l1[b] * norm + (this.#l2[b] / 2) * norm * norm;
+    }
+    return sum;
+  }
+
+  excess(w: Float64Array, g: Float64Array, out: Float64Array): number {
+    let worst = 0;
+    for (let b = 0; b < this.blocks; b++) {
+      const norm = this.#norm(b, (j, unit) => w[j] / unit);
+      const pull = norm === 0 ? 0 : this.#l1[b] / norm + this.#l2[b];
+      out[b] =
+        this.#norm(b, (j, unit) => g[j] * unit + (pull * w[j]) / unit) - (norm === 0 ? this.#l1[b] : 0);
+      if (out[b] > worst) worst = out[b];
+    }
+    return worst;
+  }
+
+  factors(correlations: Float64Array): readonly number[] {
+    let least = 1;
+    let ridge = true;
+    for (let b = 0; b < this.blocks; b++) {
+      if (this.#l1[b] === 0 && this.#l2[b] === 0) return [];
+      if (this.#l2[b] === 0) ridge = false;
+      const size = this.#norm(b, (j, unit) => correlations[j] * unit);
+      if (this.#l1[b] > 0 && size > this.#l1[b]) least = Math.min(least, this.#l1[b] / size);
+    }
+    return ridge && least < 1 ? [1, least] : [least];
+  }
+
+  divergence(w: Float64Array, correlations: Float64Array, factor: number): number {
+    let sum = 0;
+    for (let b = 0; b < this.blocks; b++) {
+      const norm = this.#norm(b, (j, unit) => w[j] / unit);
+      const pull = Math.max(0, factor * this.#norm(b, (j, unit) => correlations[j] * unit) - this.#l1[b]);
+      if (norm === 0 && pull === 0) continue;
+      let product = 0;
+      for (const j of this.#block(b)) product += factor * correlations[j] * w[j];
+      const conjugate = this.#l2[b] > 0 ? (pull * pull) / (2 * this.#l2[b]) : 0;
+      sum += Math.max(0, this.#l1[b] * norm + (this.#l2[b] / 2) * norm * norm + conjugate + product);
+    }
+    return sum;
+  }
+
+  ceiling(g: Float64Array): number {
+    let most = 0;
+    for (let b = 0; b < this.blocks; b++) {
+      const size = this.#norm(b, (j, unit) => g[j] * unit);
+      if (this.#l1[b] > 0) most = Math.max(most, size / this.#l1[b]);
+    }
+    return most;
+  }
+
+  terms(blocks: Uint32Array, arena: Arena): BlockTerms {
+    const count = blocks.length;
+    const starts = arena.integers(count + 1);
+    blocks.forEach((b, n) => {
+      starts[n + 1] = starts[n] + this.#block(b).length;
+    });
+    const members = arena.integers(starts[count]);
+    const units = arena.floats(starts[count]);
+    const [l1, l2, lower, upper] = Array.from({ length: 4 }, () => arena.floats(count));
+    blocks.forEach((b, n) => {
+      this.#block(b).forEach((j, a) => {
+        members[starts[n] + a] = j;
+        units[starts[n] + a] = this.#unit(j);
+      });
+      // A single weight takes the kernel's way for one, whose strengths are in the units of the weight itself.
+      const unit = this.#block(b).length === 1 ? this.#unit(this.#block(b)[0]) : 1;
+      l1[n] = this.#l1[b] / unit;
+      l2[n] = this.#l2[b] / unit ** 2;
+    });
+    return {
+      starts,
+      members,
+      l1,
+      l2,
+      lower: lower.fill(Number.NEGATIVE_INFINITY),
+      upper: upper.fill(Number.POSITIVE_INFINITY),
+      units,
+    };
+  }
+
+  #block(b: number): Uint32Array {
+    return this.#members.subarray(this.#starts[b], this.#starts[b + 1]);
+  }
+
+  #unit(j: number): number {
+    const { scale, outputs } = this.#table;
+    return scale === null ? 1 : scale[Math.floor(j / outputs)];
+  }
+
+  #norm(b: number, part: (j: number, unit: number) => number): number {
+    let sum = 0;
+    for (let a = this.#starts[b]; a < this.#starts[b + 1]; a++) {
+      const j = this.#members[a];
+      const x = part(j, this.#unit(j));
+      sum += x * x;
+    }
+    return Math.sqrt(sum);
+  }
+}
+
+/** The columns of each group, in the order of the groups' numbers. */
+function gathered(columns: number, groups: ArrayLike<number> | null): number[][] {
+  if (groups === null) return Array.from({ length: columns }, (_, c) => [c]);
+  const found: number[][] = [];
+  for (let c = 0; c < columns; c++) {
+    found[groups[c]] ??= [];
+    found[groups[c]].push(c);
+  }
+  return found.filter((list) => list !== undefined);
+}

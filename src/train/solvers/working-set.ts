@@ -1,0 +1,221 @@
+import type { Design, MatrixArguments } from "../design";
+import type { CurvedLoss } from "../losses/curved";
+import type { CompositePenalty } from "../penalties/composite";
+
+const absent = 0xffffffff;
+
+/**
+ * Some blocks of a penalty and the intercepts: their columns compressed, the loss on these alone, and their penalty as
+ * kernels take it. Parameters are numbered anew: those of the blocks, ascending, then the free intercepts. All arrays lie in the
+ * design's arena and are let go with it.
+ */
+export class WorkingSet {
+  readonly design: Design;
+  readonly loss: CurvedLoss;
+  readonly outputs: number;
+  /** The number of parameters. */
+  readonly size: number;
+  /** The number of blocks; each intercept is one. */
+  readonly blocks: number;
+  /** The number of each parameter in the full table. */
+  readonly parameters: Uint32Array;
+  /** The column of each parameter; that of the intercepts is one beyond the last. */
+  readonly features: Uint32Array;
+  readonly classes: Uint32Array;
+  /** Offsets of the blocks, then the numbers of their parameters. */
+  readonly starts: Uint32Array;
+  readonly members: Uint32Array;
+  readonly l1: Float64Array;
+  readonly l2: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly units: Float64Array;
+  /** The parameters of the longest block. */
+  readonly longest: number;
+  /** Values other than zero of the columns of all parameters. */
+  readonly work: number;
+  readonly #table: Float64Array;
+  readonly #slopes: Float64Array;
+
+  /**
+   * @param counts values other than zero of each column
+   * @param blocks numbers of blocks, ascending
+   * @param free whether the intercepts vary
+   */
+  constructor(
+    full: Design,
+    loss: CurvedLoss,
+    penalty: CompositePenalty,
+    counts: Uint32Array,
+    blocks: Uint32Array,
+    free: boolean,
+  ) {
+    const { arena, columns } = full;
+    const K = loss.outputs;
+    this.outputs = K;
+    const terms = penalty.terms(blocks, arena);
+    const own = terms.members.length;
+    const intercepts = free ? K : 0;
+    this.size = own + intercepts;
+    this.blocks = blocks.length + intercepts;
+    this.parameters = arena.integers(this.size);
+    this.parameters.set(terms.members.slice().sort());
+    const chosen: number[] = [];
+    this.features = arena.integers(this.size);
+    this.classes = arena.integers(this.size);
+    let nonzeros = 0;
+    let work = 0;
+    for (let a = 0; a < own; a++) {
+      const column = Math.floor(this.parameters[a] / K);
+      if (chosen[chosen.length - 1] !== column) {
+        chosen.push(column);
+        nonzeros += counts[column];
+      }
+      work += counts[column];
+      this.features[a] = chosen.length - 1;
+      this.classes[a] = this.parameters[a] % K;
+    }
+    for (let k = 0; k < intercepts; k++) {
+      this.parameters[own + k] = columns * K + k;
+      this.features[own + k] = chosen.length;
+      this.classes[own + k] = k;
+    }
+    this.work = work;
+    this.design = full.withColumns(selected(full, chosen, nonzeros), nonzeros);
+    this.loss = loss.within(this.design);
+    this.#table = this.design.parameters(K);
+    this.#slopes = this.design.parameters(K);
+
+    const rank = new Map<number, number>();
+    this.parameters.forEach((j, a) => {
+      rank.set(j, a);
+    });
+    this.starts = arena.integers(this.blocks + 1);
+    this.starts.set(terms.starts);
+    this.members = arena.integers(this.size);
+    this.units = arena.floats(this.size).fill(1);
+    terms.members.forEach((j, at) => {
+      const a = rank.get(j)!;
+      this.members[at] = a;
+      this.units[a] = terms.units[at];
+    });
+    for (let k = 0; k < intercepts; k++) {
+      this.members[own + k] = own + k;
+      this.starts[blocks.length + k + 1] = own + k + 1;
+    }
+    const extended = (given: Float64Array, value: number) => {
+      const all = arena.floats(this.blocks).fill(value);
+      all.set(given);
+      return all;
+    };
+    this.l1 = extended(terms.l1, 0);
+    this.l2 = extended(terms.l2, 0);
+    this.lower = extended(terms.lower, Number.NEGATIVE_INFINITY);
+    this.upper = extended(terms.upper, Number.POSITIVE_INFINITY);
+    let longest = 1;
+    for (let b = 0; b < this.blocks; b++) longest = Math.max(longest, this.starts[b + 1] - this.starts[b]);
+    this.longest = longest;
+  }
+
+  /** Moves the loss to `u`, writes its gradient to `g`, and returns it. */
+  gradient(u: Float64Array, g: Float64Array): number {
+    for (let a = 0; a < this.size; a++) this.#table[this.#place(a)] = u[a];
+    const value = this.loss.gradient(this.#table, this.#slopes.fill(0));
+    for (let a = 0; a < this.size; a++) g[a] = this.#slopes[this.#place(a)];
+    return value;
+  }
+
+  /** Writes the diagonal of the loss's Hessian at the last point to `d`. */
+  diagonal(d: Float64Array): void {
+    this.loss.diagonal(this.#slopes.fill(0));
+    for (let a = 0; a < this.size; a++) d[a] = this.#slopes[this.#place(a)];
+  }
+
+  /** The penalty at `u`. */
+  penalty(u: Float64Array): number {
+    let sum = 0;
+    for (let b = 0; b < this.blocks; b++) {
+      const norm = this.#norm(b, u);
+      if (norm !== 0) sum += this.l1[b] * norm + (this.l2[b] / 2) * norm * norm;
+    }
+    return sum;
+  }
+
+  /**
+   * How far `u`, with the loss and its gradient `g`, is from the best of these blocks: the greatest violation, and about
+   * what the duality gap would be with the residuals scaled down by it.
+   */
+  distance(u: Float64Array, g: Float64Array, loss: number): { violation: number; gap: number } {
+    let violation = 0;
+    let gap = 0;
+    let norms = 0;
+    let relative = 0;
+    for (let b = 0; b < this.blocks; b++) {
+      const excess = this.#excess(b, u, g);
+      const norm = this.#norm(b, u);
+      violation = Math.max(violation, excess);
+      if (this.l1[b] > 0) relative = Math.max(relative, excess / this.l1[b]);
+      norms += this.l1[b] * norm;
+      gap += norm * Math.max(0, excess);
+    }
+    const scaled = Math.min(1, relative);
+    return { violation, gap: gap + norms * scaled + loss * scaled * scaled };
+  }
+
+  #excess(b: number, u: Float64Array, g: Float64Array): number {
+    const from = this.starts[b];
+    if (this.starts[b + 1] - from > 1) {
+      const norm = this.#norm(b, u);
+      const pull = norm === 0 ? 0 : this.l1[b] / norm + this.l2[b];
+      let sum = 0;
+      for (let at = from; at < this.starts[b + 1]; at++) {
+        const a = this.members[at];
+        sum += (g[a] * this.units[a] + (pull * u[a]) / this.units[a]) ** 2;
+      }
+      return Math.sqrt(sum) - (norm === 0 ? this.l1[b] : 0);
+    }
+    const a = this.members[from];
+    const slope = g[a] + this.l2[b] * u[a];
+    const right = u[a] < this.upper[b] ? -slope - (u[a] >= 0 ? this.l1[b] : -this.l1[b]) : 0;
+    const left = u[a] > this.lower[b] ? slope + (u[a] > 0 ? this.l1[b] : -this.l1[b]) : 0;
+    return Math.max(right, left, 0);
+  }
+
+  #norm(b: number, u: Float64Array): number {
+    const from = this.starts[b];
+    const to = this.starts[b + 1];
+    if (to - from === 1) return Math.abs(u[this.members[from]]);
+    let sum = 0;
+    for (let at = from; at < to; at++) {
+      const a = this.members[at];
+      sum += (u[a] / this.units[a]) ** 2;
+    }
+    return Math.sqrt(sum);
+  }
+
+  #place(a: number): number {
+    return this.features[a] * this.outputs + this.classes[a];
+  }
+}
+
+/** The chosen columns as compressed rows. */
+function selected(full: Design, chosen: readonly number[], nonzeros: number): MatrixArguments {
+  const { arena, kernels, columns, rows, matrix } = full;
+  const pointers = arena.integers(rows + 1);
+  const indices = arena.integers(nonzeros + 1);
+  const values = matrix[2] === 0 ? null : arena.singles(nonzeros + 1);
+  const mark = arena.mark();
+  const places = arena.integers(columns).fill(absent);
+  chosen.forEach((column, place) => {
+    places[column] = place;
+  });
+  kernels.selectColumns(
+    ...matrix,
+    places.byteOffset,
+    pointers.byteOffset,
+    indices.byteOffset,
+    values?.byteOffset ?? 0,
+  );
+  arena.rewind(mark);
+  return [pointers.byteOffset, indices.byteOffset, values?.byteOffset ?? 0, rows, chosen.length];
+}
