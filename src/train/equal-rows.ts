@@ -36,6 +36,7 @@ export function mergeEqualRows(design: Design): MergedRows | null {
   const at = [columns, labels.byteOffset, shares.byteOffset, slots, slotCount, merged, scratch] as const;
   let left = 0;
   for (let first = 0; first < rows; first += stride) {
+    design.team.check();
     const last = Math.min(rows, first + stride);
     left = kernels.mergeRows(pointers, indices, values, first, last, left, ...at);
   }

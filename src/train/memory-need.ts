@@ -6,7 +6,7 @@ export interface Need {
   readonly rows: number;
   readonly columns: number;
   readonly nonzeros: number;
-  readonly kind: "dense" | "csr";
+  readonly dense: boolean;
   /** Whether each value is stored. */
   readonly valued: boolean;
   readonly outputs: number;
@@ -23,9 +23,9 @@ const tables = 8;
  * The bytes that a fit needs at least: the one copy of the data, what the loss keeps of each row, and a solver's
  * tables of one number for each weight.
  */
-export function leastBytes({ rows, columns, nonzeros, kind, valued, outputs, fits }: Need): number {
-  const stored = (valued ? 4 : 0) + (kind === "dense" ? 0 : 4);
-  const data = nonzeros * stored + (kind === "dense" ? 0 : 4 * (rows + 1)) + 12 * rows;
+export function leastBytes({ rows, columns, nonzeros, dense, valued, outputs, fits }: Need): number {
+  const stored = (valued ? 4 : 0) + (dense ? 0 : 4);
+  const data = nonzeros * stored + (dense ? 0 : 4 * (rows + 1)) + 12 * rows;
   const loss = outputs === 1 ? 24 * rows : 16 * rows * outputs;
   return data + fits * (loss + 8 * tables * (columns + 1) * outputs);
 }

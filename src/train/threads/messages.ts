@@ -33,6 +33,7 @@ export interface LayoutRequest {
   readonly id: number;
   readonly place: DesignPlace;
   readonly task: LayoutTask;
+  readonly cancel: Int32Array;
 }
 
 /** What a thread is asked and answers. */

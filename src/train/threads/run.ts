@@ -8,7 +8,7 @@ import { Arena } from "../../simd/memory";
 import { type Control, close, newControl } from "../../simd/team";
 import { Design, type DesignPlace } from "../design";
 import { type Job, type JobResult, runJob } from "../job";
-import { type LayoutTask, mayDropEmpty } from "../layout";
+import { type LayoutTask, layoutFor } from "../layout";
 import { checkMemory } from "../memory-need";
 import { monitorOf } from "../monitor";
 import { lender } from "./lend";
@@ -53,24 +53,25 @@ export async function runJobs<R extends JobResult>(
   const heard = listening(watch);
   checkCancelled(heard.signal, step);
   const { features } = rows;
+  const { kind, columns, nonzeros } = features;
+  const shape = { rows: features.rows, columns, nonzeros, dense: kind === "dense" };
   const fits = Math.min(threads, jobs.length);
-  checkMemory({
-    rows: features.rows,
-    columns: features.columns,
-    nonzeros: features.nonzeros,
-    kind: features.kind,
-    valued: features.values !== null,
-    outputs,
-    fits,
-  });
-  const work = (features.nonzeros + features.columns) * outputs * jobs.length;
+  checkMemory({ ...shape, valued: features.values !== null, outputs, fits });
+  const work = (nonzeros + columns) * outputs * jobs.length;
   if (work <= small) return runHere<R>(rows, jobs, heard, step);
   const arena = spare ?? new Arena();
   spare = undefined;
   let lost = false;
   const design = Design.of(features, rows.labels, rows.shares, loadKernels, arena);
   try {
-    return (await new Errand(design, jobs, outputs, threads, heard, step).run()) as R[];
+    return (await new Errand(
+      design,
+      jobs,
+      layoutFor(jobs, shape, outputs),
+      threads,
+      heard,
+      step,
+    ).run()) as R[];
   } catch (error) {
     lost = error instanceof Unanswered;
     throw error;
@@ -114,13 +115,13 @@ class Errand {
   constructor(
     design: Design,
     jobs: readonly Job[],
-    outputs: number,
+    task: LayoutTask,
     threads: number,
     watch: Watch,
     step: string,
   ) {
     this.#place = design.place;
-    this.#task = { outputs, dropEmpty: mayDropEmpty(jobs) };
+    this.#task = task;
     this.#jobs = jobs;
     this.#threads = threads;
     this.#watch = watch;
@@ -148,7 +149,7 @@ class Errand {
   async #laidOut(): Promise<Worker> {
     const thread = borrowThread();
     return await this.#on(thread, async () => {
-      const { place } = await this.#askOf(thread, { kind: "layout", task: this.#task }, "placed");
+      const { place } = await this.#askOf(thread, { kind: "layout", task: this.#task }, "placed", 0);
       this.#place = place;
       checkCancelled(this.#watch.signal, this.#step);
       return thread;
@@ -199,8 +200,7 @@ class Errand {
       while (this.#next < this.#jobs.length) {
         const at = this.#next++;
         const job = this.#lend(this.#jobs[at]);
-        const question = { kind: "job", job, control, cancel: this.#cancel } as const;
-        const { result } = await this.#askOf(thread, question, "result", (reply) => this.#report(at, reply));
+        const { result } = await this.#askOf(thread, { kind: "job", job, control }, "result", at);
         this.#results[at] = result;
       }
     });
@@ -228,7 +228,7 @@ class Errand {
     thread: Worker,
     question: Asked,
     kind: K,
-    told: (reply: Extract<Reply, { kind: "progress" }>) => void = () => {},
+    at: number,
   ): Promise<Extract<Reply, { kind: K }>> {
     const { signal } = this.#watch;
     return new Promise((resolve, reject) => {
@@ -245,7 +245,7 @@ class Errand {
         then();
       };
       const hear = (reply: Reply) => {
-        if (reply.kind === "progress") told(reply);
+        if (reply.kind === "progress") this.#report(at, reply);
         else if (reply.kind === kind) settle(() => resolve(reply as Extract<Reply, { kind: K }>));
         else if (reply.kind === "refused") {
           settle(() => reject(new LogitpressError(reply.code, reply.complaint)));
@@ -258,12 +258,8 @@ class Errand {
       signal?.addEventListener("abort", expire);
       if (signal?.aborted) expire();
       thread.on("message", hear).once("error", broken).once("exit", gone);
-      thread.postMessage({
-        module: kernelModule(),
-        id: this.#id,
-        place: this.#place,
-        ...question,
-      } satisfies Question);
+      const common = { module: kernelModule(), id: this.#id, place: this.#place, cancel: this.#cancel };
+      thread.postMessage({ ...common, ...question } satisfies Question);
     });
   }
 
@@ -283,7 +279,7 @@ class Errand {
 /** A question but for what all questions of an errand share. */
 type Asked = Question extends infer Q
   ? Q extends Question
-    ? Omit<Q, "module" | "id" | "place">
+    ? Omit<Q, "module" | "id" | "place" | "cancel">
     : never
   : never;
 

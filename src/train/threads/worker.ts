@@ -27,13 +27,15 @@ port.on("message", (request: Request) => {
 });
 
 function replyTo(request: Question): Reply {
-  const { id, place } = request;
+  const { id, place, cancel } = request;
   try {
     if (last?.id !== id) last = { id, arena: new Arena(place.shared) };
     if (request.kind === "layout") {
-      return { kind: "placed", place: layOut(Design.open(place, undefined, last.arena), request.task) };
+      const design = Design.open(place, undefined, last.arena);
+      design.team.check = monitorOf(cancel, design).check;
+      return { kind: "placed", place: layOut(design, request.task) };
     }
-    const { job, control, cancel } = request;
+    const { job, control } = request;
     last.design ??= Design.open(place, control ?? undefined, last.arena);
     const { design } = last;
     const monitor = monitorOf(cancel, design);
@@ -63,7 +65,8 @@ function monitorOf(cancel: Int32Array, design: Design): Monitor {
     check() {
       if (Atomics.load(cancel, 0) === 1) throw new LogitpressError("cancelled", { thing: "fit" });
       if (performance.now() - reported < quiet) return;
-      send(`${told.message === "" ? "" : `${told.message}, `}${design.passes} passes over the data`);
+      const work = design.passes === 0 ? "laying out the data" : `${design.passes} passes over the data`;
+      send(told.message === "" ? work : `${told.message}, ${work}`);
     },
     report(done, total, message) {
       told = { done, total, message };
