@@ -53,6 +53,27 @@ export interface Kernels {
     toIndices: number,
     toValues: number,
   ): void;
+  /**
+   * Merges rows of the same stored values and label in place: the first stays with the sum of their shares. Rows
+   * `first` to `last` join the `count` rows left of those before. Writes the new number of each row to `merged`,
+   * returns the number of rows left. `slots`: `slotCount` (a power of two above the rows) pairs of u32, zero at first;
+   * `scratch`: 33 u32.
+   */
+  mergeRows(
+    pointers: number,
+    indices: number,
+    values: number,
+    first: number,
+    last: number,
+    count: number,
+    columns: number,
+    labels: number,
+    shares: number,
+    slots: number,
+    slotCount: number,
+    merged: number,
+    scratch: number,
+  ): number;
   /** Adds the gradient of the weighted logistic loss to g, writes residuals and curvatures, returns the loss. */
   logisticGradient(
     pointers: number,

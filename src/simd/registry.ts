@@ -14,6 +14,7 @@ import { gram } from "./scalar/gram";
 import { type Heap, heapOf } from "./scalar/heap";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
+import { mergeRows } from "./scalar/merge-rows";
 import { partAxpy } from "./scalar/part-axpy";
 import { partDots } from "./scalar/part-dots";
 import { partSquares } from "./scalar/part-squares";
@@ -48,6 +49,7 @@ export const registry: {
   logisticGradient: { scalar: logisticGradient, tile: 4 },
   logisticProduct: { scalar: logisticProduct, tile: 4 },
   dualAscent: { scalar: dualAscent, tile: 4 },
+  mergeRows: { scalar: mergeRows, tile: 1 },
   partAxpy: { scalar: partAxpy, tile: 2 },
   partDots: { scalar: partDots, tile: 4 },
   partSquares: { scalar: partSquares, tile: 4 },

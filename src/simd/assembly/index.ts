@@ -12,6 +12,7 @@ export { forwardSolve } from "./forward-solve";
 export { gram } from "./gram";
 export { logisticGradient } from "./logistic-gradient";
 export { logisticProduct } from "./logistic-product";
+export { mergeRows } from "./merge-rows";
 export { partAxpy } from "./part-axpy";
 export { partDots } from "./part-dots";
 export { partSquares } from "./part-squares";

@@ -1,4 +1,4 @@
-import { addOuter, begin, CSR, DENSE, ONES, storage, timesRow } from "./row";
+import { addOuter, begin, CSR, Csr, DENSE, Dense, kindOf, Ones, storage, timesRow } from "./row";
 import { log1p } from "./softplus";
 
 /**
@@ -22,17 +22,14 @@ export function sigmoidsGradient(
 ): void {
   const kind = storage(pointers, values);
   if (kind == DENSE)
-    body(DENSE, pointers, indices, values, rows, columns, outputs, labels, shares, w, g, residuals, curvatures, losses);
+    body<Dense>(pointers, indices, values, rows, columns, outputs, labels, shares, w, g, residuals, curvatures, losses);
   else if (kind == CSR)
-    body(CSR, pointers, indices, values, rows, columns, outputs, labels, shares, w, g, residuals, curvatures, losses);
+    body<Csr>(pointers, indices, values, rows, columns, outputs, labels, shares, w, g, residuals, curvatures, losses);
   else
-    body(ONES, pointers, indices, values, rows, columns, outputs, labels, shares, w, g, residuals, curvatures, losses);
+    body<Ones>(pointers, indices, values, rows, columns, outputs, labels, shares, w, g, residuals, curvatures, losses);
 }
 
-// @ts-expect-error: decorator
-@inline
-function body(
-  kind: i32,
+function body<T>(
   pointers: usize,
   indices: usize,
   values: usize,
@@ -47,6 +44,7 @@ function body(
   curvatures: usize,
   losses: usize,
 ): void {
+  const kind = kindOf<T>();
   const intercepts = ((<usize>columns) * <usize>outputs) << 3;
   const stride = (<usize>outputs) << 3;
   for (let o: usize = 0; o < stride; o += 8) store<f64>(losses + o, 0);

@@ -1,4 +1,4 @@
-import { addOuter, begin, CSR, DENSE, ONES, storage, timesRow } from "./row";
+import { addOuter, begin, CSR, Csr, DENSE, Dense, kindOf, Ones, storage, timesRow } from "./row";
 
 /**
  * out += the logistic Hessian of each output times its part of v. `curvatures` is rows x outputs; `scratch` holds
@@ -17,15 +17,12 @@ export function sigmoidsProduct(
   scratch: usize,
 ): void {
   const kind = storage(pointers, values);
-  if (kind == DENSE) body(DENSE, pointers, indices, values, rows, columns, outputs, curvatures, v, out, scratch);
-  else if (kind == CSR) body(CSR, pointers, indices, values, rows, columns, outputs, curvatures, v, out, scratch);
-  else body(ONES, pointers, indices, values, rows, columns, outputs, curvatures, v, out, scratch);
+  if (kind == DENSE) body<Dense>(pointers, indices, values, rows, columns, outputs, curvatures, v, out, scratch);
+  else if (kind == CSR) body<Csr>(pointers, indices, values, rows, columns, outputs, curvatures, v, out, scratch);
+  else body<Ones>(pointers, indices, values, rows, columns, outputs, curvatures, v, out, scratch);
 }
 
-// @ts-expect-error: decorator
-@inline
-function body(
-  kind: i32,
+function body<T>(
   pointers: usize,
   indices: usize,
   values: usize,
@@ -37,6 +34,7 @@ function body(
   out: usize,
   scratch: usize,
 ): void {
+  const kind = kindOf<T>();
   const intercepts = ((<usize>columns) * <usize>outputs) << 3;
   const stride = (<usize>outputs) << 3;
   let from = begin(kind, pointers, columns, 0);
