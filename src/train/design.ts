@@ -5,6 +5,7 @@ import { Arena, type SharedMemory } from "../simd/memory";
 import { type Control, Team } from "../simd/team";
 import type { WasmMemory } from "../simd/webassembly";
 import { type Block, evenBlocks } from "./blocks";
+import { copySparse, type SparseCopy } from "./sparse-copy";
 
 /** A matrix as kernels take it: row pointers, column indices, values, rows, columns. */
 export type MatrixArguments = readonly [number, number, number, number, number];
@@ -180,7 +181,9 @@ export class Design {
 }
 
 function placed(arena: Arena, features: Matrix, labels: Uint32Array, shares: Float64Array): DesignPlace {
-  const matrix: MatrixArguments = [...copy(arena, features), features.rows, features.columns];
+  const sparse = features.kind === "dense" ? copySparse(arena, features) : null;
+  const stored = sparse === null ? copy(arena, features) : offsetsOf(sparse);
+  const matrix: MatrixArguments = [...stored, features.rows, features.columns];
   const numbers = arena.integers(labels.length);
   numbers.set(labels);
   const weights = arena.floats(shares.length);
@@ -188,11 +191,15 @@ function placed(arena: Arena, features: Matrix, labels: Uint32Array, shares: Flo
   return {
     shared: arena.shared,
     matrix,
-    nonzeros: features.nonzeros,
+    nonzeros: sparse?.indices.length ?? features.nonzeros,
     labels: numbers.byteOffset,
     shares: weights.byteOffset,
     given: { rows: features.rows, columns: features.columns, merged: 0, order: 0 },
   };
+}
+
+function offsetsOf({ pointers, indices, values }: SparseCopy): [number, number, number] {
+  return [pointers.byteOffset, indices.byteOffset, values.byteOffset];
 }
 
 function copy(arena: Arena, features: Matrix): [number, number, number] {
