@@ -145,7 +145,7 @@ class Descent {
     const relative = this.#norms.map((norm, p) => norm / this.#first[p]);
     return {
       radius: this.#radius.map((radius, p) => (this.#active[p] === 1 ? radius : 0)),
-      accuracy: relative.map((r) => Math.max(1e-6, Math.min(0.1, Math.sqrt(r)))),
+      accuracy: relative.map((r) => Math.max(0.01, Math.min(0.3, Math.sqrt(r)))),
       gap: this.#values.map((value, p) => this.#promises[p] * tolerance * value),
     };
   }
