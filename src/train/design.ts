@@ -169,7 +169,9 @@ export class Design {
   }
 
   #transpose(): MatrixArguments {
-    const { arena, kernels, nonzeros, rows, columns } = this;
+    const { kernels, nonzeros, rows, columns } = this;
+    // Outlives what is let go of the design's own arena.
+    const arena = new Arena(this.arena.shared);
     const [pointers, indices, values] = this.matrix;
     const to: [number, number, number] = [0, 0, 0];
     if (pointers !== 0) to[0] = arena.integers(columns + 2).byteOffset;

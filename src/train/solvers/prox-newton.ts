@@ -97,6 +97,7 @@ class ProxNewton {
     let first = 0;
     let size = 0;
     let last: Uint32Array | null = null;
+    let before = Number.POSITIVE_INFINITY;
     for (;;) {
       const look = this.#look();
       const { value, gap, violation } = look;
@@ -106,7 +107,8 @@ class ProxNewton {
       const done = Number.isNaN(gap) ? relative <= tolerance : gap <= tolerance * value;
       const limit = Number.isNaN(gap) ? relative <= 1e-9 : gap <= 1e-12 * value;
       const blocks = done ? null : this.#choose(look, Math.max(smallestSet, size));
-      const stuck = blocks !== null && last !== null && same(blocks, last);
+      const stuck = blocks !== null && last !== null && same(blocks, last) && violation > 0.3 * before;
+      before = violation;
       if (stuck) this.#strictness *= 0.1;
       if (blocks === null || this.#strictness < 1e-8 || this.#steps >= maxIterations) {
         return {
@@ -124,10 +126,7 @@ class ProxNewton {
       size = 2 * blocks.length;
       const mark = design.arena.mark();
       const set = this.#workingSet(blocks);
-      const target = Number.isNaN(gap)
-        ? { violation: this.#strictness * Math.max(tolerance * first, 0.1 * violation), gap: 0 }
-        : { violation: 0, gap: this.#strictness * Math.max(tolerance * value, 0.1 * gap) };
-      this.#solve(set, target);
+      this.#solve(set, this.#strictness * 0.1 * violation);
       design.arena.rewind(mark);
     }
   }
@@ -196,7 +195,7 @@ class ProxNewton {
   }
 
   /** Newton steps on a working set until the target is reached. */
-  #solve(set: WorkingSet, target: { readonly violation: number; readonly gap: number }): void {
+  #solve(set: WorkingSet, target: number): void {
     const { arena } = set.design;
     const [u, next, g, nextG] = Array.from({ length: 4 }, () => arena.floats(set.size));
     for (let a = 0; a < set.size; a++) u[a] = this.#w[set.parameters[a]];
@@ -205,14 +204,14 @@ class ProxNewton {
     let { loss } = this.#carry;
     set.slopes(g);
     let value = loss + set.penalty(u);
-    let distance = set.distance(u, g, loss);
+    let distance = set.violation(u, g);
     while (this.#steps < this.#stop.maxIterations) {
-      const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
+      const missing = target / distance;
       if (!(missing < 1)) break;
       this.#steps++;
       model.begin(u, g);
       const accuracy = Math.min(0.1, Math.max(0.3 * missing, 1e-3));
-      descent.run(accuracy * distance.violation, mostSweeps, this.#monitor.check);
+      descent.run(accuracy * distance, mostSweeps, this.#monitor.check);
       let slope = set.penalty(model.u) - set.penalty(u);
       for (let a = 0; a < set.size; a++) slope += g[a] * (model.u[a] - u[a]);
       if (!(slope < 0)) break;
@@ -221,9 +220,9 @@ class ProxNewton {
         for (let a = 0; a < set.size; a++) next[a] = t === 1 ? model.u[a] : u[a] + t * (model.u[a] - u[a]);
         const nextLoss = set.gradient(next, nextG);
         const nextValue = nextLoss + set.penalty(next);
-        const nextDistance = set.distance(next, nextG, nextLoss);
+        const nextDistance = set.violation(next, nextG);
         const flat = -slope <= rounding * value;
-        if (flat ? nextDistance.violation < distance.violation : nextValue <= value + 1e-4 * t * slope) {
+        if (flat ? nextDistance < distance : nextValue <= value + 1e-4 * t * slope) {
           u.set(next);
           g.set(nextG);
           [loss, value, distance, moved] = [nextLoss, nextValue, nextDistance, true];

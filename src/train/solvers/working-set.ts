@@ -149,25 +149,11 @@ export class WorkingSet {
     return sum;
   }
 
-  /**
-   * How far `u`, with the loss and its gradient `g`, is from the best of these blocks: the greatest violation, and about
-   * what the duality gap would be with the residuals scaled down by it.
-   */
-  distance(u: Float64Array, g: Float64Array, loss: number): { violation: number; gap: number } {
-    let violation = 0;
-    let gap = 0;
-    let norms = 0;
-    let relative = 0;
-    for (let b = 0; b < this.blocks; b++) {
-      const excess = this.#excess(b, u, g);
-      const norm = this.#norm(b, u);
-      violation = Math.max(violation, excess);
-      if (this.l1[b] > 0) relative = Math.max(relative, excess / this.l1[b]);
-      norms += this.l1[b] * norm;
-      gap += norm * Math.max(0, excess);
-    }
-    const scaled = Math.min(1, relative);
-    return { violation, gap: gap + norms * scaled + loss * scaled * scaled };
+  /** The greatest distance of minus the gradient from the subdifferential of a block. */
+  violation(u: Float64Array, g: Float64Array): number {
+    let most = 0;
+    for (let b = 0; b < this.blocks; b++) most = Math.max(most, this.#excess(b, u, g));
+    return most;
   }
 
   #excess(b: number, u: Float64Array, g: Float64Array): number {
@@ -223,12 +209,13 @@ function selected(full: Design, chosen: readonly number[], nonzeros: number): Ma
 /** The same from compressed columns, in time of the chosen alone. */
 function gathered(full: Design, chosen: readonly number[], nonzeros: number): MatrixArguments {
   const { arena, kernels, columns, rows } = full;
-  const { buffer } = arena.memory;
   const [pointers, indices, values] = full.byColumns();
-  const starts = new Uint32Array(buffer, pointers, columns + 1);
   const to = places(full, rows + 1, nonzeros);
   const mark = arena.mark();
   const from = places(full, chosen.length, nonzeros);
+  // Taken last: what was taken before may have grown the memory.
+  const { buffer } = arena.memory;
+  const starts = new Uint32Array(buffer, pointers, columns + 1);
   const [ends, row] = [from[0], from[1]].map((at) => new Uint32Array(buffer, at));
   let at = 0;
   chosen.forEach((column, n) => {
