@@ -4,8 +4,8 @@ import type { Design } from "./design";
 const sampled = 2 ** 13;
 /** Stretches of neighbouring rows that the sample is made of: data may be sorted or shuffled. */
 const stretches = 16;
-/** The share of the rows that must be expected to go: merging costs about two passes, and a fit makes dozens. */
-const worthwhile = 0.15;
+/** The share of the rows that must be expected to go: merging takes as long as some six passes, and a fit makes dozens. */
+const worthwhile = 0.3;
 /**
  * Rows that one call merges. A function that is compiled well while it runs goes on as it is until it is called again,
  * so one call for all would be slow to its end.
