@@ -53,6 +53,27 @@ export interface Kernels {
     toIndices: number,
     toValues: number,
   ): void;
+  /**
+   * Merges rows of the same stored values and label in place: the first stays with the sum of their shares. Rows
+   * `first` to `last` join the `count` rows left of those before. Writes the new number of each row to `merged`,
+   * returns the number of rows left. `slots`: `slotCount` (a power of two above the rows) pairs of u32, zero at first;
+   * `scratch`: 33 u32.
+   */
+  mergeRows(
+    pointers: number,
+    indices: number,
+    values: number,
+    first: number,
+    last: number,
+    count: number,
+    columns: number,
+    labels: number,
+    shares: number,
+    slots: number,
+    slotCount: number,
+    merged: number,
+    scratch: number,
+  ): number;
   /** Adds the gradient of the weighted logistic loss to g, writes residuals and curvatures, returns the loss. */
   logisticGradient(
     pointers: number,
@@ -106,6 +127,43 @@ export interface Kernels {
     w: number,
     sums: number,
   ): void;
+  /** Adds the gradients of the weighted logistic losses of all outputs, each one class against the others; writes the losses. */
+  sigmoidsGradient(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    outputs: number,
+    labels: number,
+    shares: number,
+    w: number,
+    g: number,
+    residuals: number,
+    curvatures: number,
+    losses: number,
+  ): void;
+  /** out += the logistic Hessian of each output times its part of v. */
+  sigmoidsProduct(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    outputs: number,
+    curvatures: number,
+    v: number,
+    out: number,
+    scratch: number,
+  ): void;
+  /** out[p] = the sum over j of x[j, p] y[j, p], for tables of `count` numbers a part. */
+  partDots(count: number, parts: number, x: number, y: number, out: number): void;
+  /** out[p] = the sum over j of m[j, p] x[j, p]^2. */
+  partSquares(count: number, parts: number, m: number, x: number, out: number): void;
+  /** y[j, p] += a[p] x[j, p]. */
+  partAxpy(count: number, parts: number, a: number, x: number, y: number): void;
+  /** d[j, p] = m[j, p] r[j, p] + b[p] d[j, p]. */
+  partTurn(count: number, parts: number, b: number, m: number, r: number, d: number): void;
   /** Adds the gradient of the weighted multinomial loss to g, writes probabilities, returns the loss. */
   softmaxGradient(
     pointers: number,

@@ -14,7 +14,14 @@ import { gram } from "./scalar/gram";
 import { type Heap, heapOf } from "./scalar/heap";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
+import { mergeRows } from "./scalar/merge-rows";
+import { partAxpy } from "./scalar/part-axpy";
+import { partDots } from "./scalar/part-dots";
+import { partSquares } from "./scalar/part-squares";
+import { partTurn } from "./scalar/part-turn";
 import { selectColumns } from "./scalar/select-columns";
+import { sigmoidsGradient } from "./scalar/sigmoids-gradient";
+import { sigmoidsProduct } from "./scalar/sigmoids-product";
 import { softmaxGradient } from "./scalar/softmax-gradient";
 import { softmaxProduct } from "./scalar/softmax-product";
 import { times } from "./scalar/times";
@@ -42,6 +49,13 @@ export const registry: {
   logisticGradient: { scalar: logisticGradient, tile: 4 },
   logisticProduct: { scalar: logisticProduct, tile: 4 },
   dualAscent: { scalar: dualAscent, tile: 4 },
+  mergeRows: { scalar: mergeRows, tile: 1 },
+  partAxpy: { scalar: partAxpy, tile: 2 },
+  partDots: { scalar: partDots, tile: 4 },
+  partSquares: { scalar: partSquares, tile: 4 },
+  partTurn: { scalar: partTurn, tile: 2 },
+  sigmoidsGradient: { scalar: sigmoidsGradient, tile: 8 },
+  sigmoidsProduct: { scalar: sigmoidsProduct, tile: 8 },
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
   crossProduct: { scalar: crossProduct, tile: 4 },

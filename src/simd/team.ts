@@ -67,7 +67,10 @@ export class Team {
    * @param argumentsOf the arguments for a block
    */
   run(name: keyof Kernels, blocks: number, argumentsOf: (block: number) => readonly number[]): number {
-    if (blocks === 1) return call(this.#kernels, name, argumentsOf(0));
+    if (blocks === 1) {
+      this.check();
+      return call(this.#kernels, name, argumentsOf(0));
+    }
     if (this.#alone) {
       let sum = 0;
       for (let block = 0; block < blocks; block++) {

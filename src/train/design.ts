@@ -5,6 +5,7 @@ import { Arena, type SharedMemory } from "../simd/memory";
 import { type Control, Team } from "../simd/team";
 import type { WasmMemory } from "../simd/webassembly";
 import { type Block, evenBlocks } from "./blocks";
+import { copySparse, type SparseCopy } from "./sparse-copy";
 
 /** A matrix as kernels take it: row pointers, column indices, values, rows, columns. */
 export type MatrixArguments = readonly [number, number, number, number, number];
@@ -17,6 +18,17 @@ export interface DesignPlace {
   readonly nonzeros: number;
   readonly labels: number;
   readonly shares: number;
+  readonly given: Given;
+}
+
+/** What the data were before they were laid out for passes. */
+export interface Given {
+  readonly rows: number;
+  readonly columns: number;
+  /** Where the number of each given row among the rows lies, 0 where none were merged. */
+  readonly merged: number;
+  /** Where the given number of each column lies, 0 where all are as given. */
+  readonly order: number;
 }
 
 /** The data of a fit where kernels reach them: copied once, then every vector of the fit lies beside them. */
@@ -32,6 +44,9 @@ export class Design {
   readonly labels: Uint32Array;
   /** Each row's share of the mean loss; they sum to one. */
   readonly shares: Float64Array;
+  readonly given: Given;
+  /** The given number of each column; `null` where all are as given. */
+  readonly order: Uint32Array | null;
   /** How often all stored values were read. */
   passes = 0;
   #transposed: MatrixArguments | null = null;
@@ -47,6 +62,9 @@ export class Design {
     this.team = team;
     this.labels = new Uint32Array(buffer, place.labels, this.rows);
     this.shares = new Float64Array(buffer, place.shares, this.rows);
+    this.given = place.given;
+    const { order } = place.given;
+    this.order = order === 0 ? null : new Uint32Array(buffer, order, this.columns);
   }
 
   /**
@@ -66,9 +84,12 @@ export class Design {
     return new Design(place, kernels, arena, new Team(kernels));
   }
 
-  /** Opens data that another thread has placed. @param control of the threads that help with its passes */
-  static open(place: DesignPlace, control?: Control): Design {
-    const arena = new Arena(place.shared);
+  /**
+   * Opens data that another thread has placed.
+   * @param control of the threads that help with its passes
+   * @param arena of this thread in the memory of the data
+   */
+  static open(place: DesignPlace, control?: Control, arena: Arena = new Arena(place.shared)): Design {
     const kernels = loadKernels(arena.memory);
     return new Design(place, kernels, arena, new Team(kernels, control));
   }
@@ -81,22 +102,41 @@ export class Design {
       nonzeros: this.nonzeros,
       labels: this.labels.byteOffset,
       shares: this.shares.byteOffset,
+      given: this.given,
     };
   }
 
-  /** The same data for another weighting of the rows, e.g. with the rows of a fold left out by shares of zero. */
+  /** The data of the same memory as they lie now. */
+  at(place: DesignPlace): Design {
+    return new Design(place, this.kernels, this.arena, this.team);
+  }
+
+  /**
+   * The same data for another weighting of the rows, e.g. with the rows of a fold left out by shares of zero.
+   * @param shares of the given rows
+   */
   withShares(shares: Float64Array): Design {
-    const own = this.arena.floats(this.rows);
-    own.set(shares);
-    const place = { ...this.place, shares: own.byteOffset };
-    const design = new Design(place, this.kernels, this.arena, this.team);
+    const place = { ...this.place, shares: this.gather(shares).byteOffset };
+    const design = this.at(place);
     design.#transposing = () => this.byColumns();
     return design;
   }
 
+  /** The numbers of given rows, summed where those were merged into one. */
+  gather(numbers: Float64Array): Float64Array {
+    const own = this.arena.floats(this.rows);
+    const { rows, merged } = this.given;
+    if (merged === 0) own.set(numbers);
+    else
+      new Uint32Array(this.arena.memory.buffer, merged, rows).forEach((row, i) => {
+        own[row] += numbers[i];
+      });
+    return own;
+  }
+
   /** Other columns of the same rows, compressed. */
   withColumns(matrix: MatrixArguments, nonzeros: number): Design {
-    return new Design({ ...this.place, matrix, nonzeros }, this.kernels, this.arena, this.team);
+    return this.at({ ...this.place, matrix, nonzeros, given: { ...this.given, order: 0 } });
   }
 
   /** A table of parameters, all zero: the weights of column after column, then the intercepts. */
@@ -143,7 +183,9 @@ export class Design {
 }
 
 function placed(arena: Arena, features: Matrix, labels: Uint32Array, shares: Float64Array): DesignPlace {
-  const matrix: MatrixArguments = [...copy(arena, features), features.rows, features.columns];
+  const sparse = features.kind === "dense" ? copySparse(arena, features) : null;
+  const stored = sparse === null ? copy(arena, features) : offsetsOf(sparse);
+  const matrix: MatrixArguments = [...stored, features.rows, features.columns];
   const numbers = arena.integers(labels.length);
   numbers.set(labels);
   const weights = arena.floats(shares.length);
@@ -151,10 +193,15 @@ function placed(arena: Arena, features: Matrix, labels: Uint32Array, shares: Flo
   return {
     shared: arena.shared,
     matrix,
-    nonzeros: features.nonzeros,
+    nonzeros: sparse?.indices.length ?? features.nonzeros,
     labels: numbers.byteOffset,
     shares: weights.byteOffset,
+    given: { rows: features.rows, columns: features.columns, merged: 0, order: 0 },
   };
+}
+
+function offsetsOf({ pointers, indices, values }: SparseCopy): [number, number, number] {
+  return [pointers.byteOffset, indices.byteOffset, values.byteOffset];
 }
 
 function copy(arena: Arena, features: Matrix): [number, number, number] {

@@ -1,7 +1,9 @@
+import { chooseSolver } from "./choose";
 import type { Design } from "./design";
-import { Fitter } from "./fitter";
+import { Fitter, shapeOf } from "./fitter";
 import { joined } from "./joined";
 import { lossesOf } from "./losses/by-link";
+import { SigmoidsLoss } from "./losses/sigmoids";
 import type { Monitor } from "./monitor";
 import type { Plan, Solution } from "./plan";
 
@@ -13,12 +15,15 @@ export function solve(design: Design, plan: Plan, monitor: Monitor): Solution {
     parts.push(fitter().fit(plan.penalty, monitor));
     design.arena.rewind(mark);
   }
-  return plan.link === "ovr" ? joined(parts) : parts[0];
+  return parts.length > 1 ? joined(parts) : parts[0];
 }
 
 /** What fits each problem of a plan, made when it is called. */
 export function fittersOf(design: Design, plan: Plan): (() => Fitter)[] {
   const { link, classes, start } = plan;
+  if (link === "ovr" && chooseSolver(plan, shapeOf(design)).solver === "newton") {
+    return [() => new Fitter(design, plan, new SigmoidsLoss(design, classes), start)];
+  }
   return lossesOf(design, link, classes).map((make, k) => () => {
     const own =
       link === "ovr"

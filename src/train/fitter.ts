@@ -1,5 +1,5 @@
 import type { FitReport } from "../model/linear";
-import { type Choice, chooseSolver } from "./choose";
+import { type Choice, chooseSolver, type Shape } from "./choose";
 import type { Design } from "./design";
 import type { CurvedLoss } from "./losses/curved";
 import type { LogisticLoss } from "./losses/logistic";
@@ -31,13 +31,13 @@ export interface FitterSolution extends Solution {
 export class Fitter {
   readonly #design: Design;
   readonly #plan: Plan;
-  readonly #loss: CurvedLoss;
+  readonly #loss: Loss;
   readonly #frozen: Uint8Array | null;
   readonly #choice: Choice;
   readonly #w: Float64Array;
   #carry: Carry | undefined;
 
-  constructor(design: Design, plan: Plan, loss: CurvedLoss, start: Plan["start"]) {
+  constructor(design: Design, plan: Plan, loss: Loss, start: Plan["start"]) {
     const K = loss.outputs;
     const weights = design.columns * K;
     this.#design = design;
@@ -47,12 +47,7 @@ export class Fitter {
     this.#w = design.parameters(K);
     this.#w.set(start.weights);
     this.#w.set(start.intercepts, weights);
-    this.#choice = chooseSolver(plan, {
-      rows: design.rows,
-      columns: design.columns,
-      nonzeros: design.nonzeros,
-      dense: design.matrix[0] === 0,
-    });
+    this.#choice = chooseSolver(plan, shapeOf(design));
     if (this.#choice.solver === "newton-cholesky") loss.reserve();
     if (this.#choice.solver === "prox-newton") this.#carry = new Carry(design, K);
   }
@@ -89,7 +84,7 @@ export class Fitter {
 
   #shrink(plan: PenaltyPlan, monitor: Monitor): Found {
     const design = this.#design;
-    const loss = this.#loss;
+    const loss = this.#loss as CurvedLoss;
     const { columns } = design;
     const table = { columns, outputs: loss.outputs, scale: plan.scale, frozen: this.#frozen };
     const penalty = compositePenalty(plan, table);
@@ -134,6 +129,11 @@ interface Found {
   readonly passes: number;
   /** The penalty at the solution. */
   readonly value: number;
+}
+
+/** What the choice of a solver looks at. */
+export function shapeOf({ rows, columns, nonzeros, matrix }: Design): Shape {
+  return { rows, columns, nonzeros, dense: matrix[0] === 0 };
 }
 
 function compositePenalty(plan: PenaltyPlan, table: Table): CompositePenalty {

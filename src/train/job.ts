@@ -1,3 +1,4 @@
+import { planInOrder, sparseAsGiven, weightsAsGiven } from "./column-order";
 import type { Design } from "./design";
 import { solve } from "./fit";
 import type { Monitor } from "./monitor";
@@ -12,7 +13,20 @@ export type Job =
 /** What came of a job. */
 export type JobResult = Solution | PathOutcome;
 
-/** Does a job. @throws `cancelled` */
+/** Does a job, told and answered in terms of the columns as they were given. @throws `cancelled` */
 export function runJob(design: Design, job: Job, monitor: Monitor): JobResult {
-  return job.kind === "fit" ? solve(design, job.plan, monitor) : followPath(design, job.path, monitor);
+  const { order, given } = design;
+  if (job.kind === "fit") {
+    if (order === null) return solve(design, job.plan, monitor);
+    const solution = solve(design, planInOrder(job.plan, order), monitor);
+    return { ...solution, weights: weightsAsGiven(solution.weights, order, given.columns) };
+  }
+  if (order === null) return followPath(design, job.path, monitor);
+  const path = { ...job.path, plan: planInOrder(job.path.plan, order) };
+  const outcome = followPath(design, path, monitor);
+  const steps = outcome.steps.map((step) => ({
+    ...step,
+    weights: sparseAsGiven(step.weights, order, given.columns),
+  }));
+  return { ...outcome, steps };
 }

@@ -2,14 +2,17 @@ import type { Design } from "./design";
 import type { Loss } from "./losses/loss";
 import type { Penalty } from "./penalties/penalty";
 import type { DenseSmooth } from "./solvers/dense";
+import type { Parted } from "./solvers/parted";
 
 /** The objective of a fit: a loss plus a penalty, over the parameters that may vary. */
-export class Problem implements DenseSmooth {
+export class Problem implements DenseSmooth, Parted {
+  readonly parts: number;
   readonly #design: Design;
   readonly #loss: Loss;
   readonly #penalty: Penalty;
   readonly #frozen: Uint8Array | null;
   readonly #correlations: Float64Array;
+  readonly #values: Float64Array;
 
   /** @param frozen 1 for each parameter, intercepts included, that keeps its value of zero; `null` for none */
   constructor(design: Design, loss: Loss, penalty: Penalty, frozen: Uint8Array | null) {
@@ -18,6 +21,8 @@ export class Problem implements DenseSmooth {
     this.#penalty = penalty;
     this.#frozen = frozen;
     this.#correlations = this.vector();
+    this.parts = loss.separate === undefined ? 1 : loss.outputs;
+    this.#values = new Float64Array(this.parts);
   }
 
   vector(): Float64Array {
@@ -29,7 +34,18 @@ export class Problem implements DenseSmooth {
     const loss = this.#loss.gradient(w, g);
     this.#penalty.gradient(w, g);
     this.#freeze(g, 0);
-    return loss + this.#penalty.value(w);
+    const values = this.#values;
+    values.set(this.#loss.separate?.values ?? [loss]);
+    this.#penalty.addValues(w, values);
+    return values.reduce((sum, value) => sum + value, 0);
+  }
+
+  scalars(): Float64Array {
+    return this.#design.arena.floats(this.parts);
+  }
+
+  values(out: Float64Array): void {
+    out.set(this.#values);
   }
 
   product(v: Float64Array, out: Float64Array): void {
@@ -78,16 +94,26 @@ export class Problem implements DenseSmooth {
     return this.#penalty.leastGap(g, this.#frozen);
   }
 
+  leastGaps(g: Float64Array, out: Float64Array): void {
+    this.#penalty.addLeastGaps(g, this.#frozen, out.fill(0));
+  }
+
   /**
    * The gap is a sum of Fenchel-Young divergences, none negative, so it keeps its digits down to zero: that of the
    * loss at each row, and that of the penalty at each weight.
    */
   gap(w: Float64Array, g: Float64Array): number {
     if (Number.isNaN(this.leastGap(g))) return Number.NaN;
-    const sum = this.#correlations.fill(0);
-    const free = this.#frozen === null || this.#frozen[this.#frozen.length - 1] === 0;
-    this.#loss.correlate(sum, free);
-    return this.#loss.divergence(1) + this.#penalty.divergence(w, sum, this.#frozen);
+    return this.#penalty.divergence(w, this.#correlate(), this.#frozen) + this.#loss.divergence(1);
+  }
+
+  gaps(w: Float64Array, g: Float64Array, out: Float64Array): void {
+    this.leastGaps(g, out);
+    if (Number.isNaN(out[0])) return;
+    out.fill(0);
+    this.#penalty.addDivergences(w, this.#correlate(), this.#frozen, out);
+    if (this.#loss.separate === undefined) out[0] += this.#loss.divergence(1);
+    else this.#loss.separate.addDivergences(out);
   }
 
   dot(x: Float64Array, y: Float64Array): number {
@@ -96,6 +122,33 @@ export class Problem implements DenseSmooth {
 
   axpy(a: number, x: Float64Array, y: Float64Array): void {
     this.#design.kernels.axpy(x.length, a, x.byteOffset, y.byteOffset);
+  }
+
+  dots(x: Float64Array, y: Float64Array, out: Float64Array): void {
+    const { kernels } = this.#design;
+    kernels.partDots(x.length / this.parts, this.parts, x.byteOffset, y.byteOffset, out.byteOffset);
+  }
+
+  squares(m: Float64Array, x: Float64Array, out: Float64Array): void {
+    const { kernels } = this.#design;
+    kernels.partSquares(x.length / this.parts, this.parts, m.byteOffset, x.byteOffset, out.byteOffset);
+  }
+
+  axpys(a: Float64Array, x: Float64Array, y: Float64Array): void {
+    const { kernels } = this.#design;
+    kernels.partAxpy(x.length / this.parts, this.parts, a.byteOffset, x.byteOffset, y.byteOffset);
+  }
+
+  turn(b: Float64Array, m: Float64Array, r: Float64Array, d: Float64Array): void {
+    const [bb, mm, rr, dd] = [b, m, r, d].map((view) => view.byteOffset);
+    this.#design.kernels.partTurn(d.length / this.parts, this.parts, bb, mm, rr, dd);
+  }
+
+  #correlate(): Float64Array {
+    const sum = this.#correlations.fill(0);
+    const free = this.#frozen === null || this.#frozen[this.#frozen.length - 1] === 0;
+    this.#loss.correlate(sum, free);
+    return sum;
   }
 
   #freeze(values: Float64Array, value: number): void {

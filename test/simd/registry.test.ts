@@ -63,6 +63,11 @@ function compare(
       inverses[j] = x * x;
     });
     dual.push(inverses, floats(3));
+    const rowsOf = {
+      slots: design.arena.integers(32),
+      merged: design.arena.integers(features.rows),
+      scratch: design.arena.integers(33),
+    };
     const q = dual.map((view) => view.byteOffset);
     const n = features.columns + 1;
     const H = floats(n * n);
@@ -76,6 +81,7 @@ function compare(
     const { kernels, matrix } = design;
     const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
     const p = [w, g, r, h, scratch, H, panel].map((view) => view.byteOffset);
+    const m = floats((features.columns + 1) * outputs);
     const calls: Record<Name, () => unknown> = {
       dot: () => kernels.dot(w.length, p[0], p[1]),
       axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
@@ -98,6 +104,27 @@ function compare(
           }
         }
       },
+      mergeRows: () => {
+        const [pointers, indices, values, rows, columns] = matrix;
+        let count = 0;
+        for (const [first, last] of [
+          [0, 2],
+          [2, rows],
+        ]) {
+          count = kernels.mergeRows(
+            ...([pointers, indices, values, first, last, count, columns, at.labels, at.shares] as const),
+            ...([rowsOf.slots.byteOffset, 16, rowsOf.merged.byteOffset, rowsOf.scratch.byteOffset] as const),
+          );
+        }
+        return count;
+      },
+      sigmoidsGradient: () =>
+        kernels.sigmoidsGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[3], p[4]),
+      sigmoidsProduct: () => kernels.sigmoidsProduct(...matrix, outputs, p[2], p[0], p[1], p[4]),
+      partDots: () => kernels.partDots(features.columns + 1, outputs, p[0], p[1], p[4]),
+      partSquares: () => kernels.partSquares(features.columns + 1, outputs, p[0], p[1], p[4]),
+      partAxpy: () => kernels.partAxpy(features.columns + 1, outputs, p[4], p[0], p[1]),
+      partTurn: () => kernels.partTurn(features.columns + 1, outputs, p[4], p[0], m.byteOffset, p[1]),
       softmaxGradient: () =>
         kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
@@ -141,7 +168,11 @@ function compare(
         ),
     };
     const value = Number(calls[name]() ?? 0);
-    return [[value], w, g, r, h, scratch, to.pointers, to.indices, to.values, ...dual, H, ...sweep.results];
+    const sorted = [rowsOf.slots, rowsOf.merged, ...stored(design)];
+    return [
+      ...[[value], w, g, r, h, scratch, to.pointers, to.indices, to.values],
+      ...[...dual, H, ...sweep.results, ...sorted],
+    ];
   });
   const scale = spoil !== undefined && Number.isFinite(spoil) ? Math.abs(spoil) : 1;
   results[0].forEach((ours, i) => {
@@ -152,6 +183,20 @@ function compare(
       scale,
     );
   });
+}
+
+/** The arrays of a design that kernels may change. */
+function stored({ arena, matrix, nonzeros, labels, shares }: Design): ArrayLike<number>[] {
+  const [pointers, indices, values, rows] = matrix;
+  const { buffer } = arena.memory;
+  return [
+    labels,
+    shares,
+    ...(pointers === 0
+      ? []
+      : [new Uint32Array(buffer, pointers, rows + 1), new Uint32Array(buffer, indices, nonzeros)]),
+    ...(values === 0 ? [] : [new Float32Array(buffer, values, nonzeros)]),
+  ];
 }
 
 /** What sweeps by blocks take: parameters of column after column in blocks of one to three, all arrays of the memory. */

@@ -1,4 +1,4 @@
-import { addRow, begin, CSR, DENSE, dotRow, ONES, storage } from "./row";
+import { addRow, begin, CSR, Csr, DENSE, Dense, dotRow, kindOf, Ones, storage } from "./row";
 import { log1p } from "./softplus";
 
 /**
@@ -23,16 +23,13 @@ export function logisticGradient(
 ): f64 {
   const kind = storage(pointers, values);
   if (kind == DENSE)
-    return body(DENSE, pointers, indices, values, rows, columns, labels, positive, shares, w, g, residuals, curvatures);
+    return body<Dense>(pointers, indices, values, rows, columns, labels, positive, shares, w, g, residuals, curvatures);
   if (kind == CSR)
-    return body(CSR, pointers, indices, values, rows, columns, labels, positive, shares, w, g, residuals, curvatures);
-  return body(ONES, pointers, indices, values, rows, columns, labels, positive, shares, w, g, residuals, curvatures);
+    return body<Csr>(pointers, indices, values, rows, columns, labels, positive, shares, w, g, residuals, curvatures);
+  return body<Ones>(pointers, indices, values, rows, columns, labels, positive, shares, w, g, residuals, curvatures);
 }
 
-// @ts-expect-error: decorator
-@inline
-function body(
-  kind: i32,
+function body<T>(
   pointers: usize,
   indices: usize,
   values: usize,
@@ -46,6 +43,7 @@ function body(
   residuals: usize,
   curvatures: usize,
 ): f64 {
+  const kind = kindOf<T>();
   const b = (<usize>columns) << 3;
   let sum: f64 = 0;
   let residualSum: f64 = 0;

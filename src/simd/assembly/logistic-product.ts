@@ -1,4 +1,4 @@
-import { addRow, begin, CSR, DENSE, dotRow, ONES, storage } from "./row";
+import { addRow, begin, CSR, Csr, DENSE, Dense, dotRow, kindOf, Ones, storage } from "./row";
 
 /** out += X' diag(h) X v with the intercept as a last column of ones: the product with the logistic Hessian. */
 export function logisticProduct(
@@ -12,15 +12,12 @@ export function logisticProduct(
   out: usize,
 ): void {
   const kind = storage(pointers, values);
-  if (kind == DENSE) body(DENSE, pointers, indices, values, rows, columns, curvatures, v, out);
-  else if (kind == CSR) body(CSR, pointers, indices, values, rows, columns, curvatures, v, out);
-  else body(ONES, pointers, indices, values, rows, columns, curvatures, v, out);
+  if (kind == DENSE) body<Dense>(pointers, indices, values, rows, columns, curvatures, v, out);
+  else if (kind == CSR) body<Csr>(pointers, indices, values, rows, columns, curvatures, v, out);
+  else body<Ones>(pointers, indices, values, rows, columns, curvatures, v, out);
 }
 
-// @ts-expect-error: decorator
-@inline
-function body(
-  kind: i32,
+function body<T>(
   pointers: usize,
   indices: usize,
   values: usize,
@@ -30,6 +27,7 @@ function body(
   v: usize,
   out: usize,
 ): void {
+  const kind = kindOf<T>();
   const b = (<usize>columns) << 3;
   let sum: f64 = 0;
   let from = begin(kind, pointers, columns, 0);

@@ -1,4 +1,4 @@
-import { addOuter, begin, CSR, DENSE, ONES, storage, timesRow } from "./row";
+import { addOuter, begin, CSR, Csr, DENSE, Dense, kindOf, Ones, storage, timesRow } from "./row";
 
 /**
  * The weighted multinomial loss in one pass: adds its gradient to `g`, writes each row's probabilities, and returns
@@ -20,16 +20,13 @@ export function softmaxGradient(
 ): f64 {
   const kind = storage(pointers, values);
   if (kind == DENSE)
-    return body(DENSE, pointers, indices, values, rows, columns, outputs, labels, shares, w, g, probabilities, scratch);
+    return body<Dense>(pointers, indices, values, rows, columns, outputs, labels, shares, w, g, probabilities, scratch);
   if (kind == CSR)
-    return body(CSR, pointers, indices, values, rows, columns, outputs, labels, shares, w, g, probabilities, scratch);
-  return body(ONES, pointers, indices, values, rows, columns, outputs, labels, shares, w, g, probabilities, scratch);
+    return body<Csr>(pointers, indices, values, rows, columns, outputs, labels, shares, w, g, probabilities, scratch);
+  return body<Ones>(pointers, indices, values, rows, columns, outputs, labels, shares, w, g, probabilities, scratch);
 }
 
-// @ts-expect-error: decorator
-@inline
-function body(
-  kind: i32,
+function body<T>(
   pointers: usize,
   indices: usize,
   values: usize,
@@ -43,6 +40,7 @@ function body(
   probabilities: usize,
   scratch: usize,
 ): f64 {
+  const kind = kindOf<T>();
   const intercepts = ((<usize>columns) * <usize>outputs) << 3;
   const stride = (<usize>outputs) << 3;
   let sum: f64 = 0;

@@ -1,4 +1,4 @@
-import { addOuter, begin, CSR, DENSE, ONES, storage, timesRow } from "./row";
+import { addOuter, begin, CSR, Csr, DENSE, Dense, kindOf, Ones, storage, timesRow } from "./row";
 
 /**
  * out += the multinomial Hessian times v: for each row t = X v + b, then s (diag(p) - p p') t, then X' of it.
@@ -19,16 +19,13 @@ export function softmaxProduct(
 ): void {
   const kind = storage(pointers, values);
   if (kind == DENSE)
-    body(DENSE, pointers, indices, values, rows, columns, outputs, shares, probabilities, v, out, scratch);
+    body<Dense>(pointers, indices, values, rows, columns, outputs, shares, probabilities, v, out, scratch);
   else if (kind == CSR)
-    body(CSR, pointers, indices, values, rows, columns, outputs, shares, probabilities, v, out, scratch);
-  else body(ONES, pointers, indices, values, rows, columns, outputs, shares, probabilities, v, out, scratch);
+    body<Csr>(pointers, indices, values, rows, columns, outputs, shares, probabilities, v, out, scratch);
+  else body<Ones>(pointers, indices, values, rows, columns, outputs, shares, probabilities, v, out, scratch);
 }
 
-// @ts-expect-error: decorator
-@inline
-function body(
-  kind: i32,
+function body<T>(
   pointers: usize,
   indices: usize,
   values: usize,
@@ -41,6 +38,7 @@ function body(
   out: usize,
   scratch: usize,
 ): void {
+  const kind = kindOf<T>();
   const intercepts = ((<usize>columns) * <usize>outputs) << 3;
   const stride = (<usize>outputs) << 3;
   let from = begin(kind, pointers, columns, 0);

@@ -1,4 +1,4 @@
-import { begin, CSR, DENSE, dotRow, ONES, storage, timesRow } from "./row";
+import { begin, CSR, Csr, DENSE, Dense, dotRow, kindOf, Ones, storage, timesRow } from "./row";
 
 /** out = X W + b, rows x outputs; `w` holds `columns x outputs` weights, then `outputs` intercepts. */
 export function times(
@@ -12,15 +12,12 @@ export function times(
   out: usize,
 ): void {
   const kind = storage(pointers, values);
-  if (kind == DENSE) body(DENSE, pointers, indices, values, rows, columns, outputs, w, out);
-  else if (kind == CSR) body(CSR, pointers, indices, values, rows, columns, outputs, w, out);
-  else body(ONES, pointers, indices, values, rows, columns, outputs, w, out);
+  if (kind == DENSE) body<Dense>(pointers, indices, values, rows, columns, outputs, w, out);
+  else if (kind == CSR) body<Csr>(pointers, indices, values, rows, columns, outputs, w, out);
+  else body<Ones>(pointers, indices, values, rows, columns, outputs, w, out);
 }
 
-// @ts-expect-error: decorator
-@inline
-function body(
-  kind: i32,
+function body<T>(
   pointers: usize,
   indices: usize,
   values: usize,
@@ -30,6 +27,7 @@ function body(
   w: usize,
   out: usize,
 ): void {
+  const kind = kindOf<T>();
   const b = w + (((<usize>columns) * <usize>outputs) << 3);
   let from = begin(kind, pointers, columns, 0);
   for (let i: u32 = 0; i < rows; i++) {

@@ -1,4 +1,4 @@
-import { addOuter, addRow, begin, CSR, DENSE, ONES, storage } from "./row";
+import { addOuter, addRow, begin, CSR, Csr, DENSE, Dense, kindOf, Ones, storage } from "./row";
 
 /** g += X' R, and the column sums of R to the `outputs` intercepts behind; `r` is rows x outputs. */
 export function transposeTimes(
@@ -12,15 +12,12 @@ export function transposeTimes(
   g: usize,
 ): void {
   const kind = storage(pointers, values);
-  if (kind == DENSE) body(DENSE, pointers, indices, values, rows, columns, outputs, r, g);
-  else if (kind == CSR) body(CSR, pointers, indices, values, rows, columns, outputs, r, g);
-  else body(ONES, pointers, indices, values, rows, columns, outputs, r, g);
+  if (kind == DENSE) body<Dense>(pointers, indices, values, rows, columns, outputs, r, g);
+  else if (kind == CSR) body<Csr>(pointers, indices, values, rows, columns, outputs, r, g);
+  else body<Ones>(pointers, indices, values, rows, columns, outputs, r, g);
 }
 
-// @ts-expect-error: decorator
-@inline
-function body(
-  kind: i32,
+function body<T>(
   pointers: usize,
   indices: usize,
   values: usize,
@@ -30,6 +27,7 @@ function body(
   r: usize,
   g: usize,
 ): void {
+  const kind = kindOf<T>();
   const b = g + (((<usize>columns) * <usize>outputs) << 3);
   let from = begin(kind, pointers, columns, 0);
   for (let i: u32 = 0; i < rows; i++) {

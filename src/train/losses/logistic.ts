@@ -86,14 +86,7 @@ export class LogisticLoss implements CurvedLoss {
   correlate(out: Float64Array, balanced: boolean): void {
     const { residuals } = this;
     const dual = this.#dual;
-    let below = 0;
-    let above = 0;
-    for (const r of residuals) {
-      if (r < 0) below -= r;
-      else above += r;
-    }
-    const least = Math.min(below, above);
-    this.#factors = balanced && below !== above ? [least / below, least / above] : [1, 1];
+    this.#factors = balanced ? balanceOf(residuals, 0, 1) : [1, 1];
     const [negative, positive] = this.#factors;
     for (let i = 0; i < dual.length; i++) dual[i] = residuals[i] * (residuals[i] < 0 ? negative : positive);
     this.#passes.add("transposeTimes", out, ({ from }, rows, target) => [
@@ -126,8 +119,27 @@ export class LogisticLoss implements CurvedLoss {
   }
 }
 
+/**
+ * What the residuals of an output below and above zero are to be multiplied by, so that both sides sum to the same.
+ * @param residuals rows x outputs
+ */
+export function balanceOf(
+  residuals: Float64Array,
+  output: number,
+  outputs: number,
+): readonly [number, number] {
+  let below = 0;
+  let above = 0;
+  for (let i = output; i < residuals.length; i += outputs) {
+    if (residuals[i] < 0) below -= residuals[i];
+    else above += residuals[i];
+  }
+  const least = Math.min(below, above);
+  return below === above ? [1, 1] : [least / below, least / above];
+}
+
 /** The divergence of the Bernoulli distribution of `factor * wrong` from that of `wrong`; `right` is 1 - wrong. */
-function divergenceOf(wrong: number, right: number, factor: number): number {
+export function divergenceOf(wrong: number, right: number, factor: number): number {
   const scaled = factor * wrong;
   const first = scaled === 0 ? 0 : scaled * Math.log(factor);
   return Math.max(0, first + (1 - scaled) * Math.log1p(((1 - factor) * wrong) / right));

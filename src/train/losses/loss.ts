@@ -6,6 +6,8 @@ export interface Loss {
   readonly name: string;
   /** Margins a row. */
   readonly outputs: number;
+  /** Where outputs share neither parameter nor row's loss, the loss of each by itself; else left out. */
+  readonly separate?: SeparateLosses;
   /** Moves to `w`, adds the gradient there to `g`, and returns the loss. */
   gradient(w: Float64Array, g: Float64Array): number;
   /** Adds the product of the Hessian and `v` to `out`. */
@@ -29,4 +31,12 @@ export interface Loss {
   divergence(factor: number): number;
   /** Whether every row's own class has the greatest margin. */
   separates(): boolean;
+}
+
+/** A loss that is a sum of one loss for each output. */
+export interface SeparateLosses {
+  /** The loss of each output at the last point. */
+  readonly values: Float64Array;
+  /** Adds the divergence of each output from the margins of the dual point last chosen, see `Loss.divergence`. */
+  addDivergences(out: Float64Array): void;
 }

@@ -26,11 +26,7 @@ export class L2Penalty implements Penalty {
   }
 
   value(w: Float64Array): number {
-    let sum = 0;
-    this.#each((j, strength) => {
-      sum += strength * w[j] * w[j];
-    });
-    return sum / 2;
+    return alone((out) => this.addValues(w, out));
   }
 
   gradient(w: Float64Array, g: Float64Array): void {
@@ -49,23 +45,39 @@ export class L2Penalty implements Penalty {
     });
   }
 
-  /** The square of the penalty's gradient plus the correlations, which keeps its digits down to zero. */
   divergence(w: Float64Array, correlations: Float64Array, frozen: Uint8Array | null): number {
-    if (!this.#bounded) return Number.NaN;
-    let total = 0;
-    this.#each((j, strength) => {
-      if (frozen === null || frozen[j] === 0) total += (strength * w[j] + correlations[j]) ** 2 / strength;
-    });
-    return total / 2;
+    return alone((out) => this.addDivergences(w, correlations, frozen, out));
   }
 
   leastGap(g: Float64Array, frozen: Uint8Array | null): number {
-    if (!this.#bounded) return Number.NaN;
-    let total = 0;
+    return alone((out) => this.addLeastGaps(g, frozen, out));
+  }
+
+  addValues(w: Float64Array, out: Float64Array): void {
     this.#each((j, strength) => {
-      if (frozen === null || frozen[j] === 0) total += (g[j] * g[j]) / strength;
+      out[j % out.length] += (strength * w[j] * w[j]) / 2;
     });
-    return total / 2;
+  }
+
+  /** The square of the penalty's gradient plus the correlations, which keeps its digits down to zero. */
+  addDivergences(
+    w: Float64Array,
+    correlations: Float64Array,
+    frozen: Uint8Array | null,
+    out: Float64Array,
+  ): void {
+    if (!this.#bounded) out.fill(Number.NaN);
+    this.#each((j, strength) => {
+      if (frozen !== null && frozen[j] === 1) return;
+      out[j % out.length] += (strength * w[j] + correlations[j]) ** 2 / (2 * strength);
+    });
+  }
+
+  addLeastGaps(g: Float64Array, frozen: Uint8Array | null, out: Float64Array): void {
+    if (!this.#bounded) out.fill(Number.NaN);
+    this.#each((j, strength) => {
+      if (frozen === null || frozen[j] === 0) out[j % out.length] += (g[j] * g[j]) / (2 * strength);
+    });
   }
 
   #each(visit: (j: number, strength: number) => void): void {
@@ -75,6 +87,12 @@ export class L2Penalty implements Penalty {
       for (let j = c * K; j < (c + 1) * K; j++) visit(j, strength);
     }
   }
+}
+
+function alone(add: (out: Float64Array) => void): number {
+  const out = new Float64Array(1);
+  add(out);
+  return out[0];
 }
 
 /** The L2 strength of each column. */

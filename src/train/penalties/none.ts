@@ -21,4 +21,14 @@ export class NoPenalty implements Penalty {
   leastGap(): number {
     return Number.NaN;
   }
+
+  addValues(): void {}
+
+  addDivergences(_w: Float64Array, _sum: Float64Array, _frozen: Uint8Array | null, out: Float64Array): void {
+    out.fill(Number.NaN);
+  }
+
+  addLeastGaps(_g: Float64Array, _frozen: Uint8Array | null, out: Float64Array): void {
+    out.fill(Number.NaN);
+  }
 }

@@ -16,4 +16,16 @@ export interface Penalty {
   divergence(w: Float64Array, correlations: Float64Array, frozen: Uint8Array | null): number;
   /** A lower bound of the gap by the gradient of the objective, without a dual point; `NaN` where there is none. */
   leastGap(g: Float64Array, frozen: Uint8Array | null): number;
+  /**
+   * Adds `value` to `out`, that of each part by itself: parameter j is of part j modulo the length of `out`. The others
+   * likewise.
+   */
+  addValues(w: Float64Array, out: Float64Array): void;
+  addDivergences(
+    w: Float64Array,
+    correlations: Float64Array,
+    frozen: Uint8Array | null,
+    out: Float64Array,
+  ): void;
+  addLeastGaps(g: Float64Array, frozen: Uint8Array | null, out: Float64Array): void;
 }

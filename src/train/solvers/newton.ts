@@ -1,40 +1,58 @@
 import type { Monitor } from "../monitor";
-import { trustRegionStep } from "./conjugate-gradients";
-import type { Outcome, Smooth, Solver, Step, Stop } from "./solver";
+import { type StepLimits, TrustRegionSteps } from "./conjugate-gradients";
+import type { Parted } from "./parted";
+import type { Outcome, Step, Stop } from "./solver";
 
 /** Below this share of the objective a decrease drowns in rounding, and the gradient decides instead. */
 const rounding = 1e-12;
+/** How often in a row a step may fail. */
+const patience = 20;
+/** The share of the wanted gap that a residual must promise for a step to end, at first and after a promise was broken. */
+const promised = 0.2;
+const caution = 0.03;
 
 /**
  * Trust-region Newton (Lin, Weng and Keerthi, 2008) in the norm of the Hessian's diagonal (Hsia, Chiang and Lin,
- * 2018), so that the scale of the columns does not matter.
+ * 2018), so that the scale of the columns does not matter. Parts that share no parameter go on in lockstep.
  */
-export const newton: Solver = {
+export const newton = {
   name: "newton",
-  minimise(problem, w, stop, monitor) {
+  /** Moves `w` to the minimum; the function is left at the last point. */
+  minimise(problem: Parted, w: Float64Array, stop: Stop, monitor: Monitor): Outcome {
     return new Descent(problem, w, stop, monitor).run();
   },
 };
 
 class Descent {
-  readonly #problem: Smooth;
+  readonly #problem: Parted;
   readonly #stop: Stop;
   readonly #monitor: Monitor;
   readonly #w: Float64Array;
   readonly #next: Float64Array;
   readonly #g: Float64Array;
   readonly #nextG: Float64Array;
-  readonly #metric: Float64Array;
-  readonly #vectors: {
-    step: Float64Array;
-    residual: Float64Array;
-    direction: Float64Array;
-    product: Float64Array;
-  };
+  readonly #inverse: Float64Array;
+  readonly #steps: TrustRegionSteps;
+  readonly #values: Float64Array;
+  readonly #first: Float64Array;
+  readonly #norms: Float64Array;
+  readonly #radius: Float64Array;
+  readonly #gaps: Float64Array;
+  readonly #failures: Float64Array;
+  readonly #promises: Float64Array;
+  readonly #nextValues: Float64Array;
+  readonly #nextNorms: Float64Array;
+  readonly #slopes: Float64Array;
+  readonly #rests: Float64Array;
+  readonly #scratch: Float64Array;
+  /** The parts that are not done. */
+  #active: Uint8Array;
+  /** Whether the gaps are those of a dual point, not lower bounds. */
+  #proven = false;
   readonly #started = performance.now();
   readonly #history: Step[] = [];
 
-  constructor(problem: Smooth, w: Float64Array, stop: Stop, monitor: Monitor) {
+  constructor(problem: Parted, w: Float64Array, stop: Stop, monitor: Monitor) {
     this.#problem = problem;
     this.#stop = stop;
     this.#monitor = monitor;
@@ -42,101 +60,160 @@ class Descent {
     this.#next = problem.vector();
     this.#g = problem.vector();
     this.#nextG = problem.vector();
-    this.#metric = problem.vector();
-    this.#vectors = {
-      step: problem.vector(),
-      residual: problem.vector(),
-      direction: problem.vector(),
-      product: problem.vector(),
-    };
+    this.#inverse = problem.vector();
+    this.#steps = new TrustRegionSteps(problem);
+    this.#values = problem.scalars();
+    this.#first = problem.scalars();
+    this.#norms = problem.scalars();
+    this.#radius = problem.scalars();
+    this.#gaps = problem.scalars();
+    this.#failures = new Float64Array(problem.parts);
+    this.#promises = new Float64Array(problem.parts).fill(promised);
+    this.#nextValues = problem.scalars();
+    this.#nextNorms = problem.scalars();
+    this.#slopes = problem.scalars();
+    this.#rests = problem.scalars();
+    this.#scratch = problem.scalars();
+    this.#active = new Uint8Array(problem.parts).fill(1);
   }
 
   run(): Outcome {
     const problem = this.#problem;
-    const w = this.#w;
-    const g = this.#g;
-    let value = problem.gradient(w, g);
-    problem.diagonal(this.#metric);
-    const first = this.#norm(g);
-    let norm = first;
-    let radius = first;
-    let gap = this.#record(0, value, first, norm);
-    let failures = 0;
-    for (let iteration = 1; iteration <= this.#stop.maxIterations; iteration++) {
-      if (this.#done(value, gap, norm / first) || failures > 20) break;
-      const accuracy = Math.max(1e-6, Math.min(0.1, Math.sqrt(norm / first)));
-      const length = trustRegionStep(
-        problem,
-        g,
-        this.#metric,
-        radius,
-        accuracy,
-        this.#vectors,
-        this.#monitor,
-      );
-      const { step, residual } = this.#vectors;
-      const slope = problem.dot(g, step);
-      const predicted = (problem.dot(step, residual) - slope) / 2;
-      this.#next.set(w);
-      problem.axpy(1, step, this.#next);
-      const nextValue = problem.gradient(this.#next, this.#nextG);
-      const decrease = value - nextValue;
-      const flat = predicted <= rounding * Math.abs(value);
-      const good = flat ? this.#norm(this.#nextG) < norm : decrease > 1e-4 * predicted;
-      radius = flat ? radius : resized(radius, length, decrease, predicted, slope);
-      if (good) {
-        w.set(this.#next);
-        g.set(this.#nextG);
-        value = nextValue;
-        problem.diagonal(this.#metric);
-        failures = 0;
-      } else {
-        problem.gradient(w, g);
-        failures = flat ? Number.POSITIVE_INFINITY : failures + 1;
-      }
-      norm = this.#norm(g);
-      gap = this.#record(iteration, value, first, norm);
-      this.#monitor.report(iteration, this.#stop.maxIterations, message(value, gap));
+    const { maxIterations } = this.#stop;
+    problem.gradient(this.#w, this.#g);
+    problem.values(this.#values);
+    this.#measure();
+    this.#first.set(this.#norms);
+    this.#radius.set(this.#norms);
+    this.#record(0);
+    for (let iteration = 1; iteration <= maxIterations && this.#active.includes(1); iteration++) {
+      this.#advance();
+      this.#record(iteration);
+      this.#monitor.report(iteration, maxIterations, this.#message());
       this.#monitor.check();
     }
-    if (Number.isFinite(gap) || Number.isNaN(gap)) gap = problem.gap(w, g);
-    const relative = first === 0 ? 0 : norm / first;
+    this.#prove();
     return {
-      converged: this.#done(value, gap, relative) || this.#atLimit(value, gap, relative),
-      objective: value,
-      gap,
-      gradientNorm: relative,
+      converged: this.#gaps.every((_, p) => this.#done(p) || this.#atLimit(p)),
+      objective: sum(this.#values),
+      gap: sum(this.#gaps),
+      gradientNorm: this.#relative(),
       history: this.#history,
       seconds: this.#seconds(),
     };
   }
 
-  #record(iteration: number, objective: number, first: number, norm: number): number {
-    const gradientNorm = first === 0 ? 0 : norm / first;
-    this.#history.push({ iteration, objective, gradientNorm, seconds: this.#seconds() });
-    const least = this.#problem.leastGap(this.#g);
-    return least > this.#stop.tolerance * objective ? least : this.#problem.gap(this.#w, this.#g);
+  /** One step of each part that is not done. */
+  #advance(): void {
+    const problem = this.#problem;
+    const { parts } = problem;
+    const active = this.#active;
+    this.#steps.take(this.#g, this.#inverse, this.#limits(), this.#monitor);
+    const { lengths, vectors } = this.#steps;
+    const slopes = this.#slopes;
+    problem.dots(this.#g, vectors.step, slopes);
+    problem.dots(vectors.step, vectors.residual, this.#rests);
+    this.#next.set(this.#w);
+    problem.axpy(1, vectors.step, this.#next);
+    problem.gradient(this.#next, this.#nextG);
+    problem.values(this.#nextValues);
+    problem.squares(this.#inverse, this.#nextG, this.#nextNorms);
+    const good = new Uint8Array(parts);
+    for (let p = 0; p < parts; p++) {
+      const value = this.#values[p];
+      const predicted = (this.#rests[p] - slopes[p]) / 2;
+      const decrease = value - this.#nextValues[p];
+      const flat = predicted <= rounding * Math.abs(value);
+      const better = flat ? Math.sqrt(this.#nextNorms[p]) < this.#norms[p] : decrease > 1e-4 * predicted;
+      good[p] = active[p] === 1 && better ? 1 : 0;
+      if (active[p] === 0) continue;
+      if (!flat) {
+        this.#radius[p] = resized(this.#radius[p], lengths[p], decrease, predicted, slopes[p]);
+      }
+      this.#failures[p] = better ? 0 : flat ? Number.POSITIVE_INFINITY : this.#failures[p] + 1;
+    }
+    const w = this.#w;
+    for (let j = 0; j < w.length; j++) if (good[j % parts] === 1) w[j] = this.#next[j];
+    if (active.every((on, p) => on === good[p])) this.#g.set(this.#nextG);
+    else problem.gradient(w, this.#g);
+    problem.values(this.#values);
+    if (good.includes(1)) this.#measure();
   }
 
-  #done(value: number, gap: number, relative: number): boolean {
-    if (Number.isNaN(gap)) return !(relative > this.#stop.tolerance);
-    return gap <= this.#stop.tolerance * value;
+  #limits(): StepLimits {
+    const { tolerance } = this.#stop;
+    const relative = this.#norms.map((norm, p) => norm / this.#first[p]);
+    return {
+      radius: this.#radius.map((radius, p) => (this.#active[p] === 1 ? radius : 0)),
+      accuracy: relative.map((r) => Math.max(0.01, Math.min(0.3, Math.sqrt(r)))),
+      gap: this.#values.map((value, p) => this.#promises[p] * tolerance * value),
+    };
   }
 
-  /** Whether what is missing is below what 64-bit floats resolve. */
-  #atLimit(value: number, gap: number, relative: number): boolean {
-    return Number.isNaN(gap) ? relative <= 1e-9 : gap <= rounding * value;
+  /** The metric at the last point, and the gradient's norms in it. */
+  #measure(): void {
+    const inverse = this.#inverse;
+    this.#problem.diagonal(inverse);
+    for (let j = 0; j < inverse.length; j++) inverse[j] = 1 / inverse[j];
+    this.#problem.squares(inverse, this.#g, this.#norms);
+    for (let p = 0; p < this.#norms.length; p++) this.#norms[p] = Math.sqrt(this.#norms[p]);
   }
 
-  #norm(g: Float64Array): number {
-    let sum = 0;
-    for (let j = 0; j < g.length; j++) sum += (g[j] * g[j]) / this.#metric[j];
-    return Math.sqrt(sum);
+  #record(iteration: number): void {
+    const problem = this.#problem;
+    const objective = sum(this.#values);
+    this.#history.push({ iteration, objective, gradientNorm: this.#relative(), seconds: this.#seconds() });
+    const least = this.#scratch;
+    problem.leastGaps(this.#g, least);
+    this.#proven = false;
+    for (let p = 0; p < problem.parts; p++) if (this.#active[p] === 1) this.#gaps[p] = least[p];
+    const near = this.#active.map((on, p) => (on === 1 && this.#done(p) ? 1 : 0));
+    if (near.includes(1)) this.#prove();
+    near.forEach((is, p) => {
+      if (is === 1 && !this.#done(p)) this.#promises[p] *= caution;
+    });
+    for (let p = 0; p < problem.parts; p++) {
+      this.#active[p] = this.#done(p) || this.#failures[p] > patience ? 0 : 1;
+    }
+  }
+
+  /** Takes the gaps of a dual point in place of their lower bounds. */
+  #prove(): void {
+    if (this.#proven || Number.isNaN(this.#gaps[0])) return;
+    this.#problem.gaps(this.#w, this.#g, this.#gaps);
+    this.#proven = true;
+  }
+
+  #done(p: number): boolean {
+    const gap = this.#gaps[p];
+    const { tolerance } = this.#stop;
+    if (Number.isNaN(gap)) return !(this.#norms[p] > tolerance * this.#first[p]);
+    return gap <= tolerance * this.#values[p];
+  }
+
+  /** Whether what is missing of a part is below what 64-bit floats resolve. */
+  #atLimit(p: number): boolean {
+    const gap = this.#gaps[p];
+    return Number.isNaN(gap) ? this.#norms[p] <= 1e-9 * this.#first[p] : gap <= rounding * this.#values[p];
+  }
+
+  #relative(): number {
+    return Math.max(...this.#norms.map((norm, p) => (this.#first[p] === 0 ? 0 : norm / this.#first[p])));
   }
 
   #seconds(): number {
     return (performance.now() - this.#started) / 1000;
   }
+
+  #message(): string {
+    const gap = sum(this.#gaps);
+    const tail = Number.isNaN(gap) ? "" : `, gap ${gap.toExponential(1)}`;
+    return `loss ${sum(this.#values).toPrecision(5)}${tail}`;
+  }
+}
+
+function sum(numbers: Float64Array): number {
+  return numbers.reduce((total, x) => total + x, 0);
 }
 
 /** The radius after a step, by the quality of its prediction (Lin, Weng and Keerthi, 2008, section 2). */
@@ -147,8 +224,4 @@ function resized(radius: number, length: number, decrease: number, predicted: nu
   if (decrease < 0.25 * predicted) return Math.max(0.25 * radius, Math.min(alpha * length, 0.5 * radius));
   if (decrease < 0.75 * predicted) return Math.max(0.25 * radius, Math.min(alpha * length, 4 * radius));
   return Math.max(radius, Math.min(alpha * length, 4 * radius));
-}
-
-function message(value: number, gap: number): string {
-  return `loss ${value.toPrecision(5)}${Number.isNaN(gap) ? "" : `, gap ${gap.toExponential(1)}`}`;
 }

@@ -3,6 +3,7 @@ import type { SharedMemory } from "../../simd/memory";
 import type { Control } from "../../simd/team";
 import type { DesignPlace } from "../design";
 import type { Job, JobResult } from "../job";
+import type { LayoutTask } from "../layout";
 
 /** Asks a thread to do a job on a design, with the help of the threads that serve `control`. */
 export interface JobRequest {
@@ -25,12 +26,26 @@ export interface ServeRequest {
   readonly control: Control;
 }
 
+/** Asks a thread to lay a design out for passes. */
+export interface LayoutRequest {
+  readonly kind: "layout";
+  readonly module: object;
+  readonly id: number;
+  readonly place: DesignPlace;
+  readonly task: LayoutTask;
+  readonly cancel: Int32Array;
+}
+
+/** What a thread is asked and answers. */
+export type Question = JobRequest | LayoutRequest;
+
 /** What a thread is asked. */
-export type Request = JobRequest | ServeRequest;
+export type Request = Question | ServeRequest;
 
 /** What a thread tells of its job. */
 export type Reply =
   | { readonly kind: "progress"; readonly done: number; readonly total: number; readonly message: string }
   | { readonly kind: "result"; readonly result: JobResult }
+  | { readonly kind: "placed"; readonly place: DesignPlace }
   | { readonly kind: "refused"; readonly code: ErrorCode; readonly complaint: Complaint }
   | { readonly kind: "broken"; readonly message: string; readonly stack: string };

@@ -6,10 +6,13 @@ import type { Matrix } from "../../matrix/sparse";
 import { kernelModule, loadKernels } from "../../simd/load";
 import { Arena } from "../../simd/memory";
 import { type Control, close, newControl } from "../../simd/team";
-import { Design } from "../design";
+import { Design, type DesignPlace } from "../design";
 import { type Job, type JobResult, runJob } from "../job";
+import { type LayoutTask, layoutFor } from "../layout";
+import { checkMemory } from "../memory-need";
 import { monitorOf } from "../monitor";
-import type { JobRequest, Reply, ServeRequest } from "./messages";
+import { lender } from "./lend";
+import type { Question, Reply, ServeRequest } from "./messages";
 import { borrowThread, discardThread, returnThread } from "./pool";
 
 /** Work, in stored values times outputs, that is done before a thread would have begun. */
@@ -30,7 +33,8 @@ let spare: Arena | undefined;
 /** Errands so far, by which threads know one's design from another's. */
 let count = 0;
 
-/** The memory of small jobs, used again and again. */
+/** The memory of small jobs, used again and again, unless one of them made it large. */
+const modest = 2 ** 26;
 let scratch: Arena | undefined;
 
 /**
@@ -48,13 +52,26 @@ export async function runJobs<R extends JobResult>(
 ): Promise<R[]> {
   const heard = listening(watch);
   checkCancelled(heard.signal, step);
-  if (rows.features.nonzeros * outputs * jobs.length <= small) return runHere<R>(rows, jobs, heard, step);
+  const { features } = rows;
+  const { kind, columns, nonzeros } = features;
+  const shape = { rows: features.rows, columns, nonzeros, dense: kind === "dense" };
+  const fits = Math.min(threads, jobs.length);
+  checkMemory({ ...shape, valued: features.values !== null, outputs, fits });
+  const work = (nonzeros + columns) * outputs * jobs.length;
+  if (work <= small) return runHere<R>(rows, jobs, heard, step);
   const arena = spare ?? new Arena();
   spare = undefined;
   let lost = false;
-  const design = Design.of(rows.features, rows.labels, rows.shares, loadKernels, arena);
+  const design = Design.of(features, rows.labels, rows.shares, loadKernels, arena);
   try {
-    return (await new Errand(design, jobs, threads, heard, step).run()) as R[];
+    return (await new Errand(
+      design,
+      jobs,
+      layoutFor(jobs, shape, outputs),
+      threads,
+      heard,
+      step,
+    ).run()) as R[];
   } catch (error) {
     lost = error instanceof Unanswered;
     throw error;
@@ -67,19 +84,21 @@ export async function runJobs<R extends JobResult>(
 }
 
 function runHere<R extends JobResult>(rows: Rows, jobs: readonly Job[], watch: Watch, step: string): R[] {
-  scratch ??= new Arena();
+  const arena = scratch ?? new Arena();
+  scratch = undefined;
   try {
-    const design = Design.of(rows.features, rows.labels, rows.shares, loadKernels, scratch);
+    const design = Design.of(rows.features, rows.labels, rows.shares, loadKernels, arena);
     const monitor = monitorOf(watch, step);
     return jobs.map((job) => runJob(design, job, monitor) as R);
   } finally {
-    scratch.clear();
+    arena.clear();
+    if (arena.memory.buffer.byteLength <= modest) scratch = arena;
   }
 }
 
 /** Jobs on their way through the threads. */
 class Errand {
-  readonly #design: Design;
+  readonly #task: LayoutTask;
   readonly #jobs: readonly Job[];
   readonly #threads: number;
   readonly #watch: Watch;
@@ -89,10 +108,20 @@ class Errand {
   /** How far each job has come, from 0 to 1. */
   readonly #shares: number[] = [];
   readonly #id = ++count;
+  readonly #lend = lender();
+  #place: DesignPlace;
   #next = 0;
 
-  constructor(design: Design, jobs: readonly Job[], threads: number, watch: Watch, step: string) {
-    this.#design = design;
+  constructor(
+    design: Design,
+    jobs: readonly Job[],
+    task: LayoutTask,
+    threads: number,
+    watch: Watch,
+    step: string,
+  ) {
+    this.#place = design.place;
+    this.#task = task;
     this.#jobs = jobs;
     this.#threads = threads;
     this.#watch = watch;
@@ -104,8 +133,9 @@ class Errand {
     const stop = () => this.#stop();
     signal?.addEventListener("abort", stop);
     try {
-      if (this.#jobs.length === 1) await this.#together();
-      else await this.#sideBySide();
+      const thread = await this.#laidOut();
+      if (this.#jobs.length === 1) await this.#together(thread);
+      else await this.#sideBySide(thread);
     } catch (error) {
       checkCancelled(signal, this.#step);
       throw error;
@@ -115,10 +145,21 @@ class Errand {
     return this.#results;
   }
 
-  async #together(): Promise<void> {
+  /** Has a thread lay out the data; it is the first to work on them. */
+  async #laidOut(): Promise<Worker> {
+    const thread = borrowThread();
+    return await this.#on(thread, async () => {
+      const { place } = await this.#askOf(thread, { kind: "layout", task: this.#task }, "placed", 0);
+      this.#place = place;
+      checkCancelled(this.#watch.signal, this.#step);
+      return thread;
+    });
+  }
+
+  async #together(thread: Worker): Promise<void> {
     const control = this.#threads > 1 ? newControl() : null;
     const members = Array.from({ length: this.#threads - 1 }, () => borrowThread());
-    const { shared } = this.#design.place;
+    const { shared } = this.#place;
     for (const member of members) {
       member.postMessage({
         kind: "serve",
@@ -128,16 +169,18 @@ class Errand {
       } satisfies ServeRequest);
     }
     try {
-      await this.#onThread(control);
+      await this.#onThread(thread, control);
     } finally {
       if (control !== null) close(control);
       for (const member of members) this.#giveBack(member);
     }
   }
 
-  async #sideBySide(): Promise<void> {
+  async #sideBySide(first: Worker): Promise<void> {
     const count = Math.min(this.#threads, this.#jobs.length);
-    const runs = Array.from({ length: count }, () => this.#onThread(null));
+    const runs = Array.from({ length: count }, (_, k) =>
+      this.#onThread(k === 0 ? first : borrowThread(), null),
+    );
     const ended = await Promise.allSettled(runs.map((run) => run.catch((error) => this.#fallen(error))));
     for (const end of ended) if (end.status === "rejected") throw end.reason;
   }
@@ -152,28 +195,41 @@ class Errand {
   }
 
   /** Takes a thread through jobs until none is left. */
-  async #onThread(control: Control | null): Promise<void> {
-    const thread = borrowThread();
-    try {
+  async #onThread(thread: Worker, control: Control | null): Promise<void> {
+    await this.#on(thread, async () => {
       while (this.#next < this.#jobs.length) {
         const at = this.#next++;
-        this.#results[at] = await this.#askOf(thread, at, control);
+        const job = this.#lend(this.#jobs[at]);
+        const { result } = await this.#askOf(thread, { kind: "job", job, control }, "result", at);
+        this.#results[at] = result;
       }
+    });
+    this.#giveBack(thread);
+  }
+
+  /** A thread that fell silent or broke is not used again. */
+  async #on<T>(thread: Worker, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       if (error instanceof LogitpressError && !(error instanceof Unanswered)) returnThread(thread);
       else discardThread(thread);
       throw error;
     }
-    this.#giveBack(thread);
   }
 
   /** A thread holds on to the memory that it last worked on, so large memories end with their threads. */
   #giveBack(thread: Worker): void {
-    if (this.#design.arena.memory.buffer.byteLength > kept) discardThread(thread);
+    if (this.#place.shared.memory.buffer.byteLength > kept) discardThread(thread);
     else returnThread(thread);
   }
 
-  #askOf(thread: Worker, at: number, control: Control | null): Promise<JobResult> {
+  #askOf<K extends "placed" | "result">(
+    thread: Worker,
+    question: Asked,
+    kind: K,
+    at: number,
+  ): Promise<Extract<Reply, { kind: K }>> {
     const { signal } = this.#watch;
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
@@ -190,10 +246,10 @@ class Errand {
       };
       const hear = (reply: Reply) => {
         if (reply.kind === "progress") this.#report(at, reply);
-        else if (reply.kind === "result") settle(() => resolve(reply.result));
+        else if (reply.kind === kind) settle(() => resolve(reply as Extract<Reply, { kind: K }>));
         else if (reply.kind === "refused") {
           settle(() => reject(new LogitpressError(reply.code, reply.complaint)));
-        } else {
+        } else if (reply.kind === "broken") {
           const error = new Error(reply.message);
           error.stack = reply.stack;
           broken(error);
@@ -202,15 +258,8 @@ class Errand {
       signal?.addEventListener("abort", expire);
       if (signal?.aborted) expire();
       thread.on("message", hear).once("error", broken).once("exit", gone);
-      thread.postMessage({
-        kind: "job",
-        module: kernelModule(),
-        id: this.#id,
-        place: this.#design.place,
-        job: this.#jobs[at],
-        control,
-        cancel: this.#cancel,
-      } satisfies JobRequest);
+      const common = { module: kernelModule(), id: this.#id, place: this.#place, cancel: this.#cancel };
+      thread.postMessage({ ...common, ...question } satisfies Question);
     });
   }
 
@@ -226,6 +275,13 @@ class Errand {
     });
   }
 }
+
+/** A question but for what all questions of an errand share. */
+type Asked = Question extends infer Q
+  ? Q extends Question
+    ? Omit<Q, "module" | "id" | "place" | "cancel">
+    : never
+  : never;
 
 /** A thread that was told to end and did not in time. */
 class Unanswered extends LogitpressError {

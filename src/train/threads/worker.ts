@@ -1,28 +1,44 @@
 import { parentPort } from "node:worker_threads";
 import { LogitpressError } from "../../base/errors";
 import { adoptKernelModule, loadKernels } from "../../simd/load";
+import { Arena } from "../../simd/memory";
 import { serve } from "../../simd/team";
 import { Design } from "../design";
 import { runJob } from "../job";
+import { layOut } from "../layout";
 import type { Monitor } from "../monitor";
-import type { JobRequest, Reply, Request } from "./messages";
+import { handedOver } from "./lend";
+import type { Question, Reply, Request } from "./messages";
 
 const port = parentPort!;
 const reportEvery = 50;
-/** The design of the last job, of which there may be more. */
-let last: { id: number; design: Design } | undefined;
+/** How long a thread that works says nothing. */
+const quiet = 500;
+/** The memory of the last design, of which there may be more to do, and the design as it lies now. */
+let last: { id: number; arena: Arena; design?: Design } | undefined;
 
 port.on("message", (request: Request) => {
   adoptKernelModule(request.module);
   if (request.kind === "serve") serve(loadKernels(request.shared.memory), request.control);
-  else port.postMessage(replyTo(request));
+  else {
+    const reply = replyTo(request);
+    port.postMessage(reply, handedOver(reply));
+  }
 });
 
-function replyTo({ id, place, job, control, cancel }: JobRequest): Reply {
+function replyTo(request: Question): Reply {
+  const { id, place, cancel } = request;
   try {
-    const monitor = monitorOf(cancel);
-    const design = last?.id === id ? last.design : Design.open(place, control ?? undefined);
-    last = { id, design };
+    if (last?.id !== id) last = { id, arena: new Arena(place.shared) };
+    if (request.kind === "layout") {
+      const design = Design.open(place, undefined, last.arena);
+      design.team.check = monitorOf(cancel, design).check;
+      return { kind: "placed", place: layOut(design, request.task) };
+    }
+    const { job, control } = request;
+    last.design ??= Design.open(place, control ?? undefined, last.arena);
+    const { design } = last;
+    const monitor = monitorOf(cancel, design);
     design.team.check = monitor.check;
     return { kind: "result", result: runJob(design, job, monitor) };
   } catch (error) {
@@ -38,17 +54,23 @@ function replyTo({ id, place, job, control, cancel }: JobRequest): Reply {
   }
 }
 
-function monitorOf(cancel: Int32Array): Monitor {
-  let reported = Number.NEGATIVE_INFINITY;
+function monitorOf(cancel: Int32Array, design: Design): Monitor {
+  let told = { done: 0, total: 1, message: "" };
+  let reported = performance.now();
+  const send = (message: string) => {
+    reported = performance.now();
+    port.postMessage({ kind: "progress", ...told, message } satisfies Reply);
+  };
   return {
     check() {
       if (Atomics.load(cancel, 0) === 1) throw new LogitpressError("cancelled", { thing: "fit" });
+      if (performance.now() - reported < quiet) return;
+      const work = design.passes === 0 ? "laying out the data" : `${design.passes} passes over the data`;
+      send(told.message === "" ? work : `${told.message}, ${work}`);
     },
     report(done, total, message) {
-      const now = performance.now();
-      if (done < total && now - reported < reportEvery) return;
-      reported = now;
-      port.postMessage({ kind: "progress", done, total, message } satisfies Reply);
+      told = { done, total, message };
+      if (done >= total || performance.now() - reported >= reportEvery) send(message);
     },
   };
 }

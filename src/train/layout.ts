@@ -1,0 +1,64 @@
+import { chooseSolver, type Shape } from "./choose";
+import type { Design, DesignPlace } from "./design";
+import { mergeEqualRows } from "./equal-rows";
+import { orderColumns } from "./frequent-columns";
+import type { Job } from "./job";
+import type { Plan } from "./plan";
+
+/** What the layout of a design depends on beside the data. */
+export interface LayoutTask {
+  /** Numbers a column. */
+  readonly outputs: number;
+  /** Whether the columns go by frequency. */
+  readonly order: boolean;
+  /** Whether, where they do, columns without a stored value may go: then their weights are zero. */
+  readonly dropEmpty: boolean;
+}
+
+/**
+ * Lays the data of a design out for many passes, in place: equal rows become one, and the columns of wide sparse
+ * matrices go by frequency. Neither changes the problem; {@link Design.gather} and `order` lead back to what was given.
+ */
+export function layOut(design: Design, { outputs, order, dropEmpty }: LayoutTask): DesignPlace {
+  const { place } = design;
+  const [pointers, indices, values, rows, columns] = place.matrix;
+  const merged = mergeEqualRows(design);
+  const left = merged?.rows ?? rows;
+  const row = pointers === 0 ? null : new Uint32Array(design.arena.memory.buffer, pointers, rows + 1);
+  const nonzeros = merged === null ? place.nonzeros : row === null ? left * columns : row[left];
+  const shorter: DesignPlace = {
+    ...place,
+    matrix: [pointers, indices, values, left, columns],
+    nonzeros,
+    given: { ...place.given, merged: merged?.merged ?? 0 },
+  };
+  const ordered = order ? orderColumns(design.at(shorter), outputs, dropEmpty) : null;
+  if (ordered === null) return shorter;
+  return {
+    ...shorter,
+    matrix: [pointers, indices, values, left, ordered.columns],
+    given: { ...shorter.given, order: ordered.order },
+  };
+}
+
+/** The layout that suits jobs. @param shape of the data */
+export function layoutFor(jobs: readonly Job[], shape: Shape, outputs: number): LayoutTask {
+  const plans = jobs.map((job) => (job.kind === "fit" ? job.plan : job.path.plan));
+  // It costs about four passes: solvers of dozens win, those of few (dual, working sets) only where columns are empty.
+  const order = shape.columns > shape.nonzeros || plans.some((plan) => makesManyPasses(plan, shape));
+  return { outputs, order, dropEmpty: plans.every(mayDropEmpty) };
+}
+
+function makesManyPasses(plan: Plan, shape: Shape): boolean {
+  const { solver } = chooseSolver(plan, shape);
+  return solver === "newton" || solver === "lbfgs";
+}
+
+/**
+ * Whether the weights of columns without a stored value are sure to be zero: they start there, or the penalty draws
+ * them there. Groups need all their columns, since their size counts.
+ */
+function mayDropEmpty({ penalty, start }: Plan): boolean {
+  if (penalty.groups !== null) return false;
+  return (penalty.name !== "none" && penalty.weights === null) || start.weights.every((w) => w === 0);
+}
