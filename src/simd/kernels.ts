@@ -79,6 +79,33 @@ export interface Kernels {
     v: number,
     out: number,
   ): void;
+  /**
+   * One ascent of the logistic dual over each of `count` rows in `order` (u32): moves the row's dual variable in
+   * `alphas`, its logit in `logits` (-Infinity for 0), the weights `w`, which are X' (y alpha) times the `inverses` of
+   * the strengths of the columns (where 0, all are `inverse`), and the intercept by `drift` y times the change.
+   * `norms` holds the rows' squared norms in that metric, 0 where not yet known. Adds to the three `sums`: half the
+   * symmetric divergence of the dual variables from the margins as met, which is near the duality gap; the loss as
+   * met; and what the penalty grew by.
+   */
+  dualAscent(
+    pointers: number,
+    indices: number,
+    values: number,
+    columns: number,
+    order: number,
+    count: number,
+    labels: number,
+    positive: number,
+    shares: number,
+    inverses: number,
+    inverse: number,
+    drift: number,
+    norms: number,
+    alphas: number,
+    logits: number,
+    w: number,
+    sums: number,
+  ): void;
   /** Adds the gradient of the weighted multinomial loss to g, writes probabilities, returns the loss. */
   softmaxGradient(
     pointers: number,
@@ -108,6 +135,29 @@ export interface Kernels {
     out: number,
     scratch: number,
   ): void;
+  /**
+   * H += [X 1]' diag(h) [X 1]: the lower triangle, row after row; a range of rows by offset pointers. `scratch` holds
+   * 64 (columns + 4) numbers.
+   */
+  crossProduct(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    h: number,
+    H: number,
+    scratch: number,
+  ): void;
+  /**
+   * Replaces the lower triangle of A by its Cholesky factor; returns n, or the number of a pivot not above `floor`,
+   * whose row is then finished but for the pivot.
+   */
+  cholesky(n: number, A: number, floor: number): number;
+  /** x = L^-1 x, L the lower triangle of the first n rows and columns of a matrix of `stride` numbers a row. */
+  forwardSolve(n: number, stride: number, L: number, x: number): void;
+  /** x = L'^-1 x. */
+  backwardSolve(n: number, stride: number, L: number, x: number): void;
   /** Adds the number of each column's stored values, for dense rows of those other than zero, to `counts`, 32-bit. */
   countColumns(
     pointers: number,

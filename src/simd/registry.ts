@@ -1,10 +1,15 @@
 import type { Kernels } from "./kernels";
 import { axpy } from "./scalar/axpy";
+import { backwardSolve } from "./scalar/backward-solve";
+import { cholesky } from "./scalar/cholesky";
 import { countColumns } from "./scalar/count-columns";
+import { crossProduct } from "./scalar/cross-product";
 import { descendGram } from "./scalar/descend-gram";
 import { descendLogistic } from "./scalar/descend-logistic";
 import { descendSoftmax } from "./scalar/descend-softmax";
 import { dot } from "./scalar/dot";
+import { dualAscent } from "./scalar/dual-ascent";
+import { forwardSolve } from "./scalar/forward-solve";
 import { gram } from "./scalar/gram";
 import { type Heap, heapOf } from "./scalar/heap";
 import { logisticGradient } from "./scalar/logistic-gradient";
@@ -36,8 +41,13 @@ export const registry: {
   transpose: { scalar: transpose, tile: 1 },
   logisticGradient: { scalar: logisticGradient, tile: 4 },
   logisticProduct: { scalar: logisticProduct, tile: 4 },
+  dualAscent: { scalar: dualAscent, tile: 4 },
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
+  crossProduct: { scalar: crossProduct, tile: 4 },
+  cholesky: { scalar: cholesky, tile: 4 },
+  forwardSolve: { scalar: forwardSolve, tile: 2 },
+  backwardSolve: { scalar: backwardSolve, tile: 2 },
   countColumns: { scalar: countColumns, tile: 1 },
   descendGram: { scalar: descendGram, tile: 4 },
   descendLogistic: { scalar: descendLogistic, tile: 4 },

@@ -2,17 +2,21 @@ import type { FitReport } from "../model/linear";
 import { type Choice, chooseSolver } from "./choose";
 import type { Design } from "./design";
 import type { CurvedLoss } from "./losses/curved";
+import type { LogisticLoss } from "./losses/logistic";
 import type { Loss } from "./losses/loss";
 import type { Monitor } from "./monitor";
 import type { CompositePenalty, Table } from "./penalties/composite";
 import { GroupPenalty } from "./penalties/group";
-import { L2Penalty } from "./penalties/l2";
+import { L2Penalty, strengthsOf } from "./penalties/l2";
 import { NoPenalty } from "./penalties/none";
 import type { Penalty } from "./penalties/penalty";
 import { SeparablePenalty } from "./penalties/separable";
 import type { PenaltyPlan } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { Problem } from "./problem";
+import { choleskyNewton } from "./solvers/cholesky-newton";
+import { dualDescent } from "./solvers/dual";
+import { lbfgs } from "./solvers/lbfgs";
 import { newton } from "./solvers/newton";
 import { Carry, proxNewton } from "./solvers/prox-newton";
 import type { Outcome } from "./solvers/solver";
@@ -29,8 +33,9 @@ export class Fitter {
   readonly #plan: Plan;
   readonly #loss: CurvedLoss;
   readonly #frozen: Uint8Array | null;
+  readonly #choice: Choice;
   readonly #w: Float64Array;
-  #carry: Carry | null = null;
+  #carry: Carry | undefined;
 
   constructor(design: Design, plan: Plan, loss: CurvedLoss, start: Plan["start"]) {
     const K = loss.outputs;
@@ -42,52 +47,75 @@ export class Fitter {
     this.#w = design.parameters(K);
     this.#w.set(start.weights);
     this.#w.set(start.intercepts, weights);
-  }
-
-  /** @throws `cancelled`; `invalid-option` for a solver that can't do it */
-  fit(penalty: PenaltyPlan, monitor: Monitor): FitterSolution {
-    const plan = { ...this.#plan, penalty };
-    const design = this.#design;
-    const choice = chooseSolver(plan, {
+    this.#choice = chooseSolver(plan, {
       rows: design.rows,
       columns: design.columns,
       nonzeros: design.nonzeros,
       dense: design.matrix[0] === 0,
     });
-    this.#carry ??= choice.solver === "prox-newton" ? new Carry(design, this.#loss.outputs) : null;
-    const mark = design.arena.mark();
-    const passes = design.passes;
-    const { outcome, strength } =
-      choice.solver === "prox-newton" ? this.#composite(plan, monitor) : this.#smooth(plan, monitor);
-    const loss = outcome.objective - strength;
-    const fit = { ...reportOf(outcome, this.#loss, plan, choice), passes: design.passes - passes };
-    design.arena.rewind(mark);
-    return { ...this.#solution(plan), loss, fit };
+    if (this.#choice.solver === "newton-cholesky") loss.reserve();
+    if (this.#choice.solver === "prox-newton") this.#carry = new Carry(design, K);
   }
 
-  /** Where a smooth solver ends, and the penalty there. */
-  #smooth({ penalty, stop }: Plan, monitor: Monitor): Found {
+  /** @throws `cancelled` */
+  fit(penalty: PenaltyPlan, monitor: Monitor): FitterSolution {
     const design = this.#design;
-    const smooth = smoothPenalty(penalty, design.columns, this.#loss.outputs);
-    const problem = new Problem(design, this.#loss, smooth, this.#frozen);
-    const outcome = newton.minimise(problem, this.#w, stop, monitor);
-    return { outcome, strength: smooth.value(this.#w) };
+    const mark = design.arena.mark();
+    const before = design.passes;
+    const { solver } = this.#choice;
+    const { outcome, passes, value } =
+      solver === "prox-newton"
+        ? this.#shrink(penalty, monitor)
+        : solver === "dual"
+          ? this.#ascend(penalty, monitor)
+          : this.#descend(penalty, monitor);
+    const loss = outcome.objective - value;
+    const plan = { ...this.#plan, penalty };
+    const fit = reportOf(outcome, this.#loss, plan, this.#choice, passes + design.passes - before);
+    const solution = this.#solution(plan);
+    design.arena.rewind(mark);
+    return { ...solution, loss, fit };
   }
 
-  /** Where descent by blocks ends, and the penalty there. */
-  #composite({ penalty, stop, fitIntercept }: Plan, monitor: Monitor): Found {
+  #descend(plan: PenaltyPlan, monitor: Monitor): Found {
+    const design = this.#design;
+    const penalty = smoothPenalty(plan, design.columns, this.#loss.outputs);
+    const problem = new Problem(design, this.#loss, penalty, this.#frozen);
+    const { solver } = this.#choice;
+    const method = solver === "newton-cholesky" ? choleskyNewton : solver === "lbfgs" ? lbfgs : newton;
+    const outcome = method.minimise(problem, this.#w, this.#plan.stop, monitor);
+    return { outcome, passes: 0, value: penalty.value(this.#w) };
+  }
+
+  #shrink(plan: PenaltyPlan, monitor: Monitor): Found {
     const design = this.#design;
     const loss = this.#loss;
-    const table = {
-      columns: design.columns,
-      outputs: loss.outputs,
-      scale: penalty.scale,
-      frozen: this.#frozen,
+    const { columns } = design;
+    const table = { columns, outputs: loss.outputs, scale: plan.scale, frozen: this.#frozen };
+    const penalty = compositePenalty(plan, table);
+    const problem = { design, loss, penalty, freeIntercepts: this.#plan.fitIntercept };
+    const outcome = proxNewton(problem, this.#w, this.#plan.stop, monitor, this.#carry);
+    return { outcome, passes: 0, value: penalty.value(this.#w) };
+  }
+
+  #ascend(penalty: PenaltyPlan, monitor: Monitor): Found {
+    const { fitIntercept, seed, stop } = this.#plan;
+    const { positive } = this.#loss as LogisticLoss;
+    const strengths = strengthsOf(penalty, this.#design.columns);
+    const task = { positive, strengths, fitIntercept, seed };
+    const found = dualDescent(this.#design, task, this.#w, stop, monitor);
+    const first = found.history[0].violation;
+    const history = found.history.map(({ violation, ...step }) => ({
+      ...step,
+      gradientNorm: violation / first,
+    }));
+    const gradientNorm = found.violation / first;
+    const smooth = smoothPenalty(penalty, this.#design.columns, 1);
+    return {
+      outcome: { ...found, history, gradientNorm },
+      passes: found.passes,
+      value: smooth.value(this.#w),
     };
-    const composite = compositePenalty(penalty, table);
-    const problem = { design, loss, penalty: composite, freeIntercepts: fitIntercept };
-    const outcome = proxNewton(problem, this.#w, stop, monitor, this.#carry!);
-    return { outcome, strength: composite.value(this.#w) };
   }
 
   /** Softmax leaves a shift of all outputs undetermined; centred, the answer is one. */
@@ -102,12 +130,14 @@ export class Fitter {
 
 interface Found {
   readonly outcome: Outcome;
-  readonly strength: number;
+  /** Passes that the design has not counted. */
+  readonly passes: number;
+  /** The penalty at the solution. */
+  readonly value: number;
 }
 
-/** The penalty of a plan as descent by blocks takes it. */
 function compositePenalty(plan: PenaltyPlan, table: Table): CompositePenalty {
-  const { groups, weights, lower, upper } = plan;
+  const { groups, lower, upper, weights } = plan;
   if (groups !== null) return new GroupPenalty(plan, table, groups, weights);
   const bounds = lower === null && upper === null ? null : { lower, upper };
   return new SeparablePenalty(plan, table, weights, bounds);
@@ -121,7 +151,13 @@ function smoothPenalty(
   return name === "none" ? new NoPenalty() : new L2Penalty(lambda, columns, outputs, scale, weights);
 }
 
-function reportOf(outcome: Outcome, loss: Loss, { penalty, stop }: Plan, choice: Choice): FitReport {
+function reportOf(
+  outcome: Outcome,
+  loss: Loss,
+  { penalty, stop }: Plan,
+  choice: Choice,
+  passes: number,
+): FitReport {
   const separated = penalty.name === "none" && loss.separates();
   return {
     solver: choice.solver,
@@ -130,6 +166,7 @@ function reportOf(outcome: Outcome, loss: Loss, { penalty, stop }: Plan, choice:
     objective: outcome.objective,
     dualityGap: outcome.gap,
     iterations: outcome.history.length - 1,
+    passes,
     history: outcome.history,
     seconds: outcome.seconds,
     warnings: warningsOf(outcome, separated, stop),

@@ -32,7 +32,7 @@ export interface PenaltyOptions {
   readonly groups?: readonly (readonly FeatureKey[])[];
   /** Factors of the penalty for each feature, at least 0; 0 leaves a weight free (glmnet's `penalty.factor`). Default 1. */
   readonly penaltyWeights?: PerFeature;
-  /** Default: none. */
+  /** Not for `group`. Default: none. */
   readonly bounds?: WeightBounds;
 }
 
@@ -80,6 +80,7 @@ export function parsePenalty(options: PenaltyOptions): PenaltySettings {
   if (name === "none") refuse(options, ["lambda", "penaltyWeights"], 'a penalty other than "none"');
   if (name !== "elasticnet") refuse(options, ["l1Ratio"], 'penalty "elasticnet"');
   if (name !== "group") refuse(options, ["groups"], 'penalty "group"');
+  if (name === "group") refuse(options, ["bounds"], 'a penalty other than "group"');
   const ratio = name === "elasticnet" ? (options.l1Ratio ?? 0.5) : name === "l2" ? 0 : 1;
   const { bounds } = options;
   if (bounds !== undefined) checkKeys(bounds, ["lower", "upper"], "bounds");

@@ -1,10 +1,10 @@
 import type { Design } from "./design";
 import type { Loss } from "./losses/loss";
 import type { Penalty } from "./penalties/penalty";
-import type { Smooth } from "./solvers/solver";
+import type { DenseSmooth } from "./solvers/dense";
 
 /** The objective of a fit: a loss plus a penalty, over the parameters that may vary. */
-export class Problem implements Smooth {
+export class Problem implements DenseSmooth {
   readonly #design: Design;
   readonly #loss: Loss;
   readonly #penalty: Penalty;
@@ -45,6 +45,33 @@ export class Problem implements Smooth {
     this.#penalty.diagonal(out);
     this.#freeze(out, 1);
     for (let j = 0; j < out.length; j++) if (!(out[j] > 0)) out[j] = 1;
+  }
+
+  square(): Float64Array {
+    return this.#design.arena.floats(this.#correlations.length ** 2);
+  }
+
+  hessian(H: Float64Array): void {
+    const n = this.#correlations.length;
+    this.#loss.hessian(H.fill(0));
+    this.#penalty.diagonal(this.#correlations.fill(0));
+    for (let j = 0; j < n; j++) H[j * n + j] += this.#correlations[j];
+    const frozen = this.#frozen;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; frozen !== null && j < i; j++) if (frozen[i] + frozen[j] > 0) H[i * n + j] = 0;
+      if (frozen?.[i] === 1 || !(H[i * n + i] > 0)) H[i * n + i] = 1;
+    }
+  }
+
+  factor(A: Float64Array, floor: number): boolean {
+    const n = this.#correlations.length;
+    return this.#design.kernels.cholesky(n, A.byteOffset, floor) === n;
+  }
+
+  solve(L: Float64Array, x: Float64Array): void {
+    const { kernels } = this.#design;
+    kernels.forwardSolve(x.length, x.length, L.byteOffset, x.byteOffset);
+    kernels.backwardSolve(x.length, x.length, L.byteOffset, x.byteOffset);
   }
 
   leastGap(g: Float64Array): number {

@@ -53,11 +53,29 @@ function compare(
       indices: design.arena.integers(features.nonzeros),
       values: design.arena.singles(features.nonzeros),
     };
+    const order = design.arena.integers(features.rows);
+    order.forEach((_, i) => {
+      order[i] = features.rows - 1 - i;
+    });
+    const dual = [0, 0, Number.NEGATIVE_INFINITY].map((start) => floats(features.rows).fill(start));
+    const inverses = floats(features.columns);
+    inverses.forEach((x, j) => {
+      inverses[j] = x * x;
+    });
+    dual.push(inverses, floats(3));
+    const q = dual.map((view) => view.byteOffset);
+    const n = features.columns + 1;
+    const H = floats(n * n);
+    for (let j = 0; j < n; j++) H[j * n + j] += 3 * n;
+    const panel = floats(64 * (features.columns + 4));
+    if (spoil !== undefined) {
+      w[w.length - 1] = spoil;
+      if (name === "crossProduct") r[r.length - 1] = spoil;
+    }
     const sweep = sweepArguments(design, features, outputs, random);
-    if (spoil !== undefined) w[w.length - 1] = spoil;
     const { kernels, matrix } = design;
     const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
-    const p = [w, g, r, h, scratch].map((view) => view.byteOffset);
+    const p = [w, g, r, h, scratch, H, panel].map((view) => view.byteOffset);
     const calls: Record<Name, () => unknown> = {
       dot: () => kernels.dot(w.length, p[0], p[1]),
       axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
@@ -69,9 +87,24 @@ function compare(
       logisticGradient: () =>
         kernels.logisticGradient(...matrix, at.labels, 1, at.shares, p[0], p[1], p[2], p[3]),
       logisticProduct: () => kernels.logisticProduct(...matrix, p[2], p[0], p[1]),
+      dualAscent: () => {
+        for (const metric of [0, q[3]]) {
+          for (let lap = 0; lap < 2; lap++) {
+            kernels.dualAscent(
+              ...([matrix[0], matrix[1], matrix[2], matrix[4]] as const),
+              ...([order.byteOffset, order.length, at.labels, 1, at.shares] as const),
+              ...([metric, 0.7, 0.3, q[0], q[1], q[2], p[0], q[4]] as const),
+            );
+          }
+        }
+      },
       softmaxGradient: () =>
         kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
+      crossProduct: () => kernels.crossProduct(...matrix, p[2], p[5], p[6]),
+      cholesky: () => kernels.cholesky(n, p[5], spoil === undefined ? 0 : 3 * n),
+      forwardSolve: () => kernels.forwardSolve(n, n, p[5], p[0]),
+      backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
       countColumns: () => kernels.countColumns(...matrix, sweep.counts.byteOffset),
       selectColumns: () => kernels.selectColumns(...matrix, sweep.places.byteOffset, ...sweep.selected),
       gram: () => {
@@ -108,7 +141,7 @@ function compare(
         ),
     };
     const value = Number(calls[name]() ?? 0);
-    return [[value], w, g, r, h, scratch, to.pointers, to.indices, to.values, ...sweep.results];
+    return [[value], w, g, r, h, scratch, to.pointers, to.indices, to.values, ...dual, H, ...sweep.results];
   });
   const scale = spoil !== undefined && Number.isFinite(spoil) ? Math.abs(spoil) : 1;
   results[0].forEach((ours, i) => {
@@ -203,7 +236,16 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
   };
 }
 
-const single: readonly Name[] = ["logisticGradient", "logisticProduct", "descendLogistic"];
+const single: readonly Name[] = [
+  "logisticGradient",
+  "logisticProduct",
+  "dualAscent",
+  "descendLogistic",
+  "crossProduct",
+  "cholesky",
+  "forwardSolve",
+  "backwardSolve",
+];
 
 for (const name of Object.keys(registry) as Name[]) {
   const { tile } = registry[name];

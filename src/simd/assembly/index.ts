@@ -1,9 +1,14 @@
 export { axpy } from "./axpy";
+export { backwardSolve } from "./backward-solve";
+export { cholesky } from "./cholesky";
+export { crossProduct } from "./cross-product";
+export { dot } from "./dot";
+export { dualAscent } from "./dual-ascent";
+export { forwardSolve } from "./forward-solve";
 export { countColumns } from "./count-columns";
 export { descendGram } from "./descend-gram";
 export { descendLogistic } from "./descend-logistic";
 export { descendSoftmax } from "./descend-softmax";
-export { dot } from "./dot";
 export { gram } from "./gram";
 export { logisticGradient } from "./logistic-gradient";
 export { logisticProduct } from "./logistic-product";

@@ -1,3 +1,4 @@
+import { CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import { RowPasses } from "../row-passes";
 import type { Curvature, CurvedLoss } from "./curved";
@@ -10,12 +11,14 @@ export class LogisticLoss implements CurvedLoss {
   readonly residuals: Float64Array;
   /** Each row's second derivative by its margin. */
   readonly curvatures: Float64Array;
+  /** The number of the class whose probability is modelled. */
+  readonly positive: number;
   readonly #design: Design;
-  readonly #positive: number;
   readonly #dual: Float64Array;
   readonly #passes: RowPasses;
   /** What the residuals below and above zero are multiplied by, so that both sides sum to the same. */
   #factors: readonly [number, number] = [1, 1];
+  #square: CrossProduct | undefined;
 
   /**
    * @param positive the number of the class whose probability is modelled
@@ -23,7 +26,7 @@ export class LogisticLoss implements CurvedLoss {
    */
   constructor(design: Design, positive: number, rows?: LogisticLoss) {
     this.#design = design;
-    this.#positive = positive;
+    this.positive = positive;
     this.residuals = rows?.residuals ?? design.arena.floats(design.rows);
     this.curvatures = rows?.curvatures ?? design.arena.floats(design.rows);
     this.#dual = rows === undefined ? design.arena.floats(design.rows) : rows.#dual;
@@ -31,7 +34,7 @@ export class LogisticLoss implements CurvedLoss {
   }
 
   within(design: Design): LogisticLoss {
-    return new LogisticLoss(design, this.#positive, this);
+    return new LogisticLoss(design, this.positive, this);
   }
 
   curvature(): Curvature {
@@ -44,7 +47,7 @@ export class LogisticLoss implements CurvedLoss {
     return this.#passes.add("logisticGradient", g, ({ from }, rows, target) => [
       ...rows,
       labels.byteOffset + 4 * from,
-      this.#positive,
+      this.positive,
       shares.byteOffset + 8 * from,
       w.byteOffset,
       target,
@@ -69,6 +72,15 @@ export class LogisticLoss implements CurvedLoss {
       this.curvatures.byteOffset + 8 * from,
       target,
     ]);
+  }
+
+  reserve(): void {
+    this.#square = new CrossProduct(this.#design);
+  }
+
+  hessian(out: Float64Array): void {
+    if (this.#square === undefined) this.reserve();
+    this.#square!.add(this.curvatures, out);
   }
 
   correlate(out: Float64Array, balanced: boolean): void {

@@ -12,6 +12,10 @@ export interface Loss {
   product(v: Float64Array, out: Float64Array): void;
   /** Adds the diagonal of the Hessian to `out`. */
   diagonal(out: Float64Array): void;
+  /** Adds the Hessian to `out`, a square of all parameters, row after row: the lower triangle. */
+  hessian(out: Float64Array): void;
+  /** Takes the room that {@link hessian} needs; else it does so when first called. */
+  reserve(): void;
   /**
    * Chooses a dual feasible point near the residuals, and adds X' of it to `out`.
    * @param balanced whether the dual variables must sum to zero for each output, as free intercepts demand

@@ -1,3 +1,4 @@
+import { addSoftmaxHessian, CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import { RowPasses } from "../row-passes";
 import type { Curvature, CurvedLoss } from "./curved";
@@ -14,6 +15,7 @@ export class SoftmaxLoss implements CurvedLoss {
   readonly #passes: RowPasses;
   /** e and e u of {@link correlate}. */
   #mixture: Mixture | null = null;
+  #square: CrossProduct | undefined;
 
   /**
    * @param classes the number of classes, each an output
@@ -73,6 +75,18 @@ export class SoftmaxLoss implements CurvedLoss {
       for (let k = i * K; k < (i + 1) * K; k++) this.#table[k] = shares[i] * p[k] * (1 - p[k]);
     }
     this.#transposed("transposeSquareTimes", out);
+  }
+
+  reserve(): void {
+    this.#square = new CrossProduct(this.#design);
+    this.#square.h.fill(0);
+    this.#square.block.fill(0);
+  }
+
+  hessian(out: Float64Array): void {
+    if (this.#square === undefined) this.reserve();
+    const { shares } = this.#design;
+    addSoftmaxHessian(this.#square!, shares, this.probabilities, this.outputs, out);
   }
 
   /**

@@ -21,10 +21,7 @@ export class L2Penalty implements Penalty {
     weights: Float64Array | null = null,
   ) {
     this.#outputs = outputs;
-    this.#strengths = Float64Array.from({ length: columns }, (_, j) => {
-      const strength = scale === null ? lambda : lambda / scale[j] ** 2;
-      return weights === null ? strength : strength * weights[j];
-    });
+    this.#strengths = strengthsOf({ lambda, scale, weights }, columns);
     this.#bounded = weights === null || weights.every((factor) => factor > 0);
   }
 
@@ -78,4 +75,15 @@ export class L2Penalty implements Penalty {
       for (let j = c * K; j < (c + 1) * K; j++) visit(j, strength);
     }
   }
+}
+
+/** The L2 strength of each column. */
+export function strengthsOf(
+  { lambda, scale, weights }: { lambda: number; scale: Float32Array | null; weights: Float64Array | null },
+  columns: number,
+): Float64Array {
+  return Float64Array.from({ length: columns }, (_, j) => {
+    const strength = scale === null ? lambda : lambda / scale[j] ** 2;
+    return weights === null ? strength : strength * weights[j];
+  });
 }

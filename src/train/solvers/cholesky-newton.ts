@@ -1,0 +1,146 @@
+import type { Monitor } from "../monitor";
+import type { DenseSmooth, DenseSolver } from "./dense";
+import { FactoredHessian } from "./factored-hessian";
+import type { Outcome, Step, Stop } from "./solver";
+
+/** Below this share of the objective a decrease drowns in rounding, and the gradient decides instead. */
+const rounding = 1e-12;
+/** A step that shrank the gradient to this share shows that the Hessian still serves for the next one. */
+const stillGood = 0.1;
+const mostHalvings = 30;
+
+/**
+ * Newton's method with the Hessian's Cholesky factor and a backtracking line search (Boyd and Vandenberghe, 2004,
+ * section 9.5), for few parameters. While the gradient falls fast a factor serves for several steps (Shamanskii, 1967).
+ */
+export const choleskyNewton: DenseSolver = {
+  name: "cholesky-newton",
+  minimise(problem, w, stop, pace) {
+    return new Descent(problem, w, stop, pace).run();
+  },
+};
+
+class Descent {
+  readonly #problem: DenseSmooth;
+  readonly #stop: Stop;
+  readonly #pace: Monitor;
+  readonly #w: Float64Array;
+  readonly #next: Float64Array;
+  readonly #g: Float64Array;
+  readonly #nextG: Float64Array;
+  readonly #p: Float64Array;
+  readonly #hessian: FactoredHessian;
+  readonly #started = performance.now();
+  readonly #history: Step[] = [];
+  #value = Number.NaN;
+  #gap = Number.NaN;
+  /** Whether the gap is itself known, not a lower bound of it alone. */
+  #exact = false;
+  #first = 0;
+
+  constructor(problem: DenseSmooth, w: Float64Array, stop: Stop, pace: Monitor) {
+    this.#problem = problem;
+    this.#stop = stop;
+    this.#pace = pace;
+    this.#w = w;
+    this.#next = problem.vector();
+    this.#g = problem.vector();
+    this.#nextG = problem.vector();
+    this.#p = problem.vector();
+    this.#hessian = new FactoredHessian(problem);
+  }
+
+  run(): Outcome {
+    const { maxIterations } = this.#stop;
+    const hessian = this.#hessian;
+    this.#value = this.#problem.gradient(this.#w, this.#g);
+    hessian.update();
+    this.#first = hessian.norm(this.#g);
+    let norm = this.#first;
+    this.#record(0, norm);
+    for (let iteration = 1; iteration <= maxIterations && !this.#done(norm); iteration++) {
+      const slope = hessian.step(this.#g, this.#p);
+      const moved = this.#search(slope, norm);
+      const before = norm;
+      const fresh = hessian.fresh;
+      if (moved) norm = hessian.norm(this.#g);
+      this.#record(iteration, norm);
+      this.#pace.report(iteration, maxIterations, `loss ${this.#value.toPrecision(5)}`);
+      this.#pace.check();
+      if (this.#done(norm)) break;
+      if (moved && norm <= stillGood * before) hessian.keep();
+      else if (moved || !fresh) hessian.update();
+      else if (this.#flat(slope) || !hessian.stiffen()) break;
+    }
+    if (!this.#exact) this.#gap = this.#problem.gap(this.#w, this.#g);
+    return {
+      converged: this.#done(norm) || this.#atLimit(norm),
+      objective: this.#value,
+      gap: this.#gap,
+      gradientNorm: this.#relative(norm),
+      history: this.#history,
+      seconds: this.#seconds(),
+    };
+  }
+
+  /** Goes along the step as far as the value falls enough (Armijo); false, and back at w, where it does not. */
+  #search(slope: number, norm: number): boolean {
+    const problem = this.#problem;
+    const flat = this.#flat(slope);
+    const trials = flat ? 1 : Number.isFinite(slope) ? mostHalvings : 0;
+    let t = 1;
+    for (let k = 0; k < trials; k++) {
+      this.#next.set(this.#w);
+      problem.axpy(t, this.#p, this.#next);
+      const value = problem.gradient(this.#next, this.#nextG);
+      const good = flat ? this.#hessian.norm(this.#nextG) < norm : value <= this.#value + 1e-4 * t * slope;
+      if (good) {
+        this.#w.set(this.#next);
+        this.#g.set(this.#nextG);
+        this.#value = value;
+        return true;
+      }
+      t = shorter(t, this.#value, slope, value);
+    }
+    problem.gradient(this.#w, this.#g);
+    return false;
+  }
+
+  #flat(slope: number): boolean {
+    return -slope / 2 <= rounding * Math.abs(this.#value);
+  }
+
+  #record(iteration: number, norm: number): void {
+    const gradientNorm = this.#relative(norm);
+    this.#history.push({ iteration, objective: this.#value, gradientNorm, seconds: this.#seconds() });
+    const least = this.#problem.leastGap(this.#g);
+    this.#exact = !(least > this.#stop.tolerance * this.#value);
+    this.#gap = this.#exact ? this.#problem.gap(this.#w, this.#g) : least;
+  }
+
+  #done(norm: number): boolean {
+    if (Number.isNaN(this.#gap)) return !(this.#relative(norm) > this.#stop.tolerance);
+    return this.#gap <= this.#stop.tolerance * this.#value;
+  }
+
+  /** Whether what is missing is below what 64-bit floats resolve. */
+  #atLimit(norm: number): boolean {
+    if (Number.isNaN(this.#gap)) return this.#relative(norm) <= 1e-9;
+    return this.#gap <= rounding * this.#value;
+  }
+
+  #relative(norm: number): number {
+    return this.#first === 0 ? 0 : norm / this.#first;
+  }
+
+  #seconds(): number {
+    return (performance.now() - this.#started) / 1000;
+  }
+}
+
+/** The least of the parabola through both values and the slope, within a tenth and a half of t. */
+function shorter(t: number, value: number, slope: number, next: number): number {
+  const rise = next - value - t * slope;
+  const least = rise > 0 ? (-slope * t * t) / (2 * rise) : 0;
+  return Math.min(0.5 * t, Math.max(0.1 * t, least));
+}

@@ -1,0 +1,246 @@
+import { fail } from "../../base/errors";
+import { Random } from "../../base/random";
+import type { Design } from "../design";
+import type { Monitor } from "../monitor";
+import { type Certificate, Certifier } from "./dual-certificate";
+import { Multiplier } from "./dual-multiplier";
+import { startDual } from "./dual-start";
+import type { DualState } from "./dual-state";
+import type { Stop } from "./solver";
+
+/** What to fit: one class against all others, with an L2 penalty of each column. */
+export interface DualTask {
+  /** The number of the class whose probability is modelled. */
+  readonly positive: number;
+  /** The L2 strength of each column on the mean loss, above zero; `Infinity` keeps a weight at zero. */
+  readonly strengths: Float64Array;
+  /** Whether the intercept is free; else it keeps its value. */
+  readonly fitIntercept: boolean;
+  /** Of the order in which rows are met. */
+  readonly seed: number;
+}
+
+/** One epoch, as history keeps it. */
+export interface DualStep {
+  readonly iteration: number;
+  /** The loss of each row as it was met plus the penalty after the epoch; exact in the first and last step. */
+  readonly objective: number;
+  /** An estimate of the duality gap relative to the objective; the proven one in the last step. */
+  readonly violation: number;
+  readonly seconds: number;
+}
+
+/** Where the solver ended. */
+export interface DualOutcome {
+  readonly converged: boolean;
+  readonly objective: number;
+  /** Proven: the objective is at most this far above its minimum. */
+  readonly gap: number;
+  /** The gap relative to the objective. */
+  readonly violation: number;
+  readonly history: readonly DualStep[];
+  /** Visits of rows over rows, the certificates included; a visit that reads without adding is half a visit. */
+  readonly passes: number;
+  readonly seconds: number;
+}
+
+/** Below this share of the objective a gap drowns in rounding. */
+const rounding = 1e-12;
+/** Stored values in one call of the kernel: few enough to hear of cancellation, and for the engine to optimise early. */
+const blockValues = 262144;
+/** A failed certificate is tried again after so many epochs at the latest. */
+const patience = 8;
+
+/**
+ * Minimises sum_i s_i log(1 + exp(-y_i (x_i'w + b))) + sum_j l2_j / 2 w_j^2 by coordinate ascent on its dual (Yu, Huang
+ * and Lin, 2011): one number a row, so it suits columns that outnumber rows. The free intercept is the multiplier of
+ * sum_i y_i alpha_i = 0, found by the proximal method of multipliers (Rockafellar, 1976) with one epoch a centre:
+ * within an epoch the intercept moves by `drift` times the change of that sum, after it once more by the whole sum.
+ * The drift does not change what is found, only how fast: it starts at a tenth of the mean squared norm of the rows
+ * plus a fifth of the inverse share, and grows where the sum is what keeps the gap open.
+ * @param w the start, then the solution: the weights, then the intercept; in the arena of the design
+ * @throws `invalid-option` where a strength is not above zero; whatever `pace.check` throws
+ */
+export function dualDescent(
+  design: Design,
+  task: DualTask,
+  w: Float64Array,
+  stop: Stop,
+  pace: Monitor,
+): DualOutcome {
+  checkStrengths(task.strengths, design.columns);
+  return new DualDescent(design, task, w, stop, pace).run();
+}
+
+function checkStrengths(strengths: Float64Array, columns: number): void {
+  let wrong = -1;
+  for (let j = 0; j < strengths.length && wrong < 0; j++) if (!(strengths[j] > 0)) wrong = j;
+  if (wrong < 0 && strengths.length === columns) return;
+  fail("invalid-option", {
+    thing: wrong < 0 ? "number of strengths of the penalty" : `L2 strength of column ${wrong}`,
+    value: wrong < 0 ? strengths.length : strengths[wrong],
+    expected: wrong < 0 ? `${columns}, one a column` : "above zero: there is no dual to solve without",
+    remedy: 'Take the solver "newton".',
+  });
+}
+
+class DualDescent {
+  readonly #positive: number;
+  readonly #stop: Stop;
+  readonly #pace: Monitor;
+  readonly #random: Random;
+  readonly #state: DualState;
+  readonly #block: number;
+  readonly #certifier: Certifier;
+  readonly #multiplier: Multiplier;
+  readonly #order: Uint32Array;
+  readonly #sums: Float64Array;
+  readonly #history: DualStep[] = [];
+  readonly #started = performance.now();
+  #passes = 0;
+
+  constructor(design: Design, task: DualTask, w: Float64Array, stop: Stop, pace: Monitor) {
+    const { arena, rows, columns, shares } = design;
+    this.#stop = stop;
+    this.#pace = pace;
+    this.#random = new Random(task.seed);
+    const inverses = arena.floats(columns);
+    let uniform = true;
+    for (let j = 0; j < columns; j++) {
+      inverses[j] = 1 / task.strengths[j];
+      uniform &&= inverses[j] === inverses[0];
+    }
+    this.#state = {
+      design,
+      sides: Float64Array.from(design.labels, (label) => (label === task.positive ? 1 : -1)),
+      free: task.fitIntercept,
+      inverses,
+      uniform,
+      norms: arena.floats(rows),
+      alphas: arena.floats(rows),
+      logits: arena.floats(rows).fill(Number.NEGATIVE_INFINITY),
+      w,
+    };
+    this.#certifier = new Certifier(this.#state);
+    this.#multiplier = new Multiplier(this.#state);
+    const counted = Uint32Array.from(shares.keys()).filter((i) => shares[i] > 0);
+    this.#order = arena.integers(counted.length);
+    this.#order.set(counted);
+    this.#block = Math.max(16, Math.floor((blockValues * rows) / (1 + storedValues(design))));
+    this.#sums = arena.floats(3);
+    this.#positive = task.positive;
+  }
+
+  run(): DualOutcome {
+    const { maxIterations, tolerance } = this.#stop;
+    const start = startDual(this.#state);
+    this.#passes += start.passes;
+    this.#sums[2] = start.penalty;
+    this.#record(start.objective, Number.NaN);
+    let before = Number.POSITIVE_INFINITY;
+    let factor = 1;
+    let waited = 0;
+    for (let epoch = 1; epoch <= maxIterations; epoch++) {
+      this.#epoch(epoch === 1);
+      const [violation, loss, penalty] = this.#sums;
+      const rate = before < Number.POSITIVE_INFINITY && violation < before ? violation / before : 1;
+      const left = violation * rate;
+      const imbalance = this.#multiplier.imbalance();
+      const estimate = factor * (left + imbalance);
+      const objective = loss + penalty;
+      this.#record(objective, estimate / objective);
+      this.#pace.report(epoch, maxIterations, message(objective, estimate));
+      waited++;
+      const enough = Math.max(tolerance, rounding) * objective;
+      if (estimate <= enough || (left + imbalance <= enough && waited >= patience)) {
+        const proof = this.#certify();
+        if (isEnough(proof, this.#stop)) return this.#outcome(proof);
+        factor = proof.gap / (left + imbalance);
+        waited = 0;
+      }
+      if (epoch < maxIterations) this.#multiplier.recentre(left, rate);
+      before = violation;
+    }
+    return this.#outcome(this.#certify());
+  }
+
+  /** Meets every row once, in a new random order. */
+  #epoch(first: boolean): void {
+    const { design, inverses, uniform, norms, alphas, logits, w } = this.#state;
+    const [pointers, indices, values, , columns] = design.matrix;
+    const order = this.#random.shuffle(this.#order);
+    this.#sums.fill(0, 0, 2);
+    for (let from = 0; from < order.length; from += this.#block) {
+      const count = Math.min(this.#block, order.length - from);
+      design.kernels.dualAscent(
+        pointers,
+        indices,
+        values,
+        columns,
+        order.byteOffset + 4 * from,
+        count,
+        design.labels.byteOffset,
+        this.#positive,
+        design.shares.byteOffset,
+        uniform ? 0 : inverses.byteOffset,
+        inverses.length > 0 ? inverses[0] : 1,
+        this.#multiplier.drift,
+        norms.byteOffset,
+        alphas.byteOffset,
+        logits.byteOffset,
+        w.byteOffset,
+        this.#sums.byteOffset,
+      );
+      if (first && from === 0) this.#multiplier.start(order.subarray(0, count));
+      this.#pace.check();
+    }
+    this.#passes += order.length / design.rows;
+  }
+
+  #certify(): Certificate {
+    const proof = this.#certifier.certify(Math.max(this.#stop.tolerance, rounding));
+    this.#passes += proof.passes;
+    return proof;
+  }
+
+  #outcome(proof: Certificate): DualOutcome {
+    const { w, design } = this.#state;
+    const { objective, gap } = proof;
+    w[design.columns] = proof.intercept;
+    const violation = objective > 0 ? gap / objective : 0;
+    const last = this.#history[this.#history.length - 1];
+    const seconds = this.#seconds();
+    this.#history[this.#history.length - 1] = { ...last, objective, violation, seconds };
+    return {
+      converged: isEnough(proof, this.#stop),
+      objective,
+      gap,
+      violation,
+      history: this.#history,
+      passes: this.#passes,
+      seconds,
+    };
+  }
+
+  #record(objective: number, violation: number): void {
+    const iteration = this.#history.length;
+    this.#history.push({ iteration, objective, violation, seconds: this.#seconds() });
+  }
+
+  #seconds(): number {
+    return (performance.now() - this.#started) / 1000;
+  }
+}
+
+function isEnough({ gap, objective }: Certificate, { tolerance }: Stop): boolean {
+  return gap <= Math.max(tolerance, rounding) * objective;
+}
+
+function storedValues({ matrix, arena, rows, columns }: Design): number {
+  if (matrix[0] === 0) return rows * columns;
+  return new Uint32Array(arena.memory.buffer, matrix[0], rows + 1)[rows];
+}
+
+function message(objective: number, gap: number): string {
+  return `loss ${objective.toPrecision(5)}, gap ${gap.toExponential(1)}`;
+}
