@@ -108,11 +108,11 @@ class ProxNewton {
       const blocks = done ? null : this.#choose(look, Math.max(smallestSet, size));
       const stuck = blocks !== null && last !== null && same(blocks, last);
       if (stuck) this.#strictness *= 0.1;
-      if (blocks === null || this.#strictness < 1e-8 || this.#steps >= maxIterations) {
+      if (blocks === null || (stuck && limit) || this.#strictness < 1e-8 || this.#steps >= maxIterations) {
         return {
           converged: done || limit,
           objective: value,
-          gap,
+          gap: done ? gap : this.#gap(look.stirred, Number.POSITIVE_INFINITY),
           gradientNorm: relative,
           violation,
           steps: this.#steps,
@@ -154,19 +154,19 @@ class ProxNewton {
     this.#fresh = false;
     const value = this.#carry.loss + penalty.value(w);
     const stirred = penalty.stirred(w, correlations);
-    const gap = this.#gap(value, stirred);
+    const gap = this.#gap(stirred, this.#stop.tolerance * value);
     const excess = new Float64Array(stirred.length);
     return { value, gap, stirred, excess, violation: penalty.excess(w, correlations, stirred, excess) };
   }
 
-  /** The duality gap; where the weights' part alone is too much, only that, since the rows' part takes long. */
-  #gap(value: number, stirred: Uint32Array): number {
+  /** The duality gap; where the weights' part alone is above `enough`, only that, since the rows' part takes long. */
+  #gap(stirred: Uint32Array, enough: number): number {
     const { loss, penalty } = this.#problem;
     const { correlations } = this.#carry;
     let gap = Number.NaN;
     for (const factor of penalty.factors(correlations, stirred)) {
       const weights = penalty.divergence(this.#w, correlations, factor, stirred);
-      const bound = weights > this.#stop.tolerance * value ? weights : weights + loss.divergence(factor);
+      const bound = weights > enough ? weights : weights + loss.divergence(factor);
       if (!(bound >= gap)) gap = bound;
     }
     return gap;
@@ -206,9 +206,9 @@ class ProxNewton {
     set.slopes(g);
     let value = loss + set.penalty(u);
     let distance = set.distance(u, g, loss);
-    while (this.#steps < this.#stop.maxIterations) {
+    for (let step = 0; this.#steps < this.#stop.maxIterations && distance.violation > 0; step++) {
       const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
-      if (!(missing < 1)) break;
+      if (!(missing < 1) && step > 0) break;
       this.#steps++;
       model.begin(u, g);
       const accuracy = Math.min(0.1, Math.max(0.3 * missing, 1e-3));
