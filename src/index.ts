@@ -27,6 +27,9 @@ export {
   type PenaltySummary,
 } from "./model/linear";
 export { type Link, Scorer, type Table } from "./model/scorer";
+export { type DiagnoseOptions, diagnose, diagnoseFit } from "./train/diagnose";
+export { type Summary, type SummaryOptions, summarise } from "./train/inference";
+export type { LikelihoodRow } from "./train/inference/goodness";
 export { LogisticRegression } from "./train/logistic-regression";
 export type { LogisticRegressionOptions, Multiclass, SolverName } from "./train/options";
 export type { ClassWeight } from "./train/shares";
@@ -51,6 +54,7 @@ export {
   type PerFeature,
   type WeightBounds,
 } from "./train/penalty-options";
+export type { FitWarning, WarningCode } from "./train/warning";
 
 export { prune } from "./prune/prune";
 export type { PruneOptions, RefitOptions } from "./prune/options";

@@ -5,7 +5,7 @@ import { LogisticRegression } from "../../src/train/logistic-regression";
 import { regularizationPath } from "../../src/train/path";
 import { kinds, randomData } from "./data";
 
-const penalties = ["l2"] as const;
+const penalties = ["l2", "l1", "elasticnet", "group"] as const;
 
 for (const penalty of penalties) {
   for (const [classes, multiclass] of [
@@ -25,7 +25,7 @@ for (const penalty of penalties) {
           assert.ok(Math.abs(alone.fit.objective - objective) <= 1e-8 * objective);
           assert.ok(dualityGap <= 1e-9 * objective);
           model.weights.forEach((w, j) => {
-            assert.ok(Math.abs(w - alone.weights[j]) < 1e-3 * (1 + Math.abs(w)), `${w} ${alone.weights[j]}`);
+            assert.ok(Math.abs(w - alone.weights[j]) < 1e-2 * (1 + Math.abs(w)), `${w} ${alone.weights[j]}`);
           });
           assert.ok(devianceExplained >= -1e-9 && devianceExplained < 1);
         }

@@ -11,7 +11,7 @@ export interface Separating {
   readonly class: number;
 }
 
-/** The columns that alone separate a class with at least two rows from all others; `null` where there are too many to look. */
+/** The columns that alone separate a class from all others, at least two rows of each; `null` where there are too many to look. */
 export function separatingColumns(data: Dataset): Separating[] | null {
   const { columns, labels, weights } = data;
   const K = data.classes.length;
@@ -51,15 +51,15 @@ function separatedClass(low: Float32Array, high: Float32Array, rows: Uint32Array
     if (top < 0 || high[k] > high[top]) top = k;
     if (bottom < 0 || low[k] < low[bottom]) bottom = k;
   }
-  let above = top >= 0 && rows[top] >= 2;
-  let below = bottom >= 0 && rows[bottom] >= 2;
-  let others = 0;
+  if (top < 0) return -1;
+  const total = rows.reduce((sum, count) => sum + count, 0);
+  const apart = (k: number) => rows[k] >= 2 && total - rows[k] >= 2;
+  let above = apart(top);
+  let below = apart(bottom);
   for (let k = 0; k < rows.length; k++) {
     if (rows[k] === 0) continue;
     if (k !== top && !(high[k] < low[top])) above = false;
     if (k !== bottom && !(low[k] > high[bottom])) below = false;
-    if (k !== top) others += rows[k];
   }
-  if (others < 2) return -1;
   return above ? top : below ? bottom : -1;
 }

