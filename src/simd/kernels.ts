@@ -216,7 +216,7 @@ export interface Kernels {
   forwardSolve(n: number, stride: number, L: number, x: number): void;
   /** x = L'^-1 x. */
   backwardSolve(n: number, stride: number, L: number, x: number): void;
-  /** Adds the number of each column's values other than zero to `counts`, 32-bit. */
+  /** Adds the number of each column's stored values, for dense rows of those other than zero, to `counts`, 32-bit. */
   countColumns(
     pointers: number,
     indices: number,
@@ -226,7 +226,7 @@ export interface Kernels {
     counts: number,
   ): void;
   /**
-   * Writes the columns whose place is not 2^32 - 1 as compressed rows, values of zero left out; places ascend. The output
+   * Writes the columns whose place is not 2^32 - 1 as compressed rows, zeros of dense rows left out; places ascend. The output
    * arrays have room for one value more than is selected.
    */
   selectColumns(

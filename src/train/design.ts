@@ -168,10 +168,10 @@ export class Design {
     return this.#transposed;
   }
 
+  /** In an arena of its own, since it outlives whatever first asks for it. */
   #transpose(): MatrixArguments {
-    const { kernels, nonzeros, rows, columns } = this;
-    // Outlives what is let go of the design's own arena.
     const arena = new Arena(this.arena.shared);
+    const { kernels, nonzeros, rows, columns } = this;
     const [pointers, indices, values] = this.matrix;
     const to: [number, number, number] = [0, 0, 0];
     if (pointers !== 0) to[0] = arena.integers(columns + 2).byteOffset;

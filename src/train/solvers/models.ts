@@ -33,6 +33,22 @@ export function modelOf(set: WorkingSet): Model {
   return set.loss.curvature().kind === "rows" ? new LogisticModel(set) : new SoftmaxModel(set);
 }
 
+/** The arguments that all sweeps have first, see `Kernels.descendGram`. */
+type CommonArguments = readonly [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
+
 /** What all models keep: weights, their start, the majorizer, and the kernels' common arguments. */
 abstract class SweptModel {
   readonly u: Float64Array;
@@ -67,7 +83,7 @@ abstract class SweptModel {
     });
   }
 
-  protected common(list: Uint32Array, count: number) {
+  protected common(list: Uint32Array, count: number): CommonArguments {
     const { starts, members, l1, l2, lower, upper, units } = this.set;
     return [
       list.byteOffset,
@@ -82,7 +98,7 @@ abstract class SweptModel {
       this.d.byteOffset,
       this.u.byteOffset,
       this.#scratch.byteOffset,
-    ] as const;
+    ];
   }
 }
 
@@ -129,7 +145,7 @@ function majorizing(set: WorkingSet): Float64Array {
 }
 
 /** The model by its Hessian, formed in one pass over the rows: sweeps cost nothing of the rows. */
-class GramModel extends SweptModel implements Model {
+export class GramModel extends SweptModel implements Model {
   readonly idle = true;
   readonly states: readonly Float64Array[];
   readonly #H: Float64Array;
@@ -201,13 +217,19 @@ class GramModel extends SweptModel implements Model {
 }
 
 /** The columns of a working set, compressed. */
-function columnsOf(set: WorkingSet): readonly [number, number, number, number, number] {
-  const [pointers, indices, values] = set.design.byColumns();
-  return [pointers, indices, values, set.design.rows, set.design.columns];
+function columnsOf({ design }: WorkingSet): readonly [number, number, number, number, number] {
+  const { arena, columns, kernels, matrix, nonzeros, rows } = design;
+  const to = [
+    arena.integers(columns + 2).byteOffset,
+    arena.integers(nonzeros).byteOffset,
+    matrix[2] === 0 ? 0 : arena.singles(nonzeros).byteOffset,
+  ] as const;
+  kernels.transpose(...matrix, ...to);
+  return [...to, rows, columns];
 }
 
 /** The logistic model by columns: rows' residuals move with the weights. */
-class LogisticModel extends SweptModel implements Model {
+export class LogisticModel extends SweptModel implements Model {
   readonly idle = false;
   readonly states: readonly Float64Array[];
   readonly #r: Float64Array;
@@ -253,7 +275,7 @@ class LogisticModel extends SweptModel implements Model {
 }
 
 /** The multinomial model by columns: the margins' changes move with the weights. */
-class SoftmaxModel extends SweptModel implements Model {
+export class SoftmaxModel extends SweptModel implements Model {
   readonly idle = false;
   readonly states: readonly Float64Array[];
   readonly #y: Float64Array;

@@ -110,11 +110,11 @@ class ProxNewton {
       const stuck = blocks !== null && last !== null && same(blocks, last) && violation > 0.3 * before;
       before = violation;
       if (stuck) this.#strictness *= 0.1;
-      if (blocks === null || this.#strictness < 1e-8 || this.#steps >= maxIterations) {
+      if (blocks === null || (stuck && limit) || this.#strictness < 1e-8 || this.#steps >= maxIterations) {
         return {
           converged: done || limit,
           objective: value,
-          gap,
+          gap: done ? gap : this.#gap(look.stirred, Number.POSITIVE_INFINITY),
           gradientNorm: relative,
           violation,
           steps: this.#steps,
@@ -126,7 +126,10 @@ class ProxNewton {
       size = 2 * blocks.length;
       const mark = design.arena.mark();
       const set = this.#workingSet(blocks);
-      this.#solve(set, this.#strictness * 0.1 * violation);
+      const target = Number.isNaN(gap)
+        ? { violation: this.#strictness * Math.max(tolerance * first, 0.1 * violation), gap: 0 }
+        : { violation: 0, gap: this.#strictness * Math.max(tolerance * value, 0.1 * gap) };
+      this.#solve(set, target);
       design.arena.rewind(mark);
     }
   }
@@ -153,19 +156,19 @@ class ProxNewton {
     this.#fresh = false;
     const value = this.#carry.loss + penalty.value(w);
     const stirred = penalty.stirred(w, correlations);
-    const gap = this.#gap(value, stirred);
+    const gap = this.#gap(stirred, this.#stop.tolerance * value);
     const excess = new Float64Array(stirred.length);
     return { value, gap, stirred, excess, violation: penalty.excess(w, correlations, stirred, excess) };
   }
 
-  /** The duality gap; where the weights' part alone is too much, only that, since the rows' part takes long. */
-  #gap(value: number, stirred: Uint32Array): number {
+  /** The duality gap; where the weights' part alone is above `enough`, only that, since the rows' part takes long. */
+  #gap(stirred: Uint32Array, enough: number): number {
     const { loss, penalty } = this.#problem;
     const { correlations } = this.#carry;
     let gap = Number.NaN;
     for (const factor of penalty.factors(correlations, stirred)) {
       const weights = penalty.divergence(this.#w, correlations, factor, stirred);
-      const bound = weights > this.#stop.tolerance * value ? weights : weights + loss.divergence(factor);
+      const bound = weights > enough ? weights : weights + loss.divergence(factor);
       if (!(bound >= gap)) gap = bound;
     }
     return gap;
@@ -195,7 +198,7 @@ class ProxNewton {
   }
 
   /** Newton steps on a working set until the target is reached. */
-  #solve(set: WorkingSet, target: number): void {
+  #solve(set: WorkingSet, target: { readonly violation: number; readonly gap: number }): void {
     const { arena } = set.design;
     const [u, next, g, nextG] = Array.from({ length: 4 }, () => arena.floats(set.size));
     for (let a = 0; a < set.size; a++) u[a] = this.#w[set.parameters[a]];
@@ -204,14 +207,14 @@ class ProxNewton {
     let { loss } = this.#carry;
     set.slopes(g);
     let value = loss + set.penalty(u);
-    let distance = set.violation(u, g);
-    while (this.#steps < this.#stop.maxIterations) {
-      const missing = target / distance;
-      if (!(missing < 1)) break;
+    let distance = set.distance(u, g, loss);
+    for (let step = 0; this.#steps < this.#stop.maxIterations && distance.violation > 0; step++) {
+      const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
+      if (!(missing < 1) && step > 0) break;
       this.#steps++;
       model.begin(u, g);
       const accuracy = Math.min(0.1, Math.max(0.3 * missing, 1e-3));
-      descent.run(accuracy * distance, mostSweeps, this.#monitor.check);
+      descent.run(accuracy * distance.violation, mostSweeps, this.#monitor.check);
       let slope = set.penalty(model.u) - set.penalty(u);
       for (let a = 0; a < set.size; a++) slope += g[a] * (model.u[a] - u[a]);
       if (!(slope < 0)) break;
@@ -220,9 +223,9 @@ class ProxNewton {
         for (let a = 0; a < set.size; a++) next[a] = t === 1 ? model.u[a] : u[a] + t * (model.u[a] - u[a]);
         const nextLoss = set.gradient(next, nextG);
         const nextValue = nextLoss + set.penalty(next);
-        const nextDistance = set.violation(next, nextG);
+        const nextDistance = set.distance(next, nextG, nextLoss);
         const flat = -slope <= rounding * value;
-        if (flat ? nextDistance < distance : nextValue <= value + 1e-4 * t * slope) {
+        if (flat ? nextDistance.violation < distance.violation : nextValue <= value + 1e-4 * t * slope) {
           u.set(next);
           g.set(nextG);
           [loss, value, distance, moved] = [nextLoss, nextValue, nextDistance, true];

@@ -3,6 +3,8 @@ import type { CurvedLoss } from "../losses/curved";
 import type { CompositePenalty } from "../penalties/composite";
 
 const absent = 0xffffffff;
+/** About the residuals' mass that an intercept's violation is a share of. */
+const mass = 0.1;
 
 /**
  * Some blocks of a penalty and the intercepts: their columns compressed, the loss on these alone, and their penalty as
@@ -149,11 +151,31 @@ export class WorkingSet {
     return sum;
   }
 
-  /** The greatest distance of minus the gradient from the subdifferential of a block. */
-  violation(u: Float64Array, g: Float64Array): number {
-    let most = 0;
-    for (let b = 0; b < this.blocks; b++) most = Math.max(most, this.#excess(b, u, g));
-    return most;
+  /**
+   * How far `u`, with the loss and its gradient `g`, is from the best of these blocks: the greatest violation, and about
+   * what the duality gap would be, with the residuals scaled down by the violations of norms and taken as they are by those of
+   * squares and bounds.
+   */
+  distance(u: Float64Array, g: Float64Array, loss: number): { violation: number; gap: number } {
+    let violation = 0;
+    let gap = 0;
+    let norms = 0;
+    let scaled = 0;
+    for (let b = 0; b < this.blocks; b++) {
+      const excess = Math.max(0, this.#excess(b, u, g));
+      const norm = this.#norm(b, u);
+      violation = Math.max(violation, excess);
+      norms += this.l1[b] * norm;
+      const range = Math.max(this.upper[b] - norm, norm - this.lower[b]);
+      const own = excess * Math.min(this.l2[b] > 0 ? excess / (2 * this.l2[b]) : range, range);
+      if (Number.isFinite(own)) gap += own;
+      else {
+        gap += excess * norm;
+        scaled = Math.max(scaled, excess / (this.l1[b] > 0 ? this.l1[b] : mass));
+      }
+    }
+    scaled = Math.min(1, scaled);
+    return { violation, gap: gap + norms * scaled + loss * scaled * scaled };
   }
 
   #excess(b: number, u: Float64Array, g: Float64Array): number {
@@ -213,19 +235,18 @@ function gathered(full: Design, chosen: readonly number[], nonzeros: number): Ma
   const to = places(full, rows + 1, nonzeros);
   const mark = arena.mark();
   const from = places(full, chosen.length, nonzeros);
-  // Taken last: what was taken before may have grown the memory.
   const { buffer } = arena.memory;
   const starts = new Uint32Array(buffer, pointers, columns + 1);
-  const [ends, row] = [from[0], from[1]].map((at) => new Uint32Array(buffer, at));
+  const ends = new Uint32Array(buffer, from[0], chosen.length + 1);
   let at = 0;
   chosen.forEach((column, n) => {
     const length = starts[column + 1] - starts[column];
-    row.set(new Uint32Array(buffer, indices + 4 * starts[column], length), at);
-    if (values !== 0)
-      new Float32Array(buffer, from[2]).set(
-        new Float32Array(buffer, values + 4 * starts[column], length),
-        at,
-      );
+    const copy = (source: number, target: number) => {
+      const taken = new Uint32Array(buffer, source + 4 * starts[column], length);
+      new Uint32Array(buffer, target + 4 * at, length).set(taken);
+    };
+    copy(indices, from[1]);
+    if (values !== 0) copy(values, from[2]);
     at += length;
     ends[n + 1] = at;
   });

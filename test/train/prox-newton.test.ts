@@ -1,0 +1,292 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Random } from "../../src/base/random";
+import { Dataset } from "../../src/matrix/dataset";
+import { SparseMatrix } from "../../src/matrix/sparse";
+import { Design } from "../../src/train/design";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import type { CurvedLoss } from "../../src/train/losses/curved";
+import { LogisticLoss } from "../../src/train/losses/logistic";
+import { SoftmaxLoss } from "../../src/train/losses/softmax";
+import type { CompositePenalty, Table } from "../../src/train/penalties/composite";
+import { GroupPenalty } from "../../src/train/penalties/group";
+import { SeparablePenalty } from "../../src/train/penalties/separable";
+import { sharesOf } from "../../src/train/shares";
+import { GramModel, LogisticModel, SoftmaxModel } from "../../src/train/solvers/models";
+import { Carry, type CompositeOutcome, proxNewton } from "../../src/train/solvers/prox-newton";
+import { WorkingSet } from "../../src/train/solvers/working-set";
+import { python, root } from "../python";
+import { kinds, randomData } from "./data";
+
+const monitor = { check() {}, report() {} };
+
+interface Found {
+  readonly outcome: CompositeOutcome;
+  readonly w: Float64Array;
+  readonly gradient: Float64Array;
+  readonly penalty: CompositePenalty;
+}
+
+function design(data: Dataset): Design {
+  return Design.of(data.features, data.labels, sharesOf(data, null));
+}
+
+function lossOf(design: Design, outputs: number): CurvedLoss {
+  return outputs === 1 ? new LogisticLoss(design, 1) : new SoftmaxLoss(design, outputs);
+}
+
+/** Fits, and takes the gradient anew at the end. */
+function fit(
+  data: Dataset,
+  outputs: number,
+  make: (table: Table) => CompositePenalty,
+  { tolerance = 1e-8, free = true } = {},
+): Found {
+  const own = design(data);
+  const loss = lossOf(own, outputs);
+  const w = own.parameters(outputs);
+  const penalty = make({ columns: own.columns, outputs, scale: null, frozen: null });
+  const stop = { tolerance, maxIterations: 500 };
+  const outcome = proxNewton({ design: own, loss, penalty, freeIntercepts: free }, w, stop, monitor);
+  const gradient = own.parameters(outputs);
+  loss.gradient(w, gradient);
+  return { outcome, w, gradient, penalty };
+}
+
+const lambda = 0.02;
+const d = 12;
+const box = {
+  lower: new Float64Array(d).fill(-0.1),
+  upper: Float64Array.from({ length: d }, (_, j) => (j % 3 === 0 ? 0 : 0.15)),
+};
+const pairs = Array.from({ length: d }, (_, j) => j >> 1);
+const factors = Array.from({ length: d }, (_, j) => 0.5 + (j % 4));
+
+const cases: Record<string, (table: Table) => CompositePenalty> = {
+  l1: (table) => new SeparablePenalty({ lambda, l1Ratio: 1 }, table),
+  "the elastic net": (table) => new SeparablePenalty({ lambda, l1Ratio: 0.3 }, table),
+  "the adaptive lasso": (table) => new SeparablePenalty({ lambda, l1Ratio: 1 }, table, factors),
+  "l1 in a box": (table) => new SeparablePenalty({ lambda, l1Ratio: 1 }, table, null, box),
+  "ridge in a box": (table) => new SeparablePenalty({ lambda, l1Ratio: 0 }, table, null, box),
+  "nothing in a box": (table) => new SeparablePenalty({ lambda: 0, l1Ratio: 1 }, table, null, box),
+  "groups over classes": (table) => new GroupPenalty({ lambda, l1Ratio: 1 }, table),
+  "groups of columns": (table) => new GroupPenalty({ lambda, l1Ratio: 1 }, table, pairs, factors),
+  "groups with a square": (table) => new GroupPenalty({ lambda, l1Ratio: 0.6 }, table, pairs),
+};
+
+for (const [name, make] of Object.entries(cases)) {
+  for (const kind of kinds) {
+    for (const outputs of [1, 3]) {
+      test(`${name}, ${kind}, ${outputs} outputs: the gap is closed and no block violates optimality`, () => {
+        const data = randomData(kind, 90, d, Math.max(2, outputs), 3);
+        for (const free of [true, false]) {
+          const { outcome, w, gradient, penalty } = fit(data, outputs, make, { free });
+          assert.ok(outcome.converged);
+          assert.ok(outcome.gap <= 1e-8 * outcome.objective, `gap ${outcome.gap}`);
+          const stirred = penalty.stirred(w, gradient);
+          const excess = penalty.excess(w, gradient, stirred, new Float64Array(stirred.length));
+          assert.ok(excess < 1e-5, `excess ${excess}`);
+          const intercepts = gradient.subarray(d * outputs);
+          if (free) assert.ok(intercepts.every((g) => Math.abs(g) < 1e-5));
+          else assert.ok(w.subarray(d * outputs).every((b) => b === 0));
+          assert.ok(w.some((x) => x !== 0));
+          const inside = w.slice();
+          penalty.project(inside);
+          assert.deepEqual(inside, w);
+        }
+      });
+    }
+  }
+}
+
+for (const outputs of [1, 3]) {
+  test(`${outputs} outputs: wide sparse data, which are fitted by columns, close the gap, too`, () => {
+    const random = new Random(2);
+    const lines = Array.from({ length: 60 }, () => {
+      const columns = new Set(Array.from({ length: 12 }, () => random.integer(1500)));
+      return [...columns].map((j): [number, number] => [j, random.normal()]);
+    });
+    const labels = Uint32Array.from({ length: 60 }, (_, i) => i % Math.max(2, outputs));
+    const data = Dataset.from({ features: SparseMatrix.fromRows(lines, 1500), labels });
+    for (const make of [
+      (table: Table) => new SeparablePenalty({ lambda: 1e-3, l1Ratio: 0.9 }, table),
+      (table: Table) => new GroupPenalty({ lambda: 1e-3, l1Ratio: 1 }, table),
+    ]) {
+      const { outcome, w } = fit(data, outputs, make);
+      assert.ok(outcome.converged && outcome.gap <= 1e-8 * outcome.objective);
+      assert.ok(w.some((x) => x !== 0) && w.some((x) => x === 0));
+    }
+  });
+
+  for (const kind of kinds) {
+    test(`${kind}, ${outputs} outputs: the model by its Hessian and that by columns are the same`, () => {
+      const data = randomData(kind, 40, d, Math.max(2, outputs), 6);
+      const own = design(data);
+      const loss = lossOf(own, outputs);
+      const table = { columns: d, outputs, scale: null, frozen: null };
+      const carry = new Carry(own, outputs);
+      for (const penalty of [
+        new SeparablePenalty({ lambda, l1Ratio: 0.5 }, table, null, box),
+        new GroupPenalty({ lambda, l1Ratio: 1 }, table, pairs),
+      ]) {
+        const blocks = Uint32Array.from({ length: penalty.blocks }, (_, b) => b).filter((b) => b % 4 !== 1);
+        const sets = kind === "dense" ? [false] : [false, true];
+        const ends = sets.map((byColumns) => {
+          const set = new WorkingSet(own, loss, penalty, carry.counts, blocks, true, byColumns);
+          const random = new Random(1);
+          const u = own.arena.floats(set.size).map(() => 0.1 * random.normal());
+          const g = own.arena.floats(set.size);
+          set.gradient(u, g);
+          const list = own.arena.integers(set.blocks);
+          for (let b = 0; b < set.blocks; b++) list[b] = b;
+          const models = [new GramModel(set), outputs === 1 ? new LogisticModel(set) : new SoftmaxModel(set)];
+          for (let sweep = 0; sweep < 3; sweep++) {
+            for (const model of models) {
+              if (sweep === 0) model.begin(u, g);
+              model.sweep(list, set.blocks);
+            }
+          }
+          const [byHessian, byColumn] = models;
+          byHessian.u.forEach((x, a) => {
+            assert.ok(Math.abs(x - byColumn.u[a]) < 1e-12);
+          });
+          assert.ok(Math.abs(byHessian.value() - byColumn.value()) < 1e-12);
+          return byHessian.u.slice();
+        });
+        assert.deepEqual(ends[0], ends[ends.length - 1]);
+      }
+    });
+  }
+}
+
+test("groups of one column are l1; two classes of softmax are one output", () => {
+  const data = randomData("csr", 90, d, 2, 3);
+  const l1 = fit(data, 1, cases.l1);
+  const groups = fit(data, 1, (table) => new GroupPenalty({ lambda, l1Ratio: 1 }, table));
+  l1.w.forEach((x, j) => {
+    assert.ok(Math.abs(x - groups.w[j]) < 1e-6);
+  });
+  const softmax = fit(data, 2, cases.l1);
+  assert.ok(Math.abs(softmax.outcome.objective - l1.outcome.objective) < 1e-7);
+  for (let j = 0; j < d; j++) assert.ok(Math.abs(softmax.w[2 * j + 1] - softmax.w[2 * j] - l1.w[j]) < 1e-4);
+});
+
+test("columns without penalty end where their gradient is zero, and the violation decides", () => {
+  const data = randomData("dense", 90, d, 2, 3);
+  const weights = factors.map((x, j) => (j < 2 ? 0 : x));
+  const { outcome, gradient, w } = fit(
+    data,
+    1,
+    (table) => new SeparablePenalty({ lambda, l1Ratio: 1 }, table, weights),
+  );
+  assert.ok(outcome.converged);
+  assert.ok(Number.isNaN(outcome.gap));
+  assert.ok(Math.abs(gradient[0]) < 1e-8 && Math.abs(gradient[1]) < 1e-8);
+  assert.ok(w[0] !== 0 && w[1] !== 0);
+});
+
+test("the ends of the elastic net are l2 and l1", async () => {
+  const data = randomData("dense", 120, d, 3, 3);
+  const tolerance = 1e-10;
+  const fitted = async (options: object) =>
+    await new LogisticRegression({ lambda, tolerance, ...options }).fit(data);
+  for (const [l1Ratio, penalty] of [
+    [0, "l2"],
+    [1, "l1"],
+  ] as const) {
+    const net = await fitted({ penalty: "elasticnet", l1Ratio, solver: "prox-newton" });
+    const end = await fitted({ penalty });
+    assert.ok(net.fit.converged && end.fit.converged);
+    assert.ok(Math.abs(net.fit.objective - end.fit.objective) < 1e-9);
+    net.weights.forEach((x, j) => {
+      assert.ok(Math.abs(x - end.weights[j]) < 1e-5);
+    });
+  }
+});
+
+test("each fit of a path ends where a fit from zero does", () => {
+  const data = randomData("csr", 90, d, 2, 3);
+  const own = design(data);
+  const loss = lossOf(own, 1);
+  const w = own.parameters(1);
+  const carry = new Carry(own, 1);
+  for (let n = 0; n < 12; n++) {
+    const strength = { lambda: 0.1 * 0.7 ** n, l1Ratio: 1 };
+    const penalty = new SeparablePenalty(strength, { columns: d, outputs: 1, scale: null, frozen: null });
+    const problem = { design: own, loss, penalty, freeIntercepts: true };
+    const outcome = proxNewton(problem, w, { tolerance: 1e-8, maxIterations: 100 }, monitor, carry);
+    const alone = fit(data, 1, (table) => new SeparablePenalty(strength, table));
+    assert.ok(outcome.converged);
+    assert.ok(Math.abs(outcome.objective - alone.outcome.objective) <= 1e-8 * outcome.objective);
+  }
+});
+
+test("columns of zeros, constant columns and columns twice are no trouble, and the bits are the same again", () => {
+  const random = new Random(7);
+  const lines = Array.from({ length: 80 }, () => {
+    const x = random.normal();
+    return [
+      [1, 1],
+      [3, x],
+      [4, x],
+      [6, random.normal()],
+    ] as [number, number][];
+  });
+  const labels = Uint32Array.from(lines, (line) => Number(line[1][1] + random.normal() > 0));
+  const data = Dataset.from({ features: SparseMatrix.fromRows(lines, 8), labels });
+  const [first, again] = [0, 1].map(() => fit(data, 1, cases.l1));
+  assert.ok(first.outcome.converged);
+  assert.equal(first.w[0], 0);
+  assert.ok(first.w[3] + first.w[4] > 0);
+  assert.deepEqual(first.w, again.w);
+});
+
+test("of a million columns the three that matter are found", () => {
+  const random = new Random(1);
+  const columns = 1_000_000;
+  const matter = [123, 456_789, 999_999];
+  const lines = Array.from({ length: 400 }, () => {
+    const found = new Map<number, number>(matter.map((j) => [j, random.normal()]));
+    for (let n = 0; n < 20; n++) found.set(random.integer(columns), random.normal());
+    return [...found];
+  });
+  const labels = Uint32Array.from(lines, ([[, a], [, b], [, c]]) => Number(a - b + c > 0));
+  const data = Dataset.from({ features: SparseMatrix.fromRows(lines, columns), labels });
+  const { outcome, w } = fit(data, 1, (table) => new SeparablePenalty({ lambda: 0.05, l1Ratio: 1 }, table));
+  assert.ok(outcome.converged);
+  const found = Array.from(w.keys()).filter((j) => j < columns && w[j] !== 0);
+  assert.deepEqual(found, matter);
+});
+
+for (const [classes, l1Ratio, kind] of [
+  [2, 1, "dense"],
+  [2, 0.5, "csr"],
+  [3, 1, "csr"],
+  [3, 0.5, "dense"],
+] as const) {
+  test(`${classes} classes, share ${l1Ratio} of l1, ${kind}: as scikit-learn`, () => {
+    const data = randomData(kind, 150, d, classes, 5);
+    const { features } = data;
+    const input = JSON.stringify({
+      rows: data.rows,
+      columns: d,
+      x: Array.from(features.kind === "dense" ? features.values : features.toDense().values),
+      y: Array.from(data.labels),
+      lambda,
+      l1Ratio,
+    });
+    const script = join(root, "test", "train", "prox-newton.py");
+    const { status, stdout, stderr, error } = spawnSync(python, [script], { input, encoding: "utf8" });
+    assert.equal(status, 0, `scikit-learn did not run: ${stderr || error?.message}`);
+    const theirs = JSON.parse(stdout) as { weights: number[]; intercepts: number[] };
+    const outputs = classes === 2 ? 1 : classes;
+    const { w } = fit(data, outputs, (table) => new SeparablePenalty({ lambda, l1Ratio }, table), {
+      tolerance: 1e-12,
+    });
+    theirs.weights.forEach((x, j) => {
+      assert.ok(Math.abs(w[j] - x) < 1e-6, `weight ${j}: ours ${w[j]}, theirs ${x}`);
+    });
+  });
+}
