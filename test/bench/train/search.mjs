@@ -66,6 +66,8 @@ export async function searchPeer(open, one, given, peer, threads, limit) {
   };
   const { tolerances } = peer;
   const tightest = Math.min(...targets);
+  // Some peers compile at their first call.
+  await runPeer(open(), one, given, peer, threads, tolerances[0], limit);
   for (let i = 0; i < tolerances.length; i += 2) {
     if (!(await visit(tolerances[i])) || reached(tolerances[i], tightest)) break;
   }
