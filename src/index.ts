@@ -3,7 +3,12 @@ export { type Displayable, displaySymbol, type MimeBundle } from "./base/display
 export { type Complaint, type ErrorCode, LogitpressError } from "./base/errors";
 export type { Progress, Watch } from "./base/progress";
 
-export { type CsvOptions, readCsv, readJson } from "./frame/read";
+export { readCsv, readJson, readParquet, readTable, type TableOptions } from "./frame/read";
+export type { CsvOptions } from "./frame/csv-batches";
+export type { ParquetOptions } from "./frame/parquet";
+export type { EncodingOptions } from "./frame/text-file";
+export { type ScanOptions, scanTable } from "./frame/scan";
+export { readSvmlight, type SvmlightOptions } from "./frame/svmlight";
 export { datasets } from "./frame/datasets";
 export { type FrameSplitOptions, splitFrame } from "./frame/split";
 export type { ColumnFrame, Frame, RowFrame } from "./frame/columns";
