@@ -18,3 +18,8 @@ function isNumber(cell: string): boolean {
   if (!decimal.test(cell) || !/\d/.test(cell)) return false;
   return /^[+-]?\d+$/.test(cell) ? Number.isSafeInteger(Number(cell)) : Number.isFinite(Number(cell));
 }
+
+/** A decimal number as JavaScript writes it, so that "1.0" is "1", or `undefined` where the text is no number. */
+export function plainNumber(cell: string): string | undefined {
+  return isNumber(cell) ? String(Number(cell)) : undefined;
+}

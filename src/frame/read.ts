@@ -16,20 +16,7 @@ import { type ParquetOptions, parquetBatches } from "./parquet";
  * than the first, naming the line; `empty-data` where there are no rows; `missing-dependency` without danfo
  */
 export async function readCsv(path: string, options: CsvOptions = {}): Promise<DataFrame> {
-  let names: readonly string[] = [];
-  let columns: (string | null)[][] = [];
-  for await (const batch of csvBatches(path, options, 2 ** 14)) {
-    if (columns.length === 0) columns = batch.names.map(() => []);
-    names = batch.names;
-    batch.columns.forEach((cells, j) => {
-      for (const cell of cells) columns[j].push(cell);
-    });
-  }
-  checkTable(path, columns[0]?.length ?? 0, names.length);
-  const kept = new Set(options.text ?? []);
-  return frameOf(
-    new Map(names.map((name, j) => [name, kept.has(name) ? columns[j] : typedCells(columns[j])])),
-  );
+  return frameOf(checked(path, await csvColumns(path, options)));
 }
 
 /**
@@ -40,9 +27,7 @@ export async function readCsv(path: string, options: CsvOptions = {}): Promise<D
  * `length-mismatch` where columns are of different length; `missing-dependency` without danfo
  */
 export async function readJson(path: string): Promise<DataFrame> {
-  const columns = await jsonColumns(path);
-  checkTable(path, [...columns.values()][0]?.length ?? 0, columns.size);
-  return frameOf(columns);
+  return frameOf(checked(path, await jsonColumns(path)));
 }
 
 /**
@@ -52,17 +37,7 @@ export async function readJson(path: string): Promise<DataFrame> {
  * short; `empty-data`; `missing-dependency` without danfo
  */
 export async function readParquet(path: string, options: ParquetOptions = {}): Promise<DataFrame> {
-  const columns = new Map<string, unknown[]>();
-  for await (const batch of parquetBatches(path, options)) {
-    batch.names.forEach((name, j) => {
-      const column = columns.get(name) ?? [];
-      const part = batch.columns[j];
-      for (let i = 0; i < part.length; i++) column.push(part[i]);
-      columns.set(name, column);
-    });
-  }
-  checkTable(path, [...columns.values()][0]?.length ?? 0, columns.size);
-  return frameOf(columns);
+  return frameOf(checked(path, await parquetColumns(path, options)));
 }
 
 /** How {@link readTable} and {@link scanTable} read a file: what its form does not know is refused. */
@@ -74,11 +49,51 @@ export type TableOptions = CsvOptions & ParquetOptions;
  * @throws `invalid-file` for another end, and as the reader of that form
  */
 export async function readTable(path: string, options: TableOptions = {}): Promise<DataFrame> {
+  return frameOf(await columnsOfTable(path, options));
+}
+
+/** The columns of a local table, without danfo. @throws as {@link readTable} */
+export async function columnsOfTable(
+  path: string,
+  options: TableOptions = {},
+): Promise<Map<string, readonly unknown[]>> {
   const form = tableForm(path);
-  if (form === "csv") return await readCsv(path, options);
-  if (form === "parquet") return await readParquet(path, options);
+  if (form === "csv") return checked(path, await csvColumns(path, options));
+  if (form === "parquet") return checked(path, await parquetColumns(path, options));
   checkKeys(options, [], "readJson");
-  return await readJson(path);
+  return checked(path, await jsonColumns(path));
+}
+
+type Columns = Map<string, readonly unknown[]>;
+
+function checked(path: string, columns: Columns): Columns {
+  checkTable(path, [...columns.values()][0]?.length ?? 0, columns.size);
+  return columns;
+}
+
+async function csvColumns(path: string, options: CsvOptions): Promise<Columns> {
+  const cells = await gathered(csvBatches(path, options, 2 ** 14));
+  const kept = new Set(options.text ?? []);
+  return new Map(Array.from(cells, ([name, column]) => [name, kept.has(name) ? column : typedCells(column)]));
+}
+
+async function parquetColumns(path: string, options: ParquetOptions): Promise<Columns> {
+  return await gathered(parquetBatches(path, options));
+}
+
+async function gathered<T>(
+  batches: AsyncIterable<{ readonly names: readonly string[]; readonly columns: readonly ArrayLike<T>[] }>,
+): Promise<Map<string, T[]>> {
+  const gathered = new Map<string, T[]>();
+  for await (const { names, columns } of batches) {
+    names.forEach((name, j) => {
+      const column = gathered.get(name) ?? [];
+      const part = columns[j];
+      for (let i = 0; i < part.length; i++) column.push(part[i]);
+      gathered.set(name, column);
+    });
+  }
+  return gathered;
 }
 
 /** The form that the end of a file's name stands for. @throws `invalid-file` */
