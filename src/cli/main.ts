@@ -5,6 +5,7 @@ import { evaluateCommand } from "./model/evaluate";
 import { fitCommand } from "./model/fit";
 import { inspectCommand } from "./model/inspect";
 import { predictCommand } from "./model/predict";
+import { newCommand } from "./new/new";
 import { runCommand } from "./run/run";
 import { packageVersion } from "./version";
 
@@ -12,6 +13,7 @@ const usage = `Usage: logitpress <command>
 
   kernel install|uninstall|doctor   register the notebook kernel, remove it, or find out what keeps it from working
   run NOTEBOOK                      execute a notebook without a browser; fails when a cell fails
+  new FOLDER                        make a notebook project that installs and runs as it is
   fit DATA                          fit a model to a table or a svmlight file
   evaluate MODEL DATA               judge a model by rows with labels
   predict MODEL DATA                write the class and the probabilities of each row
@@ -22,6 +24,7 @@ const usage = `Usage: logitpress <command>
 const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
   kernel: kernelCommand,
   run: runCommand,
+  new: newCommand,
   fit: fitCommand,
   evaluate: evaluateCommand,
   predict: predictCommand,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { DataFrame } from "danfojs-node";
+import { packageRoot } from "../base/package-root";
 import { readCsv } from "./read";
 
 /**
@@ -7,5 +8,5 @@ import { readCsv } from "./read";
  * nuclei in 569 patients and `diagnosis`, `malignant` or `benign`.
  */
 export async function breastCancer(): Promise<DataFrame> {
-  return await readCsv(join(__dirname, "..", "..", "..", "src", "frame", "data", "breast-cancer.csv"));
+  return await readCsv(join(packageRoot(), "src", "frame", "data", "breast-cancer.csv"));
 }
