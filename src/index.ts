@@ -11,6 +11,15 @@ export { type ScanOptions, scanTable } from "./frame/scan";
 export { readSvmlight, type SvmlightOptions } from "./frame/svmlight";
 export { datasets } from "./frame/datasets";
 export { type FrameSplitOptions, splitFrame } from "./frame/split";
+export { inspectFrame, type InspectOptions } from "./frame/inspect/inspect-frame";
+export {
+  type ClassShare,
+  type ColumnReport,
+  type Finding,
+  type FindingCode,
+  FrameReport,
+} from "./frame/inspect/report";
+export type { ColumnType } from "./frame/inspect/facts";
 export type { ColumnFrame, Frame, RowFrame } from "./frame/columns";
 export { TableEncoder } from "./frame/encoder";
 export type { EncoderSpec, TextColumn, TextOptions } from "./frame/encoder-spec";
@@ -106,6 +115,7 @@ export type { Interval, McNemar } from "./evaluate/significance";
 
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";
+export { frameReportChart } from "./chart/frame-report";
 export { lossChart, type LossStep } from "./chart/loss";
 export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";

@@ -3,6 +3,7 @@ import { escapeHtml } from "../chart/escape";
 import { htmlOf } from "../chart/upgrade";
 import { Comparison } from "../evaluate/compare";
 import { Evaluation } from "../evaluate/evaluate";
+import { FrameReport } from "../frame/inspect/report";
 import { Dataset } from "../matrix/dataset";
 import { FitRecord } from "../model/linear";
 import { Scorer } from "../model/scorer";
@@ -13,6 +14,7 @@ import { CrossValidation } from "../train/cross-validation-result";
 import { RegularizationPath } from "../train/regularization-path";
 import { coefficientsView } from "./coefficients";
 import { fitView } from "./fit-view";
+import { frameReportView } from "./frame-report";
 import { crossValidationView, pathView } from "./selection";
 import { tableHtml, tableText } from "./table";
 import {
@@ -35,6 +37,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [RegularizationPath, pathView],
   [CrossValidation, crossValidationView],
   [CompressedTraining, trainingView],
+  [FrameReport, frameReportView],
   [Dataset, datasetView],
   [Evaluation, evaluationView],
   [Comparison, comparisonView],

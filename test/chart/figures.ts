@@ -3,6 +3,7 @@ import { comparisonChart } from "../../src/chart/comparison";
 import { confusionChart } from "../../src/chart/confusion";
 import { crossValidationChart } from "../../src/chart/cross-validation";
 import type { Figure } from "../../src/chart/figure";
+import { frameReportChart } from "../../src/chart/frame-report";
 import { ledgerChart } from "../../src/chart/ledger";
 import { lossChart } from "../../src/chart/loss";
 import { pathChart } from "../../src/chart/path";
@@ -11,6 +12,7 @@ import { sparsityChart } from "../../src/chart/sparsity";
 import { weightsChart } from "../../src/chart/weights";
 import { compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
+import { inspectFrame } from "../../src/frame/inspect/inspect-frame";
 import type { LinearModel } from "../../src/model/linear";
 import { modelOf, normals, randomData } from "../evaluate/models";
 import { madeCrossValidation, madePath } from "../train/paths";
@@ -28,6 +30,12 @@ const data = randomData(classes, 200, 2);
 const evaluation = evaluate(model, data, quick);
 const ofThree = evaluate(three, randomData([1, 2, 3], 90, 4), quick);
 
+const mixedTable = {
+  age: normals(60, 1),
+  [`${hostile} 2`]: normals(60, 2).map((x, i) => (i % 3 === 0 ? null : x)),
+  [hostile]: normals(60, 1).map((x) => (x > 0 ? hostile : "no")),
+};
+
 /** A figure of every chart function, as users meet it. */
 export const usual: Readonly<Record<string, Figure>> = {
   loss: lossChart(model.fit),
@@ -44,6 +52,8 @@ export const usual: Readonly<Record<string, Figure>> = {
   epochs: lossChart(
     Array.from({ length: 200 }, (_, i) => ({ epoch: i, loss: 100 * Math.exp(-i / 20) + 0.01 })),
   ),
+  table: frameReportChart(inspectFrame(mixedTable, { label: hostile })),
+  unlabelledTable: frameReportChart(inspectFrame(mixedTable)),
   weights: weightsChart(model, three),
   path: pathChart(madePath()),
   pathOfClasses: pathChart(madePath({ features: 60, classes: ["a", "b", hostile], endedEarly: hostile })),
