@@ -32,33 +32,35 @@ export function frameReportChart(report: FrameReport): Figure {
         ? [
             {
               ...bar,
-              name: "error taken away",
+              name: "log-loss taken away",
               x: shown.map(({ skill }) => skill ?? 0),
               marker: { color: palette[0] },
-              hovertemplate: "%{y}: %{x:.1%} of the error<extra></extra>",
+              hovertemplate: "%{y}: %{x:.1%} of the log-loss<extra></extra>",
             },
           ]
         : []),
-      {
-        ...bar,
-        name: "rows without a value",
-        x: missing,
-        marker: { color: palette[1] },
-        hovertemplate: "%{y}: %{x:.1%} of the rows have no value<extra></extra>",
-      },
+      ...(judged && missing.every((share) => share === 0)
+        ? []
+        : [
+            {
+              ...bar,
+              name: "rows without a value",
+              x: missing,
+              marker: { color: palette[1] },
+              hovertemplate: "%{y}: %{x:.1%} of the rows have no value<extra></extra>",
+            },
+          ]),
     ],
     layout: layoutOf({
       title,
       subtitle: escapeLabel(subtitle),
       height: 170 + (judged ? 34 : 24) * names.length,
-      legend: true,
+      legend: judged && missing.some((share) => share > 0),
       barmode: "group",
       bargap: 0.3,
       axes: {
         xaxis: axisOf(
-          judged
-            ? "Share (of the error of saying the most frequent class; of the rows)"
-            : "Share of the rows",
+          judged ? "Share of the classes' log-loss that is taken away, of the rows" : "Share of the rows",
           "linear",
           [0, 1],
           {

@@ -17,8 +17,8 @@ export interface InspectOptions extends Watch {
   readonly seed?: number;
 }
 
-/** A column that takes away this share of the error alone is taken for a leak. */
-const leak = 0.98;
+/** A column that takes away this share of the log-loss alone is taken for a leak. */
+const leak = 0.9;
 /** Rows that a level must have before it counts that all are of one class. */
 const enough = 20;
 
@@ -76,6 +76,8 @@ function targetOf(labels: readonly Label[]): Target {
 
 interface Judgement {
   readonly skill: number;
+  /** True where the column is as good as the label. */
+  readonly tells: boolean;
   readonly separating: boolean;
   readonly pure: number;
 }
@@ -84,9 +86,12 @@ function judge(values: ArrayLike<unknown>, { type }: ColumnFacts, target: Target
   const { labels, classes } = target;
   const numeric = type === "number";
   const groups = groupsOf(values, numeric);
+  const skill = skillOf(groups, labels, classes, seed);
+  const separating = numeric && classes > 1 && separates(values, labels, classes);
   return {
-    skill: skillOf(groups, labels, classes, seed),
-    separating: numeric && classes > 1 && separates(values, labels, classes),
+    skill,
+    tells: skill >= leak || (separating && classes === 2),
+    separating,
     pure: numeric || classes < 2 ? 0 : pureLevels(groups, labels, enough),
   };
 }
@@ -126,11 +131,11 @@ function findingsOf(
   if (identifier)
     say("identifier", "each row has a value of its own; drop it if it is a name or a number of the row");
   if (judged === null) return found;
-  if (judged.skill >= leak) {
+  if (judged.tells) {
     say("leaking", "tells the class alone; drop it unless it is known before the class is");
   }
   if (judged.separating) say("separating", "a threshold parts a class from the others; keep a penalty");
-  else if (judged.pure > 0 && judged.skill < leak) {
+  else if (judged.pure > 0 && !judged.tells) {
     say("separating", `${judged.pure} levels occur with one class alone; keep a penalty`);
   }
   return found;

@@ -28,8 +28,8 @@ export interface ColumnReport {
   /** The number of different values. */
   readonly distinct: number;
   /**
-   * How much of the error of always saying the most frequent class this column takes away alone, on rows held out, from 0
-   * to 1; `null` for the label and without one.
+   * How much of the log-loss of the classes' shares this column takes away alone, on rows held out, from 0 to 1; `null` for
+   * the label and without one.
    */
   readonly skill: number | null;
   readonly findings: readonly Finding[];

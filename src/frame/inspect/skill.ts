@@ -44,9 +44,9 @@ export function groupsOf(values: ArrayLike<unknown>, numeric: boolean): Uint32Ar
 }
 
 /**
- * How much of the error of always saying the most frequent class a column takes away alone, on rows held out: 1 where it
- * tells the class, 0 where it tells nothing or less. Each half of the rows is judged by the other, so that a column of names
- * that never come again tells nothing.
+ * How much of the log-loss of the classes' shares a column takes away alone, on rows held out: 1 where it tells the class, 0
+ * where it tells nothing or less. Each half of the rows is judged by the other, where a group counts with its own shares and
+ * one row's worth of all rows' (so a column of names that never come again tells nothing).
  * @param labels class numbers below `classes`
  */
 export function skillOf(groups: Uint32Array, labels: Uint32Array, classes: number, seed: number): number {
@@ -54,37 +54,27 @@ export function skillOf(groups: Uint32Array, labels: Uint32Array, classes: numbe
   const order = new Random(seed).shuffle(Uint32Array.from({ length: rows }, (_, i) => i));
   const half = rows >> 1;
   const halves = [order.subarray(0, half), order.subarray(half)];
-  let errors = 0;
+  const width = groups.reduce((most, group) => Math.max(most, group), 0) + 1;
+  let loss = 0;
   let baseline = 0;
   halves.forEach((held, h) => {
     const learned = halves[1 - h];
-    const counts = new Map<number, Uint32Array>();
-    const all = new Uint32Array(classes);
+    const counts = new Uint32Array(width * classes);
+    const sizes = new Uint32Array(width);
+    const shares = new Float64Array(classes).fill(1);
     for (const i of learned) {
-      all[labels[i]]++;
-      let of = counts.get(groups[i]);
-      if (of === undefined) {
-        of = new Uint32Array(classes);
-        counts.set(groups[i], of);
-      }
-      of[labels[i]]++;
+      counts[groups[i] * classes + labels[i]]++;
+      sizes[groups[i]]++;
+      shares[labels[i]]++;
     }
-    const usual = largest(all);
-    const said = new Map(Array.from(counts, ([group, of]) => [group, largest(of)]));
+    for (let k = 0; k < classes; k++) shares[k] /= learned.length + classes;
     for (const i of held) {
-      if (labels[i] !== usual) baseline++;
-      if (labels[i] !== (said.get(groups[i]) ?? usual)) errors++;
+      const share = shares[labels[i]];
+      baseline -= Math.log(share);
+      loss -= Math.log((counts[groups[i] * classes + labels[i]] + share) / (sizes[groups[i]] + 1));
     }
   });
-  return baseline === 0 ? 0 : Math.max(0, 1 - errors / baseline);
-}
-
-function largest(counts: Uint32Array): number {
-  let best = 0;
-  counts.forEach((count, k) => {
-    if (count > counts[best]) best = k;
-  });
-  return best;
+  return baseline === 0 ? 0 : Math.max(0, 1 - loss / baseline);
 }
 
 /**
