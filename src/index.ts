@@ -86,8 +86,16 @@ export { pack, type PackOptions } from "./pack/write";
 export { unpack } from "./pack/read";
 export { load, save } from "./pack/file";
 export { type Extras, PackedModel, type Provenance, StoredLinear } from "./pack/packed";
-export type { Layout as FileLayout, SectionName } from "./pack/container";
-export { Ledger, ledger } from "./pack/ledger";
+export type { Decision, Part, PartName } from "./pack/content";
+export { Ledger, ledger, type LedgerRow } from "./pack/ledger";
+export {
+  AdaptiveCost,
+  costOf,
+  floatListBits,
+  roundToMantissa,
+  supportBits,
+  supportStep,
+} from "./pack/cost";
 export { storedBytes } from "./pack/stored";
 
 export { evaluate, type EvaluateOptions, Evaluation, type Measurements } from "./evaluate/evaluate";

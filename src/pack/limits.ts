@@ -14,3 +14,8 @@ export function checkDimensions(features: number, classes: number, outputs: numb
     expected: `at most ${mostWeights} weights and ${mostClasses} classes`,
   });
 }
+
+/** The most stored weights that a file of `bytes` may declare, so that a few bytes can't ask for much work. */
+export function mostStored(bytes: number): number {
+  return 4096 * bytes;
+}

@@ -1,20 +1,9 @@
-import { decodeAdaptive, encodeAdaptive } from "./adaptive";
-import { BitReader, BitWriter } from "./bits";
-import type { ByteReader } from "./byte-reader";
+import type { ByteReader } from "../byte-reader";
+import { decodeAdaptive } from "./adaptive";
+import { BitReader } from "./bits";
 
 /** How codes are coded: 0, each in the same number of bits; 1, by frequencies learned on the way. */
 export type SymbolCoder = 0 | 1;
-
-/** Writes codes below `levels` with the coder that takes fewer bytes; nothing at all for a single level. */
-export function writeSymbols(codes: Uint16Array, levels: number): { coder: SymbolCoder; bytes: Uint8Array } {
-  if (levels <= 1) return { coder: 0, bytes: new Uint8Array(0) };
-  const bits = new BitWriter();
-  const width = widthOf(levels);
-  for (const code of codes) bits.bits(code, width);
-  const plain = bits.toBytes();
-  const learned = encodeAdaptive(codes, levels);
-  return learned.length < plain.length ? { coder: 1, bytes: learned } : { coder: 0, bytes: plain };
-}
 
 /** Reads `count` codes below `levels`. */
 export function readSymbols(

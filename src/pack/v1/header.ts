@@ -1,10 +1,8 @@
-import type { Link } from "../model/scorer";
-import type { ByteReader } from "./byte-reader";
-import { type ByteWriter, type FloatWidth, floatWidths } from "./byte-writer";
-import { mostClasses, mostWeights } from "./limits";
-
-/** What a file holds: weights as fitted, as left by pruning, or codes. */
-export type Kind = "trained" | "pruned" | "quantized";
+import type { Link } from "../../model/scorer";
+import type { ByteReader } from "../byte-reader";
+import { type FloatWidth, floatWidths } from "../byte-writer";
+import type { Kind } from "../content";
+import { mostClasses, mostWeights } from "../limits";
 
 /** What a model's section begins with. */
 export interface Header {
@@ -24,22 +22,6 @@ const kinds: readonly Kind[] = ["trained", "pruned", "quantized"];
 /** The number of outputs of a header's model. */
 export function outputsOf({ link, classes }: Pick<Header, "link" | "classes">): number {
   return link === "binary" ? 1 : classes;
-}
-
-/** Writes a header: link, kind, form of the width and width of an intercept in one byte, then the numbers. */
-export function writeHeader(to: ByteWriter, header: Header): void {
-  const { link, kind, features, classes, nonzeros, interceptWidth } = header;
-  const exponent = Math.log2(features);
-  const isPower = Number.isInteger(exponent);
-  to.byte(
-    links.indexOf(link) +
-      4 * kinds.indexOf(kind) +
-      16 * Number(isPower) +
-      32 * floatWidths.indexOf(interceptWidth),
-  );
-  to.varint(isPower ? exponent : features);
-  if (link !== "binary") to.varint(classes);
-  to.varint(nonzeros);
 }
 
 /** Reads a header within the limits of the format. */

@@ -1,29 +1,4 @@
-/** Appends bits, low bits of each byte first. */
-export class BitWriter {
-  readonly #bytes: number[] = [];
-  #held = 0;
-  #count = 0;
-
-  /** The low `width` bits of `value`, low ones first; `width` up to 32. */
-  bits(value: number, width: number): void {
-    for (let bit = 0; bit < width; bit++) this.bit((value >>> bit) & 1);
-  }
-
-  bit(value: number): void {
-    this.#held |= value << this.#count;
-    if (++this.#count < 8) return;
-    this.#bytes.push(this.#held);
-    this.#held = 0;
-    this.#count = 0;
-  }
-
-  /** All bytes, the last one filled with zeros. */
-  toBytes(): Uint8Array {
-    return Uint8Array.from(this.#count > 0 ? [...this.#bytes, this.#held] : this.#bytes);
-  }
-}
-
-/** Reads what {@link BitWriter} wrote. */
+/** Reads bits, low bits of each byte first. */
 export class BitReader {
   #at = 0;
 

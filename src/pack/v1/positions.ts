@@ -1,22 +1,12 @@
-import { BitReader, BitWriter } from "./bits";
-import type { ByteReader } from "./byte-reader";
-import { ByteWriter } from "./byte-writer";
-import { bestParameter, golombParameters, readGolomb, writeGolomb } from "./golomb";
+import type { ByteReader } from "../byte-reader";
+import { BitReader } from "./bits";
+import { golombParameters, readGolomb } from "./golomb";
 
 const all = 0;
 const bitmap = 1;
 const varints = 2;
 /** From here on the byte is the place of a Golomb parameter. */
 const golomb = 3;
-
-/** Writes ascending positions below `total` with the coder that takes the fewest bytes, the first of equals. */
-export function writePositions(positions: Uint32Array, total: number): Uint8Array {
-  if (positions.length === total) return Uint8Array.of(all);
-  const gaps = positions.map((at, i) => (i === 0 ? at : at - positions[i - 1] - 1));
-  const coded = [asGolomb(gaps), asVarints(gaps)];
-  if (total <= 64 * (positions.length + 1)) coded.push(asBitmap(positions, total));
-  return coded.reduce((best, other) => (other.length < best.length ? other : best));
-}
 
 /** Reads `count` positions below `total`. */
 export function readPositions(from: ByteReader, count: number, total: number): Uint32Array {
@@ -28,30 +18,6 @@ export function readPositions(from: ByteReader, count: number, total: number): U
   return m === undefined
     ? from.wrong("a coder of positions that suits their number")
     : readGaps(from, m, count, total);
-}
-
-function asGolomb(gaps: Uint32Array): Uint8Array {
-  const parameter = bestParameter(gaps);
-  const bits = new BitWriter();
-  for (const gap of gaps) writeGolomb(bits, gap, golombParameters[parameter]);
-  const to = new ByteWriter();
-  to.byte(golomb + parameter);
-  to.bytes(bits.toBytes());
-  return to.toBytes();
-}
-
-function asVarints(gaps: Uint32Array): Uint8Array {
-  const to = new ByteWriter();
-  to.byte(varints);
-  for (const gap of gaps) to.varint(gap);
-  return to.toBytes();
-}
-
-function asBitmap(positions: Uint32Array, total: number): Uint8Array {
-  const bytes = new Uint8Array(1 + Math.ceil(total / 8));
-  bytes[0] = bitmap;
-  for (const at of positions) bytes[1 + (at >> 3)] |= 1 << (at & 7);
-  return bytes;
 }
 
 function readGaps(from: ByteReader, m: number, count: number, total: number): Uint32Array {

@@ -1,4 +1,4 @@
-import { RangeDecoder, RangeEncoder } from "./range-coder";
+import { RangeDecoder } from "./range-coder";
 
 /**
  * How often symbols have occurred, in a tree of partial sums (Fenwick, 1994). Each starts at 1 and gains 2 with
@@ -54,18 +54,6 @@ class Frequencies {
     this.total += amount;
     for (let i = symbol + 1; i <= this.symbols; i += i & -i) this.#tree[i] += amount;
   }
-}
-
-/** Codes symbols below `symbols` with frequencies learned on the way, so that no table is stored. */
-export function encodeAdaptive(values: ArrayLike<number>, symbols: number): Uint8Array {
-  const frequencies = new Frequencies(symbols);
-  const encoder = new RangeEncoder();
-  for (let i = 0; i < values.length; i++) {
-    const symbol = values[i];
-    encoder.encode(frequencies.below(symbol), frequencies.count(symbol), frequencies.total);
-    frequencies.saw(symbol);
-  }
-  return encoder.toBytes();
 }
 
 /**

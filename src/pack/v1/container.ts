@@ -1,7 +1,6 @@
-import { fail } from "../base/errors";
-import { ByteReader } from "./byte-reader";
-import { ByteWriter } from "./byte-writer";
-import { crc32 } from "./crc32";
+import { fail } from "../../base/errors";
+import { ByteReader } from "../byte-reader";
+import { crc32 } from "../crc32";
 
 /** The first bytes of every file: one that no text begins with, then `LG`. */
 const magic = [0x8c, 0x4c, 0x47];
@@ -23,22 +22,6 @@ export interface Layout {
   readonly start: number;
   readonly checksum: number;
   readonly sections: Sections;
-}
-
-/** Joins sections to a file; `model` must be one of them. */
-export function joinSections(sections: Sections): Uint8Array {
-  const present = names.filter((name) => sections.has(name));
-  const to = new ByteWriter();
-  to.bytes(magic);
-  to.byte(version);
-  to.byte(present.reduce((bits, name) => bits + ((2 ** names.indexOf(name)) >> 1), 0));
-  for (const name of present) to.varint(sections.get(name)!.length);
-  for (const name of present) to.bytes(sections.get(name)!);
-  const body = to.toBytes();
-  const file = new Uint8Array(body.length + checksumBytes);
-  file.set(body);
-  new DataView(file.buffer).setUint32(body.length, crc32(body), true);
-  return file;
 }
 
 /**
