@@ -1,6 +1,7 @@
 import type { Scorer } from "../model/scorer";
 import { entropyBits, histogram } from "../quantize/codes";
-import { levelsOf, QuantizedModel } from "../quantize/quantized";
+import { QuantizedModel } from "../quantize/quantized";
+import { codeCount } from "../quantize/schemes";
 import { ByteWriter, exactWidth } from "./byte-writer";
 import { PackedModel } from "./packed";
 import { unpack } from "./read";
@@ -55,7 +56,7 @@ function levelBytes({ model }: PackedModel): number {
 function boundOf({ model, features, outputs, nonzeros }: PackedModel): Ledger["bound"] {
   const positions = logChoose(features * outputs, nonzeros) / Math.LN2 / 8;
   if (!(model instanceof QuantizedModel)) return { positions, codes: 4 * nonzeros };
-  const counts = histogram(model.codes, levelsOf(model.scheme).length);
+  const counts = histogram(model.codes, codeCount(model.scheme));
   return { positions, codes: (entropyBits(counts) * nonzeros) / 8 };
 }
 

@@ -3,7 +3,8 @@ import { encoderNames } from "../frame/encoder-names";
 import { type EncoderState, widthOf } from "../frame/encoder-state";
 import type { Label } from "../matrix/dataset";
 import { type FeatureNames, listedNames, numberedNames } from "../matrix/names";
-import { levelsOf, QuantizedModel } from "../quantize/quantized";
+import { QuantizedModel } from "../quantize/quantized";
+import { codeCount } from "../quantize/schemes";
 import { ByteReader } from "./byte-reader";
 import { partSections, type SectionName, type Sections } from "./container";
 import { readEncoder } from "./encoder-section";
@@ -101,7 +102,7 @@ function readCodes(
   { scheme, coder }: ReturnType<typeof readScheme>,
   count: number,
 ): Uint16Array {
-  const levels = levelsOf(scheme).length;
+  const levels = codeCount(scheme);
   return whole(open(sections, "codes"), (from) => readSymbols(from, coder, count, levels));
 }
 

@@ -1,14 +1,23 @@
 import { fail } from "../base/errors";
-import type { Scheme } from "../quantize/quantized";
+import { type Scheme, singleScheme } from "../quantize/schemes";
 import type { ByteReader } from "./byte-reader";
 import { type ByteWriter, exactWidth, type FloatWidth, floatWidths } from "./byte-writer";
 import type { SymbolCoder } from "./symbols";
 
 /**
  * Writes how codes decode: a byte of kind, bits, width of a level and coder of the codes; then zero point and scale, or
- * the levels, whose number follows from the size of the section.
+ * the levels, whose number follows from the size of the section. @throws `unsupported-model` for other kinds of codes
  */
-export function writeScheme(to: ByteWriter, scheme: Scheme, coder: SymbolCoder): void {
+export function writeScheme(to: ByteWriter, whole: Scheme, coder: SymbolCoder): void {
+  const scheme = singleScheme(whole, "pack");
+  if (scheme.kind !== "uniform" && scheme.kind !== "codebook") {
+    fail("unsupported-model", {
+      thing: "kind of codes to pack",
+      value: scheme.kind,
+      expected: "codes of a uniform grid or a codebook",
+      remedy: 'Quantize with the method "uniform" or "kmeans".',
+    });
+  }
   const stored = scheme.kind === "uniform" ? [scheme.scale] : scheme.levels;
   const width = exactWidth(stored);
   const kind = Number(scheme.kind === "codebook");

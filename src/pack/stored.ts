@@ -1,5 +1,6 @@
 import type { Scorer } from "../model/scorer";
-import { levelsOf, QuantizedModel } from "../quantize/quantized";
+import { QuantizedModel } from "../quantize/quantized";
+import { type PlainScheme, plainSchemes } from "../quantize/schemes";
 import { PackedModel } from "./packed";
 
 /**
@@ -12,9 +13,15 @@ export function storedBytes(model: Scorer): number {
   if (model instanceof PackedModel) return model.bytes;
   if (model instanceof QuantizedModel) {
     const { scheme } = model;
-    const parameters = scheme.kind === "uniform" ? 2 : levelsOf(scheme).length;
+    const parameters = plainSchemes(scheme).reduce((sum, plain) => sum + storedNumbers(plain), 0);
     return 4 * (nonzeros + parameters + outputs) + Math.ceil((scheme.bits * nonzeros) / 8);
   }
   if (model.stage === "pruned") return 8 * nonzeros + 4 * outputs;
   return 4 * (features * outputs + outputs);
+}
+
+function storedNumbers(scheme: PlainScheme): number {
+  if (scheme.kind === "codebook") return scheme.levels.length;
+  if (scheme.kind === "float") return 0;
+  return scheme.kind === "uniform" ? 2 : 1;
 }

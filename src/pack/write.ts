@@ -4,7 +4,8 @@ import type { TableEncoder } from "../frame/encoder";
 import { widthOf } from "../frame/encoder-state";
 import { LinearScorer } from "../model/linear";
 import type { Scorer } from "../model/scorer";
-import { levelsOf, QuantizedModel } from "../quantize/quantized";
+import { QuantizedModel } from "../quantize/quantized";
+import { codeCount } from "../quantize/schemes";
 import { ByteWriter, exactWidth } from "./byte-writer";
 import { joinSections, type SectionName } from "./container";
 import { writeEncoder } from "./encoder-section";
@@ -33,7 +34,7 @@ export interface PackOptions {
  * pruned model are stored as 32-bit floats, and come back rounded to those.
  *
  * @throws `invalid-model` where a number is not finite as stored; `unsupported-model` for more than 2^26 weights, 65,536
- * classes, or text that is not Unicode; `width-mismatch`, `invalid-option` where the encoder is of another model
+ * classes, text that is not Unicode, or codes of which format version 1 has no kind; `width-mismatch`, `invalid-option` where the encoder is of another model
  */
 export function pack(model: Scorer, options: PackOptions = {}): Uint8Array {
   checkKeys(options, ["encoder", "featureNames", "provenance"], "pack");
@@ -50,7 +51,7 @@ type Writing = Map<SectionName, Uint8Array>;
 
 function quantizedSections(model: QuantizedModel): Writing {
   const { positions, scheme, intercepts } = model;
-  const codes = writeSymbols(model.codes, levelsOf(scheme).length);
+  const codes = writeSymbols(model.codes, codeCount(scheme));
   const to = headed(model, "quantized", positions.length, intercepts);
   writeScheme(to, scheme, codes.coder);
   to.floats(intercepts, exactWidth(intercepts));
