@@ -64,15 +64,32 @@ export { PrunedModel, type PruneReport } from "./prune/pruned";
 export { l1RegularizationPruning } from "./prune/article";
 
 export { quantize } from "./quantize/quantize";
-export type { QuantizeOptions } from "./quantize/options";
+export type {
+  Granularity,
+  LevelRefit,
+  QuantizeMethod,
+  QuantizeOptions,
+  Rounding,
+} from "./quantize/options";
 export type { LevelPrecision } from "./quantize/precision";
 export type { Range } from "./quantize/uniform";
+export type { Parting } from "./quantize/parting";
 export {
+  type CodebookScheme,
+  type FloatScheme,
   levelsOf,
+  type PartedScheme,
+  type PlainScheme,
+  type PowerOfTwoScheme,
+  plainSchemes,
+  type Scheme,
+  type UniformScheme,
+} from "./quantize/schemes";
+export {
   QuantizedModel,
   type QuantizedParts,
+  type QuantizeLoss,
   type QuantizeReport,
-  type Scheme,
 } from "./quantize/quantized";
 export { type UniformQuantization, uniformQuantization } from "./quantize/article";
 export {

@@ -18,6 +18,7 @@ import { PrunedModel } from "../prune/pruned";
 import { QuantizedModel } from "../quantize/quantized";
 import type { CompressedTraining } from "../quantize/train-compressed";
 import { fitFacts, reasonOf } from "./fit-view";
+import { quantizedFacts } from "./quantized-facts";
 import { factsView, type TableView } from "./table";
 
 /** What is shown of a result: a table, and charts where they help. */
@@ -69,15 +70,7 @@ function stageFacts(model: Scorer): [string, string][] {
       ["refit", refitLambda === null ? "no" : `lambda ${significant(refitLambda)}`],
     ];
   }
-  if (model instanceof QuantizedModel) {
-    const { scheme } = model;
-    const detail =
-      scheme.kind === "uniform"
-        ? `scale ${significant(scheme.scale)}, zero point ${significant(scheme.zeroPoint)}`
-        : `${scheme.levels.length} levels`;
-    return [["quantized", `${scheme.kind}, ${scheme.bits} bits, ${detail}`]];
-  }
-  return [];
+  return model instanceof QuantizedModel ? quantizedFacts(model) : [];
 }
 
 function warningsOf(model: Scorer): readonly string[] {
