@@ -1,6 +1,6 @@
 import type { Link } from "../model/scorer";
 import { unitsOf } from "../quantize/parting";
-import { codeCount, plainSchemes, type Scheme, levelOf } from "../quantize/schemes";
+import { codeCount, levelOf, plainSchemes, type Scheme } from "../quantize/schemes";
 import type { Content, Decision, Kind, PartName } from "./content";
 import { mostClasses, mostWeights } from "./limits";
 import { codeBytes } from "./parts/bytes";
@@ -47,8 +47,7 @@ export function codeContent(stream: Stream, content: Content, { begins, checkCou
   const wanted = stream.reading ? new Uint32Array(stored) : content.positions;
   const positions = codePositions(stream, wanted, shape);
   begins("levels");
-  const scheme =
-    kind === "quantized" ? codeScheme(stream, content.scheme ?? empty, positions, shape) : null;
+  const scheme = kind === "quantized" ? codeScheme(stream, content.scheme ?? empty, positions, shape) : null;
   begins("intercepts");
   const intercepts = codeFloats(
     stream,
@@ -111,7 +110,12 @@ function codeExtras(stream: Stream, content: Content, begins: Telling["begins"])
   begins("names");
   const readNames = codeOptional(stream, names);
   begins("provenance");
-  return { decision: decided, encoder: readEncoder, names: readNames, provenance: codeOptional(stream, provenance) };
+  return {
+    decision: decided,
+    encoder: readEncoder,
+    names: readNames,
+    provenance: codeOptional(stream, provenance),
+  };
 }
 
 const undecided: Decision = { threshold: null, temperature: null };

@@ -1,5 +1,5 @@
-import { fromFloat16Bits } from "../quantize/float16";
 import type { Scorer } from "../model/scorer";
+import { fromFloat16Bits } from "../quantize/float16";
 import type { Part } from "./content";
 import { codeFloats } from "./parts/floats";
 import { unpack } from "./read";

@@ -34,7 +34,10 @@ export function unpack(bytes: Uint8Array): PackedModel {
   const model =
     kind === "quantized"
       ? quantizedOf({ ...common, positions, scheme: content.scheme!, codes: content.codes })
-      : new StoredLinear({ ...common, weights: tableOf(content, features * intercepts.length), scale: null }, kind);
+      : new StoredLinear(
+          { ...common, weights: tableOf(content, features * intercepts.length), scale: null },
+          kind,
+        );
   const extras = { encoder, provenance: readNotes(content), decision: content.decision };
   return new PackedModel(model, extras, bytes.length, parts);
 }
@@ -57,7 +60,9 @@ function readContent(bytes: Uint8Array): { content: Content; parts: Part[] } {
   const fixed = (name: PartName, count: number): Part => ({ name, bits: 8 * count });
   return {
     content,
-    parts: [fixed("start", startBytes), ...parts, fixed("checksum", checksumBytes)].filter(({ bits }) => bits > 0),
+    parts: [fixed("start", startBytes), ...parts, fixed("checksum", checksumBytes)].filter(
+      ({ bits }) => bits > 0,
+    ),
   };
 }
 
@@ -85,7 +90,11 @@ export function quantizedOf(parts: QuantizedParts): QuantizedModel {
     return new QuantizedModel(parts);
   } catch (cause) {
     if (!(cause instanceof LogitpressError)) throw cause;
-    return fail("corrupt-file", { ...cause.complaint, thing: `${cause.complaint.thing} in the file` }, { cause });
+    return fail(
+      "corrupt-file",
+      { ...cause.complaint, thing: `${cause.complaint.thing} in the file` },
+      { cause },
+    );
   }
 }
 

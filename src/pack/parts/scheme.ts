@@ -50,8 +50,13 @@ function codePlain(
   if (kind === "float16" || kind === "bfloat16") {
     return Array.from({ length: count }, () => ({ kind: "float", bits: 16, format: kind }));
   }
-  const zeroPoints = kind === "uniform" ? codeZeroPoints(stream, bits, written as UniformScheme[], count) : [];
-  const scales = codeFloats(stream, stream.reading ? new Float64Array(count) : parametersOfAll(written), "any");
+  const zeroPoints =
+    kind === "uniform" ? codeZeroPoints(stream, bits, written as UniformScheme[], count) : [];
+  const scales = codeFloats(
+    stream,
+    stream.reading ? new Float64Array(count) : parametersOfAll(written),
+    "any",
+  );
   return Array.from(scales, (scale, unit) =>
     kind === "uniform" ? { kind, bits, scale, zeroPoint: zeroPoints[unit] } : { kind, bits, scale },
   );
@@ -74,8 +79,7 @@ function codeCodebooks(
     (_, unit) => most - stream.number(stream.reading ? 0 : most - written[unit].levels.length, most),
   );
   const ascending = stream.flag(
-    !stream.reading &&
-      written.every(({ levels }) => levels.every((l, i) => i === 0 || l > levels[i - 1])),
+    !stream.reading && written.every(({ levels }) => levels.every((l, i) => i === 0 || l > levels[i - 1])),
   );
   const total = lengths.reduce((sum, length) => sum + length, 0);
   if (stream.reading && total > mostLevels) stream.wrong(`at most ${mostLevels} levels in all`);

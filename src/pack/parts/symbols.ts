@@ -3,7 +3,7 @@ import { Frequencies } from "../stream/learned";
 import type { Stream } from "../stream/stream";
 import { likelyStrides } from "./bitmap";
 import { mostStride } from "./shape";
-import { type Context, contextCount, type ContextKind, contextKinds, contextsOf } from "./symbol-contexts";
+import { type Context, type ContextKind, contextCount, contextKinds, contextsOf } from "./symbol-contexts";
 
 /** What symbols a stream of codes has. */
 export interface Alphabet {
@@ -110,6 +110,11 @@ function bestLearning(codes: Uint16Array, alphabet: Alphabet): Learning {
 
 /** The bits that codes take without contexts; for tests of the cost model. */
 export function plainBits(codes: Uint16Array, symbols: number): number {
-  const context: Context = { positions: new Uint32Array(codes.length), outputs: 1, features: codes.length, signs: null };
+  const context: Context = {
+    positions: new Uint32Array(codes.length),
+    outputs: 1,
+    features: codes.length,
+    signs: null,
+  };
   return bitsOf((s) => codeBy(s, codes, { symbols, context }, first));
 }

@@ -30,4 +30,3 @@ function truncation(m: number): { width: number; short: number } {
   const width = 32 - Math.clz32(m - 1);
   return { width, short: 2 ** width - m };
 }
-

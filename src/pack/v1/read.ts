@@ -35,27 +35,49 @@ export function unpackFirst(bytes: Uint8Array): PackedModel {
   const common = { classes, link, featureNames, intercepts };
   const model =
     coding !== null
-      ? new QuantizedModel({ ...common, ...withoutZeros(positions, coding, readCodes(sections, coding, nonzeros)) })
+      ? new QuantizedModel({
+          ...common,
+          ...withoutZeros(positions, coding, readCodes(sections, coding, nonzeros)),
+        })
       : new StoredLinear(
           { ...common, weights: readValues(sections, positions, features * outputs), scale: null },
           kind as "trained" | "pruned",
         );
-  const extras = { encoder, provenance: readNotes(sections), decision: { threshold: null, temperature: null } };
-  return new PackedModel(model, extras, bytes.length, partsOf(layout, coding !== null, outputs * header.interceptWidth));
+  const extras = {
+    encoder,
+    provenance: readNotes(sections),
+    decision: { threshold: null, temperature: null },
+  };
+  return new PackedModel(
+    model,
+    extras,
+    bytes.length,
+    partsOf(layout, coding !== null, outputs * header.interceptWidth),
+  );
 }
 
 /** Version 1 allowed codes that decode to zero; such weights are left out. */
 function withoutZeros(positions: Uint32Array, { scheme }: ReturnType<typeof readScheme>, codes: Uint16Array) {
   const stays = Uint32Array.from(codes.keys()).filter((i) => levelOf(scheme, codes[i]) !== 0);
-  return { positions: stays.map((i) => positions[i]), codes: Uint16Array.from(stays, (i) => codes[i]), scheme };
+  return {
+    positions: stays.map((i) => positions[i]),
+    codes: Uint16Array.from(stays, (i) => codes[i]),
+    scheme,
+  };
 }
 
 /** What each part takes; the levels of version 1 count with the header. */
 function partsOf({ start, checksum, sections }: Layout, quantized: boolean, intercepts: number): Part[] {
   const part = (name: Part["name"], bytes: number): Part => ({ name, bits: 8 * bytes });
   const model = sections.get("model")!.length - intercepts;
-  const others = [...sections].flatMap(([name, { length }]) => (name === "model" ? [] : [part(name, length)]));
-  const head = [part("start", start), part(quantized ? "levels" : "header", model), part("intercepts", intercepts)];
+  const others = [...sections].flatMap(([name, { length }]) =>
+    name === "model" ? [] : [part(name, length)],
+  );
+  const head = [
+    part("start", start),
+    part(quantized ? "levels" : "header", model),
+    part("intercepts", intercepts),
+  ];
   return [...head, ...others, part("checksum", checksum)].filter(({ bits }) => bits > 0);
 }
 

@@ -4,7 +4,10 @@ import { exactWidth, type FloatWidth, floatWidths } from "../byte-writer";
 import type { SymbolCoder } from "./symbols";
 
 /** Reads how codes decode. @param after the number of bytes that follow in the section */
-export function readScheme(from: ByteReader, after: number): { scheme: CodebookScheme | UniformScheme; coder: SymbolCoder } {
+export function readScheme(
+  from: ByteReader,
+  after: number,
+): { scheme: CodebookScheme | UniformScheme; coder: SymbolCoder } {
   const head = from.byte();
   const width = floatWidths[(head >> 5) & 3] ?? from.wrong("levels of 2, 4 or 8 bytes");
   const bits = ((head >> 1) & 15) + 1;
@@ -24,4 +27,3 @@ export function readExact(from: ByteReader, count: number, width: FloatWidth): F
   const values = from.floats(count, width);
   return exactWidth(values) === width ? values : from.wrong("numbers in the fewest bytes that hold them");
 }
-
