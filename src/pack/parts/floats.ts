@@ -55,7 +55,7 @@ export function codeFloats(
   );
   const decoded = Float64Array.from(fields, ({ mantissa }, i) => {
     const kept = stream.bits(Math.floor(mantissa / 2 ** (form.mantissa - form.kept)), form.kept);
-    return valueOf(negative[i], exponents[i], kept * 2 ** (form.mantissa - form.kept), form);
+    return numberOf(negative[i], exponents[i], kept * 2 ** (form.mantissa - form.kept), form);
   });
   if (stream.reading && formOf(decoded) !== at) stream.wrong("numbers in their narrowest form");
   return decoded;
@@ -132,7 +132,7 @@ function fieldsOf(value: number, { exponent, mantissa }: FloatForm) {
   return { sign, exponent: (high >>> 20) & 2047, mantissa: (high & 0xfffff) * 2 ** 32 + view.getUint32(4) };
 }
 
-function valueOf(sign: number, field: number, fraction: number, { exponent, mantissa }: FloatForm): number {
+function numberOf(sign: number, field: number, fraction: number, { exponent, mantissa }: FloatForm): number {
   if (exponent === 5) return fromFloat16Bits((sign << 15) | (field << 10) | fraction);
   const bias = 2 ** (exponent - 1) - 1;
   const magnitude =
