@@ -5,6 +5,7 @@ import type { Content, Decision, Kind, PartName } from "./content";
 import { mostClasses, mostWeights } from "./limits";
 import { codeBytes } from "./parts/bytes";
 import { codeFloats } from "./parts/floats";
+import { codeLabels } from "./parts/labels";
 import { codePositions } from "./parts/positions";
 import { codeScheme } from "./parts/scheme";
 import type { Shape } from "./parts/shape";
@@ -36,9 +37,7 @@ export function codeContent(stream: Stream, content: Content, { begins, checkCou
   const total = features * shape.outputs;
   if (total > mostWeights) stream.wrong(`up to ${mostWeights} weights`);
   begins("classes");
-  const labels = stream.flag(content.labels.length > 0)
-    ? codeBytes(stream, content.labels)
-    : new Uint8Array(0);
+  const labels = codeLabels(stream, content.labels, classes);
   begins("positions");
   const stored = stream.flag(content.positions.length === total)
     ? total

@@ -1,3 +1,4 @@
+import type { Label } from "../matrix/dataset";
 import type { Link } from "../model/scorer";
 import type { Scheme } from "../quantize/schemes";
 
@@ -18,8 +19,8 @@ export interface Content {
   readonly kind: Kind;
   readonly features: number;
   readonly classes: number;
-  /** The labels, empty where the classes are the numbers 0, 1, 2, ... */
-  readonly labels: Uint8Array;
+  /** The labels, `null` where the classes are the numbers 0, 1, 2, ... */
+  readonly labels: readonly Label[] | null;
   /** Where the stored weights lie, ascending. */
   readonly positions: Uint32Array;
   readonly intercepts: Float64Array;

@@ -9,7 +9,6 @@ import { codeContent } from "./code-content";
 import type { Content, Part, PartName } from "./content";
 import { readEncoder } from "./encoder-section";
 import { checksumBytes, opened, startBytes, versionOf } from "./envelope";
-import { readLabels } from "./labels";
 import { mostStored } from "./limits";
 import { PackedModel, type Provenance, StoredLinear } from "./packed";
 import { StreamReader } from "./stream/reader";
@@ -27,7 +26,7 @@ export function unpack(bytes: Uint8Array): PackedModel {
   if (versionOf(bytes) === 1) return unpackFirst(bytes);
   const { content, parts } = readContent(bytes);
   const { link, kind, features, positions, intercepts } = content;
-  const classes = readClasses(content);
+  const classes = content.labels ?? Array.from({ length: content.classes }, (_, k) => k);
   const encoder = readEncoderOf(content, classes);
   const featureNames = readNames(content, encoder);
   const common = { classes, link, featureNames, intercepts };
@@ -72,7 +71,7 @@ const nothing: Content = {
   kind: "trained",
   features: 1,
   classes: 2,
-  labels: new Uint8Array(0),
+  labels: null,
   positions: new Uint32Array(0),
   intercepts: new Float64Array(0),
   values: new Float64Array(0),
@@ -112,11 +111,6 @@ function whole<T>(bytes: Uint8Array, part: PartName, read: (from: ByteReader) =>
   const value = read(from);
   from.end();
   return value;
-}
-
-function readClasses({ labels, classes }: Content): Label[] {
-  if (labels.length === 0) return Array.from({ length: classes }, (_, k) => k);
-  return whole(labels, "classes", (from) => readLabels(from, classes));
 }
 
 function readEncoderOf({ encoder, features }: Content, classes: readonly Label[]): EncoderState | null {

@@ -3,7 +3,6 @@ import { LinearScorer } from "../model/linear";
 import type { Scorer } from "../model/scorer";
 import { QuantizedModel } from "../quantize/quantized";
 import type { Content } from "./content";
-import { areNumbers, writeLabels } from "./labels";
 import { checkDimensions } from "./limits";
 
 /** What a file holds of the model alone. */
@@ -16,7 +15,7 @@ type ModelContent = Omit<Content, "decision" | "encoder" | "names" | "provenance
 export function contentOf(model: Scorer): ModelContent {
   const { link, features, classes, outputs } = model;
   checkDimensions(features, classes.length, outputs);
-  const labels = areNumbers(classes) ? new Uint8Array(0) : writeLabels(classes);
+  const labels = classes.every((label, k) => Object.is(label, k)) ? null : classes;
   return { link, features, classes: classes.length, labels, ...weightsOf(model) };
 }
 

@@ -1,5 +1,5 @@
 import { oneOf } from "../stream/alternatives";
-import type { Stream } from "../stream/stream";
+import { lengthOf, type Stream } from "../stream/stream";
 
 /** The most bytes of a part. */
 const mostBytes = 2 ** 28 - 1;
@@ -22,25 +22,34 @@ function collected(length: number, byte: (at: number) => number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-const half = 2048;
-const contextsOfTwo = 2 ** 11;
+/** The most chances of a table. */
+const mostChances = 2 ** 18;
 
 /** Chances of a zero out of 4096, which move a part of the way to what was met: first fast, then by a sixteenth. */
 class Chances {
   readonly #chances: Uint16Array;
   readonly #seen: Uint8Array;
+  readonly #mask: number;
 
+  /** @param count a power of two */
   constructor(count: number) {
-    this.#chances = new Uint16Array(count).fill(half * 16);
+    this.#chances = new Uint16Array(count).fill(32768);
     this.#seen = new Uint8Array(count);
+    this.#mask = count - 1;
+  }
+
+  /** The place for what came before and the bits of a byte so far; different ones can share it. */
+  place(before: number, node: number): number {
+    const hash = Math.imul(256 * before + node, 0x9e3779b1);
+    return (hash ^ (hash >>> 15)) & this.#mask;
   }
 
   of(at: number): number {
     return this.#chances[at] >> 4;
   }
 
-  seen(at: number): number {
-    return this.#seen[at];
+  hasSeen(at: number): boolean {
+    return this.#seen[at] > 0;
   }
 
   saw(at: number, bit: number): void {
@@ -52,20 +61,18 @@ class Chances {
 }
 
 function codeLearnedBytes(stream: Stream, bytes: Uint8Array, length: number): Uint8Array {
-  const orders = [new Chances(256), new Chances(256 * 256), new Chances(256 * contextsOfTwo)];
+  const size = Math.min(mostChances, 2 ** (lengthOf(length) + 4));
+  const orders = [new Chances(256), new Chances(size), new Chances(size)];
   let one = 0;
   let two = 0;
   const byte = (at: number): number => {
-    const pair = 256 * ((Math.imul(one + 256 * two, 0x9e3779b1) >>> 21) & (contextsOfTwo - 1));
     let node = 1;
     for (let bit = 7; bit >= 0; bit--) {
-      const places = [node, 256 * one + node, pair + node];
-      const order = orders[2].seen(places[2]) > 0 ? 2 : orders[1].seen(places[1]) > 0 ? 1 : 0;
+      const places = [node, orders[1].place(one, node), orders[2].place(256 * two + one, node)];
+      const order = orders[2].hasSeen(places[2]) ? 2 : orders[1].hasSeen(places[1]) ? 1 : 0;
       const zeros = Math.min(Math.max(orders[order].of(places[order]), 32), 4064);
       const read = stream.weighted((bytes[at] >> bit) & 1, zeros, 4096);
-      orders.forEach((chances, o) => {
-        chances.saw(places[o], read);
-      });
+      for (let o = 0; o < 3; o++) orders[o].saw(places[o], read);
       node = 2 * node + read;
     }
     two = one;

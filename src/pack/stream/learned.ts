@@ -53,6 +53,15 @@ export class Frequencies {
     this.total = symbols;
   }
 
+  /** Frequencies that start elsewhere than at 1. */
+  static from(counts: readonly number[], gain: number): Frequencies {
+    const frequencies = new Frequencies(counts.length, gain);
+    counts.forEach((count, symbol) => {
+      frequencies.#add(symbol, count - 1);
+    });
+    return frequencies;
+  }
+
   count(symbol: number): number {
     return this.#counts[symbol];
   }

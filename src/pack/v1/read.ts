@@ -8,7 +8,7 @@ import { codeCount, levelOf } from "../../quantize/schemes";
 import { ByteReader } from "../byte-reader";
 import type { Part } from "../content";
 import { readEncoder } from "../encoder-section";
-import { readLabels } from "../labels";
+import { readLabels } from "./labels";
 import { PackedModel, type Provenance, StoredLinear } from "../packed";
 import { type Layout, partSections, type SectionName, type Sections } from "./container";
 import { outputsOf, readHeader } from "./header";
