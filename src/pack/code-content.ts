@@ -52,6 +52,7 @@ export function codeContent(stream: Stream, content: Content, { begins, checkCou
     stream,
     stream.reading ? new Float64Array(shape.outputs) : content.intercepts,
     "any",
+    kind === "quantized" ? 64 : 32,
   );
   begins("codes");
   const codes =
@@ -61,7 +62,7 @@ export function codeContent(stream: Stream, content: Content, { begins, checkCou
   begins("values");
   const values =
     scheme === null
-      ? codeFloats(stream, stream.reading ? new Float64Array(stored) : content.values, "any")
+      ? codeFloats(stream, stream.reading ? new Float64Array(stored) : content.values, "any", 32)
       : new Float64Array(0);
   const extras = codeExtras(stream, content, begins);
   return { link, kind, features, classes, labels, positions, scheme, intercepts, codes, values, ...extras };
@@ -123,7 +124,9 @@ function codeDecision(stream: Stream, { threshold, temperature }: Decision): Dec
   const chosen = codeNumber(stream, threshold);
   if (chosen !== null && !(chosen > 0 && chosen < 1)) stream.wrong("a threshold between 0 and 1");
   const divisor = codeNumber(stream, temperature);
-  if (divisor !== null && !(divisor > 0)) stream.wrong("a temperature above 0");
+  if (divisor !== null && !(divisor >= 1 / 1024 && divisor <= 1024)) {
+    stream.wrong("a temperature from 1/1024 to 1024");
+  }
   return { threshold: chosen, temperature: divisor };
 }
 

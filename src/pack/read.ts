@@ -9,7 +9,7 @@ import { codeContent } from "./code-content";
 import type { Content, Part, PartName } from "./content";
 import { readEncoder } from "./encoder-section";
 import { checksumBytes, opened, startBytes, versionOf } from "./envelope";
-import { mostStored } from "./limits";
+import { checkLevels, mostStored } from "./limits";
 import { PackedModel, type Provenance, StoredLinear } from "./packed";
 import { StreamReader } from "./stream/reader";
 import { unpackFirst } from "./v1/read";
@@ -38,7 +38,21 @@ export function unpack(bytes: Uint8Array): PackedModel {
           kind,
         );
   const extras = { encoder, provenance: readNotes(content), decision: content.decision };
-  return new PackedModel(model, extras, bytes.length, parts);
+  const packed = new PackedModel(model, extras, bytes.length, parts);
+  checkTemperature(packed);
+  return packed;
+}
+
+/** Throws `corrupt-file` where weights divided by the temperature are too large for a number. */
+function checkTemperature(packed: PackedModel): void {
+  const { temperature } = packed;
+  if (temperature === null) return;
+  if (packed.weights.every(Number.isFinite) && packed.intercepts.every(Number.isFinite)) return;
+  fail("corrupt-file", {
+    thing: "temperature in the file",
+    value: temperature,
+    expected: "one that leaves weights finite",
+  });
 }
 
 function readContent(bytes: Uint8Array): { content: Content; parts: Part[] } {
@@ -86,7 +100,9 @@ const nothing: Content = {
 /** Makes a quantized model of what was read. @throws `corrupt-file` where the parts don't make one */
 export function quantizedOf(parts: QuantizedParts): QuantizedModel {
   try {
-    return new QuantizedModel(parts);
+    const model = new QuantizedModel(parts);
+    checkLevels(model);
+    return model;
   } catch (cause) {
     if (!(cause instanceof LogitpressError)) throw cause;
     return fail(

@@ -3,7 +3,7 @@ import { LinearScorer } from "../model/linear";
 import type { Scorer } from "../model/scorer";
 import { QuantizedModel } from "../quantize/quantized";
 import type { Content } from "./content";
-import { checkDimensions } from "./limits";
+import { checkDimensions, checkLevels } from "./limits";
 
 /** What a file holds of the model alone. */
 type ModelContent = Omit<Content, "decision" | "encoder" | "names" | "provenance">;
@@ -23,6 +23,7 @@ function weightsOf(
   model: Scorer,
 ): Pick<Content, "kind" | "positions" | "intercepts" | "values" | "scheme" | "codes"> {
   if (model instanceof QuantizedModel) {
+    checkLevels(model);
     const { positions, scheme, codes, intercepts } = model;
     return { kind: "quantized", positions, intercepts, scheme, codes, values: new Float64Array(0) };
   }

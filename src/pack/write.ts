@@ -69,7 +69,7 @@ function decisionOf(model: Scorer, options: PackOptions): Decision {
   const threshold = options.threshold ?? packed?.threshold ?? 0.5;
   const temperature = options.temperature ?? packed?.temperature ?? 1;
   checkNumber(threshold, "threshold", { above: 0, below: 1 });
-  checkNumber(temperature, "temperature", { above: 0 });
+  checkNumber(temperature, "temperature", { min: 1 / 1024, max: 1024 });
   if (threshold !== 0.5 && model.link !== "binary") {
     fail("invalid-option", {
       thing: "threshold",

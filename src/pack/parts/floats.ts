@@ -29,16 +29,18 @@ export type Signs = "any" | "ascending";
  * are negative), exponents (within their range, or learned), mantissas.
  *
  * @param values those to write; in reading only their number counts
+ * @param widest the bits of the widest form that there may be
  * @throws `invalid-model` where a number to write is not finite
  */
 export function codeFloats(
   stream: Stream,
   values: ArrayLike<number>,
   signs: Signs | readonly number[],
+  widest: 32 | 64 = 64,
 ): Float64Array {
   const count = values.length;
   if (count === 0) return new Float64Array(0);
-  const at = stream.uniform(stream.reading ? 0 : formOf(values), forms.length);
+  const at = stream.uniform(stream.reading ? 0 : formOf(values), widest === 64 ? forms.length : single + 1);
   const form = forms[at];
   const fields = stream.reading
     ? Array.from({ length: count }, () => ({ sign: 0, exponent: 0, mantissa: 0 }))
