@@ -119,10 +119,19 @@ export { evaluate, type EvaluateOptions, Evaluation, type Measurements } from ".
 export type { CalibrationBin } from "./evaluate/calibration";
 export type { Confusion } from "./evaluate/confusion";
 export type { RocCurve } from "./evaluate/roc";
-export { compare, Comparison, type ComparisonRow, type Difference } from "./evaluate/compare";
+export {
+  compare,
+  type CompareOptions,
+  Comparison,
+  type ComparisonRow,
+  type Difference,
+} from "./evaluate/compare";
+export type { Verdict } from "./evaluate/verdict";
+export { Recalibration, recalibrate, type RecalibrateOptions } from "./evaluate/recalibrate";
 export { crossValidate, type CrossValidateOptions } from "./evaluate/cross-validate";
 export type { Metric, MetricName } from "./evaluate/metric";
-export type { Interval, McNemar } from "./evaluate/significance";
+export type { Interval } from "./evaluate/bootstrap";
+export type { McNemar } from "./evaluate/significance";
 
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";

@@ -26,5 +26,9 @@ export function mostStored(bytes: number): number {
 export function checkLevels(model: QuantizedModel): void {
   const wrong = decoded(model, model.outputs).find((value) => value === 0 || !Number.isFinite(value));
   if (wrong === undefined) return;
-  fail("invalid-model", { thing: "stored weight", value: wrong, expected: "a finite number that is not zero" });
+  fail("invalid-model", {
+    thing: "stored weight",
+    value: wrong,
+    expected: "a finite number that is not zero",
+  });
 }

@@ -41,7 +41,10 @@ test("10,000 harmed and random files give typed errors, or a model where a check
     }),
     { numRuns: 10_000, seed: 7 },
   );
-  assert.ok(read.has("sealedBytes"), "some sealed changes, as of a level, must read, or all stops at the checksum");
+  assert.ok(
+    read.has("sealedBytes"),
+    "some sealed changes, as of a level, must read, or all stops at the checksum",
+  );
   assert.ok(read.has("sealedStream"), "some random streams must read, or the parts are never reached");
 });
 
@@ -49,7 +52,9 @@ test("few bytes that declare much are refused before much work is done", () => {
   const random = new Random(8);
   const start = process.cpuUsage();
   for (let i = 0; i < 300; i++) {
-    const stream = Array.from({ length: 12 }, (_, at) => (at < 4 ? random.bits() & 255 : i % 2 === 0 ? 0 : 255));
+    const stream = Array.from({ length: 12 }, (_, at) =>
+      at < 4 ? random.bits() & 255 : i % 2 === 0 ? 0 : 255,
+    );
     outcome(resealed(Uint8Array.of(0x8c, 2, ...stream, 0, 0, 0, 0)));
   }
   const { user } = process.cpuUsage(start);

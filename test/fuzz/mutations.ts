@@ -32,7 +32,10 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     const file = drawn(corpus, random);
     const other = drawn(corpus, random);
     const head = file.subarray(0, random.integer(file.length + 1));
-    return { bytes: resealed(joined(head, other.subarray(random.integer(other.length + 1)))), refused: false };
+    return {
+      bytes: resealed(joined(head, other.subarray(random.integer(other.length + 1)))),
+      refused: false,
+    };
   },
   random(_, random) {
     return { bytes: drawnBytes(random, random.integer(200)), refused: true };

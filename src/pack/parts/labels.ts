@@ -49,5 +49,7 @@ function codeText(stream: Stream, text: string, letters: Frequencies): string {
   const length = stream.number(bytes.length, mostBytes);
   const coded: number[] = [];
   for (let i = 0; i < length; i++) coded.push(stream.symbol(bytes[i], letters));
-  return stream.reading ? new ByteReader(Uint8Array.from(coded), "classes").decode(Uint8Array.from(coded)) : text;
+  return stream.reading
+    ? new ByteReader(Uint8Array.from(coded), "classes").decode(Uint8Array.from(coded))
+    : text;
 }
