@@ -105,6 +105,9 @@ export { load, save } from "./pack/file";
 export { type Extras, PackedModel, type Provenance, StoredLinear } from "./pack/packed";
 export type { Decision, Part, PartName } from "./pack/content";
 export { Ledger, ledger, type LedgerRow } from "./pack/ledger";
+export { toJson } from "./pack/json";
+export { toNpz } from "./pack/npz";
+export { toSafetensors, type SafetensorsOptions } from "./pack/safetensors";
 export {
   AdaptiveCost,
   costOf,
