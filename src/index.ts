@@ -147,7 +147,8 @@ export { comparisonChart } from "./chart/comparison";
 export { confusionChart } from "./chart/confusion";
 export { rocChart } from "./chart/roc";
 export { calibrationChart } from "./chart/calibration";
-export { ledgerChart, type LedgerSection } from "./chart/ledger";
+export { ledgerChart, type LedgerSection, type LedgerShown } from "./chart/ledger";
+export { differenceChart } from "./chart/difference";
 
 export { clearOutput, display, DisplayHandle, type DisplayOptions } from "./notebook/display";
 export { bundleOf } from "./notebook/render";

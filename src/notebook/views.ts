@@ -1,6 +1,7 @@
 import { calibrationChart } from "../chart/calibration";
 import { comparisonChart } from "../chart/comparison";
 import { confusionChart } from "../chart/confusion";
+import { differenceChart } from "../chart/difference";
 import type { Figure } from "../chart/figure";
 import { bytes, grouped, percent, significant } from "../chart/format";
 import { ledgerChart } from "../chart/ledger";
@@ -133,9 +134,11 @@ export function comparisonView(comparison: Comparison): ResultView {
         "AUC",
         "latency",
         "changed",
+        "could change",
         "p",
+        "verdict",
       ],
-      words: [0],
+      words: [0, 11],
       rows: comparison.rows.map(({ name, evaluation: e, difference: d }) => [
         name,
         grouped(e.bytes),
@@ -146,11 +149,19 @@ export function comparisonView(comparison: Comparison): ResultView {
         significant(e.auc),
         latencyText(e.latency),
         d === null ? "" : grouped(d.changed),
+        d === null ? "" : grouped(d.changeable),
         d === null ? "" : significant(d.mcNemar.pValue, 2),
+        d === null ? "" : d.verdict,
       ]),
-      note: "changed: rows given another class than by the first model; p: McNemar's test of equal accuracy.",
+      note:
+        "changed: rows given another class than by the first model; could change: all but the rows whose class is certain " +
+        "to stay; p: McNemar's test of equal accuracy; no loss: the 95 % interval of the log-loss lies below a rise of " +
+        `${percent(comparison.margin)}, and that test finds no fall.`,
     },
-    figures: [comparisonChart(comparison)],
+    figures: [
+      comparisonChart(comparison),
+      ...(comparison.rows.length > 1 ? [differenceChart(comparison)] : []),
+    ],
   };
 }
 
@@ -181,12 +192,18 @@ export function ledgerView(ledger: Ledger): ResultView {
   return {
     table: {
       title: `Packed file, ${grouped(ledger.bytes)} bytes`,
-      columns: ["section", "bytes", "share"],
+      columns: ["section", "bytes", "bits", "share"],
       words: [0],
-      rows: ledger.sections.map((s) => [s.name, grouped(s.bytes), percent(s.bytes / ledger.bytes)]),
+      rows: ledger.sections.map((s) => [
+        s.name,
+        grouped(s.bytes),
+        s.bits.toFixed(1),
+        percent(s.bytes / ledger.bytes),
+      ]),
       note:
-        `bound of random positions ${grouped(ledger.bound.positions)} bytes, ` +
-        `of independent codes ${grouped(ledger.bound.codes)} bytes`,
+        `entropy bound of random positions ${ledger.bound.positions.toFixed(1)} bytes, ` +
+        `of independent codes ${ledger.bound.codes.toFixed(1)} bytes; ` +
+        `what is stored of both is ${significant(Math.abs(ledger.overBound), 3)} bytes ${ledger.overBound < 0 ? "below" : "above"} it`,
     },
     figures: [ledgerChart(ledger)],
   };

@@ -64,7 +64,7 @@ export function codeContent(stream: Stream, content: Content, { begins, checkCou
     scheme === null
       ? codeFloats(stream, stream.reading ? new Float64Array(stored) : content.values, "any", 32)
       : new Float64Array(0);
-  const extras = codeExtras(stream, content, begins);
+  const extras = codeExtras(stream, content, link, begins);
   return { link, kind, features, classes, labels, positions, scheme, intercepts, codes, values, ...extras };
 }
 
@@ -98,13 +98,13 @@ function codeCodes(
 type Extras = Pick<Content, "decision" | "encoder" | "names" | "provenance">;
 
 /** One bit where there is nothing beside the model. */
-function codeExtras(stream: Stream, content: Content, begins: Telling["begins"]): Extras {
+function codeExtras(stream: Stream, content: Content, link: Link, begins: Telling["begins"]): Extras {
   const { decision, encoder, names, provenance } = content;
   begins("decision");
   const decides = decision.threshold !== null || decision.temperature !== null;
   const any = decides || encoder !== null || names !== null || provenance !== null;
   if (!stream.flag(any)) return { decision: undecided, encoder: null, names: null, provenance: null };
-  const decided = stream.flag(decides) ? codeDecision(stream, decision) : undecided;
+  const decided = stream.flag(decides) ? codeDecision(stream, decision, link) : undecided;
   begins("encoder");
   const readEncoder = codeOptional(stream, encoder);
   begins("names");
@@ -120,8 +120,8 @@ function codeExtras(stream: Stream, content: Content, begins: Telling["begins"])
 
 const undecided: Decision = { threshold: null, temperature: null };
 
-function codeDecision(stream: Stream, { threshold, temperature }: Decision): Decision {
-  const chosen = codeNumber(stream, threshold);
+function codeDecision(stream: Stream, { threshold, temperature }: Decision, link: Link): Decision {
+  const chosen = link === "binary" ? codeNumber(stream, threshold) : null;
   if (chosen !== null && !(chosen > 0 && chosen < 1)) stream.wrong("a threshold between 0 and 1");
   const divisor = codeNumber(stream, temperature);
   if (divisor !== null && !(divisor >= 1 / 1024 && divisor <= 1024)) {

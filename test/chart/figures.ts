@@ -2,6 +2,7 @@ import { calibrationChart } from "../../src/chart/calibration";
 import { comparisonChart } from "../../src/chart/comparison";
 import { confusionChart } from "../../src/chart/confusion";
 import { crossValidationChart } from "../../src/chart/cross-validation";
+import { differenceChart } from "../../src/chart/difference";
 import type { Figure } from "../../src/chart/figure";
 import { ledgerChart } from "../../src/chart/ledger";
 import { lossChart } from "../../src/chart/loss";
@@ -9,9 +10,10 @@ import { pathChart } from "../../src/chart/path";
 import { rocChart } from "../../src/chart/roc";
 import { sparsityChart } from "../../src/chart/sparsity";
 import { weightsChart } from "../../src/chart/weights";
-import { compare } from "../../src/evaluate/compare";
+import { Comparison, compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
 import type { LinearModel } from "../../src/model/linear";
+import { ledger } from "../../src/pack/ledger";
 import { modelOf, normals, randomData } from "../evaluate/models";
 import { madeCrossValidation, madePath } from "../train/paths";
 
@@ -26,6 +28,7 @@ export const model: LinearModel = modelOf(classes, "binary", normals(5, 1), [0])
 export const three: LinearModel = modelOf([1, 2, 3], "softmax", normals(15, 3), [0, 0, 0]);
 const data = randomData(classes, 200, 2);
 const evaluation = evaluate(model, data, quick);
+const weaker = modelOf(classes, "binary", normals(5, 7), [0]);
 const ofThree = evaluate(three, randomData([1, 2, 3], 90, 4), quick);
 
 /** A figure of every chart function, as users meet it. */
@@ -72,6 +75,8 @@ export const usual: Readonly<Record<string, Figure>> = {
       { name: "positions of the weights that are not zero", bytes: 812 },
     ],
   }),
+  ledgerOfFile: ledgerChart(ledger(model)),
+  difference: differenceChart(compare({ float: model, [hostile]: model, other: weaker }, data, quick)),
 };
 
 /** A figure of every chart function with more than can be drawn. */
@@ -82,6 +87,8 @@ export function largest(): Readonly<Record<string, Figure>> {
   const evaluations = Object.fromEntries(many.slice(0, 60).map((name) => [name, evaluation]));
   const rows = many.map((name) => ({ name, evaluation, difference: null }));
   const bin = evaluation.calibration[0];
+  const { difference } = compare({ model, weaker }, data, quick).rows[1];
+  const different = many.map((name, i) => ({ name, evaluation, difference: i === 0 ? null : difference }));
   return {
     loss: lossChart(points.map((epoch) => ({ epoch, loss: 1 / epoch + Math.sin(epoch) / 1e6 }))),
     weights: weightsChart(modelOf(classes, "binary", normals(300_000, 5), [0]), model),
@@ -103,5 +110,6 @@ export function largest(): Readonly<Record<string, Figure>> {
       calibration: points.map((i) => ({ ...bin, predicted: i / 100_000, observed: i / 100_001 })),
     } as never),
     ledger: ledgerChart({ sections: many.map((name, i) => ({ name, bytes: i * i })) }),
+    difference: differenceChart(new Comparison(different, 200)),
   };
 }
