@@ -8,7 +8,7 @@ import { pack } from "./write";
 
 /**
  * The bits that the positions of `count` random weights among `total` take: log2 of the number of such supports. What is
- * stored is within 0.1 % and two bits of it, or less where the support has a pattern.
+ * stored is within 0.1 %, two bits and a thousandth of a bit a weight of it, or less where the support has a pattern.
  */
 export function supportBits(count: number, total: number): number {
   return (logGamma(total + 1) - logGamma(count + 1) - logGamma(total - count + 1)) / Math.LN2;

@@ -3,15 +3,16 @@ import type { Stream } from "../stream/stream";
 const one = 2 ** 26;
 
 /**
- * The chance, out of 2^16 and neither 0 nor all, that none of `left` places drawn from `free` is among the first `size`:
- * the product of (free - size - i) / (free - i) over i below `left`, taken as the power of its middle factor. Whole
- * numbers below 2^53 alone, so that every machine finds the same.
+ * The chance, out of 2^16 and neither 0 nor all, that none of `left` places drawn from `free` is among the first `size`.
+ * With a the larger of the two and b the smaller it is the product of (free - a - i) / (free - i) over i below b, here
+ * taken as the power of its middle factor. Whole numbers below 2^53 alone, so that every machine finds the same.
  */
 function chanceOfNone(left: number, free: number, size: number): number {
-  const from = 2 * free - (left - 1);
-  let factor = Math.floor(((from - 2 * size) * one) / from);
+  const few = Math.min(left, size);
+  const from = 2 * free - (few - 1);
+  let factor = Math.floor(((from - 2 * Math.max(left, size)) * one) / from);
   let power = one;
-  for (let k = left; k > 0; k = Math.floor(k / 2)) {
+  for (let k = few; k > 0; k = Math.floor(k / 2)) {
     if (k % 2 === 1) power = Math.floor((power * factor) / one);
     factor = Math.floor((factor * factor) / one);
   }
