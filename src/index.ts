@@ -91,6 +91,8 @@ export {
   type QuantizeLoss,
   type QuantizeReport,
 } from "./quantize/quantized";
+export { type InputOptions, quantizeInputs } from "./quantize/quantize-inputs";
+export { IntegerModel, type IntegerParts, type IntegerReport } from "./quantize/integer-model";
 export { type UniformQuantization, uniformQuantization } from "./quantize/article";
 export {
   type CompressedEpoch,
