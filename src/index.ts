@@ -124,6 +124,7 @@ export { lossChart, type LossStep } from "./chart/loss";
 export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
+export { levelsChart } from "./chart/levels";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
 export { comparisonChart } from "./chart/comparison";
 export { confusionChart } from "./chart/confusion";

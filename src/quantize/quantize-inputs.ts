@@ -3,9 +3,9 @@ import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { Matrix } from "../matrix/sparse";
 import { alignedTo } from "../model/align";
-import { meanLogLoss } from "../model/log-loss";
 import { IntegerModel, type IntegerReport, inputCode, mostInteger } from "./integer-model";
 import { QuantizedModel } from "./quantized";
+import { lossBetween } from "./report";
 
 /** How inputs become integers. */
 export interface InputOptions {
@@ -119,15 +119,10 @@ function reportOf(
     const scale = integers.inputScales[j];
     if (Math.abs(inputCode(x, scale)) === mostInteger && Math.abs(x) > (mostInteger + 0.5) * scale) beyond++;
   });
-  const before = model.predictClass(data.features);
-  const after = integers.predictClass(data.features);
   return {
-    rows: data.rows,
+    ...lossBetween(model, integers, data),
     largestMarginError: largest,
     meanMarginError: sum / wanted.length,
-    before: meanLogLoss(model, data),
-    after: meanLogLoss(integers, data),
-    changed: before.reduce((count, k, i) => count + Number(after[i] !== k), 0),
     clipped: inputs === 0 ? 0 : beyond / inputs,
     exactWeights: exact,
   };

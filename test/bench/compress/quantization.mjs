@@ -3,15 +3,17 @@
 // and variants are chosen on validation rows; the table shows test rows, which nothing has seen. `--help` names the options.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { datasetOf, kept, libraryOf } from "../train/data.mjs";
+import { datasetOf, kept, libraryOf, root } from "../train/data.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const windows = process.platform === "win32";
 const library = libraryOf();
+const dist = process.env.LOGITPRESS_DIST ?? join(root, "dist");
 
 /** Data, the number of weights kept (null: all) and the bound of a file's places. */
 export const cases = [
@@ -47,7 +49,31 @@ export async function quantization({ wanted = /./, bits = [1, 2, 3, 4, 8], peers
     console.error(one.name);
     lines.push(...(await measureCase(one, bits, peers)), "");
   }
+  lines.push(...clusterTimes());
   return lines;
+}
+
+/** Exact k-means of 10^6 values in 256 levels: processor time, since other work disturbs the clock. */
+function clusterTimes() {
+  const { kmeansLevels } = createRequire(import.meta.url)(join(dist, "src", "quantize", "kmeans.js"));
+  let state = 1;
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state + 0.5) / 2 ** 32;
+  };
+  const values = Float64Array.from(
+    { length: 1e6 },
+    () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()),
+  );
+  const seconds = Array.from({ length: 3 }, () => {
+    const start = process.cpuUsage();
+    kmeansLevels(values, 256, null);
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1e6;
+  });
+  return [
+    `Exact k-means of 10^6 normal values in 256 levels: ${seconds.map((s) => s.toFixed(2)).join(", ")} s of processor time`,
+  ];
 }
 
 async function measureCase(one, widths, peers) {
