@@ -91,6 +91,8 @@ export {
   type QuantizeLoss,
   type QuantizeReport,
 } from "./quantize/quantized";
+export { type InputOptions, quantizeInputs } from "./quantize/quantize-inputs";
+export { IntegerModel, type IntegerParts, type IntegerReport } from "./quantize/integer-model";
 export { type UniformQuantization, uniformQuantization } from "./quantize/article";
 export {
   type CompressedEpoch,
@@ -142,6 +144,7 @@ export { lossChart, type LossStep } from "./chart/loss";
 export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
+export { levelsChart } from "./chart/levels";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
 export { comparisonChart } from "./chart/comparison";
 export { confusionChart } from "./chart/confusion";

@@ -1,6 +1,7 @@
 import { LogitpressError } from "../base/errors";
 import { bytes, grouped, percent, significant } from "../chart/format";
 import { pack } from "../pack/write";
+import type { IntegerModel } from "../quantize/integer-model";
 import type { QuantizedModel } from "../quantize/quantized";
 import { codeCount, type PlainScheme, plainSchemes } from "../quantize/schemes";
 
@@ -36,6 +37,25 @@ export function quantizedFacts(model: QuantizedModel): [string, string][] {
     );
   }
   return facts;
+}
+
+/** What is shown of a model in 8-bit integers. */
+export function integerFacts({ calibration }: IntegerModel): [string, string][] {
+  const facts: [string, string][] = [["arithmetic", "8-bit inputs and weights, 32-bit sums"]];
+  if (calibration === null) return facts;
+  const { rows, largestMarginError, meanMarginError, before, after, changed, clipped, exactWeights } =
+    calibration;
+  return [
+    ...facts,
+    ["weights kept exactly", exactWeights ? "yes" : "no"],
+    [
+      "margin error, mean, largest",
+      `${significant(meanMarginError, 3)}, ${significant(largestMarginError, 3)}`,
+    ],
+    ["log-loss before, after", `${significant(before)}, ${significant(after)}`],
+    ["rows changed", `${grouped(changed)} of ${grouped(rows)}`],
+    ["inputs clipped", percent(clipped)],
+  ];
 }
 
 function detailOf(scheme: PlainScheme): string {

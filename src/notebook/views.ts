@@ -5,6 +5,7 @@ import { differenceChart } from "../chart/difference";
 import type { Figure } from "../chart/figure";
 import { bytes, grouped, percent, significant } from "../chart/format";
 import { ledgerChart } from "../chart/ledger";
+import { levelsChart } from "../chart/levels";
 import { lossChart } from "../chart/loss";
 import { rocChart } from "../chart/roc";
 import { weightsChart } from "../chart/weights";
@@ -16,10 +17,11 @@ import type { Scorer } from "../model/scorer";
 import type { Ledger } from "../pack/ledger";
 import { storedBytes } from "../pack/stored";
 import { PrunedModel } from "../prune/pruned";
+import { IntegerModel } from "../quantize/integer-model";
 import { QuantizedModel } from "../quantize/quantized";
 import type { CompressedTraining } from "../quantize/train-compressed";
 import { fitFacts, reasonOf } from "./fit-view";
-import { quantizedFacts } from "./quantized-facts";
+import { integerFacts, quantizedFacts } from "./quantized-facts";
 import { factsView, type TableView } from "./table";
 
 /** What is shown of a result: a table, and charts where they help. */
@@ -49,12 +51,13 @@ export function modelView(model: Scorer): ResultView {
       model instanceof LinearModel ? reasonOf(model.fit) : undefined,
     ),
     warnings: warningsOf(model),
-    figures: [
-      model instanceof LinearModel && model.fit.history.length > 1
-        ? lossChart(model.fit)
-        : weightsChart(model),
-    ],
+    figures: [chartOf(model)],
   };
+}
+
+function chartOf(model: Scorer): Figure {
+  if (model instanceof LinearModel && model.fit.history.length > 1) return lossChart(model.fit);
+  return model instanceof QuantizedModel ? levelsChart(model) : weightsChart(model);
 }
 
 function stageFacts(model: Scorer): [string, string][] {
@@ -71,6 +74,7 @@ function stageFacts(model: Scorer): [string, string][] {
       ["refit", refitLambda === null ? "no" : `lambda ${significant(refitLambda)}`],
     ];
   }
+  if (model instanceof IntegerModel) return integerFacts(model);
   return model instanceof QuantizedModel ? quantizedFacts(model) : [];
 }
 

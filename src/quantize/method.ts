@@ -86,7 +86,10 @@ function codebook(levels: Float64Array, { bits, levelPrecision }: QuantizePlan):
 function rated({ values, importances, places }: Part, plan: QuantizePlan): PartCoding {
   const weighed = positive(importances) ?? new Float64Array(values.length).fill(1);
   const problem = { values, importances: weighed, places, levels: 2 ** plan.bits };
-  const { levels, codes } = codingWithin(problem, plan.bitsPerWeight * values.length);
+  const { levels, codes } = codingWithin(
+    problem,
+    plan.bitsPerWeight === null ? null : plan.bitsPerWeight * values.length,
+  );
   return { scheme: codebook(levels, plan), zero: true, codes };
 }
 

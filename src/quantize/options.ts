@@ -62,7 +62,10 @@ export interface QuantizeOptions {
   readonly range?: Range;
   /** For the range `percentile`: the share of magnitudes that is not clipped, in percent, above 0. Default 99.9. */
   readonly percentile?: number;
-  /** For `entropy`: the bits that a nonzero weight of `model` may take, its place included. Default half of `bits`. */
+  /**
+   * For `entropy`: the bits that a nonzero weight of `model` may take, its place included, on the average. Default: three quarters of what
+   * they take where the error alone counts.
+   */
   readonly bitsPerWeight?: number;
   /**
    * How much the square of each weight's error counts: `equal`; `hessian`, its curvature on `data`; or numbers of at least 0 in the
@@ -102,7 +105,8 @@ export interface QuantizePlan {
   readonly symmetric: boolean;
   readonly range: Range;
   readonly percentile: number;
-  readonly bitsPerWeight: number;
+  /** `null` for three quarters of what they take where the error alone counts. */
+  readonly bitsPerWeight: number | null;
   /** In the order of the model's weights where numbers. */
   readonly importances: "equal" | "hessian" | Float64Array;
   readonly granularity: Granularity;
@@ -160,7 +164,10 @@ export function planQuantization(options: QuantizeOptions, model: LinearScorer):
     symmetric: checkBoolean(options.symmetric ?? true, "symmetric"),
     range,
     percentile: checkNumber(options.percentile ?? 99.9, "percentile", { above: 0, max: 100 }),
-    bitsPerWeight: checkNumber(options.bitsPerWeight ?? bits / 2, "bitsPerWeight", { above: 0 }),
+    bitsPerWeight:
+      options.bitsPerWeight === undefined
+        ? null
+        : checkNumber(options.bitsPerWeight, "bitsPerWeight", { above: 0 }),
     importances: range === "hessian" ? "hessian" : importancesOf(options, method, model),
     ...partingOf(options, model),
     rounding: checkChoice(options.rounding ?? "nearest", "rounding", [

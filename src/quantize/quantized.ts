@@ -5,7 +5,7 @@ import type { FeatureNames } from "../matrix/names";
 import { type Link, Scorer } from "../model/scorer";
 import { decoded, partingOf } from "./codes";
 import { checkParting, unitsOf } from "./parting";
-import { checkScheme, codeCount, plainSchemes, type Scheme } from "./schemes";
+import { checkScheme, codeCount, levelOf, plainSchemes, type Scheme } from "./schemes";
 
 export { levelsOf, type Scheme } from "./schemes";
 
@@ -146,6 +146,19 @@ function checkCodes({ codes, positions, scheme, outputs }: QuantizedModel): void
       thing: "code",
       value: codes[wrong],
       expected: `below ${counts[units[wrong]]}, the number of levels`,
+    });
+  }
+  const float = codes.findIndex((code, i) => {
+    const plain = schemes[units[i]];
+    if (plain.kind !== "float") return false;
+    const value = levelOf(plain, code);
+    return value === 0 || !Number.isFinite(value);
+  });
+  if (float >= 0) {
+    fail("invalid-model", {
+      thing: "code",
+      value: codes[float],
+      expected: "the bits of a finite float that is not zero",
     });
   }
 }

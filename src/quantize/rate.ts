@@ -50,9 +50,11 @@ export function rateDistortion(problem: RateProblem, price: number): RateCoding 
 /**
  * The coding of least distortion that is found within `bits`, by halving the interval of prices; where no price gets
  * there, the one of fewest bits.
+ * @param wanted the bits of all values; `null` for three quarters of what they take where bits cost nothing
  */
-export function codingWithin(problem: RateProblem, bits: number): RateCoding {
+export function codingWithin(problem: RateProblem, wanted: number | null): RateCoding {
   let least = rateDistortion(problem, 0);
+  const bits = wanted ?? 0.75 * least.bits;
   if (least.bits <= bits) return least;
   let within: RateCoding | null = null;
   const energy = problem.values.reduce((sum, w, i) => sum + problem.importances[i] * w * w, 0);

@@ -1,5 +1,7 @@
+import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
-import { meanLogLoss } from "../model/log-loss";
+import { rowLosses } from "../model/log-loss";
+import { mostProbable, type Scorer } from "../model/scorer";
 import { entropyBits, histogram } from "./codes";
 import type { QuantizePlan } from "./options";
 import { precisionFor } from "./precision";
@@ -66,13 +68,33 @@ function lossOf(
   { measure }: QuantizePlan,
   quantized: QuantizedModel,
 ): QuantizeLoss | null {
-  if (measure === null) return null;
-  const before = model.predictClass(measure.features);
-  const after = quantized.predictClass(measure.features);
+  return measure === null ? null : lossBetween(model, quantized, measure);
+}
+
+/** What a model loses on rows beside another of the same classes. */
+export function lossBetween(before: Scorer, after: Scorer, data: Dataset): QuantizeLoss {
+  const [first, second] = [before, after].map((model) => {
+    const margins = model.margins(data.features);
+    return {
+      loss: meanOf(rowLosses(margins, model.link, data.labels), data),
+      classes: mostProbable(margins, model.link),
+    };
+  });
   return {
-    rows: measure.rows,
-    before: meanLogLoss(model, measure),
-    after: meanLogLoss(quantized, measure),
-    changed: before.reduce((count, k, i) => count + Number(after[i] !== k), 0),
+    rows: data.rows,
+    before: first.loss,
+    after: second.loss,
+    changed: first.classes.reduce((count, k, i) => count + Number(second.classes[i] !== k), 0),
   };
+}
+
+function meanOf(losses: Float64Array, { weights }: Dataset): number {
+  let sum = 0;
+  let total = 0;
+  losses.forEach((loss, i) => {
+    const weight = weights === null ? 1 : weights[i];
+    sum += weight * loss;
+    total += weight;
+  });
+  return sum / total;
 }

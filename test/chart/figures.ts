@@ -5,6 +5,7 @@ import { crossValidationChart } from "../../src/chart/cross-validation";
 import { differenceChart } from "../../src/chart/difference";
 import type { Figure } from "../../src/chart/figure";
 import { ledgerChart } from "../../src/chart/ledger";
+import { levelsChart } from "../../src/chart/levels";
 import { lossChart } from "../../src/chart/loss";
 import { pathChart } from "../../src/chart/path";
 import { rocChart } from "../../src/chart/roc";
@@ -12,8 +13,10 @@ import { sparsityChart } from "../../src/chart/sparsity";
 import { weightsChart } from "../../src/chart/weights";
 import { Comparison, compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
+import { numberedNames } from "../../src/matrix/names";
 import type { LinearModel } from "../../src/model/linear";
 import { ledger } from "../../src/pack/ledger";
+import { QuantizedModel } from "../../src/quantize/quantized";
 import { modelOf, normals, randomData } from "../evaluate/models";
 import { madeCrossValidation, madePath } from "../train/paths";
 
@@ -30,6 +33,19 @@ const data = randomData(classes, 200, 2);
 const evaluation = evaluate(model, data, quick);
 const weaker = modelOf(classes, "binary", normals(5, 7), [0]);
 const ofThree = evaluate(three, randomData([1, 2, 3], 90, 4), quick);
+
+/** A model of uniform codes, the middle ones the most frequent. */
+export function madeCodes(bits: number, weights: number): QuantizedModel {
+  return new QuantizedModel({
+    ...{ classes, link: "binary", featureNames: numberedNames(2 * weights) },
+    positions: Uint32Array.from({ length: weights }, (_, i) => 2 * i),
+    codes: Uint16Array.from(normals(weights, 8), (x) =>
+      Math.min(Math.max(Math.round((x / 6 + 0.5) * 2 ** bits), 0), 2 ** bits - 1),
+    ),
+    scheme: { kind: "uniform", bits, scale: 0.1, zeroPoint: 2 ** (bits - 1) - 0.5 },
+    intercepts: Float64Array.of(0),
+  });
+}
 
 /** A figure of every chart function, as users meet it. */
 export const usual: Readonly<Record<string, Figure>> = {
@@ -58,6 +74,8 @@ export const usual: Readonly<Record<string, Figure>> = {
     madeCrossValidation([0.1, 0.3, 0.5, 0.7, 0.9, 1], "best", { metric: "accuracy", greaterIsBetter: true }),
   ),
   manyWeights: weightsChart(modelOf(classes, "binary", normals(20_000, 5), [0])),
+  levels: levelsChart(madeCodes(3, 400)),
+  levelsOfMany: levelsChart(madeCodes(12, 4000)),
   sparsity: sparsityChart([
     { nonzeros: 10, accuracy: 0.9, logLoss: 0.3, name: hostile },
     { nonzeros: 100, accuracy: 0.95, logLoss: 0.2 },
