@@ -46,7 +46,8 @@ export function opened(file: Uint8Array): Uint8Array {
   return fail("corrupt-file", {
     thing: "checksum of the file",
     value: stored,
-    expected: "that of its bytes: none is changed, missing or too much",
+    expected: "that of its bytes",
+    remedy: "The file is damaged, cut short or longer than it was saved: copy it again from its source.",
   });
 }
 
