@@ -99,7 +99,8 @@ function codeSigns(stream: Stream, signs: readonly number[], known: Signs | read
 function codeExponents(stream: Stream, exponents: readonly number[], { fields }: FloatForm): number[] {
   const top = stream.bits(Math.max(...chunked(exponents, Math.max)), lengthOf(fields));
   if (top >= fields) stream.wrong("finite numbers");
-  const span = stream.number(top - Math.min(...chunked(exponents, Math.min)), top);
+  const span =
+    exponents.length === 1 ? 0 : stream.number(top - Math.min(...chunked(exponents, Math.min)), top);
   const even = (s: Stream) => exponents.map((e) => top - s.uniform(top - e, span + 1));
   if (exponents.length <= 16) return even(stream);
   const learned = (s: Stream) => {
