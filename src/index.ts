@@ -78,16 +78,35 @@ export { PrunedModel, type PruneReport } from "./prune/pruned";
 export { l1RegularizationPruning } from "./prune/article";
 
 export { quantize } from "./quantize/quantize";
-export type { QuantizeOptions } from "./quantize/options";
+export type {
+  Granularity,
+  LevelRefit,
+  QuantizeMethod,
+  QuantizeOptions,
+  Rounding,
+} from "./quantize/options";
 export type { LevelPrecision } from "./quantize/precision";
 export type { Range } from "./quantize/uniform";
+export type { Parting } from "./quantize/parting";
 export {
+  type CodebookScheme,
+  type FloatScheme,
   levelsOf,
+  type PartedScheme,
+  type PlainScheme,
+  type PowerOfTwoScheme,
+  plainSchemes,
+  type Scheme,
+  type UniformScheme,
+} from "./quantize/schemes";
+export {
   QuantizedModel,
   type QuantizedParts,
+  type QuantizeLoss,
   type QuantizeReport,
-  type Scheme,
 } from "./quantize/quantized";
+export { type InputOptions, quantizeInputs } from "./quantize/quantize-inputs";
+export { IntegerModel, type IntegerParts, type IntegerReport } from "./quantize/integer-model";
 export { type UniformQuantization, uniformQuantization } from "./quantize/article";
 export {
   type CompressedEpoch,
@@ -100,18 +119,38 @@ export { pack, type PackOptions } from "./pack/write";
 export { unpack } from "./pack/read";
 export { load, save } from "./pack/file";
 export { type Extras, PackedModel, type Provenance, StoredLinear } from "./pack/packed";
-export type { Layout as FileLayout, SectionName } from "./pack/container";
-export { Ledger, ledger } from "./pack/ledger";
+export type { Decision, Part, PartName } from "./pack/content";
+export { Ledger, ledger, type LedgerRow } from "./pack/ledger";
+export { toJson } from "./pack/json";
+export { toNpz } from "./pack/npz";
+export { toSafetensors, type SafetensorsOptions } from "./pack/safetensors";
+export {
+  AdaptiveCost,
+  costOf,
+  floatListBits,
+  roundToMantissa,
+  supportBits,
+  supportStep,
+} from "./pack/cost";
 export { storedBytes } from "./pack/stored";
 
 export { evaluate, type EvaluateOptions, Evaluation, type Measurements } from "./evaluate/evaluate";
 export type { CalibrationBin } from "./evaluate/calibration";
 export type { Confusion } from "./evaluate/confusion";
 export type { RocCurve } from "./evaluate/roc";
-export { compare, Comparison, type ComparisonRow, type Difference } from "./evaluate/compare";
+export {
+  compare,
+  type CompareOptions,
+  Comparison,
+  type ComparisonRow,
+  type Difference,
+} from "./evaluate/compare";
+export type { Verdict } from "./evaluate/verdict";
+export { Recalibration, recalibrate, type RecalibrateOptions } from "./evaluate/recalibrate";
 export { crossValidate, type CrossValidateOptions } from "./evaluate/cross-validate";
 export type { Metric, MetricName } from "./evaluate/metric";
-export type { Interval, McNemar } from "./evaluate/significance";
+export type { Interval } from "./evaluate/bootstrap";
+export type { McNemar } from "./evaluate/significance";
 
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";
@@ -120,12 +159,14 @@ export { lossChart, type LossStep } from "./chart/loss";
 export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
+export { levelsChart } from "./chart/levels";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
 export { comparisonChart } from "./chart/comparison";
 export { confusionChart } from "./chart/confusion";
 export { rocChart } from "./chart/roc";
 export { calibrationChart } from "./chart/calibration";
-export { ledgerChart, type LedgerSection } from "./chart/ledger";
+export { ledgerChart, type LedgerSection, type LedgerShown } from "./chart/ledger";
+export { differenceChart } from "./chart/difference";
 
 export { clearOutput, display, DisplayHandle, type DisplayOptions } from "./notebook/display";
 export { bundleOf } from "./notebook/render";

@@ -1,6 +1,6 @@
 import { escapeLabel, plainLabel } from "./escape";
 import { Figure } from "./figure";
-import { bytes, percent } from "./format";
+import { bytes, percent, significant } from "./format";
 import { axisOf, categoryAxis, layoutOf, palette } from "./theme";
 
 /** One section of a packed file, as a byte ledger lists it. */
@@ -9,18 +9,35 @@ export interface LedgerSection {
   readonly bytes: number;
 }
 
-/** Where each byte of a packed model went. */
-export function ledgerChart(ledger: { readonly sections: readonly LedgerSection[] }): Figure {
+/** What a byte ledger says. */
+export interface LedgerShown {
+  readonly sections: readonly LedgerSection[];
+  /** The entropy bounds of positions and codes, in bytes. */
+  readonly bound?: { readonly positions: number; readonly codes: number };
+}
+
+/**
+ * Where each byte of a packed model went; marks show what no coder can go below that takes positions for random and codes
+ * for independent.
+ */
+export function ledgerChart(ledger: LedgerShown): Figure {
   const sections = ledger.sections.filter((section) => section.bytes > 0);
   const names = sections.map((section) => escapeLabel(section.name));
   const sizes = sections.map((section) => section.bytes);
   const total = sizes.reduce((a, b) => a + b, 0);
   const most = sizes.reduce((a, b) => Math.max(a, b), 1);
   const largest = sections.find((section) => section.bytes === most);
+  const bounds = boundsOf(ledger);
+  const shown = bounds.reduce((sum, { size }) => sum + size, 0);
+  const distance = shown - bounds.reduce((sum, { bound }) => sum + bound, 0);
+  const against =
+    bounds.length === 0
+      ? ""
+      : ` · ${bounds.map(({ name }) => name).join(" and ")} ${significant(Math.abs(distance), 3)} bytes ${distance < 0 ? "below" : "above"} the entropy bound`;
   const subtitle =
     largest === undefined
       ? "empty"
-      : `${bytes(total)} in all, ${percent(most / total)} of it ${escapeLabel(largest.name)}`;
+      : `${bytes(total)} in all, ${percent(most / total)} of it ${escapeLabel(largest.name)}${against}`;
   return new Figure({
     data: [
       {
@@ -34,6 +51,18 @@ export function ledgerChart(ledger: { readonly sections: readonly LedgerSection[
         marker: { color: palette[0] },
         hovertemplate: "%{y}: %{x:,} bytes<extra></extra>",
       },
+      ...(bounds.length === 0
+        ? []
+        : [
+            {
+              type: "scatter" as const,
+              mode: "markers" as const,
+              x: bounds.map(({ bound }) => bound),
+              y: bounds.map(({ name }) => name),
+              marker: { color: palette[1], size: 10 },
+              hovertemplate: "entropy bound of %{y}: %{x:,.1f} bytes<extra></extra>",
+            },
+          ]),
     ],
     layout: layoutOf({
       title: "Where the bytes went",
@@ -41,10 +70,20 @@ export function ledgerChart(ledger: { readonly sections: readonly LedgerSection[
       height: Math.min(170 + 34 * names.length, 2_000),
       bargap: 0.35,
       axes: {
-        xaxis: axisOf("Bytes", "linear", [0, most * 1.18]),
+        xaxis: axisOf("Bytes", "linear", [0, Math.max(most, ...bounds.map(({ bound }) => bound)) * 1.18]),
         yaxis: categoryAxis("", [...names].reverse()),
       },
     }),
-    summary: plainLabel(`Where the bytes went: ${subtitle}`),
+    summary: plainLabel(`Where the bytes went: ${subtitle}`).replace(" · ", ", "),
+  });
+}
+
+/** The sections that have a bound; the values of models that are not quantized have that of codes. */
+function boundsOf({ sections, bound }: LedgerShown) {
+  if (bound === undefined) return [];
+  const known = { positions: bound.positions, codes: bound.codes, values: bound.codes };
+  return Object.entries(known).flatMap(([name, own]) => {
+    const section = sections.find((other) => other.name === name);
+    return section === undefined ? [] : [{ name, size: section.bytes, bound: own }];
   });
 }

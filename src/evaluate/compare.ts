@@ -1,19 +1,44 @@
+import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { Scorer } from "../model/scorer";
+import type { Interval, Resampling } from "./bootstrap";
+import { changeableRows } from "./certificate";
 import { type EvaluateOptions, type Evaluation, evaluationOf, parseEvaluate } from "./evaluate";
 import { type Scores, scoresOf } from "./scores";
-import { changedLabels, type Interval, lossDifference, type McNemar, mcNemarOf } from "./significance";
+import { accuracyDifference, changedLabels, lossDifference, type McNemar, mcNemarOf } from "./significance";
+import { type Verdict, verdictOf } from "./verdict";
+
+/** How to compare. */
+export interface CompareOptions extends EvaluateOptions {
+  /** How often rows are drawn again for intervals. Default 2000. */
+  readonly resamples?: number;
+  /** The seed of the drawing, an integer. Default 0. */
+  readonly seed?: number;
+  /** The rise of the log-loss that still counts as no loss, as a share of the first model's. Default 0.01. */
+  readonly margin?: number;
+}
 
 /** How a model differs from the first one of a comparison, row by row. */
 export interface Difference {
   /** The first model's accuracy subtracted from this one's. */
   readonly accuracy: number;
-  /** The rise of the log-loss over the first model's, with its 95 % interval. */
+  /** The same with its 95 % interval, a paired bootstrap. */
+  readonly accuracyInterval: Interval;
+  /** The rise of the log-loss over the first model's, with its 95 % interval, a paired bootstrap. */
   readonly logLoss: Interval;
   readonly mcNemar: McNemar;
   /** The number of rows that are given another class. */
   readonly changed: number;
+  /**
+   * The number of rows that could be given another class by any changes of the weights as large as these; of all others
+   * that is certain not to be (see `changeableRows`).
+   */
+  readonly changeable: number;
+  /** The expected calibration error of the first model and of this one. */
+  readonly calibration: { readonly before: number; readonly after: number };
+  /** What the rows allow to say; `no loss` means that the log-loss rises by no more than the margin. */
+  readonly verdict: Verdict;
   /** How many times fewer bytes than the first model. */
   readonly timesSmaller: number;
 }
@@ -32,6 +57,8 @@ export class Comparison {
     readonly rows: readonly ComparisonRow[],
     /** The number of rows of data. */
     readonly observations: number,
+    /** The rise of the log-loss that counts as no loss, as a share of the first model's. */
+    readonly margin: number = 0.01,
   ) {}
 
   /** The line of that name. @throws `invalid-option` where there is none */
@@ -51,37 +78,62 @@ export class Comparison {
 export function compare(
   models: Readonly<Record<string, Scorer>>,
   data: Dataset,
-  options: EvaluateOptions = {},
+  options: CompareOptions = {},
 ): Comparison {
-  const parsed = parseEvaluate(options, "compare");
+  const { resamples, seed, margin, ...parsed } = parseCompare(options);
   const entries = Object.entries(models);
   if (entries.length === 0) fail("missing-option", { thing: "models to compare", expected: "one or more" });
   const [, reference] = entries[0];
   const judged = entries.map(([name, model]) => {
     checkClasses(name, model, reference);
     const scores = scoresOf(model, data);
-    return { name, scores, evaluation: evaluationOf(model, data, scores, parsed) };
+    return { name, model, scores, evaluation: evaluationOf(model, data, scores, parsed) };
   });
-  const rows = judged.map(({ name, scores, evaluation }, at): ComparisonRow => {
-    const first = judged[0];
-    const difference = at === 0 ? null : differenceOf(first.scores, first.evaluation, scores, evaluation);
-    return { name, evaluation, difference };
+  const [first] = judged;
+  const rows = judged.map((other, at): ComparisonRow => {
+    const { name, evaluation } = other;
+    if (at === 0) return { name, evaluation, difference: null };
+    const changeable = changeableRows(first.model, other.model, data, first.scores);
+    const most = margin * first.evaluation.logLoss;
+    const difference = differenceOf(first, other, { resamples, seed }, most);
+    return { name, evaluation, difference: { ...difference, changeable } };
   });
-  return new Comparison(rows, data.rows);
+  return new Comparison(rows, data.rows, margin);
+}
+
+interface Judged {
+  readonly scores: Scores;
+  readonly evaluation: Evaluation;
 }
 
 function differenceOf(
-  first: Scores,
-  firstEvaluation: Evaluation,
-  scores: Scores,
-  evaluation: Evaluation,
-): Difference {
+  first: Judged,
+  second: Judged,
+  resampling: Resampling,
+  margin: number,
+): Omit<Difference, "changeable"> {
+  const logLoss = lossDifference(first.scores, second.scores, resampling);
+  const mcNemar = mcNemarOf(first.scores, second.scores);
+  const changed = changedLabels(first.scores, second.scores);
   return {
-    accuracy: evaluation.accuracy - firstEvaluation.accuracy,
-    logLoss: lossDifference(first, scores),
-    mcNemar: mcNemarOf(first, scores),
-    changed: changedLabels(first, scores),
-    timesSmaller: firstEvaluation.bytes / evaluation.bytes,
+    accuracy: second.evaluation.accuracy - first.evaluation.accuracy,
+    accuracyInterval: accuracyDifference(first.scores, second.scores, resampling),
+    logLoss,
+    mcNemar,
+    changed,
+    calibration: { before: first.evaluation.ece, after: second.evaluation.ece },
+    verdict: verdictOf({ logLoss, mcNemar, changed, margin }),
+    timesSmaller: first.evaluation.bytes / second.evaluation.bytes,
+  };
+}
+
+function parseCompare(options: CompareOptions): Required<CompareOptions> {
+  const { resamples = 2000, seed = 0, margin = 0.01, ...rest } = options;
+  return {
+    ...parseEvaluate(rest, "compare"),
+    resamples: checkNumber(resamples, "resamples", { integer: true, min: 100, max: 100_000 }),
+    seed: checkNumber(seed, "seed", { integer: true }),
+    margin: checkNumber(margin, "margin", { min: 0, max: 1 }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Dataset } from "../matrix/dataset";
 import { alignedTo } from "../model/align";
 import { rowLosses } from "../model/log-loss";
-import { mostProbable, probabilities, type Scorer, type Table } from "../model/scorer";
+import { probabilities, type Scorer, type Table } from "../model/scorer";
 
 /** What a model says of each row, beside what is true: all that the metrics need. */
 export interface Scores {
@@ -9,7 +9,7 @@ export interface Scores {
   readonly classes: number;
   /** The true class of each row, by its number in the model's classes. */
   readonly truth: Uint32Array;
-  /** The most probable class of each row, the first of equals. */
+  /** The class that the model gives each row: the most probable one, the first of equals, or by its threshold. */
   readonly predicted: Uint32Array;
   readonly margins: Table;
   /** Rows x classes. */
@@ -33,7 +33,7 @@ export function scoresOf(model: Scorer, data: Dataset): Scores {
     rows,
     classes,
     truth,
-    predicted: mostProbable(margins, link),
+    predicted: model.decide(margins),
     margins,
     probabilities: probabilities(margins, link, classes),
     losses: rowLosses(margins, link, truth),

@@ -1,11 +1,5 @@
+import { bootstrapInterval, type Interval, type Resampling } from "./bootstrap";
 import type { Scores } from "./scores";
-
-/** A difference with its 95 % interval. */
-export interface Interval {
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** McNemar's test (1947) of whether two models are right equally often, on the rows where just one of them is. */
 export interface McNemar {
@@ -30,22 +24,18 @@ export function mcNemarOf(first: Scores, second: Scores): McNemar {
   return { lost, gained, pValue: binomialTest(Math.min(lost, gained), lost + gained) };
 }
 
-/** The mean rise of the loss from the first model to the second, with a paired normal interval. */
-export function lossDifference(first: Scores, second: Scores): Interval {
-  const { weights, rows } = first;
-  let total = 0;
-  let mean = 0;
-  for (let i = 0; i < rows; i++) {
-    total += weights[i];
-    mean += weights[i] * (second.losses[i] - first.losses[i]);
-  }
-  mean /= total;
-  let squares = 0;
-  for (let i = 0; i < rows; i++) {
-    squares += (weights[i] * (second.losses[i] - first.losses[i] - mean)) ** 2;
-  }
-  const half = ((1.959963984540054 * Math.sqrt(squares)) / total) * Math.sqrt(rows / Math.max(rows - 1, 1));
-  return { estimate: mean, low: mean - half, high: mean + half };
+/** The mean rise of the loss from the first model to the second, with its paired interval. */
+export function lossDifference(first: Scores, second: Scores, resampling: Resampling): Interval {
+  const rise = second.losses.map((loss, i) => loss - first.losses[i]);
+  return bootstrapInterval(rise, first.weights, resampling);
+}
+
+/** The rise of the accuracy from the first model to the second, with its paired interval. */
+export function accuracyDifference(first: Scores, second: Scores, resampling: Resampling): Interval {
+  const rise = Float64Array.from(first.truth, (k, i) => {
+    return Number(second.predicted[i] === k) - Number(first.predicted[i] === k);
+  });
+  return bootstrapInterval(rise, first.weights, resampling);
 }
 
 /** The number of rows whose predicted class differs. */

@@ -54,6 +54,11 @@ export abstract class Scorer {
     return count;
   }
 
+  /** Of two classes the second is predicted where its probability is above this. One half but where a file says more. */
+  get threshold(): number {
+    return 0.5;
+  }
+
   /**
    * The margins x'W + b, rows x outputs.
    * @throws `width-mismatch` where the features are of another number than the model's
@@ -87,14 +92,25 @@ export abstract class Scorer {
     return probabilities(this.margins(features), this.link, this.classes.length);
   }
 
-  /** The most probable class of each row, the first of equals. @throws `width-mismatch` */
+  /** The class of each row, see {@link Scorer.decide}. @throws `width-mismatch` */
   predict(features: Matrix): Label[] {
     return Array.from(this.predictClass(features), (k) => this.classes[k]);
   }
 
-  /** The number of the most probable class of each row, the first of equals. @throws `width-mismatch` */
+  /** The number of the class of each row, see {@link Scorer.decide}. @throws `width-mismatch` */
   predictClass(features: Matrix): Uint32Array {
-    return mostProbable(this.margins(features), this.link);
+    return this.decide(this.margins(features));
+  }
+
+  /**
+   * The number of the class of each row of margins: of two classes by the threshold, of more the most probable one, the
+   * first of equals.
+   */
+  decide(margins: Table): Uint32Array {
+    const { link, threshold } = this;
+    if (link !== "binary" || threshold === 0.5) return mostProbable(margins, link);
+    const least = Math.log(threshold) - Math.log1p(-threshold);
+    return Uint32Array.from(margins.values, (margin) => (margin > least ? 1 : 0));
   }
 
   /** The share of rows, each by its weight, whose most probable class is their label. @throws `width-mismatch` */

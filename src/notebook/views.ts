@@ -1,9 +1,11 @@
 import { calibrationChart } from "../chart/calibration";
 import { comparisonChart } from "../chart/comparison";
 import { confusionChart } from "../chart/confusion";
+import { differenceChart } from "../chart/difference";
 import type { Figure } from "../chart/figure";
 import { bytes, grouped, percent, significant } from "../chart/format";
 import { ledgerChart } from "../chart/ledger";
+import { levelsChart } from "../chart/levels";
 import { lossChart } from "../chart/loss";
 import { rocChart } from "../chart/roc";
 import { weightsChart } from "../chart/weights";
@@ -15,9 +17,11 @@ import type { Scorer } from "../model/scorer";
 import type { Ledger } from "../pack/ledger";
 import { storedBytes } from "../pack/stored";
 import { PrunedModel } from "../prune/pruned";
+import { IntegerModel } from "../quantize/integer-model";
 import { QuantizedModel } from "../quantize/quantized";
 import type { CompressedTraining } from "../quantize/train-compressed";
 import { fitFacts, reasonOf } from "./fit-view";
+import { integerFacts, quantizedFacts } from "./quantized-facts";
 import { factsView, type TableView } from "./table";
 
 /** What is shown of a result: a table, and charts where they help. */
@@ -47,12 +51,13 @@ export function modelView(model: Scorer): ResultView {
       model instanceof LinearModel ? reasonOf(model.fit) : undefined,
     ),
     warnings: warningsOf(model),
-    figures: [
-      model instanceof LinearModel && model.fit.history.length > 1
-        ? lossChart(model.fit)
-        : weightsChart(model),
-    ],
+    figures: [chartOf(model)],
   };
+}
+
+function chartOf(model: Scorer): Figure {
+  if (model instanceof LinearModel && model.fit.history.length > 1) return lossChart(model.fit);
+  return model instanceof QuantizedModel ? levelsChart(model) : weightsChart(model);
 }
 
 function stageFacts(model: Scorer): [string, string][] {
@@ -69,15 +74,8 @@ function stageFacts(model: Scorer): [string, string][] {
       ["refit", refitLambda === null ? "no" : `lambda ${significant(refitLambda)}`],
     ];
   }
-  if (model instanceof QuantizedModel) {
-    const { scheme } = model;
-    const detail =
-      scheme.kind === "uniform"
-        ? `scale ${significant(scheme.scale)}, zero point ${significant(scheme.zeroPoint)}`
-        : `${scheme.levels.length} levels`;
-    return [["quantized", `${scheme.kind}, ${scheme.bits} bits, ${detail}`]];
-  }
-  return [];
+  if (model instanceof IntegerModel) return integerFacts(model);
+  return model instanceof QuantizedModel ? quantizedFacts(model) : [];
 }
 
 function warningsOf(model: Scorer): readonly string[] {
@@ -140,9 +138,11 @@ export function comparisonView(comparison: Comparison): ResultView {
         "AUC",
         "latency",
         "changed",
+        "could change",
         "p",
+        "verdict",
       ],
-      words: [0],
+      words: [0, 11],
       rows: comparison.rows.map(({ name, evaluation: e, difference: d }) => [
         name,
         grouped(e.bytes),
@@ -153,11 +153,19 @@ export function comparisonView(comparison: Comparison): ResultView {
         significant(e.auc),
         latencyText(e.latency),
         d === null ? "" : grouped(d.changed),
+        d === null ? "" : grouped(d.changeable),
         d === null ? "" : significant(d.mcNemar.pValue, 2),
+        d === null ? "" : d.verdict,
       ]),
-      note: "changed: rows given another class than by the first model; p: McNemar's test of equal accuracy.",
+      note:
+        "changed: rows given another class than by the first model; could change: all but the rows whose class is certain " +
+        "to stay; p: McNemar's test of equal accuracy; no loss: the 95 % interval of the log-loss lies below a rise of " +
+        `${percent(comparison.margin)}, and that test finds no fall.`,
     },
-    figures: [comparisonChart(comparison)],
+    figures: [
+      comparisonChart(comparison),
+      ...(comparison.rows.length > 1 ? [differenceChart(comparison)] : []),
+    ],
   };
 }
 
@@ -188,12 +196,18 @@ export function ledgerView(ledger: Ledger): ResultView {
   return {
     table: {
       title: `Packed file, ${grouped(ledger.bytes)} bytes`,
-      columns: ["section", "bytes", "share"],
+      columns: ["section", "bytes", "bits", "share"],
       words: [0],
-      rows: ledger.sections.map((s) => [s.name, grouped(s.bytes), percent(s.bytes / ledger.bytes)]),
+      rows: ledger.sections.map((s) => [
+        s.name,
+        grouped(s.bytes),
+        s.bits.toFixed(1),
+        percent(s.bytes / ledger.bytes),
+      ]),
       note:
-        `bound of random positions ${grouped(ledger.bound.positions)} bytes, ` +
-        `of independent codes ${grouped(ledger.bound.codes)} bytes`,
+        `entropy bound of random positions ${ledger.bound.positions.toFixed(1)} bytes, ` +
+        `of independent codes ${ledger.bound.codes.toFixed(1)} bytes; ` +
+        `what is stored of both is ${significant(Math.abs(ledger.overBound), 3)} bytes ${ledger.overBound < 0 ? "below" : "above"} it`,
     },
     figures: [ledgerChart(ledger)],
   };

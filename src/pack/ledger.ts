@@ -1,11 +1,21 @@
 import type { Scorer } from "../model/scorer";
 import { entropyBits, histogram } from "../quantize/codes";
-import { levelsOf, QuantizedModel } from "../quantize/quantized";
-import { ByteWriter, exactWidth } from "./byte-writer";
+import { QuantizedModel } from "../quantize/quantized";
+import { codeCount } from "../quantize/schemes";
+import type { Part } from "./content";
+import { supportBits } from "./cost";
 import { PackedModel } from "./packed";
 import { unpack } from "./read";
-import { writeScheme } from "./scheme";
 import { pack } from "./write";
+
+/** What one part of a file takes. */
+export interface LedgerRow {
+  readonly name: string;
+  /** Whole bytes, so that all sum to the size of the file. A part can share its first and last byte with others. */
+  readonly bytes: number;
+  /** Bits, fractions included. */
+  readonly bits: number;
+}
 
 /** Where each byte of a file went. */
 export class Ledger {
@@ -16,52 +26,46 @@ export class Ledger {
    */
   constructor(
     readonly bytes: number,
-    readonly sections: readonly { readonly name: string; readonly bytes: number }[],
+    readonly sections: readonly LedgerRow[],
     readonly bound: { readonly positions: number; readonly codes: number },
   ) {}
+
+  /** Bytes of positions and codes above the bound; negative where patterns save more than the bound allows. */
+  get overBound(): number {
+    const spent = (name: string) => (this.sections.find((row) => row.name === name)?.bits ?? 0) / 8;
+    const { positions, codes } = this.bound;
+    return spent("positions") + spent("codes") + spent("values") - positions - codes;
+  }
 }
 
 /**
- * Accounts for every byte of a file: magic, version and list of sections, each section, checksum.
+ * Accounts for every byte of a file: magic and version, each part, checksum.
  * @param of the bytes of a file, a model read from one, or a model that is packed without options
  * @throws as `unpack` and `pack`
  */
 export function ledger(of: Uint8Array | Scorer): Ledger {
   const packed = of instanceof PackedModel ? of : unpack(of instanceof Uint8Array ? of : pack(of));
-  const { start, checksum, sections } = packed.layout;
-  const levels = levelBytes(packed);
-  const intercepts = packed.outputs * exactWidth(packed.intercepts);
-  const parts = [...sections].flatMap(([name, { length }]) =>
-    name === "model"
-      ? [
-          { name: "header", bytes: length - levels - intercepts },
-          { name: "levels", bytes: levels },
-          { name: "intercepts", bytes: intercepts },
-        ]
-      : [{ name: name as string, bytes: length }],
-  );
-  const all = [{ name: "start", bytes: start }, ...parts, { name: "checksum", bytes: checksum }];
-  const used = all.filter(({ bytes }) => bytes > 0);
-  return new Ledger(packed.bytes, used, boundOf(packed));
+  return new Ledger(packed.bytes, rowsOf(packed.parts, packed.bytes), boundOf(packed));
 }
 
-function levelBytes({ model }: PackedModel): number {
-  if (!(model instanceof QuantizedModel)) return 0;
-  const to = new ByteWriter();
-  writeScheme(to, model.scheme, 0);
-  return to.toBytes().length;
+/** Rounds where parts end to whole bytes; the end of the stream counts with its last part. */
+function rowsOf(parts: readonly Part[], bytes: number): LedgerRow[] {
+  const checksum = parts[parts.length - 1].bits / 8;
+  let bits = 0;
+  let end = 0;
+  return parts.map((part, i) => {
+    bits += part.bits;
+    const start = end;
+    if (i === parts.length - 1) end = bytes;
+    else if (i === parts.length - 2) end = bytes - checksum;
+    else end = Math.min(Math.round(bits / 8), bytes - checksum);
+    return { ...part, bytes: end - start };
+  });
 }
 
 function boundOf({ model, features, outputs, nonzeros }: PackedModel): Ledger["bound"] {
-  const positions = logChoose(features * outputs, nonzeros) / Math.LN2 / 8;
+  const positions = supportBits(nonzeros, features * outputs) / 8;
   if (!(model instanceof QuantizedModel)) return { positions, codes: 4 * nonzeros };
-  const counts = histogram(model.codes, levelsOf(model.scheme).length);
+  const counts = histogram(model.codes, codeCount(model.scheme));
   return { positions, codes: (entropyBits(counts) * nonzeros) / 8 };
-}
-
-function logChoose(n: number, k: number): number {
-  let sum = 0;
-  const fewer = Math.min(k, n - k);
-  for (let i = 1; i <= fewer; i++) sum += Math.log((n - fewer + i) / i);
-  return sum;
 }

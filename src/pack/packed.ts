@@ -5,7 +5,7 @@ import type { FeatureNames } from "../matrix/names";
 import { type LinearParts, LinearScorer } from "../model/linear";
 import { type Link, Scorer } from "../model/scorer";
 import type { QuantizedModel } from "../quantize/quantized";
-import type { Layout } from "./container";
+import type { Decision, Part } from "./content";
 
 /**
  * A model of floating-point weights as read from a file, which keeps no evidence of its fit, nor the scale of the
@@ -28,28 +28,40 @@ export interface Extras {
   /** How rows are encoded, where the file says. */
   readonly encoder: EncoderState | null;
   readonly provenance: Provenance | null;
+  readonly decision: Decision;
 }
 
 /** A model as read from a file. */
 export class PackedModel extends Scorer {
   readonly stage = "packed";
-  /** The model in the file: quantized, or of floating-point weights. */
+  /** The model in the file as it was stored: quantized, or of floating-point weights. No temperature divides it. */
   readonly model: QuantizedModel | StoredLinear;
   /** The encoder that turns tables into the model's features, where the file has one. */
   readonly encoder: TableEncoder | undefined;
   readonly provenance: Provenance | null;
+  /** What weights and intercepts are divided by, where the file says; else `null`. */
+  readonly temperature: number | null;
   /** The size of the file. */
   readonly bytes: number;
-  /** Where the bytes of the file lie. */
-  readonly layout: Layout;
+  /** What each part of the file takes. */
+  readonly parts: readonly Part[];
+  readonly #threshold: number | null;
+  #weights: Float64Array | undefined;
 
-  constructor(model: QuantizedModel | StoredLinear, extras: Extras, bytes: number, layout: Layout) {
+  constructor(
+    model: QuantizedModel | StoredLinear,
+    { encoder, provenance, decision }: Extras,
+    bytes: number,
+    parts: readonly Part[],
+  ) {
     super();
     this.model = model;
-    this.encoder = extras.encoder === null ? undefined : TableEncoder.fromState(extras.encoder);
-    this.provenance = extras.provenance;
+    this.encoder = encoder === null ? undefined : TableEncoder.fromState(encoder);
+    this.provenance = provenance;
+    this.temperature = decision.temperature;
+    this.#threshold = decision.threshold;
     this.bytes = bytes;
-    this.layout = layout;
+    this.parts = parts;
   }
 
   get classes(): readonly Label[] {
@@ -64,12 +76,22 @@ export class PackedModel extends Scorer {
     return this.model.featureNames;
   }
 
-  get weights(): Float64Array {
-    return this.model.weights;
+  /** What the file says, else one half. */
+  override get threshold(): number {
+    return this.#threshold ?? 0.5;
   }
 
+  /** The weights, divided by the temperature. */
+  get weights(): Float64Array {
+    if (this.temperature === null) return this.model.weights;
+    this.#weights ??= this.model.weights.map((w) => w / this.temperature!);
+    return this.#weights;
+  }
+
+  /** The intercepts, divided by the temperature. */
   get intercepts(): Float64Array {
-    return this.model.intercepts;
+    const { intercepts } = this.model;
+    return this.temperature === null ? intercepts : intercepts.map((b) => b / this.temperature!);
   }
 
   override get nonzeros(): number {

@@ -1,125 +1,155 @@
-import { fail } from "../base/errors";
+import { fail, LogitpressError } from "../base/errors";
 import { encoderNames } from "../frame/encoder-names";
 import { type EncoderState, widthOf } from "../frame/encoder-state";
 import type { Label } from "../matrix/dataset";
 import { type FeatureNames, listedNames, numberedNames } from "../matrix/names";
-import { levelsOf, QuantizedModel } from "../quantize/quantized";
+import { QuantizedModel, type QuantizedParts } from "../quantize/quantized";
 import { ByteReader } from "./byte-reader";
-import { partSections, type SectionName, type Sections } from "./container";
+import { codeContent } from "./code-content";
+import type { Content, Part, PartName } from "./content";
 import { readEncoder } from "./encoder-section";
-import { outputsOf, readHeader } from "./header";
-import { readLabels } from "./labels";
+import { checksumBytes, opened, startBytes, versionOf } from "./envelope";
+import { checkLevels, mostStored } from "./limits";
 import { PackedModel, type Provenance, StoredLinear } from "./packed";
-import { readPositions } from "./positions";
-import { readExact, readScheme } from "./scheme";
-import { readSymbols } from "./symbols";
+import { StreamReader } from "./stream/reader";
+import { unpackFirst } from "./v1/read";
 
 /**
- * Reads the bytes of a `.logit` file. Nothing is taken on trust: lengths, checksum and every number are checked before
- * memory is taken for them.
+ * Reads the bytes of a `.logit` file, of any version. Nothing is taken on trust: length, checksum and every number are
+ * checked before they are used, so a damaged file gives an error and never a model. Memory stays within a small multiple of
+ * the file and of the sizes that it declares, which are capped.
  *
- * @throws `invalid-file` for another kind of file; `unsupported-version`; `truncated-file` where bytes are missing;
- * `corrupt-file` where they are not as they were written
+ * @throws `invalid-file` where this is no model file; `unsupported-version` for one of a later version; `truncated-file`;
+ * `corrupt-file` where bytes are not as they were written
  */
 export function unpack(bytes: Uint8Array): PackedModel {
-  const layout = partSections(bytes);
-  const { sections } = layout;
-  const from = open(sections, "model");
-  const header = readHeader(from);
-  const { link, kind, features, nonzeros } = header;
-  const classes = readClasses(sections, header.classes);
-  const encoder = readEncoderOf(sections, classes, features);
-  const featureNames = readNames(sections, features, encoder);
-  const outputs = outputsOf(header);
-  const positions = whole(open(sections, "positions"), (r) => readPositions(r, nonzeros, features * outputs));
-  const coding = kind === "quantized" ? readScheme(from, outputs * header.interceptWidth) : null;
-  const intercepts = readExact(from, outputs, header.interceptWidth);
-  from.end();
-  refuseSection(sections, kind === "quantized" ? "values" : "codes");
+  if (versionOf(bytes) === 1) return unpackFirst(bytes);
+  const { content, parts } = readContent(bytes);
+  const { link, kind, features, positions, intercepts } = content;
+  const classes = content.labels ?? Array.from({ length: content.classes }, (_, k) => k);
+  const encoder = readEncoderOf(content, classes);
+  const featureNames = readNames(content, encoder);
   const common = { classes, link, featureNames, intercepts };
   const model =
-    coding !== null
-      ? new QuantizedModel({
-          ...common,
-          positions,
-          scheme: coding.scheme,
-          codes: readCodes(sections, coding, nonzeros),
-        })
+    kind === "quantized"
+      ? quantizedOf({ ...common, positions, scheme: content.scheme!, codes: content.codes })
       : new StoredLinear(
-          { ...common, weights: readValues(sections, positions, features * outputs), scale: null },
-          kind as "trained" | "pruned",
+          { ...common, weights: tableOf(content, features * intercepts.length), scale: null },
+          kind,
         );
-  return new PackedModel(model, { encoder, provenance: readNotes(sections) }, bytes.length, layout);
+  const extras = { encoder, provenance: readNotes(content), decision: content.decision };
+  const packed = new PackedModel(model, extras, bytes.length, parts);
+  checkTemperature(packed);
+  return packed;
 }
 
-function refuseSection(sections: Sections, name: SectionName): void {
-  if (!sections.has(name)) return;
+/** Throws `corrupt-file` where weights divided by the temperature are too large for a number. */
+function checkTemperature(packed: PackedModel): void {
+  const { temperature } = packed;
+  if (temperature === null) return;
+  if (packed.weights.every(Number.isFinite) && packed.intercepts.every(Number.isFinite)) return;
   fail("corrupt-file", {
-    thing: "sections of the file",
-    value: name,
-    expected: "what the kind of model has",
+    thing: "temperature in the file",
+    value: temperature,
+    expected: "one that leaves weights finite",
   });
 }
 
-function open(sections: Sections, name: SectionName): ByteReader {
-  const bytes = sections.get(name);
-  if (bytes === undefined) {
-    return fail("corrupt-file", { thing: "sections of the file", expected: `a section "${name}"` });
+function readContent(bytes: Uint8Array): { content: Content; parts: Part[] } {
+  const stream = new StreamReader(opened(bytes));
+  const starts: { name: PartName; bits: number }[] = [];
+  const content = codeContent(stream, nothing, {
+    begins(name) {
+      stream.part = name;
+      starts.push({ name, bits: stream.spent });
+    },
+    checkCount(count) {
+      if (count > mostStored(bytes.length)) stream.wrong("fewer stored weights in a file of this size");
+    },
+  });
+  stream.end();
+  const ends = [...starts.slice(1).map(({ bits }) => bits), stream.spent];
+  const parts = starts.map(({ name, bits }, i) => ({ name, bits: ends[i] - bits }));
+  const fixed = (name: PartName, count: number): Part => ({ name, bits: 8 * count });
+  return {
+    content,
+    parts: [fixed("start", startBytes), ...parts, fixed("checksum", checksumBytes)].filter(
+      ({ bits }) => bits > 0,
+    ),
+  };
+}
+
+/** What stands for the content in reading. */
+const nothing: Content = {
+  link: "binary",
+  kind: "trained",
+  features: 1,
+  classes: 2,
+  labels: null,
+  positions: new Uint32Array(0),
+  intercepts: new Float64Array(0),
+  values: new Float64Array(0),
+  scheme: null,
+  codes: new Uint16Array(0),
+  decision: { threshold: null, temperature: null },
+  encoder: null,
+  names: null,
+  provenance: null,
+};
+
+/** Makes a quantized model of what was read. @throws `corrupt-file` where the parts don't make one */
+export function quantizedOf(parts: QuantizedParts): QuantizedModel {
+  try {
+    const model = new QuantizedModel(parts);
+    checkLevels(model);
+    return model;
+  } catch (cause) {
+    if (!(cause instanceof LogitpressError)) throw cause;
+    return fail(
+      "corrupt-file",
+      { ...cause.complaint, thing: `${cause.complaint.thing} in the file` },
+      { cause },
+    );
   }
-  return new ByteReader(bytes, name);
 }
 
-function whole<T>(from: ByteReader, read: (from: ByteReader) => T): T {
-  const value = read(from);
-  from.end();
-  return value;
-}
-
-function readClasses(sections: Sections, count: number): Label[] {
-  if (!sections.has("classes")) return Array.from({ length: count }, (_, k) => k);
-  return whole(open(sections, "classes"), (from) => readLabels(from, count));
-}
-
-function readEncoderOf(sections: Sections, classes: readonly Label[], features: number): EncoderState | null {
-  if (!sections.has("encoder")) return null;
-  const from = open(sections, "encoder");
-  const state = readEncoder(from, classes);
-  return widthOf(state) === features ? state : from.wrong(`an encoder of ${features} features`);
-}
-
-function readNames(sections: Sections, features: number, encoder: EncoderState | null): FeatureNames {
-  if (sections.has("names")) {
-    const from = open(sections, "names");
-    if (features > from.left) from.wrong(`${features} names`);
-    return listedNames(whole(from, () => Array.from({ length: features }, () => from.text())));
-  }
-  return encoder === null ? numberedNames(features) : encoderNames(encoder, []);
-}
-
-function readCodes(
-  sections: Sections,
-  { scheme, coder }: ReturnType<typeof readScheme>,
-  count: number,
-): Uint16Array {
-  const levels = levelsOf(scheme).length;
-  return whole(open(sections, "codes"), (from) => readSymbols(from, coder, count, levels));
-}
-
-function readValues(sections: Sections, positions: Uint32Array, total: number): Float64Array {
-  const from = open(sections, "values");
-  const values = whole(from, () => from.floats(positions.length, 4));
-  if (values.includes(0)) from.wrong("weights that are not zero");
+function tableOf({ positions, values }: Content, total: number): Float64Array {
   const weights = new Float64Array(total);
   positions.forEach((at, i) => {
+    if (values[i] === 0) new ByteReader(new Uint8Array(0), "values").wrong("weights that are not zero");
     weights[at] = values[i];
   });
   return weights;
 }
 
-function readNotes(sections: Sections): Provenance | null {
-  if (!sections.has("provenance")) return null;
-  const from = open(sections, "provenance");
-  const notes: [string, string][] = [];
-  while (from.left > 0) notes.push([from.text(), from.text()]);
-  return Object.fromEntries(notes);
+function whole<T>(bytes: Uint8Array, part: PartName, read: (from: ByteReader) => T): T {
+  const from = new ByteReader(bytes, part);
+  const value = read(from);
+  from.end();
+  return value;
+}
+
+function readEncoderOf({ encoder, features }: Content, classes: readonly Label[]): EncoderState | null {
+  if (encoder === null) return null;
+  return whole(encoder, "encoder", (from) => {
+    const state = readEncoder(from, classes);
+    return widthOf(state) === features ? state : from.wrong(`an encoder of ${features} features`);
+  });
+}
+
+function readNames({ names, features }: Content, encoder: EncoderState | null): FeatureNames {
+  if (names === null) return encoder === null ? numberedNames(features) : encoderNames(encoder, []);
+  return whole(names, "names", (from) => {
+    if (features > from.left) from.wrong(`${features} names`);
+    return listedNames(Array.from({ length: features }, () => from.text()));
+  });
+}
+
+function readNotes({ provenance }: Content): Provenance | null {
+  if (provenance === null) return null;
+  return whole(provenance, "provenance", (from) => {
+    const notes: [string, string][] = [];
+    while (from.left > 0) notes.push([from.text(), from.text()]);
+    return Object.fromEntries(notes);
+  });
 }

@@ -1,20 +1,17 @@
-import { checkKeys } from "../base/check";
+import { checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { TableEncoder } from "../frame/encoder";
 import { widthOf } from "../frame/encoder-state";
-import { LinearScorer } from "../model/linear";
 import type { Scorer } from "../model/scorer";
-import { levelsOf, QuantizedModel } from "../quantize/quantized";
-import { ByteWriter, exactWidth } from "./byte-writer";
-import { joinSections, type SectionName } from "./container";
+import { ByteWriter } from "./byte-writer";
+import { codeContent } from "./code-content";
+import type { Content, Decision } from "./content";
 import { writeEncoder } from "./encoder-section";
-import { type Kind, writeHeader } from "./header";
-import { areNumbers, writeLabels } from "./labels";
-import { checkDimensions } from "./limits";
+import { sealed } from "./envelope";
+import { mostStored } from "./limits";
 import { PackedModel, type Provenance } from "./packed";
-import { writePositions } from "./positions";
-import { writeScheme } from "./scheme";
-import { writeSymbols } from "./symbols";
+import { contentOf } from "./stored-content";
+import { StreamWriter } from "./stream/writer";
 
 /** What goes into a file beside the model; nothing of it by default. */
 export interface PackOptions {
@@ -24,73 +21,66 @@ export interface PackOptions {
   readonly featureNames?: boolean;
   /** Notes on where the model comes from, such as a seed, a hash of the data, versions. */
   readonly provenance?: Provenance;
+  /** A row of two classes is of the second one where its probability is above this. Default 0.5, which takes no byte. */
+  readonly threshold?: number;
+  /** What margins are divided by when the file is read; see `fitTemperature`. Default 1, which takes no byte. */
+  readonly temperature?: number;
 }
+
+const known = ["encoder", "featureNames", "provenance", "threshold", "temperature"];
 
 /**
- * A model as the bytes of a `.logit` file, format version 1 (see FORMAT.md). The same model gives the same bytes.
+ * A model as the bytes of a `.logit` file, format version 2 (see FORMAT.md). The same model gives the same bytes.
  *
  * A quantized model comes back exactly, to the last bit of every level and intercept. The weights of a trained or
- * pruned model are stored as 32-bit floats, and come back rounded to those.
+ * pruned model are stored as 32-bit floats, and come back rounded to those. A packed model keeps its threshold and
+ * temperature where the options don't say otherwise.
  *
  * @throws `invalid-model` where a number is not finite as stored; `unsupported-model` for more than 2^26 weights, 65,536
- * classes, or text that is not Unicode; `width-mismatch`, `invalid-option` where the encoder is of another model
+ * classes, or text that is not Unicode; `width-mismatch`, `invalid-option` where the encoder is of another model, or
+ * threshold and temperature are out of range
  */
 export function pack(model: Scorer, options: PackOptions = {}): Uint8Array {
-  checkKeys(options, ["encoder", "featureNames", "provenance"], "pack");
-  if (model instanceof PackedModel) return pack(model.model, options);
-  const sections = model instanceof QuantizedModel ? quantizedSections(model) : linearSections(model);
+  checkKeys(options, known, "pack");
+  const stored = model instanceof PackedModel ? model.model : model;
   const { encoder, featureNames = false, provenance } = options;
-  if (encoder !== undefined) sections.set("encoder", encoderOf(model, encoder));
-  if (featureNames) sections.set("names", namesOf(model));
-  if (provenance !== undefined) sections.set("provenance", notesOf(provenance));
-  return joinSections(sections);
-}
-
-type Writing = Map<SectionName, Uint8Array>;
-
-function quantizedSections(model: QuantizedModel): Writing {
-  const { positions, scheme, intercepts } = model;
-  const codes = writeSymbols(model.codes, levelsOf(scheme).length);
-  const to = headed(model, "quantized", positions.length, intercepts);
-  writeScheme(to, scheme, codes.coder);
-  to.floats(intercepts, exactWidth(intercepts));
-  return sectionsOf(model, to, positions).set("codes", codes.bytes);
-}
-
-function linearSections(model: Scorer): Writing {
-  if (!(model instanceof LinearScorer)) {
+  const content: Content = {
+    ...contentOf(stored),
+    decision: decisionOf(model, options),
+    encoder: encoder === undefined ? null : encoderOf(model, encoder),
+    names: featureNames ? namesOf(model) : null,
+    provenance: provenance === undefined ? null : notesOf(provenance),
+  };
+  const stream = new StreamWriter();
+  codeContent(stream, content, { begins: () => undefined, checkCount: () => undefined });
+  const file = sealed(stream.toBytes());
+  if (content.positions.length > mostStored(file.length)) {
     fail("unsupported-model", {
-      thing: "model to pack",
-      value: model.stage,
-      expected: "a trained, pruned, quantized or packed model",
+      thing: "number of stored weights",
+      value: content.positions.length,
+      expected: `at most ${mostStored(file.length)} in a file of ${file.length} bytes`,
     });
   }
-  const weights = model.weights.map(Math.fround);
-  const intercepts = model.intercepts.map(Math.fround);
-  const positions = Uint32Array.from(weights.keys()).filter((at) => weights[at] !== 0);
-  const values = Float64Array.from(positions, (at) => weights[at]);
-  exactWidth(values);
-  const stored = new ByteWriter();
-  stored.floats(values, 4);
-  const kind = model.stage === "trained" ? "trained" : "pruned";
-  const to = headed(model, kind, positions.length, intercepts);
-  to.floats(intercepts, exactWidth(intercepts));
-  return sectionsOf(model, to, positions).set("values", stored.toBytes());
+  return file;
 }
 
-function headed(model: Scorer, kind: Kind, nonzeros: number, intercepts: Float64Array): ByteWriter {
-  const { features, outputs, classes, link } = model;
-  checkDimensions(features, classes.length, outputs);
-  const interceptWidth = exactWidth(intercepts);
-  const to = new ByteWriter();
-  writeHeader(to, { link, kind, features, classes: classes.length, nonzeros, interceptWidth });
-  return to;
-}
-
-function sectionsOf({ classes, features, outputs }: Scorer, to: ByteWriter, positions: Uint32Array): Writing {
-  const sections: Writing = new Map([["model", to.toBytes()]]);
-  if (!areNumbers(classes)) sections.set("classes", writeLabels(classes));
-  return sections.set("positions", writePositions(positions, features * outputs));
+function decisionOf(model: Scorer, options: PackOptions): Decision {
+  const packed = model instanceof PackedModel ? model : null;
+  const threshold = options.threshold ?? packed?.threshold ?? 0.5;
+  const temperature = options.temperature ?? packed?.temperature ?? 1;
+  checkNumber(threshold, "threshold", { above: 0, below: 1 });
+  checkNumber(temperature, "temperature", { min: 1 / 1024, max: 1024 });
+  if (threshold !== 0.5 && model.link !== "binary") {
+    fail("invalid-option", {
+      thing: "threshold",
+      value: threshold,
+      expected: "none for a model of more than one output, whose most probable class decides",
+    });
+  }
+  return {
+    threshold: threshold === 0.5 ? null : threshold,
+    temperature: temperature === 1 ? null : temperature,
+  };
 }
 
 function encoderOf(model: Scorer, encoder: TableEncoder): Uint8Array {

@@ -1,4 +1,5 @@
-import type { Scheme } from "./quantized";
+import { membersOf, type Parting, unitsOf } from "./parting";
+import { type CodebookScheme, levelOf, type PlainScheme, plainSchemes, type Scheme } from "./schemes";
 
 /** Codes of the stored weights and what they decode to. */
 export interface Coded {
@@ -8,22 +9,49 @@ export interface Coded {
   readonly scheme: Scheme;
 }
 
+/** How the weights of a scheme are parted, `null` where they are not. */
+export function partingOf(scheme: Scheme): Parting | null {
+  return scheme.kind === "parted" ? scheme.parting : null;
+}
+
+/** The value of each stored weight. */
+export function decoded({ positions, codes, scheme }: Coded, outputs: number): Float64Array {
+  const schemes = plainSchemes(scheme);
+  const { units } = unitsOf(partingOf(scheme), positions, outputs);
+  return Float64Array.from(codes, (code, i) => levelOf(schemes[units[i]], code));
+}
+
 /**
- * The same model with the levels of its codebook ascending, distinct, in use and none of them zero. A weight whose
- * level is zero is a weight that is not there, so its position goes. Uniform grids have no zero and stay.
+ * The same model without the weights that decode to zero, which are weights that are not there; with the levels of its
+ * codebooks ascending, distinct and in use; and without the schemes of parts that have lost all weights.
  */
-export function tidied({ positions, codes, scheme }: Coded): Coded {
-  if (scheme.kind === "uniform") return { positions, codes, scheme };
-  const used = new Set(Array.from(codes, (code) => scheme.levels[code]));
-  used.delete(0);
-  const levels = Float64Array.from(used).sort();
-  const newCode = new Map(Array.from(levels, (level, code) => [level, code]));
-  const stays = Array.from(codes.keys()).filter((i) => scheme.levels[codes[i]] !== 0);
-  return {
-    positions: Uint32Array.from(stays, (i) => positions[i]),
-    codes: Uint16Array.from(stays, (i) => newCode.get(scheme.levels[codes[i]])!),
-    scheme: { ...scheme, levels },
-  };
+export function tidied(coded: Coded, outputs: number): Coded {
+  const values = decoded(coded, outputs);
+  const stays = Uint32Array.from(values.keys()).filter((i) => values[i] !== 0);
+  const positions = stays.map((i) => coded.positions[i]);
+  const codes = Uint16Array.from(stays, (i) => coded.codes[i]);
+  const before = unitsOf(partingOf(coded.scheme), coded.positions, outputs).units;
+  const members = membersOf(unitsOf(partingOf(coded.scheme), positions, outputs));
+  const all = plainSchemes(coded.scheme);
+  const schemes = members
+    .filter((own) => own.length > 0)
+    .map((own) => {
+      const plain = all[before[stays[own[0]]]];
+      return plain.kind === "codebook" ? ordered(plain, own) : plain;
+    });
+  if (coded.scheme.kind !== "parted") return { positions, codes, scheme: schemes[0] ?? emptied(all[0]) };
+  return { positions, codes, scheme: { ...coded.scheme, schemes } };
+
+  function ordered(plain: CodebookScheme, own: Uint32Array): CodebookScheme {
+    const levels = Float64Array.from(new Set(Array.from(own, (i) => plain.levels[codes[i]]))).sort();
+    const newCode = new Map(Array.from(levels, (level, code) => [level, code]));
+    for (const i of own) codes[i] = newCode.get(plain.levels[codes[i]])!;
+    return { ...plain, levels };
+  }
+}
+
+function emptied(plain: PlainScheme): PlainScheme {
+  return plain.kind === "codebook" ? { ...plain, levels: new Float64Array(0) } : plain;
 }
 
 /** How often each of `count` codes occurs. */

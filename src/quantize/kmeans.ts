@@ -1,4 +1,5 @@
-import { cheapestChain, joinChains } from "./chain";
+import { cheapestChain, joinChains, type RunSums, runCost } from "./chain";
+import { ascendingOrder } from "./order";
 
 /**
  * The `count` levels with the smallest sum of squared distances from `values` to the nearest level: k-means in one
@@ -18,9 +19,9 @@ export function kmeansLevels(
   const points = distinctPoints(values, importances);
   const n = points.values.length;
   if (n <= count) return points.values;
-  const cost = runCost(points.values, points.weights);
-  const ends = cheapestRuns(n, count, cost.of);
-  return Float64Array.from({ length: count }, (_, run) => cost.mean(ends[run], ends[run + 1]));
+  const sums = sumsOf(points);
+  const ends = cheapestRuns(sums, count, priceOf(points, count));
+  return Float64Array.from({ length: count }, (_, run) => meanOf(points, ends[run], ends[run + 1]));
 }
 
 /** The code of the nearest of ascending `levels`, the lower of two as near. */
@@ -35,28 +36,64 @@ export function nearestLevel(value: number, levels: Float64Array): number {
   return low;
 }
 
-interface RunCost {
-  /** The weighted squared distance of the values `from <= i < to` to their mean. */
-  of(from: number, to: number): number;
-  mean(from: number, to: number): number;
+/** Sorted points, no two the same. */
+interface Points {
+  readonly values: Float64Array;
+  readonly weights: Float64Array;
 }
 
-function cheapestRuns(n: number, count: number, cost: RunCost["of"]): Uint32Array {
-  let dear = 2 * cost(0, n) + Number.MIN_VALUE;
+/** More points than this are first summed up to as many, to learn about where the price lies. */
+const coarse = 4096;
+
+/** About the price at which the cheapest chain has `count` runs; 0 where there is no saying. */
+function priceOf(points: Points, count: number): number {
+  const n = points.values.length;
+  if (n <= 4 * coarse || count > coarse / 8) return 0;
+  const values = new Float64Array(coarse);
+  const weights = new Float64Array(coarse);
+  for (let group = 0; group < coarse; group++) {
+    const from = Math.floor((group * n) / coarse);
+    const to = Math.floor(((group + 1) * n) / coarse);
+    values[group] = meanOf(points, from, to);
+    for (let i = from; i < to; i++) weights[group] += points.weights[i];
+  }
+  let price = 0;
+  cheapestRuns(sumsOf({ values, weights }), count, 0, (tried) => {
+    price = tried;
+  });
+  return price;
+}
+
+function cheapestRuns(
+  sums: RunSums,
+  count: number,
+  guess: number,
+  onPrice: (price: number) => void = () => {},
+): Uint32Array {
+  const n = sums.total.length - 1;
+  let dear = 2 * runCost(sums, 0, n) + Number.MIN_VALUE;
   let cheap = 0;
   let few: Uint32Array = Uint32Array.of(0, n);
-  let many: Uint32Array = Uint32Array.from({ length: n + 1 }, (_, i) => i);
+  let many: Uint32Array | null = null;
   for (let round = 0; round < 120 && dear - cheap > dear * 2 ** -50; round++) {
-    const share = round % 3 === 2 ? 0.5 : shareOf(few.length - 1, many.length - 1, count);
-    const price = cheap === 0 ? dear / 64 : cheap * (dear / cheap) ** share;
+    let price = dear / 64;
+    if (round < 6 && guess > 0 && guess > cheap && guess < dear) price = guess;
+    else if (cheap > 0) {
+      const share =
+        round % 3 === 2 ? 0.5 : shareOf(few.length - 1, many === null ? n : many.length - 1, count);
+      price = cheap * (dear / cheap) ** share;
+    }
     if (price <= cheap || price >= dear) break;
-    const ends = cheapestChain(n, price, cost);
+    onPrice(price);
+    const ends = cheapestChain(sums, price);
     const runs = ends.length - 1;
     if (runs === count) return ends;
     if (runs < count) [few, dear] = [ends, price];
     else [many, cheap] = [ends, price];
+    // The number of runs falls as the price to about one third.
+    guess = guess > 0 ? price * (runs / count) ** 3 : 0;
   }
-  return joinChains(few, many, count);
+  return joinChains(few, many ?? Uint32Array.from({ length: n + 1 }, (_, i) => i), count);
 }
 
 /** Where between two prices the right one lies: the number of runs falls about as a power of the price. */
@@ -65,28 +102,20 @@ function shareOf(few: number, many: number, count: number): number {
   return Math.min(Math.max(share, 0.01), 0.99);
 }
 
-function distinctPoints(
-  values: Float64Array,
-  importances: Float64Array | null,
-): { values: Float64Array; weights: Float64Array } {
-  const order = Uint32Array.from(values.keys());
-  if (importances === null) values = values.slice().sort();
-  else order.sort((a, b) => values[a] - values[b]);
-  const distinct: number[] = [];
-  const weights: number[] = [];
-  order.forEach((original, i) => {
-    const value = importances === null ? values[i] : values[original];
-    const weight = importances === null ? 1 : importances[original];
-    if (distinct.length > 0 && distinct[distinct.length - 1] === value) weights[weights.length - 1] += weight;
-    else {
-      distinct.push(value);
-      weights.push(weight);
-    }
-  });
-  return { values: Float64Array.from(distinct), weights: Float64Array.from(weights) };
+function distinctPoints(given: Float64Array, importances: Float64Array | null): Points {
+  const order = importances === null ? null : ascendingOrder(given);
+  const sorted = order === null ? given.slice().sort() : given.map((_, at) => given[order[at]]);
+  const values = new Float64Array(sorted.length);
+  const weights = new Float64Array(sorted.length);
+  let count = 0;
+  for (let at = 0; at < sorted.length; at++) {
+    if (at === 0 || sorted[at] !== sorted[at - 1]) values[count++] = sorted[at];
+    weights[count - 1] += order === null ? 1 : importances![order[at]];
+  }
+  return { values: values.slice(0, count), weights: weights.slice(0, count) };
 }
 
-function runCost(values: Float64Array, weights: Float64Array): RunCost {
+function sumsOf({ values, weights }: Points): RunSums {
   const n = values.length;
   const centre = values[n >> 1];
   const total = new Float64Array(n + 1);
@@ -98,16 +127,17 @@ function runCost(values: Float64Array, weights: Float64Array): RunCost {
     first[i + 1] = first[i] + weights[i] * x;
     second[i + 1] = second[i] + weights[i] * x * x;
   }
-  return {
-    of(from, to) {
-      const sum = first[to] - first[from];
-      return Math.max(0, second[to] - second[from] - (sum * sum) / (total[to] - total[from]));
-    },
-    mean(from, to) {
-      if (to - from === 1) return values[from];
-      let sum = 0;
-      for (let i = from; i < to; i++) sum += weights[i] * (values[i] - centre);
-      return centre + sum / (total[to] - total[from]);
-    },
-  };
+  return { total, first, second };
+}
+
+function meanOf({ values, weights }: Points, from: number, to: number): number {
+  if (to - from === 1) return values[from];
+  const centre = values[from];
+  let sum = 0;
+  let total = 0;
+  for (let i = from; i < to; i++) {
+    sum += weights[i] * (values[i] - centre);
+    total += weights[i];
+  }
+  return centre + sum / total;
 }

@@ -1,78 +1,294 @@
-import { checkBoolean, checkChoice, checkKeys, checkNumber } from "../base/check";
+import { checkBoolean, checkChoice, checkKeys, checkLength, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
+import type { LinearScorer } from "../model/linear";
+import { lambdaOf } from "../prune/prune";
+import type { Parting } from "./parting";
 import type { LevelPrecision } from "./precision";
 import type { Range } from "./uniform";
 
+/** How weights become codes; see `QuantizeOptions.method`. */
+export type QuantizeMethod =
+  | "uniform"
+  | "kmeans"
+  | "quantile"
+  | "powerOfTwo"
+  | "ternary"
+  | "binary"
+  | "float16"
+  | "bfloat16"
+  | "entropy";
+
+/** What shares levels; see `QuantizeOptions.granularity`. */
+export type Granularity = "model" | "class" | "group" | "block";
+
+/** How a weight between two levels is rounded; see `QuantizeOptions.rounding`. */
+export type Rounding = "nearest" | "stochastic" | "compensated";
+
+/** How levels and intercepts are fitted again at fixed codes. */
+export interface LevelRefit {
+  /** The strength of the L2 penalty, at least 0, or several of which the one with the least log-loss on `validation` is taken. */
+  readonly lambda: number | readonly number[];
+  /** The rows that choose between strengths. Default: a stratified quarter of `data`, held out for the choice. */
+  readonly validation?: Dataset;
+}
+
 /** How to quantize. */
 export interface QuantizeOptions {
-  /** `uniform`: equal steps. `kmeans`: the levels of least squared error. Default `"kmeans"`. */
-  readonly method?: "uniform" | "kmeans";
-  /** Bits of a code, an integer from 1 to 16. Default 4. */
+  /**
+   * - `uniform`: equal steps
+   * - `kmeans`: the levels of least squared error, exactly
+   * - `quantile`: levels that stand for as many weights each
+   * - `powerOfTwo`: signed powers of two, so that a product is a shift
+   * - `ternary`: minus a scale, zero, a scale; 1 bit a weight that is kept
+   * - `binary`: minus a scale, a scale
+   * - `float16`, `bfloat16`: each weight rounded to a 16-bit float
+   * - `entropy`: levels, codes and a dead zone that make the fewest bits for their error
+   *
+   * Default `"kmeans"`.
+   */
+  readonly method?: QuantizeMethod;
+  /**
+   * Bits of a code: an integer from 1 to 16, for `powerOfTwo` to 8, for `entropy` (where it bounds the number of levels) to 8. No option of
+   * `ternary`, `binary` (1) and the floats (16). Default 4.
+   */
   readonly bits?: number;
-  /** For `uniform`: whether as many levels lie below zero as above. Default true. */
+  /**
+   * For `uniform`: whether as many levels lie below zero as above. For `ternary` and `binary`: whether both signs share one
+   * scale. Default true.
+   */
   readonly symmetric?: boolean;
   /** For `uniform`: how the range is chosen. Default `"mse"`; `"minmax"` with few bits is worse than pruning. */
   readonly range?: Range;
-  /** The rows for the refit. */
-  readonly data?: Dataset;
+  /** For the range `percentile`: the share of magnitudes that is not clipped, in percent, above 0. Default 99.9. */
+  readonly percentile?: number;
   /**
-   * Whether to fit levels (`uniform`: their scale) and intercepts again at the fixed codes. Default: where `data`
-   * are given, at the model's own strength of the L2 penalty.
+   * For `entropy`: the bits that a nonzero weight of `model` may take, its place included, on the average. Default: three quarters of what
+   * they take where the error alone counts.
    */
-  readonly refit?: boolean | { readonly lambda: number };
+  readonly bitsPerWeight?: number;
+  /**
+   * How much the square of each weight's error counts: `equal`; `hessian`, its curvature on `data`; or numbers of at least 0 in the
+   * order of the model's weights. Default `"equal"`, for `entropy` with `data` `"hessian"`.
+   */
+  readonly importances?: "equal" | "hessian" | ArrayLike<number>;
+  /** What has levels or a scale of its own: the model, each class, each group of features, each block. Default `"model"`. */
+  readonly granularity?: Granularity;
+  /** For the granularity `group`: the number of each feature's group, an integer of at least 0. */
+  readonly groups?: ArrayLike<number>;
+  /** For the granularity `block`: how many neighbouring places of the `features x outputs` table a block has. Default 128. */
+  readonly blockSize?: number;
+  /**
+   * `nearest`: to the nearest level. `stochastic`: to one of the two neighbours, at random, without bias. `compensated`: one after
+   * another, each error made up for by the weights that are still to come, by the exact Hessian on `data`. Default `"nearest"`.
+   */
+  readonly rounding?: Rounding;
+  /** The rows for the refit, for `compensated` and for importances by the Hessian. */
+  readonly data?: Dataset;
+  /** Rows on which the report says what was lost. Default: `data`. */
+  readonly measure?: Dataset;
+  /**
+   * Whether to fit levels or scales and the intercepts again at the fixed codes. Default: where `data` are given, at the model's own
+   * strength of the L2 penalty.
+   */
+  readonly refit?: boolean | LevelRefit;
   /** How levels and intercepts are stored; where they don't fit 16-bit floats, in 32. Default `"float16"`. */
   readonly levelPrecision?: LevelPrecision;
-  /** An integer; the methods here are deterministic and take no random numbers. Default 0. */
+  /** An integer, for stochastic rounding; nothing else here takes random numbers. Default 0. */
   readonly seed?: number;
 }
 
 /** The complete record that quantization works from. */
 export interface QuantizePlan {
-  readonly method: "uniform" | "kmeans";
+  readonly method: QuantizeMethod;
   readonly bits: number;
   readonly symmetric: boolean;
   readonly range: Range;
+  readonly percentile: number;
+  /** `null` for three quarters of what they take where the error alone counts. */
+  readonly bitsPerWeight: number | null;
+  /** In the order of the model's weights where numbers. */
+  readonly importances: "equal" | "hessian" | Float64Array;
+  readonly granularity: Granularity;
+  /** `null` where the model has but one part. */
+  readonly parting: Parting | null;
+  readonly rounding: Rounding;
+  readonly seed: number;
   readonly levelPrecision: LevelPrecision;
-  readonly refit: { readonly data: Dataset; readonly lambda: number } | null;
+  readonly data: Dataset | null;
+  readonly measure: Dataset | null;
+  /** The strength of the L2 penalty that the model stands at; 0 where it is not known. */
+  readonly lambda: number;
+  readonly refit: { readonly lambdas: readonly number[]; readonly validation: Dataset | null } | null;
 }
 
-/** Completes the options. @param lambda the strength of the model to quantize, where it is known */
-export function planQuantization(options: QuantizeOptions, lambda: number | null): QuantizePlan {
+const methods = [
+  "uniform",
+  "kmeans",
+  "quantile",
+  "powerOfTwo",
+  "ternary",
+  "binary",
+  "float16",
+  "bfloat16",
+  "entropy",
+] as const;
+const known =
+  "method,bits,symmetric,range,percentile,bitsPerWeight,importances,granularity,groups,blockSize,rounding,data,measure,refit,levelPrecision,seed".split(
+    ",",
+  );
+const fixedBits: Partial<Record<QuantizeMethod, number>> = {
+  ternary: 1,
+  binary: 1,
+  float16: 16,
+  bfloat16: 16,
+};
+const isFloat = (method: QuantizeMethod) => method === "float16" || method === "bfloat16";
+
+/** Completes the options. @throws `unknown-option`, `missing-option`, `invalid-option`, `length-mismatch` */
+export function planQuantization(options: QuantizeOptions, model: LinearScorer): QuantizePlan {
   checkKeys(options, known, "quantize");
-  const method = checkChoice(options.method ?? "kmeans", "method", ["uniform", "kmeans"] as const);
-  checkNumber(options.seed ?? 0, "seed", { integer: true });
-  if (method === "kmeans" && (options.symmetric !== undefined || options.range !== undefined)) {
-    fail("invalid-option", {
-      thing: options.range === undefined ? "symmetric" : "range",
-      value: options.range ?? options.symmetric,
-      expected: 'no such option for the method "kmeans", which places each level freely',
-    });
-  }
-  return {
+  const method = checkChoice(options.method ?? "kmeans", "method", methods);
+  refuseForeign(options, method);
+  const range = checkChoice(options.range ?? "mse", "range", [
+    "minmax",
+    "percentile",
+    "mse",
+    "hessian",
+  ] as const);
+  const bits = bitsOf(options, method);
+  const lambda = lambdaOf(model);
+  const plan: QuantizePlan = {
     method,
-    bits: checkNumber(options.bits ?? 4, "bits", { min: 1, max: 16, integer: true }),
+    bits,
     symmetric: checkBoolean(options.symmetric ?? true, "symmetric"),
-    range: checkChoice(options.range ?? "mse", "range", ["minmax", "mse"] as const),
-    levelPrecision: checkChoice(options.levelPrecision ?? "float16", "levelPrecision", precisions),
+    range,
+    percentile: checkNumber(options.percentile ?? 99.9, "percentile", { above: 0, max: 100 }),
+    bitsPerWeight:
+      options.bitsPerWeight === undefined
+        ? null
+        : checkNumber(options.bitsPerWeight, "bitsPerWeight", { above: 0 }),
+    importances: range === "hessian" ? "hessian" : importancesOf(options, method, model),
+    ...partingOf(options, model),
+    rounding: checkChoice(options.rounding ?? "nearest", "rounding", [
+      "nearest",
+      "stochastic",
+      "compensated",
+    ] as const),
+    seed: checkNumber(options.seed ?? 0, "seed", { integer: true }),
+    levelPrecision: checkChoice(options.levelPrecision ?? "float16", "levelPrecision", [
+      "float16",
+      "float32",
+    ] as const),
+    data: options.data ?? null,
+    measure: options.measure ?? options.data ?? null,
+    lambda: lambda ?? 0,
     refit: refitOf(options, lambda),
   };
+  if (method === "entropy" && plan.rounding !== "nearest") {
+    refuse(
+      "rounding",
+      plan.rounding,
+      '"nearest" for the method "entropy", which weighs each code by its bits',
+    );
+  }
+  if (plan.data === null && (plan.rounding === "compensated" || plan.importances === "hessian")) {
+    const use = plan.rounding === "compensated" ? "compensated rounding" : "importances by the Hessian";
+    fail("missing-option", { thing: "data", expected: `rows for ${use}` });
+  }
+  return plan;
 }
 
-const precisions = ["float16", "float32"] as const;
-const known = ["method", "bits", "symmetric", "range", "data", "refit", "levelPrecision", "seed"];
+function refuseForeign(options: QuantizeOptions, method: QuantizeMethod): void {
+  const signs = method === "ternary" || method === "binary";
+  const foreign: [keyof QuantizeOptions, boolean][] = [
+    ["symmetric", method === "uniform" || signs],
+    ["range", method === "uniform"],
+    ["percentile", options.range === "percentile"],
+    ["bitsPerWeight", method === "entropy"],
+    ["bits", fixedBits[method] === undefined],
+    ["importances", !isFloat(method) && method !== "uniform"],
+    ["granularity", !isFloat(method) || options.granularity === "model"],
+    ["groups", options.granularity === "group"],
+    ["blockSize", options.granularity === "block"],
+  ];
+  for (const [name, fits] of foreign) {
+    if (options[name] === undefined || fits) continue;
+    const reason = name === "range" && method === "kmeans" ? ", which places each level freely" : "";
+    const whose =
+      name === "percentile"
+        ? 'any range but "percentile"'
+        : name === "groups" || name === "blockSize"
+          ? "that granularity"
+          : `the method "${method}"`;
+    refuse(name, options[name], `no such option for ${whose}${reason}`);
+  }
+}
+
+function bitsOf(options: QuantizeOptions, method: QuantizeMethod): number {
+  const max = method === "powerOfTwo" || method === "entropy" ? 8 : 16;
+  return fixedBits[method] ?? checkNumber(options.bits ?? 4, "bits", { min: 1, max, integer: true });
+}
+
+function importancesOf(
+  { importances, data }: QuantizeOptions,
+  method: QuantizeMethod,
+  model: LinearScorer,
+): QuantizePlan["importances"] {
+  if (importances === undefined) return method === "entropy" && data !== undefined ? "hessian" : "equal";
+  if (typeof importances === "string") {
+    return checkChoice(importances, "importances", ["equal", "hessian"] as const);
+  }
+  const numbers = Float64Array.from(importances);
+  checkLength(numbers.length, model.weights.length, "importances");
+  numbers.forEach((value, at) => {
+    checkNumber(value, `importance ${at}`, { min: 0 });
+  });
+  return numbers;
+}
+
+function partingOf(
+  { granularity = "model", groups, blockSize = 128 }: QuantizeOptions,
+  model: LinearScorer,
+): Pick<QuantizePlan, "granularity" | "parting"> {
+  checkChoice(granularity, "granularity", ["model", "class", "group", "block"] as const);
+  if (granularity === "block") {
+    const size = checkNumber(blockSize, "blockSize", { min: 1, max: 2 ** 32 - 1, integer: true });
+    return { granularity, parting: { by: "block", size } };
+  }
+  if (granularity !== "group") {
+    const several = granularity === "class" && model.outputs > 1;
+    return { granularity, parting: several ? { by: "class" } : null };
+  }
+  if (groups === undefined) {
+    return fail("missing-option", { thing: "groups", expected: "the number of each feature's group" });
+  }
+  checkLength(groups.length, model.features, "groups");
+  for (let j = 0; j < groups.length; j++) {
+    checkNumber(groups[j], `group of feature ${j}`, { min: 0, max: 2 ** 32 - 1, integer: true });
+  }
+  return { granularity, parting: { by: "group", groups: Uint32Array.from(groups) } };
+}
 
 function refitOf(options: QuantizeOptions, lambda: number | null): QuantizePlan["refit"] {
   const { data, refit = data !== undefined } = options;
   if (refit === false) return null;
   if (data === undefined) return fail("missing-option", { thing: "data", expected: "rows for the refit" });
   if (refit !== true) {
-    checkKeys(refit, ["lambda"], "refit");
-    return { data, lambda: checkNumber(refit.lambda, "refit.lambda", { min: 0 }) };
+    checkKeys(refit, ["lambda", "validation"], "refit");
+    const lambdas = typeof refit.lambda === "number" ? [refit.lambda] : [...(refit.lambda ?? [])];
+    if (lambdas.length === 0)
+      fail("missing-option", { thing: "refit.lambda", expected: "at least one strength" });
+    for (const value of lambdas) checkNumber(value, "refit.lambda", { min: 0 });
+    return { lambdas, validation: refit.validation ?? null };
   }
-  if (lambda !== null) return { data, lambda };
+  if (lambda !== null) return { lambdas: [lambda], validation: null };
   return fail("missing-option", {
     thing: "strength of the refit",
     expected: "refit: { lambda }, since the model does not know the strength that it was fitted with",
   });
+}
+
+function refuse(thing: string, value: unknown, expected: string): never {
+  return fail("invalid-option", { thing, value, expected });
 }

@@ -1,16 +1,22 @@
 import { listening } from "../base/ambient-signal";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
+import { Random } from "../base/random";
 import { alignedTo } from "../model/align";
 import type { LinearScorer } from "../model/linear";
-import { lambdaOf } from "../prune/prune";
-import { fitLevels } from "../train/levels";
-import { type Coded, entropyBits, histogram, tidied } from "./codes";
-import { kmeansLevels, nearestLevel } from "./kmeans";
+import { Pace } from "../train/pace";
+import { type Coded, decoded, tidied } from "./codes";
+import { compensated } from "./compensate";
+import { hessianDiagonal } from "./curvature";
+import { type Grid, gridOf, removed, stochasticCode } from "./grid";
+import { codePart, type PartCoding } from "./method";
 import { planQuantization, type QuantizeOptions, type QuantizePlan } from "./options";
+import { membersOf, type Units, unitsOf } from "./parting";
 import { precisionFor, roundTo } from "./precision";
-import { levelsOf, QuantizedModel, type Scheme } from "./quantized";
-import { uniformCode, uniformScheme } from "./uniform";
+import { QuantizedModel } from "./quantized";
+import { type Refitted, refitLevels } from "./refit";
+import { reportOf } from "./report";
+import type { Scheme } from "./schemes";
 
 /**
  * Turns the nonzero weights of a model into integer codes and a few levels. Zeros stay zeros, in every case: they
@@ -18,9 +24,12 @@ import { uniformCode, uniformScheme } from "./uniform";
  * rounded to the precision that they are stored in before anything is measured, as intercepts are, so that packing
  * changes nothing.
  *
- * With `data` the levels and intercepts are fitted again at the fixed codes, which costs no byte.
+ * With `data` the levels and intercepts are fitted again at the fixed codes, which costs no byte; of `uniform` and
+ * `powerOfTwo` the scale, of the floats the intercepts alone.
  *
- * A k-means level that is exactly zero takes its weights with it; the report counts them as `removed`.
+ * A weight whose level is zero goes: a k-means level that is exactly zero, one below the threshold of `ternary`, in the dead
+ * zone of `entropy`, or too small for a 16-bit float. The report counts them as `removed`. More levels than distinct weights
+ * are not made. A Hessian that is singular gets as much added to its diagonal as makes it regular.
  *
  * @throws `invalid-option`, `missing-option` for options out of range; `invalid-model` where all weights are zero, one
  * is not finite, or the model is quantized already; `width-mismatch` and `invalid-label` where `data` are
@@ -32,48 +41,35 @@ export async function quantize(
   watch: Watch = {},
 ): Promise<QuantizedModel> {
   const positions = positionsOf(model);
-  const plan = planQuantization(options, lambdaOf(model));
+  const plan = aligned(model, planQuantization(options, model));
   const heard = listening(watch);
   checkCancelled(heard.signal, "quantize");
   const values = Float64Array.from(positions, (at) => model.weights[at]);
-  const nearest = coded(values, positions, plan);
-  const decoded = levelsOf(nearest.scheme);
-  if (decoded.every((level) => level === 0)) {
-    const largest = values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
-    fail("invalid-model", {
-      thing: "largest weight",
-      value: largest,
-      expected: "one that a 32-bit float tells from zero",
-    });
-  }
-  const squaredError = values.reduce((sum, w, i) => sum + (decoded[nearest.codes[i]] - w) ** 2, 0);
-  const first = tidied(nearest);
-  const refitted =
-    plan.refit === null
-      ? { ...first, intercepts: model.intercepts, warnings: [] }
-      : await refit(model, first, plan, heard);
-  const final = tidied(refitted);
-  const levels = levelsOf(final.scheme);
-  const counts = histogram(final.codes, levels.length);
-  const stored = final.scheme.kind === "uniform" ? Float64Array.of(final.scheme.scale) : levels;
-  return new QuantizedModel({
-    classes: model.classes,
-    link: model.link,
-    featureNames: model.featureNames,
-    ...final,
-    intercepts: roundTo(refitted.intercepts, precisionFor(refitted.intercepts, plan.levelPrecision)),
-    quantization: {
-      method: plan.method,
-      bits: plan.bits,
-      levels: counts.filter((count) => count > 0).length,
-      squaredError,
-      entropyBits: entropyBits(counts),
-      removed: positions.length - final.positions.length,
-      levelPrecision: precisionFor(stored, plan.levelPrecision),
-      refitLambda: plan.refit?.lambda ?? null,
-      warnings: refitted.warnings,
-    },
+  const parts = unitsOf(plan.parting, positions, model.outputs);
+  const coded = codeParts(model, plan, positions, values, parts);
+  const { codes, intercepts } = await rounded(model, plan, positions, values, parts, coded, heard);
+  const nearest = assembled(plan, positions, codes, parts, coded);
+  const first = tidied(nearest, model.outputs);
+  if (first.positions.length === 0) nothingLeft(values);
+  const weights = new Float64Array(model.weights.length);
+  decoded(first, model.outputs).forEach((value, i) => {
+    weights[first.positions[i]] = value;
   });
+  const refitted: Refitted | null =
+    plan.refit === null
+      ? null
+      : await refitLevels(model, first, intercepts, plan.data!, plan.refit, plan.levelPrecision, heard);
+  const final = tidied(refitted?.coded ?? first, model.outputs);
+  const free = refitted?.intercepts ?? intercepts;
+  const { classes, link, featureNames } = model;
+  const parted = { classes, link, featureNames, ...final };
+  const stored = { ...parted, intercepts: roundTo(free, precisionFor(free, plan.levelPrecision)) };
+  const quantization = reportOf(model, plan, new QuantizedModel(stored), {
+    positions,
+    weights,
+    refitted,
+  });
+  return new QuantizedModel({ ...stored, quantization });
 }
 
 function positionsOf(model: LinearScorer): Uint32Array {
@@ -99,35 +95,103 @@ function positionsOf(model: LinearScorer): Uint32Array {
   return Uint32Array.from(positions);
 }
 
-function coded(values: Float64Array, positions: Uint32Array, plan: QuantizePlan): Coded {
-  if (plan.method === "uniform") {
-    const scheme = uniformScheme(values, plan.bits, plan.symmetric, plan.range, plan.levelPrecision);
-    return { positions, codes: Uint16Array.from(values, (w) => uniformCode(w, scheme)), scheme };
-  }
-  const exact = kmeansLevels(values, 2 ** plan.bits, null);
-  const levels = roundTo(exact, precisionFor(exact, plan.levelPrecision));
-  const codes = Uint16Array.from(values, (w) => nearestLevel(w, levels));
-  return { positions, codes, scheme: { kind: "codebook", bits: plan.bits, levels } };
+function aligned(model: LinearScorer, plan: QuantizePlan): QuantizePlan {
+  const { data, measure, refit } = plan;
+  return {
+    ...plan,
+    data: data && alignedTo(model, data),
+    measure: measure && alignedTo(model, measure),
+    refit: refit && { ...refit, validation: refit.validation && alignedTo(model, refit.validation) },
+  };
 }
 
-async function refit(
+/** The scheme of each part, with the codes of its weights by the method alone. */
+function codeParts(
   model: LinearScorer,
-  { positions, codes, scheme }: Coded,
-  { refit, levelPrecision }: QuantizePlan,
+  plan: QuantizePlan,
+  positions: Uint32Array,
+  values: Float64Array,
+  parts: Units,
+): PartCoding[] {
+  const { importances, data, lambda } = plan;
+  const worth =
+    importances === "equal"
+      ? null
+      : importances === "hessian"
+        ? hessianDiagonal(model, data!, positions, lambda)
+        : Float64Array.from(positions, (at) => importances[at]);
+  // Places are shared out as weights are: a part's own zeros can't be told where parts are groups.
+  const density = positions.length / model.weights.length;
+  return membersOf(parts).map((own) =>
+    codePart(
+      {
+        values: Float64Array.from(own, (i) => values[i]),
+        importances: worth && Float64Array.from(own, (i) => worth[i]),
+        places: Math.round(own.length / density),
+      },
+      plan,
+    ),
+  );
+}
+
+/** The code of each weight by the rounding of the plan, and the intercepts that go with them. */
+async function rounded(
+  model: LinearScorer,
+  plan: QuantizePlan,
+  positions: Uint32Array,
+  values: Float64Array,
+  parts: Units,
+  coded: readonly PartCoding[],
   watch: Watch,
-): Promise<Coded & { intercepts: Float64Array; warnings: readonly string[] }> {
-  const { lambda } = refit!;
-  const data = alignedTo(model, refit!.data);
-  const levels = levelsOf(scheme);
-  const basis = scheme.kind === "uniform" ? { basis: levels.map((_, code) => code - scheme.zeroPoint) } : {};
-  const { link, classes, intercepts, scale } = model;
-  const parts = { link, classes, positions, codes, levelCount: levels.length, levels, intercepts, scale };
-  const fitted = await fitLevels(data, { ...parts, ...basis }, { lambda }, watch);
-  const free =
-    scheme.kind === "uniform" ? Float64Array.of(fitted.levels[0] / (0 - scheme.zeroPoint)) : fitted.levels;
-  const stored = roundTo(free, precisionFor(free, levelPrecision));
-  const refitted: Scheme =
-    scheme.kind === "uniform" ? { ...scheme, scale: stored[0] } : { ...scheme, levels: stored };
-  const { warnings } = fitted.fit;
-  return { positions, codes, scheme: refitted, intercepts: fitted.intercepts, warnings };
+): Promise<{ codes: Int32Array; intercepts: Float64Array }> {
+  if (plan.rounding === "nearest") {
+    const codes = new Int32Array(values.length);
+    membersOf(parts).forEach((own, unit) => {
+      own.forEach((i, at) => {
+        codes[i] = coded[unit].codes[at];
+      });
+    });
+    return { codes, intercepts: model.intercepts };
+  }
+  const grids: Grid[] = coded.map(({ scheme, zero }) => gridOf(scheme, zero));
+  if (plan.rounding === "stochastic") {
+    const random = new Random(plan.seed);
+    const codes = Int32Array.from(values, (value, i) =>
+      stochasticCode(grids[parts.units[i]], value, random.uniform()),
+    );
+    return { codes, intercepts: model.intercepts };
+  }
+  const gridAt = (i: number) => grids[parts.units[i]];
+  const task = { model, data: plan.data!, positions, values, gridOf: gridAt, lambda: plan.lambda };
+  return await compensated(task, new Pace(watch, "quantize"));
+}
+
+function assembled(
+  plan: QuantizePlan,
+  positions: Uint32Array,
+  codes: Int32Array,
+  parts: Units,
+  coded: readonly PartCoding[],
+): Coded {
+  const stays = Uint32Array.from(codes.keys()).filter((i) => codes[i] !== removed);
+  const alive = new Uint8Array(coded.length);
+  for (const i of stays) alive[parts.units[i]] = 1;
+  const all = coded.map(({ scheme }) => scheme);
+  const schemes = all.filter((_, unit) => alive[unit] === 1);
+  const scheme: Scheme =
+    plan.parting === null ? all[0] : { kind: "parted", bits: plan.bits, parting: plan.parting, schemes };
+  return {
+    positions: stays.map((i) => positions[i]),
+    codes: Uint16Array.from(stays, (i) => codes[i]),
+    scheme,
+  };
+}
+
+function nothingLeft(values: Float64Array): never {
+  return fail("invalid-model", {
+    thing: "largest weight",
+    value: values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)),
+    expected: "one that a 32-bit float tells from zero",
+    remedy: "A method with a dead zone may need more bits.",
+  });
 }

@@ -3,21 +3,29 @@ import { fail } from "../base/errors";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import { type Link, Scorer } from "../model/scorer";
+import { decoded, partingOf } from "./codes";
+import { checkParting, unitsOf } from "./parting";
+import { checkScheme, codeCount, levelOf, plainSchemes, type Scheme } from "./schemes";
 
-/**
- * How codes decode. `uniform`: `scale * (code - zeroPoint)`. `codebook`: `levels[code]`. No code of a kept weight
- * decodes to zero by accident of rounding: zeros are weights that are not in `positions`.
- */
-export type Scheme =
-  | { readonly kind: "uniform"; readonly bits: number; readonly scale: number; readonly zeroPoint: number }
-  | { readonly kind: "codebook"; readonly bits: number; readonly levels: Float64Array };
+export { levelsOf, type Scheme } from "./schemes";
+
+/** What a quantized model loses on rows beside the model that it was made from. */
+export interface QuantizeLoss {
+  readonly rows: number;
+  /** The mean log-loss of the model before. */
+  readonly before: number;
+  /** That of the quantized model. */
+  readonly after: number;
+  /** Rows whose most probable class is another one now. */
+  readonly changed: number;
+}
 
 /** What a quantization did. */
 export interface QuantizeReport {
   readonly method: string;
   /** Bits of a code. */
   readonly bits: number;
-  /** How many different values the stored weights have. */
+  /** How many different codes the stored weights have, of all parts together. */
   readonly levels: number;
   /** The sum of squared differences to the weights before, in their own units, before the refit of the levels. */
   readonly squaredError: number;
@@ -31,6 +39,22 @@ export interface QuantizeReport {
   readonly refitLambda: number | null;
   /** What the user should know of the refit, such as that it did not converge; each with its remedy. */
   readonly warnings?: readonly string[];
+  /** The number of stored weights. */
+  readonly nonzeros?: number;
+  /** What shares a scheme. */
+  readonly granularity?: "model" | "class" | "group" | "block";
+  readonly rounding?: "nearest" | "stochastic" | "compensated";
+  /**
+   * What an ideal coder needs for a stored weight: for its place, had places no pattern, its code, and its part of
+   * levels, scales and intercepts. What a file takes is what `pack` says.
+   */
+  readonly bitsPerWeight?: number;
+  /** The largest difference of a weight to that before, in its own unit, before the refit of the levels. */
+  readonly largestError?: number;
+  /** What the rows of `measure`, else those of `data`, say; `null` where neither was given. */
+  readonly loss?: QuantizeLoss | null;
+  /** The log-loss on the validation rows for each strength that was tried in the refit. */
+  readonly tried?: readonly { readonly lambda: number; readonly logLoss: number }[];
 }
 
 /** What a quantized model is made of. */
@@ -40,7 +64,7 @@ export interface QuantizedParts {
   readonly featureNames: FeatureNames;
   /** Where the stored weights lie in the `features x outputs` table, ascending. */
   readonly positions: Uint32Array;
-  /** One code in `[0, 2^bits)` for each position. */
+  /** One code in `[0, 2^bits)` for each position; see {@link Scheme}. */
   readonly codes: Uint16Array;
   readonly scheme: Scheme;
   /** One intercept an output. */
@@ -75,8 +99,11 @@ export class QuantizedModel extends Scorer implements QuantizedParts {
     this.quantization = parts.quantization ?? null;
     checkLength(this.intercepts.length, this.outputs, "intercepts");
     checkLength(this.codes.length, this.positions.length, "codes");
-    checkCodes(this.codes, this.scheme);
+    checkScheme(this.scheme);
+    const parting = partingOf(this.scheme);
+    if (parting !== null) checkParting(parting, this.features);
     checkPositions(this.positions, this.features * this.outputs);
+    checkCodes(this);
   }
 
   override get nonzeros(): number {
@@ -90,21 +117,12 @@ export class QuantizedModel extends Scorer implements QuantizedParts {
 
   #decode(): Float64Array {
     const weights = new Float64Array(this.features * this.outputs);
-    const levels = levelsOf(this.scheme);
+    const values = decoded(this, this.outputs);
     this.positions.forEach((position, i) => {
-      weights[position] = levels[this.codes[i]];
+      weights[position] = values[i];
     });
     return weights;
   }
-}
-
-/** The value of each code, `2^bits` numbers for a uniform scheme, else the codebook. */
-export function levelsOf(scheme: Scheme): Float64Array {
-  if (scheme.kind === "codebook") return scheme.levels;
-  return Float64Array.from(
-    { length: 2 ** scheme.bits },
-    (_, code) => scheme.scale * (code - scheme.zeroPoint),
-  );
 }
 
 function checkPositions(positions: Uint32Array, weights: number): void {
@@ -117,10 +135,30 @@ function checkPositions(positions: Uint32Array, weights: number): void {
   });
 }
 
-function checkCodes(codes: Uint16Array, scheme: Scheme): void {
-  const count = scheme.kind === "codebook" ? scheme.levels.length : 2 ** scheme.bits;
-  const wrong = codes.find((code) => code >= count);
-  if (wrong !== undefined) {
-    fail("invalid-model", { thing: "code", value: wrong, expected: `below ${count}, the number of levels` });
+function checkCodes({ codes, positions, scheme, outputs }: QuantizedModel): void {
+  const { units, keys } = unitsOf(partingOf(scheme), positions, outputs);
+  const schemes = plainSchemes(scheme);
+  if (scheme.kind === "parted") checkLength(schemes.length, keys.length, "schemes");
+  const counts = schemes.map(codeCount);
+  const wrong = codes.findIndex((code, i) => code >= counts[units[i]]);
+  if (wrong >= 0) {
+    fail("invalid-model", {
+      thing: "code",
+      value: codes[wrong],
+      expected: `below ${counts[units[wrong]]}, the number of levels`,
+    });
+  }
+  const float = codes.findIndex((code, i) => {
+    const plain = schemes[units[i]];
+    if (plain.kind !== "float") return false;
+    const value = levelOf(plain, code);
+    return value === 0 || !Number.isFinite(value);
+  });
+  if (float >= 0) {
+    fail("invalid-model", {
+      thing: "code",
+      value: codes[float],
+      expected: "the bits of a finite float that is not zero",
+    });
   }
 }

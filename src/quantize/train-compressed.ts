@@ -6,7 +6,8 @@ import type { Link } from "../model/scorer";
 import { softThreshold } from "../prune/soft-threshold";
 import { curvatureBound, meanLoss } from "../train/mean-loss";
 import { Pace } from "../train/pace";
-import { levelsOf, QuantizedModel, type Scheme } from "./quantized";
+import { QuantizedModel } from "./quantized";
+import { levelsOf, type UniformScheme } from "./schemes";
 import { uniformCode, uniformScheme } from "./uniform";
 
 /** The options of `trainCompressed`. */
@@ -55,7 +56,7 @@ interface Point {
   readonly weights: Float64Array;
   readonly positions: Uint32Array;
   readonly codes: Uint16Array;
-  readonly scheme: Scheme;
+  readonly scheme: UniformScheme;
 }
 
 const known = "epochs,learningRate,alpha,numBits,pruning,quantization,lambda,multiclass".split(",");
@@ -126,11 +127,13 @@ function checkFinite(weights: Float64Array, rate: number): void {
   });
 }
 
+const grid = { symmetric: true, range: "minmax", percentile: 100, levelPrecision: "float32" } as const;
+
 function quantized(shadow: Float64Array, bits: number): Point {
   const positions = Uint32Array.from(shadow.keys()).filter((j) => shadow[j] !== 0);
   const values = Float64Array.from(positions, (j) => shadow[j]);
   const empty = { kind: "uniform", bits, scale: 1, zeroPoint: (2 ** bits - 1) / 2 } as const;
-  const scheme = values.length === 0 ? empty : uniformScheme(values, bits, true, "minmax", "float32");
+  const scheme = values.length === 0 ? empty : uniformScheme(values, { ...grid, bits }, null);
   const codes = Uint16Array.from(values, (w) => uniformCode(w, scheme));
   const levels = levelsOf(scheme);
   const weights = new Float64Array(shadow.length);

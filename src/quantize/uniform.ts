@@ -1,10 +1,18 @@
 import { type LevelPrecision, precisionFor, roundTo } from "./precision";
-import type { Scheme } from "./quantized";
+import type { UniformScheme } from "./schemes";
 
-/** How the range of a uniform quantizer is chosen. */
-export type Range = "minmax" | "mse";
+/** How the range of a uniform quantizer is chosen; see `uniformScheme`. */
+export type Range = "minmax" | "percentile" | "mse" | "hessian";
 
-type UniformScheme = Extract<Scheme, { kind: "uniform" }>;
+/** What a uniform grid is to be. */
+export interface UniformPlan {
+  readonly bits: number;
+  readonly symmetric: boolean;
+  readonly range: Range;
+  /** For the range `percentile`: the share of magnitudes that is not clipped, in percent. */
+  readonly percentile: number;
+  readonly levelPrecision: LevelPrecision;
+}
 
 /**
  * A uniform grid for `values`: levels `scale * (code - zeroPoint)` with `zeroPoint` half way between two codes. So
@@ -12,27 +20,29 @@ type UniformScheme = Extract<Scheme, { kind: "uniform" }>;
  * positions that are left out, no level is spent on them, no kept weight is lost, and signs are kept.
  *
  * `symmetric`: as many levels below zero as above. Otherwise the levels are shared out by the extent on each side.
- * `minmax`: all values lie within half a step of their level. `mse`: the scale with the smallest squared error that
- * is found by shrinking that range, which clips the outermost values; never worse than `minmax`.
+ * `minmax`: all values lie within half a step of their level. `percentile`: as minmax of the given share of
+ * magnitudes, which clips all above. `mse`: the scale with the smallest squared error that is found by shrinking the
+ * range, which clips the outermost values; never worse than `minmax`. `hessian`: the same with each square times its importance.
+ *
+ * @param importances how much the square of each value's error counts; `null` for ones
  */
 export function uniformScheme(
   values: Float64Array,
-  bits: number,
-  symmetric: boolean,
-  range: Range,
-  precision: LevelPrecision,
+  { bits, symmetric, range, percentile, levelPrecision: precision }: UniformPlan,
+  importances: Float64Array | null,
 ): UniformScheme {
   const count = 2 ** bits;
-  const belows = symmetric ? [count / 2] : sharesBelow(values, count);
-  const widest = belows.map((below) => ({ below, scale: coveringScale(values, count, below, precision) }));
+  const covered = range === "percentile" ? clipped(values, percentile) : values;
+  const belows = symmetric ? [count / 2] : sharesBelow(covered, count);
+  const widest = belows.map((below) => ({ below, scale: coveringScale(covered, count, below, precision) }));
   const first = widest.reduce((a, b) => (b.scale < a.scale ? b : a));
   let best = schemeOf(bits, first.below, first.scale);
-  if (range === "minmax") return best;
-  let least = squaredError(values, best);
+  if (range === "minmax" || range === "percentile") return best;
+  let least = squaredError(values, best, importances);
   for (const { below, scale } of widest) {
     for (let shrunk = scale; shrunk > scale / 32; shrunk *= 0.9) {
-      const fitted = leastSquaresScale(values, schemeOf(bits, below, shrunk), precision);
-      const error = squaredError(values, fitted);
+      const fitted = leastSquaresScale(values, schemeOf(bits, below, shrunk), precision, importances);
+      const error = squaredError(values, fitted, importances);
       if (error < least) [best, least] = [fitted, error];
     }
   }
@@ -81,24 +91,36 @@ function leastSquaresScale(
   values: Float64Array,
   scheme: UniformScheme,
   precision: LevelPrecision,
+  importances: Float64Array | null,
 ): UniformScheme {
   let product = 0;
   let square = 0;
-  for (const value of values) {
-    const unit = uniformCode(value, scheme) - scheme.zeroPoint;
-    product += unit * value;
-    square += unit * unit;
+  for (let i = 0; i < values.length; i++) {
+    const unit = uniformCode(values[i], scheme) - scheme.zeroPoint;
+    const importance = importances === null ? 1 : importances[i];
+    product += importance * unit * values[i];
+    square += importance * unit * unit;
   }
+  if (!(product > 0)) return scheme;
   const scale = Float64Array.of(product / square);
   return { ...scheme, scale: roundTo(scale, precisionFor(scale, precision))[0] };
 }
 
-function squaredError(values: Float64Array, scheme: UniformScheme): number {
+function squaredError(values: Float64Array, scheme: UniformScheme, importances: Float64Array | null): number {
   let sum = 0;
-  for (const value of values) {
-    sum += (scheme.scale * (uniformCode(value, scheme) - scheme.zeroPoint) - value) ** 2;
+  for (let i = 0; i < values.length; i++) {
+    const error = scheme.scale * (uniformCode(values[i], scheme) - scheme.zeroPoint) - values[i];
+    sum += (importances === null ? 1 : importances[i]) * error * error;
   }
   return sum;
+}
+
+/** Values no farther from zero than the given share of them. */
+function clipped(values: Float64Array, percentile: number): Float64Array {
+  const magnitudes = values.map(Math.abs).sort();
+  const rank = Math.ceil((percentile / 100) * values.length) - 1;
+  const top = magnitudes[Math.min(Math.max(rank, 0), values.length - 1)];
+  return values.map((value) => Math.min(Math.max(value, -top), top));
 }
 
 function extent(values: Float64Array): { low: number; high: number } {

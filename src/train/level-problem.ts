@@ -9,32 +9,45 @@ export interface Quadratic {
   readonly hessian: Float64Array;
 }
 
+/** The features summed by parameter: what each output's margin is made of. */
+export interface LevelTable {
+  /** For each output the parameters that it has, ascending. */
+  readonly active: readonly Uint32Array[];
+  /** Where the numbers of each output begin in a row. */
+  readonly offsets: readonly number[];
+  /** How many numbers a row has. */
+  readonly stride: number;
+  /** Rows x stride: z[i, k, a], the sum of factor times feature over the weights of output k with parameter active[k][a]. */
+  readonly values: Float64Array;
+}
+
 /**
- * Regression on few parameters shared by all outputs: the margin of row i for output k is
- * sum_l parameter[l] * Z[i, k, l] + intercept[k].
+ * Regression on few parameters that weights share: the margin of row i for output k is
+ * sum_a parameter[active[k][a]] * z[i, k, a] + intercept[k].
  */
 export class LevelProblem {
   readonly size: number;
   readonly #row: Float64Array;
 
   /**
-   * @param table Z, rows x outputs x levels
-   * @param strengths the L2 strength of each level
+   * @param strengths the L2 strength of each parameter
+   * @param held whether the parameters stay where they are, so that only the intercepts are free
    */
   constructor(
-    readonly table: Float64Array,
+    readonly table: LevelTable,
     readonly levels: number,
     readonly outputs: number,
     readonly link: Link,
     readonly labels: Uint32Array,
     readonly shares: Float64Array,
     readonly strengths: Float64Array,
+    readonly held = false,
   ) {
     this.size = levels + outputs;
     this.#row = new Float64Array(outputs);
   }
 
-  /** The objective at `p`: the levels, then the intercepts. */
+  /** The objective at `p`: the parameters, then the intercepts. */
   value(p: Float64Array): number {
     let sum = this.#penalty(p);
     for (let i = 0; i < this.labels.length; i++) sum += this.shares[i] * this.#loss(i, p);
@@ -42,7 +55,7 @@ export class LevelProblem {
   }
 
   quadratic(p: Float64Array): Quadratic {
-    const { size, outputs: K, levels: L } = this;
+    const { size, outputs: K, levels: L, link, table } = this;
     const gradient = new Float64Array(size);
     const hessian = new Float64Array(size * size);
     let value = this.#penalty(p);
@@ -50,26 +63,47 @@ export class LevelProblem {
       gradient[l] = this.strengths[l] * p[l];
       hessian[l * size + l] = this.strengths[l] > 0 ? this.strengths[l] : Number.MIN_VALUE;
     }
-    const z = new Float64Array(size);
+    const places = table.active.map((own, k) => Uint32Array.of(...own, L + k));
+    const own = places.map((at) => new Float64Array(at.length ** 2));
+    const rows = places.map((at) => new Float64Array(at.length));
     const mean = new Float64Array(size);
     for (let i = 0; i < this.labels.length; i++) {
       const share = this.shares[i];
+      if (share === 0) continue;
       value += share * this.#loss(i, p);
-      mean.fill(0);
+      if (link === "softmax") mean.fill(0);
       for (let k = 0; k < K; k++) {
-        const probability = this.link === "softmax" ? this.#row[k] : sigmoid(this.#row[k]);
+        const probability = link === "softmax" ? this.#row[k] : sigmoid(this.#row[k]);
+        const z = rows[k];
+        const at = places[k];
         this.#extended(i, k, z);
         const residual = share * (probability - this.#target(i, k));
-        for (let l = 0; l < size; l++) gradient[l] += residual * z[l];
-        if (this.link === "softmax") {
-          addOuter(hessian, share * probability, z);
-          for (let l = 0; l < size; l++) mean[l] += probability * z[l];
-        } else addOuter(hessian, share * probability * (1 - probability), z);
+        for (let a = 0; a < z.length; a++) gradient[at[a]] += residual * z[a];
+        if (link === "softmax") {
+          addOuter(own[k], share * probability, z);
+          for (let a = 0; a < z.length; a++) mean[at[a]] += probability * z[a];
+        } else addOuter(own[k], share * probability * (1 - probability), z);
       }
-      if (this.link === "softmax") addOuter(hessian, -share, mean);
+      if (link === "softmax") addOuter(hessian, -share, mean);
     }
-    if (this.link === "softmax") this.#pin(hessian);
+    own.forEach((block, k) => {
+      scatter(block, places[k], hessian, size);
+    });
+    if (link === "softmax") this.#pin(hessian);
+    if (this.held) this.#hold(gradient, hessian);
     return { value, gradient, hessian };
+  }
+
+  #hold(gradient: Float64Array, hessian: Float64Array): void {
+    const { size, levels } = this;
+    gradient.fill(0, 0, levels);
+    for (let l = 0; l < levels; l++) {
+      for (let a = 0; a < size; a++) {
+        hessian[l * size + a] = 0;
+        hessian[a * size + l] = 0;
+      }
+      hessian[l * size + l] = 1;
+    }
   }
 
   /** Softmax does not see a shift of all intercepts: curvature along it changes no step and makes the Hessian regular. */
@@ -85,11 +119,13 @@ export class LevelProblem {
 
   /** The loss of row i; leaves its margins, or probabilities for softmax, in the row's buffer. */
   #loss(i: number, p: Float64Array): number {
-    const { outputs: K, levels: L } = this;
+    const { outputs: K, levels: L, table } = this;
     const row = this.#row;
     for (let k = 0; k < K; k++) {
+      const active = table.active[k];
+      const from = i * table.stride + table.offsets[k];
       row[k] = p[L + k];
-      for (let l = 0; l < L; l++) row[k] += p[l] * this.table[(i * K + k) * L + l];
+      for (let a = 0; a < active.length; a++) row[k] += p[active[a]] * table.values[from + a];
     }
     if (this.link === "softmax") {
       const own = row[this.labels[i]];
@@ -105,11 +141,17 @@ export class LevelProblem {
   }
 
   #extended(i: number, k: number, z: Float64Array): void {
-    const { outputs: K, levels: L } = this;
-    const from = (i * K + k) * L;
-    z.set(this.table.subarray(from, from + L));
-    z.fill(0, L);
-    z[L + k] = 1;
+    const from = i * this.table.stride + this.table.offsets[k];
+    const count = this.table.active[k].length;
+    for (let a = 0; a < count; a++) z[a] = this.table.values[from + a];
+    z[count] = 1;
+  }
+}
+
+function scatter(block: Float64Array, places: Uint32Array, hessian: Float64Array, size: number): void {
+  const n = places.length;
+  for (let a = 0; a < n; a++) {
+    for (let b = 0; b <= a; b++) hessian[places[a] * size + places[b]] += block[a * n + b];
   }
 }
 

@@ -10,22 +10,23 @@ import { Pace } from "./pace";
 import { sharesOf } from "./shares";
 import type { Step } from "./solvers/solver";
 
-/** A quantized model as `fitLevels` takes it: which weight has which code, and what each code is worth. */
+/** A quantized model as `fitLevels` takes it: which parameter each stored weight has, and what the parameters are worth. */
 export interface LevelParts {
   readonly link: Link;
   readonly classes: readonly Label[];
   /** Where the stored weights lie in the `features x outputs` table, ascending. */
   readonly positions: Uint32Array;
-  /** The code of each position, below `levelCount`. */
-  readonly codes: Uint16Array;
-  readonly levelCount: number;
-  /** The value of each code at the start. */
+  /** The parameter, a level or a scale, of each position; below the number of `levels`. */
+  readonly parameters: Uint32Array;
+  /** What the parameter of each position is multiplied by; `null` for ones. */
+  readonly factors: Float64Array | null;
+  /** The value of each parameter at the start. */
   readonly levels: Float64Array;
   readonly intercepts: Float64Array;
   /** See `Dataset.scale`. */
   readonly scale: Float32Array | null;
-  /** Where given, `levels = s * basis` and the scale `s` alone is fitted (a uniform quantizer). */
-  readonly basis?: Float64Array;
+  /** Whether the levels stay as they are and the intercepts alone are fitted. Default false. */
+  readonly held?: boolean;
 }
 
 /** How to refit levels. */
@@ -47,8 +48,8 @@ const maxIterations = 50;
 const tolerance = 1e-10;
 
 /**
- * Fits the values of the levels, shared by all classes, and the intercepts at fixed codes, which costs a packed model
- * no byte: Newton's method on one parameter a level, of which there may be 1024.
+ * Fits the values of levels or scales, each shared by any number of weights, and the intercepts at fixed codes, which
+ * costs a packed model no byte: Newton's method on one parameter a level, of which there may be 1024.
  * @throws `length-mismatch`, `invalid-option`, `invalid-label`, `cancelled`
  */
 export async function fitLevels(
@@ -59,77 +60,78 @@ export async function fitLevels(
 ): Promise<LevelFit> {
   checkKeys(options, ["lambda"], "fitLevels");
   const lambda = checkNumber(options.lambda, "lambda", { min: 0 });
-  checkLength(parts.codes.length, parts.positions.length, "codes");
-  checkLength(parts.levels.length, parts.levelCount, "levels");
-  if (parts.basis === undefined && parts.levelCount > mostLevels) {
+  checkLength(parts.parameters.length, parts.positions.length, "parameters");
+  if (parts.factors !== null) checkLength(parts.factors.length, parts.positions.length, "factors");
+  if (parts.levels.length > mostLevels) {
     fail("invalid-option", {
       thing: "number of levels to refit",
-      value: parts.levelCount,
+      value: parts.levels.length,
       expected: `at most ${mostLevels}`,
-      remedy: 'Take fewer bits, the method "uniform", of which the scale alone is refitted, or no refit.',
+      remedy:
+        'Take fewer bits or parts, the method "uniform", of which scales alone are refitted, or no refit.',
     });
   }
-  const { basis, intercepts } = parts;
   const pace = new Pace(watch, "refit of levels");
   const problem = problemOf(data, parts, lambda);
-  const scale = basis === undefined ? 0 : project(parts.levels, basis);
   const start = new Float64Array(problem.size);
-  start.set(basis === undefined ? parts.levels : [scale]);
-  start.set(intercepts, problem.levels);
+  start.set(parts.levels);
+  start.set(parts.intercepts, problem.levels);
   const { point, fit } = await minimise(problem, start, pace);
-  const found = point.slice(0, problem.levels);
-  return {
-    levels: basis === undefined ? found : basis.map((b) => found[0] * b),
-    intercepts: point.slice(problem.levels),
-    fit,
-  };
+  return { levels: point.slice(0, problem.levels), intercepts: point.slice(problem.levels), fit };
 }
 
-/** The least-squares scale s of levels = s * basis. */
-function project(levels: Float64Array, basis: Float64Array): number {
-  checkLength(levels.length, basis.length, "levels");
-  let above = 0;
-  let below = 0;
-  levels.forEach((level, l) => {
-    above += level * basis[l];
-    below += basis[l] * basis[l];
-  });
-  return below > 0 ? above / below : 1;
-}
-
-/** Sums the features by code: one column a level, or one for all where there is a basis. */
+/** Sums the features by parameter. */
 function problemOf(data: Dataset, parts: LevelParts, lambda: number): LevelProblem {
   const { features, rows } = data;
-  const { positions, codes, basis, link, scale } = parts;
+  const { positions, parameters, factors, link, scale } = parts;
   const K = link === "binary" ? 1 : data.classes.length;
-  const L = basis === undefined ? parts.levelCount : 1;
-  const level = (code: number) => (basis === undefined ? code : 0);
-  const factor = (code: number) => (basis === undefined ? 1 : basis[code]);
+  const L = parts.levels.length;
   const strengths = new Float64Array(L);
   const starts = new Uint32Array(data.columns + 1);
+  const found = Array.from({ length: K }, () => new Set<number>());
   positions.forEach((position, at) => {
     const column = Math.floor(position / K);
     starts[column + 1]++;
-    const weight = factor(codes[at]) / (scale === null ? 1 : scale[column]);
-    strengths[level(codes[at])] += lambda * weight * weight;
+    const weight = (factors === null ? 1 : factors[at]) / (scale === null ? 1 : scale[column]);
+    strengths[parameters[at]] += lambda * weight * weight;
+    found[position % K].add(parameters[at]);
   });
   for (let j = 0; j < data.columns; j++) starts[j + 1] += starts[j];
-  const table = new Float64Array(rows * K * L);
-  const add = (i: number, column: number, x: number) => {
-    for (let at = starts[column]; at < starts[column + 1]; at++) {
-      table[(i * K + (positions[at] % K)) * L + level(codes[at])] += x * factor(codes[at]);
-    }
-  };
+  const active = found.map((own) => Uint32Array.from(own).sort());
+  const offsets: number[] = [];
+  const local = new Int32Array(K * L);
+  let stride = 0;
+  active.forEach((own, k) => {
+    offsets.push(stride);
+    own.forEach((parameter, a) => {
+      local[k * L + parameter] = stride + a;
+    });
+    stride += own.length;
+  });
+  const places = positions.map((position, at) => local[(position % K) * L + parameters[at]]);
+  const values = new Float64Array(rows * stride);
   for (let i = 0; i < rows; i++) {
-    if (features.kind === "dense") {
-      for (let j = 0; j < features.columns; j++) add(i, j, features.values[i * features.columns + j]);
-    } else {
-      for (let k = features.pointers[i]; k < features.pointers[i + 1]; k++) {
-        add(i, features.indices[k], features.values === null ? 1 : features.values[k]);
+    const from = features.kind === "dense" ? i * features.columns : features.pointers[i];
+    const to = features.kind === "dense" ? from + features.columns : features.pointers[i + 1];
+    for (let e = from; e < to; e++) {
+      const column = features.kind === "dense" ? e - from : features.indices[e];
+      const x = features.values === null ? 1 : features.values[e];
+      for (let at = starts[column]; at < starts[column + 1]; at++) {
+        values[i * stride + places[at]] += factors === null ? x : x * factors[at];
       }
     }
   }
-  return new LevelProblem(table, L, K, link, data.labels, sharesOf(data, null), strengths);
+  const table = { active, offsets, stride, values };
+  return new LevelProblem(
+    table,
+    L,
+    K,
+    link,
+    data.labels,
+    sharesOf(data, null),
+    strengths,
+    parts.held ?? false,
+  );
 }
 
 async function minimise(

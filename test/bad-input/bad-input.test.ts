@@ -225,34 +225,21 @@ test("a file that is no model, or a damaged one, says which and why", async () =
   );
   await assert.rejects(load(await stored("foreign.logit", "age,bought\n41,yes\n")), foreign);
   assert.throws(() => unpack(new TextEncoder().encode("age")), foreign);
+  const damaged = refusal("corrupt-file", "checksum of the file", "expected that of its bytes", "cut short");
   for (let length = 1; length < bytes.length; length++) {
-    const cut = refusal("truncated-file", "length of the file", `: ${length}`, "expected ");
-    assert.throws(() => unpack(bytes.subarray(0, length)), cut);
+    const short = refusal("truncated-file", "length of the file", `: ${length}`, "expected ");
+    assert.throws(() => unpack(bytes.subarray(0, length)), length < 6 ? short : damaged);
   }
-  await assert.rejects(
-    load(await stored("cut.logit", bytes.subarray(0, bytes.length - 3))),
-    refusal(
-      "truncated-file",
-      "length of the file",
-      `: ${bytes.length - 3}`,
-      `expected ${bytes.length} bytes`,
-    ),
-  );
+  await assert.rejects(load(await stored("cut.logit", bytes.subarray(0, bytes.length - 3))), damaged);
   const flipped = bytes.slice();
   flipped[bytes.length - 5] ^= 4;
-  await assert.rejects(
-    load(await stored("flipped.logit", flipped)),
-    refusal("corrupt-file", "checksum of the file", "expected that of its bytes"),
-  );
-  await assert.rejects(
-    load(await stored("longer.logit", Uint8Array.of(...bytes, 0))),
-    refusal("corrupt-file", "length of the file", `: ${bytes.length + 1}`, `expected ${bytes.length} bytes`),
-  );
+  await assert.rejects(load(await stored("flipped.logit", flipped)), damaged);
+  await assert.rejects(load(await stored("longer.logit", Uint8Array.of(...bytes, 0))), damaged);
   const newer = bytes.slice();
-  newer[3] = 2;
+  newer[1] = 3;
   await assert.rejects(
     load(await stored("newer.logit", newer)),
-    refusal("unsupported-version", "version of the file", ": 2", "expected 1", "newer logitpress"),
+    refusal("unsupported-version", "version of the file", ": 3", "expected 1 or 2", "newer logitpress"),
   );
   const nowhere = join(folder, "nowhere.logit");
   await assert.rejects(load(nowhere), refusal("invalid-file", "model file", "expected a readable file"));

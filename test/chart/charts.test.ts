@@ -4,6 +4,7 @@ import { displaySymbol, isDisplayable, type MimeBundle } from "../../src/base/di
 import { calibrationChart } from "../../src/chart/calibration";
 import { comparisonChart } from "../../src/chart/comparison";
 import { confusionChart } from "../../src/chart/confusion";
+import { differenceChart } from "../../src/chart/difference";
 import type { Figure } from "../../src/chart/figure";
 import { ledgerChart } from "../../src/chart/ledger";
 import { lossChart } from "../../src/chart/loss";
@@ -20,6 +21,7 @@ const model = modelOf(classes, "binary", normals(5, 1), [0]);
 const data = randomData(classes, 200, 2);
 const quick = { latencyRows: 0 };
 const evaluation = evaluate(model, data, quick);
+const weaker = modelOf(classes, "binary", normals(5, 7), [0]);
 const three = modelOf([1, 2, 3], "softmax", normals(15, 3), [0, 0, 0]);
 const figures: Readonly<Record<string, Figure>> = {
   loss: lossChart(model.fit),
@@ -42,6 +44,7 @@ const figures: Readonly<Record<string, Figure>> = {
       { name: "codes", bytes: 30 },
     ],
   }),
+  difference: differenceChart(compare({ float: model, [hostile]: model, weaker }, data, quick)),
 };
 
 function bundleOf(figure: Figure): MimeBundle {
@@ -94,4 +97,29 @@ test("the histogram counts every nonzero weight", () => {
 test("cells of the confusion matrix show its counts", () => {
   const { z } = figures.confusion.data[0];
   for (const row of z ?? []) assert.ok(Math.abs(row.reduce((a: number, b) => a + Number(b), 0) - 1) < 1e-12);
+});
+
+test("the ledger's chart marks the entropy bounds, and says how far the file is from them", () => {
+  const sections = [
+    { name: "positions", bytes: 40 },
+    { name: "codes", bytes: 20 },
+    { name: "checksum", bytes: 4 },
+  ];
+  const { data, layout } = ledgerChart({ sections, bound: { positions: 39.5, codes: 18 } });
+  assert.deepEqual(data[1].x, [39.5, 18]);
+  assert.deepEqual(data[1].y, ["positions", "codes"]);
+  const subtitle = () => String(layout.title.subtitle?.text).replaceAll("<br>", " ");
+  assert.match(subtitle(), /positions and codes 2\.5 bytes above the entropy bound/);
+  const below = ledgerChart({ sections, bound: { positions: 50, codes: 18 } });
+  assert.match(below.summary, /8 bytes below/);
+});
+
+test("the chart of differences has an interval a model, the margin, and the count of verdicts", () => {
+  const found = compare({ float: model, same: model, weaker }, data, quick);
+  const figure = differenceChart(found);
+  const { low, high, estimate } = found.row("weaker").difference!.logLoss;
+  assert.deepEqual(figure.data[2].x, [0, 0, null, low, high, null]);
+  assert.deepEqual(figure.data[3].x, [0, estimate]);
+  assert.equal(figure.data[1].x[0], 0.01 * found.rows[0].evaluation.logLoss);
+  assert.match(figure.summary, /no loss: 1, loss: 1, undecided: 0/);
 });

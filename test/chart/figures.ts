@@ -2,18 +2,23 @@ import { calibrationChart } from "../../src/chart/calibration";
 import { comparisonChart } from "../../src/chart/comparison";
 import { confusionChart } from "../../src/chart/confusion";
 import { crossValidationChart } from "../../src/chart/cross-validation";
+import { differenceChart } from "../../src/chart/difference";
 import type { Figure } from "../../src/chart/figure";
 import { frameReportChart } from "../../src/chart/frame-report";
 import { ledgerChart } from "../../src/chart/ledger";
+import { levelsChart } from "../../src/chart/levels";
 import { lossChart } from "../../src/chart/loss";
 import { pathChart } from "../../src/chart/path";
 import { rocChart } from "../../src/chart/roc";
 import { sparsityChart } from "../../src/chart/sparsity";
 import { weightsChart } from "../../src/chart/weights";
-import { compare } from "../../src/evaluate/compare";
+import { Comparison, compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
 import { inspectFrame } from "../../src/frame/inspect/inspect-frame";
+import { numberedNames } from "../../src/matrix/names";
 import type { LinearModel } from "../../src/model/linear";
+import { ledger } from "../../src/pack/ledger";
+import { QuantizedModel } from "../../src/quantize/quantized";
 import { modelOf, normals, randomData } from "../evaluate/models";
 import { madeCrossValidation, madePath } from "../train/paths";
 
@@ -28,6 +33,7 @@ export const model: LinearModel = modelOf(classes, "binary", normals(5, 1), [0])
 export const three: LinearModel = modelOf([1, 2, 3], "softmax", normals(15, 3), [0, 0, 0]);
 const data = randomData(classes, 200, 2);
 const evaluation = evaluate(model, data, quick);
+const weaker = modelOf(classes, "binary", normals(5, 7), [0]);
 const ofThree = evaluate(three, randomData([1, 2, 3], 90, 4), quick);
 
 const mixedTable = {
@@ -35,6 +41,18 @@ const mixedTable = {
   [`${hostile} 2`]: normals(60, 2).map((x, i) => (i % 3 === 0 ? null : x)),
   [hostile]: normals(60, 1).map((x) => (x > 0 ? hostile : "no")),
 };
+/** A model of uniform codes, the middle ones the most frequent. */
+export function madeCodes(bits: number, weights: number): QuantizedModel {
+  return new QuantizedModel({
+    ...{ classes, link: "binary", featureNames: numberedNames(2 * weights) },
+    positions: Uint32Array.from({ length: weights }, (_, i) => 2 * i),
+    codes: Uint16Array.from(normals(weights, 8), (x) =>
+      Math.min(Math.max(Math.round((x / 6 + 0.5) * 2 ** bits), 0), 2 ** bits - 1),
+    ),
+    scheme: { kind: "uniform", bits, scale: 0.1, zeroPoint: 2 ** (bits - 1) - 0.5 },
+    intercepts: Float64Array.of(0),
+  });
+}
 
 /** A figure of every chart function, as users meet it. */
 export const usual: Readonly<Record<string, Figure>> = {
@@ -65,6 +83,8 @@ export const usual: Readonly<Record<string, Figure>> = {
     madeCrossValidation([0.1, 0.3, 0.5, 0.7, 0.9, 1], "best", { metric: "accuracy", greaterIsBetter: true }),
   ),
   manyWeights: weightsChart(modelOf(classes, "binary", normals(20_000, 5), [0])),
+  levels: levelsChart(madeCodes(3, 400)),
+  levelsOfMany: levelsChart(madeCodes(12, 4000)),
   sparsity: sparsityChart([
     { nonzeros: 10, accuracy: 0.9, logLoss: 0.3, name: hostile },
     { nonzeros: 100, accuracy: 0.95, logLoss: 0.2 },
@@ -82,6 +102,8 @@ export const usual: Readonly<Record<string, Figure>> = {
       { name: "positions of the weights that are not zero", bytes: 812 },
     ],
   }),
+  ledgerOfFile: ledgerChart(ledger(model)),
+  difference: differenceChart(compare({ float: model, [hostile]: model, other: weaker }, data, quick)),
 };
 
 /** A figure of every chart function with more than can be drawn. */
@@ -92,6 +114,8 @@ export function largest(): Readonly<Record<string, Figure>> {
   const evaluations = Object.fromEntries(many.slice(0, 60).map((name) => [name, evaluation]));
   const rows = many.map((name) => ({ name, evaluation, difference: null }));
   const bin = evaluation.calibration[0];
+  const { difference } = compare({ model, weaker }, data, quick).rows[1];
+  const different = many.map((name, i) => ({ name, evaluation, difference: i === 0 ? null : difference }));
   return {
     loss: lossChart(points.map((epoch) => ({ epoch, loss: 1 / epoch + Math.sin(epoch) / 1e6 }))),
     weights: weightsChart(modelOf(classes, "binary", normals(300_000, 5), [0]), model),
@@ -113,5 +137,6 @@ export function largest(): Readonly<Record<string, Figure>> {
       calibration: points.map((i) => ({ ...bin, predicted: i / 100_000, observed: i / 100_001 })),
     } as never),
     ledger: ledgerChart({ sections: many.map((name, i) => ({ name, bytes: i * i })) }),
+    difference: differenceChart(new Comparison(different, 200)),
   };
 }

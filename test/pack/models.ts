@@ -4,7 +4,9 @@ import { numberedNames } from "../../src/matrix/names";
 import { LinearModel, type LinearParts } from "../../src/model/linear";
 import type { Link } from "../../src/model/scorer";
 import { PrunedModel } from "../../src/prune/pruned";
-import { QuantizedModel, type Scheme } from "../../src/quantize/quantized";
+import { type Parting, unitsOf } from "../../src/quantize/parting";
+import { QuantizedModel } from "../../src/quantize/quantized";
+import { codeCount, levelOf, type PlainScheme, plainSchemes, type Scheme } from "../../src/quantize/schemes";
 import { evidence } from "../model/evidence";
 
 const finite = { noNaN: true, noDefaultInfinity: true } as const;
@@ -46,40 +48,87 @@ function support(total: number): fc.Arbitrary<Uint32Array> {
     );
 }
 
-const scheme: fc.Arbitrary<Scheme> = fc.integer({ min: 1, max: 16 }).chain((bits) => {
-  const scale = float.filter((x) => x !== 0);
-  const zeroPoint = fc.integer({ min: -70000, max: 70000 }).map((twice) => twice / 2);
-  const levels = fc
-    .uniqueArray(
-      float.filter((x) => x !== 0),
-      { minLength: 1, maxLength: Math.min(2 ** bits, 300) },
-    )
-    .map((l) => Float64Array.from(l).sort());
-  return fc.oneof(
-    fc.tuple(scale, zeroPoint).map(([s, z]) => ({ kind: "uniform" as const, bits, scale: s, zeroPoint: z })),
-    levels.map((l) => ({ kind: "codebook" as const, bits, levels: l })),
-  );
-});
+type Kind = "uniform" | "codebook" | "powerOfTwo" | "float16" | "bfloat16";
 
-/** Quantized models of all links, bits and supports, the empty and the full one among them. */
-export const quantizedModels: fc.Arbitrary<QuantizedModel> = fc
-  .tuple(shape, scheme, fc.integer())
-  .chain(([s, coding, seed]) => {
-    const outputs = s.link === "binary" ? 1 : s.classes.length;
-    const count = coding.kind === "codebook" ? coding.levels.length : 2 ** coding.bits;
+const nonzero = float.filter((x) => x !== 0);
+
+function plainScheme(kind: Kind, bits: number): fc.Arbitrary<PlainScheme> {
+  if (kind === "float16" || kind === "bfloat16") {
+    return fc.constant({ kind: "float", bits: 16, format: kind });
+  }
+  if (kind === "powerOfTwo") return nonzero.map((scale) => ({ kind, bits, scale }));
+  if (kind === "uniform") {
+    const middle = (2 ** bits - 1) / 2;
+    const zeroPoint = fc.integer({ min: -70000, max: 70000 }).map((twice) => twice / 2);
     return fc
-      .tuple(support(s.features * outputs), fc.array(float, { minLength: outputs, maxLength: outputs }))
-      .map(
-        ([positions, intercepts]) =>
-          new QuantizedModel({
-            ...s,
-            featureNames: numberedNames(s.features),
-            positions,
-            codes: Uint16Array.from(positions, (at) => (Math.imul(at + 1, seed | 1) >>> 8) % count),
-            scheme: coding,
-            intercepts: Float64Array.from(intercepts),
-          }),
-      );
+      .tuple(nonzero, fc.oneof(fc.constant(middle), zeroPoint))
+      .map(([scale, point]) => ({ kind, bits, scale, zeroPoint: point }));
+  }
+  return fc
+    .tuple(fc.uniqueArray(nonzero, { minLength: 1, maxLength: Math.min(2 ** bits, 300) }), fc.nat(9))
+    .map(([levels, turned]) => {
+      const ascending = Float64Array.from(levels).sort();
+      return { kind, bits, levels: turned === 0 ? ascending.reverse() : ascending };
+    });
+}
+
+const parting = (features: number): fc.Arbitrary<Parting | null> =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    fc.constant({ by: "class" as const }),
+    fc.integer({ min: 1, max: 400 }).map((size) => ({ by: "block" as const, size })),
+    fc
+      .array(fc.oneof(fc.nat(3), fc.nat(2 ** 32 - 1)), { minLength: features, maxLength: features })
+      .map((groups) => ({ by: "group" as const, groups: Uint32Array.from(groups) })),
+  );
+
+/** Codes that decode to numbers that are not zero, as the contract of quantized models has it. */
+function codesFor(positions: Uint32Array, scheme: Scheme, outputs: number, seed: number): Uint16Array {
+  const schemes = plainSchemes(scheme);
+  const { units } = unitsOf(scheme.kind === "parted" ? scheme.parting : null, positions, outputs);
+  return Uint16Array.from(positions, (at, i) => {
+    const own = schemes[units[i]];
+    const count = codeCount(own);
+    let code = (Math.imul(at + 1, seed | 1) >>> 8) % count;
+    while (levelOf(own, code) === 0 || !Number.isFinite(levelOf(own, code))) code = (code + 1) % count;
+    return code;
+  });
+}
+
+/** Quantized models of all links, schemes, bits and supports, the empty and the full one among them. */
+export const quantizedModels: fc.Arbitrary<QuantizedModel> = fc
+  .tuple(
+    shape,
+    fc.constantFrom<Kind>("uniform", "codebook", "codebook", "powerOfTwo", "float16", "bfloat16"),
+    fc.integer({ min: 1, max: 16 }),
+    fc.integer(),
+  )
+  .chain(([s, kind, width, seed]) => {
+    const bits = kind === "powerOfTwo" ? Math.min(width, 4) : width;
+    const outputs = s.link === "binary" ? 1 : s.classes.length;
+    return fc
+      .tuple(
+        support(s.features * outputs),
+        fc.array(float, { minLength: outputs, maxLength: outputs }),
+        parting(s.features),
+        fc.array(plainScheme(kind, bits), { minLength: 1, maxLength: 3 }),
+      )
+      .map(([positions, intercepts, parts, schemes]) => {
+        const { keys } = unitsOf(parts, positions, outputs);
+        const own = Array.from(keys, (_, unit) => schemes[unit % schemes.length]);
+        const scheme: Scheme =
+          parts === null
+            ? schemes[0]
+            : { kind: "parted", bits: schemes[0].bits, parting: parts, schemes: own };
+        return new QuantizedModel({
+          ...s,
+          featureNames: numberedNames(s.features),
+          positions,
+          codes: codesFor(positions, scheme, outputs, seed),
+          scheme,
+          intercepts: Float64Array.from(intercepts),
+        });
+      });
   });
 
 /** Trained and pruned models whose weights are 32-bit floats. */

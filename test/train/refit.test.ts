@@ -55,9 +55,9 @@ for (const [kind, classes, multiclass] of cases) {
     const model = await new LogisticRegression({ lambda: 0.01, multiclass, tolerance: 1e-13 }).fit(data);
     const count = model.weights.length;
     const parts = {
-      ...{ link: model.link, classes: model.classes, scale: null, levelCount: count },
+      ...{ link: model.link, classes: model.classes, scale: null, factors: null },
       positions: Uint32Array.from(Array(count).keys()),
-      codes: Uint16Array.from(Array(count).keys()),
+      parameters: Uint32Array.from(Array(count).keys()),
       levels: new Float64Array(count),
       intercepts: new Float64Array(model.outputs),
     };
@@ -68,11 +68,26 @@ for (const [kind, classes, multiclass] of cases) {
     });
     const { levels: tied, fit: tiedFit } = await fitLevels(
       data,
-      { ...parts, levels: model.weights.map((w) => 3 * w), basis: model.weights },
+      {
+        ...parts,
+        parameters: new Uint32Array(count),
+        factors: model.weights,
+        levels: Float64Array.of(3),
+      },
       { lambda: 0.01 },
     );
     assert.ok(Math.abs(tiedFit.objective - model.fit.objective) < 1e-9);
-    assert.ok(tied.every((level, l) => Math.abs(level - model.weights[l]) < 1e-3));
+    assert.ok(Math.abs(tied[0] - 1) < 1e-4);
+    const { levels: held, intercepts } = await fitLevels(
+      data,
+      { ...parts, levels: model.weights, held: true },
+      { lambda: 0.01 },
+    );
+    assert.deepEqual(held, model.weights);
+    intercepts.forEach((b, k) => {
+      const shift = model.link === "softmax" ? intercepts[0] - model.intercepts[0] : 0;
+      assert.ok(Math.abs(b - shift - model.intercepts[k]) < 1e-4);
+    });
   });
 }
 

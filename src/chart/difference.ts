@@ -1,0 +1,74 @@
+import type { Comparison, Difference } from "../evaluate/compare";
+import { escapeLabel, plainLabel, shortLabel } from "./escape";
+import { Figure } from "./figure";
+import { grouped, percent, significant } from "./format";
+import { axisOf, categoryAxis, layoutOf, linearRange, palette, shortTicks } from "./theme";
+
+/**
+ * How the log-loss of each model differs from the first one's, with its 95 % interval. An interval that ends before the
+ * dotted line of the margin is what the words "no loss" need.
+ */
+export function differenceChart(comparison: Comparison): Figure {
+  const others = comparison.rows.flatMap(({ name, difference }) =>
+    difference === null ? [] : [{ name: escapeLabel(name), difference }],
+  );
+  const names = others.map(({ name }) => name);
+  const order = [...names].reverse();
+  const [first] = comparison.rows;
+  const margin = comparison.margin * first.evaluation.logLoss;
+  const ends = others.flatMap(({ difference: { logLoss } }) => [logLoss.low, logLoss.high]);
+  const upright = (x: number, color: string, text: string) => ({
+    type: "scatter" as const,
+    mode: "lines" as const,
+    x: [x, x],
+    y: [order[0] ?? null, order[order.length - 1] ?? null],
+    line: { color, width: 1.5, dash: "dot" as const },
+    hovertemplate: `${text}<extra></extra>`,
+  });
+  const count = (verdict: Difference["verdict"]) =>
+    others.filter(({ difference }) => difference.verdict === verdict).length;
+  const subtitle =
+    `against ${shortLabel(escapeLabel(first.name), 40)} (${significant(first.evaluation.logLoss)}), ` +
+    `margin ${percent(comparison.margin)} · no loss: ${grouped(count("no loss") + count("same"))}, ` +
+    `loss: ${grouped(count("loss"))}, undecided: ${grouped(count("undecided"))}`;
+  return new Figure({
+    data: [
+      upright(0, palette[7], "no difference"),
+      upright(margin, palette[1], "margin"),
+      {
+        type: "scatter",
+        mode: "lines",
+        x: others.flatMap(({ difference: { logLoss } }) => [logLoss.low, logLoss.high, null]),
+        y: names.flatMap((name) => [name, name, null]),
+        line: { color: palette[0], width: 3 },
+        hoverinfo: "skip",
+      },
+      {
+        type: "scatter",
+        mode: "markers",
+        x: others.map(({ difference }) => difference.logLoss.estimate),
+        y: names,
+        text: others.map(({ difference: d }) => {
+          const { low, high } = d.logLoss;
+          return `${significant(low, 3)} to ${significant(high, 3)}: ${d.verdict}<br>${grouped(d.changed)} rows changed, ${grouped(d.changeable)} could`;
+        }),
+        marker: { color: palette[0], size: 10 },
+        hovertemplate: "%{y}: %{x}<br>%{text}<extra></extra>",
+      },
+    ],
+    layout: layoutOf({
+      title: "Rise of the log-loss",
+      subtitle,
+      height: Math.min(190 + 40 * names.length, 2_000),
+      axes: {
+        xaxis: axisOf(
+          "Log-loss less the first model's, 95 % interval",
+          "linear",
+          linearRange([...ends, 0, margin], 0.1),
+        ),
+        yaxis: categoryAxis("", order, shortTicks(order, 20)),
+      },
+    }),
+    summary: plainLabel(`Rise of the log-loss ${subtitle}`).replace(" · ", ": "),
+  });
+}

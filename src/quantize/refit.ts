@@ -1,0 +1,115 @@
+import { checkCancelled, type Watch } from "../base/progress";
+import type { Dataset } from "../matrix/dataset";
+import type { LinearScorer } from "../model/linear";
+import { meanLogLoss } from "../model/log-loss";
+import { fitLevels, type LevelParts } from "../train/levels";
+import { type Coded, decoded, partingOf } from "./codes";
+import type { QuantizePlan } from "./options";
+import { unitsOf } from "./parting";
+import { type LevelPrecision, precisionFor, roundTo } from "./precision";
+import { QuantizedModel } from "./quantized";
+import { factorOf, parametersOf, plainSchemes, type Scheme, withParameters } from "./schemes";
+
+/** Codes with what they decode to fitted again, and the intercepts. */
+export interface Refitted {
+  readonly coded: Coded;
+  readonly intercepts: Float64Array;
+  readonly lambda: number;
+  /** The value of the objective, mean loss plus penalty, on the rows of the fit, before levels are rounded. */
+  readonly objective: number;
+  readonly tried: readonly { readonly lambda: number; readonly logLoss: number }[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Fits levels or scales and intercepts at fixed codes. Of several strengths the one with the smallest log-loss on the validation
+ * rows is taken, the first of equals; where none are given a quarter of `data` chooses and the fit that is returned is of all rows.
+ */
+export async function refitLevels(
+  model: LinearScorer,
+  coded: Coded,
+  intercepts: Float64Array,
+  data: Dataset,
+  { lambdas, validation }: NonNullable<QuantizePlan["refit"]>,
+  precision: LevelPrecision,
+  watch: Watch,
+): Promise<Refitted> {
+  const fitAt = (rows: Dataset, lambda: number) =>
+    fitOnce(model, coded, intercepts, rows, lambda, precision, watch);
+  if (lambdas.length === 1) return await fitAt(data, lambdas[0]);
+  const { train, test } = validation === null ? data.split() : { train: data, test: validation };
+  const tried: { lambda: number; logLoss: number }[] = [];
+  let best: Refitted | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const lambda of lambdas) {
+    checkCancelled(watch.signal, "quantize");
+    const fitted = await fitAt(train, lambda);
+    const logLoss = meanLogLoss(quantizedOf(model, fitted.coded, fitted.intercepts), test);
+    tried.push({ lambda, logLoss });
+    if (best === undefined || logLoss < least) [best, least] = [fitted, logLoss];
+  }
+  const chosen = validation === null ? await fitAt(data, best!.lambda) : best!;
+  return { ...chosen, tried };
+}
+
+/** The model of codes. */
+export function quantizedOf(model: LinearScorer, coded: Coded, intercepts: Float64Array): QuantizedModel {
+  const { classes, link, featureNames } = model;
+  return new QuantizedModel({ classes, link, featureNames, ...coded, intercepts });
+}
+
+async function fitOnce(
+  model: LinearScorer,
+  coded: Coded,
+  intercepts: Float64Array,
+  data: Dataset,
+  lambda: number,
+  precision: LevelPrecision,
+  watch: Watch,
+): Promise<Refitted> {
+  const { positions, codes, scheme } = coded;
+  const { link, classes, scale, outputs } = model;
+  const schemes = plainSchemes(scheme);
+  const { units } = unitsOf(partingOf(scheme), positions, outputs);
+  const starts: number[] = [];
+  const numbers: number[] = [];
+  for (const plain of schemes) {
+    starts.push(numbers.length);
+    numbers.push(...parametersOf(plain));
+  }
+  const { kind } = schemes[0];
+  const common = { link, classes, positions, scale, intercepts };
+  const parts: LevelParts =
+    kind === "float"
+      ? {
+          ...common,
+          parameters: new Uint32Array(positions.length),
+          factors: decoded(coded, outputs),
+          levels: Float64Array.of(1),
+          held: true,
+        }
+      : {
+          ...common,
+          parameters: Uint32Array.from(
+            codes,
+            (code, i) => starts[units[i]] + (kind === "codebook" ? code : 0),
+          ),
+          factors:
+            kind === "codebook"
+              ? null
+              : Float64Array.from(codes, (code, i) => factorOf(schemes[units[i]], code)),
+          levels: Float64Array.from(numbers),
+        };
+  const { levels: found, intercepts: moved, fit } = await fitLevels(data, parts, { lambda }, watch);
+  const stored = roundTo(found, precisionFor(found, precision));
+  const refitted = schemes.map((plain, u) => withParameters(plain, stored.slice(starts[u], starts[u + 1])));
+  const whole: Scheme = scheme.kind === "parted" ? { ...scheme, schemes: refitted } : refitted[0];
+  return {
+    coded: { positions, codes, scheme: whole },
+    intercepts: moved,
+    lambda,
+    objective: fit.objective,
+    tried: [],
+    warnings: fit.warnings,
+  };
+}

@@ -1,0 +1,319 @@
+#!/usr/bin/env node
+// The quantization half of npm run bench:compress: every method at 1 to 8 bits on real data, beside ONNX Runtime's int8. Strengths
+// and variants are chosen on validation rows; the table shows test rows, which nothing has seen. `--help` names the options.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { datasetOf, kept, libraryOf, root } from "../train/data.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const windows = process.platform === "win32";
+const library = libraryOf();
+const dist = process.env.LOGITPRESS_DIST ?? join(root, "dist");
+
+/** Data, the number of weights kept (null: all) and the bound of a file's places. */
+export const cases = [
+  { name: "cancer", data: "cancer", keep: null },
+  { name: "digits", data: "digits", keep: null },
+  { name: "digits, 1,500 weights", data: "digits", keep: 1500 },
+  { name: "e-mails, 3,000 weights", data: "emails", keep: 3000 },
+  { name: "flights, 1,000 weights", data: "flights240", keep: 1000 },
+];
+const strengths = [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6];
+
+/** What is tried at each number of bits. */
+function variantsAt(bits) {
+  const all = ["uniform", "kmeans", "quantile", "powerOfTwo"].flatMap((method) => [
+    { method, bits, rounding: "nearest", repair: false },
+    { method, bits, rounding: "nearest", repair: true },
+    { method, bits, rounding: "compensated", repair: true },
+  ]);
+  const weighed = { method: "kmeans", bits, rounding: "nearest", repair: true, importances: "hessian" };
+  const rest = [weighed, { ...weighed, importances: "equal", granularity: "class" }];
+  if (bits === 1) {
+    for (const method of ["ternary", "binary"]) rest.push({ method, rounding: "nearest", repair: true });
+    rest.push({ method: "ternary", rounding: "compensated", repair: true });
+  }
+  if (bits > 1) rest.push({ method: "entropy", bits, rounding: "nearest", repair: true });
+  return [...all, ...rest];
+}
+
+/** Measures the cases whose names match, and returns lines of Markdown. */
+export async function quantization({ wanted = /./, bits = [1, 2, 3, 4, 8], peers = true } = {}) {
+  const lines = [];
+  for (const one of cases.filter(({ name }) => wanted.test(name))) {
+    console.error(one.name);
+    lines.push(...(await measureCase(one, bits, peers)), "");
+  }
+  lines.push(...clusterTimes());
+  return lines;
+}
+
+/** Exact k-means of 10^6 values in 256 levels: processor time, since other work disturbs the clock. */
+function clusterTimes() {
+  const { kmeansLevels } = createRequire(import.meta.url)(join(dist, "src", "quantize", "kmeans.js"));
+  let state = 1;
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state + 0.5) / 2 ** 32;
+  };
+  const values = Float64Array.from(
+    { length: 1e6 },
+    () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()),
+  );
+  const seconds = Array.from({ length: 3 }, () => {
+    const start = process.cpuUsage();
+    kmeansLevels(values, 256, null);
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1e6;
+  });
+  return [
+    `Exact k-means of 10^6 normal values in 256 levels: ${seconds.map((s) => s.toFixed(2)).join(", ")} s of processor time`,
+  ];
+}
+
+async function measureCase(one, widths, peers) {
+  const { train: rest, test } = datasetOf(one.data, library).split({ test: 0.2, seed: 1 });
+  const { train, test: validation } = rest.split({ test: 0.25, seed: 2 });
+  const float = await floatModel(one, train, validation);
+  const base = lossOf(float, test);
+  const ownBase = lossOf(float, validation);
+  const rows = [];
+  for (const width of widths) {
+    for (const variant of variantsAt(width))
+      rows.push(await measure(float, variant, train, validation, test));
+  }
+  for (const method of ["float16", "bfloat16"]) {
+    rows.push(await measure(float, { method, rounding: "nearest", repair: false }, train, validation, test));
+  }
+  rows.push(
+    ...integerRows(float, await library.quantize(float, { method: "uniform", bits: 7 }), train, test),
+  );
+  if (peers) rows.push(...peerRows(float, train, test));
+  const percent = (value) => `${value >= 0 ? "+" : ""}${(100 * value).toFixed(2)} %`;
+  const lines = [
+    `### ${one.name}: float log-loss ${base.toFixed(5)} on ${test.rows} test rows, ${float.nonzeros} weights`,
+    "",
+    "| method | bits | rounding | repair | bytes | squared error | log-loss | rows changed |",
+    "|---|---|---|---|---|---|---|---|",
+    ...rows.map(
+      (r) =>
+        `| ${r.name} | ${r.bits} | ${r.rounding} | ${r.repair} | ${r.bytes} | ${r.error} | ${percent(r.test / base - 1)} | ${r.changed} |`,
+    ),
+    "",
+  ];
+  for (const width of widths) {
+    const own = rows.filter((r) => r.bits === width && r.validation !== null);
+    const best = own.reduce((a, b) => (b.validation < a.validation ? b : a));
+    lines.push(
+      `${width} bits, chosen on validation rows (${percent(best.validation / ownBase - 1)} there): ${best.name}, ${best.rounding}: ` +
+        `${percent(best.test / base - 1)} on test rows, ${best.bytes} bytes`,
+    );
+  }
+  return lines;
+}
+
+async function floatModel({ keep }, train, validation) {
+  let best = null;
+  for (const lambda of strengths) {
+    const model = await new library.LogisticRegression({ lambda, tolerance: 1e-7 }).fit(train);
+    const loss = lossOf(model, validation);
+    if (best !== null && loss > best.loss) break;
+    best = { model, loss, lambda };
+  }
+  if (keep === null) return best.model;
+  const lambda = [3, 1, 0.3, 0.1].map((factor) => factor * best.lambda);
+  return await library.prune(best.model, { keep, data: train, refit: { lambda, validation } });
+}
+
+async function measure(float, { repair, ...options }, train, validation, test) {
+  const own = float.lambda ?? float.pruning.lambda;
+  const lambda = [3, 1, 0.3].map((factor) => factor * own);
+  const refit = repair ? { lambda, validation } : false;
+  const name = [
+    options.method,
+    options.importances === "hessian" ? "by the Hessian" : "",
+    options.granularity ? "a class" : "",
+  ];
+  const shown = {
+    name: name.filter(Boolean).join(", "),
+    rounding: options.rounding,
+    repair: repair ? "yes" : "no",
+  };
+  const model = await library.quantize(float, { ...options, data: train, measure: test, refit });
+  const { loss, squaredError, bits, bitsPerWeight, nonzeros } = model.quantization;
+  return {
+    ...shown,
+    bits: options.bits ?? bits,
+    bytes: packedBytes(model) ?? `${Math.ceil((bitsPerWeight * nonzeros) / 8)} (bound)`,
+    error: squaredError.toPrecision(3),
+    test: loss.after,
+    validation: lossOf(model, validation),
+    changed: loss.changed,
+  };
+}
+
+function integerRows(float, quantized, train, test) {
+  return ["feature", "model"].map((granularity) => {
+    const model = library.quantizeInputs(quantized, { data: train, measure: test, granularity });
+    const { after, exactWeights } = model.calibration;
+    return {
+      ...{
+        name: `int8 x int8, a scale a ${granularity}${exactWeights ? ", weights exact" : ""}`,
+        bits: "8 x 8",
+      },
+      ...{ rounding: "nearest", repair: "no", bytes: library.storedBytes(model) },
+      ...{
+        error: "",
+        test: after,
+        validation: null,
+        changed: changedBy(float, model.predictClass(test.features), test),
+      },
+    };
+  });
+}
+
+/** ONNX Runtime's dynamic, static and 4-bit quantization of the same table of weights. */
+function peerRows(float, train, test) {
+  const python = installOnnx();
+  if (python === null) return [];
+  const folder = mkdtempSync(join(tmpdir(), "quantization-"));
+  try {
+    const write = (name, values) =>
+      writeFileSync(join(folder, name), Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+    write("weights.f32", Float32Array.from(float.weights));
+    write("intercepts.f32", Float32Array.from(float.intercepts));
+    const calibration = train.take(Uint32Array.from({ length: Math.min(256, train.rows) }, (_, i) => i));
+    for (const [name, data] of Object.entries({ calibration, test })) {
+      const { features } = data;
+      if (features.kind === "csr") {
+        write(`${name}.pointers.u32`, features.pointers);
+        write(`${name}.indices.u32`, features.indices);
+        if (features.values !== null) write(`${name}.values.f32`, features.values);
+      } else write(`${name}.values.f32`, features.values);
+    }
+    const meta = {
+      columns: float.features,
+      outputs: float.outputs,
+      calibration: calibration.rows,
+      test: test.rows,
+    };
+    writeFileSync(join(folder, "meta.json"), JSON.stringify(meta));
+    const { status, stdout, stderr } = spawnSync(python, [join(here, "onnx-peers.py"), folder], {
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(`onnx-peers.py failed\n${stderr}`);
+    return JSON.parse(stdout).map(({ name, bits, bytes, file, failed }) => {
+      if (failed)
+        return {
+          name: `${name}: ${failed}`,
+          bits,
+          rounding: "",
+          repair: "",
+          bytes: "",
+          error: "",
+          test: Number.NaN,
+          validation: null,
+          changed: "",
+        };
+      const { buffer, byteOffset, length } = readFileSync(join(folder, file));
+      const margins = Float64Array.from(new Float32Array(buffer, byteOffset, length / 4));
+      const table = { rows: test.rows, columns: float.outputs, values: margins };
+      return {
+        ...{ name, bits, bytes, rounding: "nearest", repair: "no", error: "", validation: null },
+        ...{
+          test: lossOfMargins(table, float.link, test),
+          changed: changedBy(float, classesOf(table), test),
+        },
+      };
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The Python of an environment with ONNX Runtime, installed when first needed; `null` where that can't be had. */
+function installOnnx() {
+  const folder = join(kept, "venv-onnx");
+  const python = join(folder, windows ? "Scripts/python.exe" : "bin/python");
+  const wanted = readFileSync(join(here, "requirements.txt"), "utf8");
+  const stamp = join(folder, "installed.txt");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return python;
+  mkdirSync(kept, { recursive: true });
+  const base = process.env.LOGITPRESS_PYTHON ?? (windows ? "python" : "python3");
+  const steps = [
+    [base, ["-m", "venv", folder]],
+    [python, ["-m", "pip", "install", "-q", "--no-deps", "-r", join(here, "requirements.txt")]],
+  ];
+  for (const [command, given] of steps) {
+    if (spawnSync(command, given, { stdio: ["ignore", "ignore", "inherit"] }).status === 0) continue;
+    console.error("  ONNX Runtime does not install here: its rows are left out");
+    return null;
+  }
+  writeFileSync(stamp, wanted);
+  return python;
+}
+
+function lossOf(model, data) {
+  return lossOfMargins(model.margins(data.features), model.link, data);
+}
+
+function lossOfMargins({ rows, columns, values }, link, { labels }) {
+  const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    const row = values.subarray(i * columns, (i + 1) * columns);
+    if (link === "binary") sum += softplus(labels[i] === 1 ? -row[0] : row[0]);
+    else {
+      const top = Math.max(...row);
+      sum += top + Math.log(row.reduce((all, margin) => all + Math.exp(margin - top), 0)) - row[labels[i]];
+    }
+  }
+  return sum / rows;
+}
+
+function classesOf({ rows, columns, values }) {
+  return Uint32Array.from({ length: rows }, (_, i) => {
+    if (columns === 1) return values[i] > 0 ? 1 : 0;
+    const row = values.subarray(i * columns, (i + 1) * columns);
+    return row.indexOf(Math.max(...row));
+  });
+}
+
+function changedBy(float, classes, data) {
+  const before = float.predictClass(data.features);
+  return classes.reduce((count, k, i) => count + Number(k !== before[i]), 0);
+}
+
+function packedBytes(model) {
+  try {
+    return library.pack(model).length;
+  } catch (error) {
+    if (error.code === "unsupported-model") return null;
+    throw error;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values } = parseArgs({
+    options: {
+      cases: { type: "string", default: "." },
+      bits: { type: "string", default: "1,2,3,4,8" },
+      "only-ours": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) console.log("quantization.mjs [--cases REGEX] [--bits 2,3] [--only-ours]");
+  else {
+    const options = {
+      wanted: new RegExp(values.cases),
+      bits: values.bits.split(",").map(Number),
+      peers: !values["only-ours"],
+    };
+    console.log((await quantization(options)).join("\n"));
+  }
+}
