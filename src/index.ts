@@ -57,10 +57,11 @@ export {
 export type { FitWarning, WarningCode } from "./train/warning";
 
 export { prune } from "./prune/prune";
-export type { PruneOptions, RefitOptions } from "./prune/options";
-export type { Strategy } from "./prune/importance";
-export type { Scope } from "./prune/mask";
-export { PrunedModel, type PruneReport } from "./prune/pruned";
+export type { BytesOf, PruneOptions, Scope, Strategy } from "./prune/options";
+export type { ObsOptions } from "./prune/obs/options";
+export type { RefitOptions } from "./prune/refit-options";
+export type { ScheduleName } from "./prune/schedule";
+export { PrunedModel, type PruneReport, type PruneRound, type RankedWeight } from "./prune/pruned";
 export { l1RegularizationPruning } from "./prune/article";
 
 export { quantize } from "./quantize/quantize";
