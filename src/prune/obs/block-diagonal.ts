@@ -75,8 +75,8 @@ function curvaturesOf({ loss }: LocalProblem, k: number, h: Float64Array): void 
 /** Columns from `first` up to `last`. */
 function columnsOf(design: Design, first: number, last: number): Matrix {
   const { rows } = design;
-  const { buffer } = design.arena.memory;
   const [pointers, indices, values] = design.byColumns();
+  const { buffer } = design.arena.memory;
   const width = last - first;
   if (pointers === 0) {
     const all = new Float32Array(buffer, values, design.columns * rows);

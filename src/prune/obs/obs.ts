@@ -57,7 +57,7 @@ export async function surgery(
     arena.clear();
     const problems = localProblems(data, partsOf(), lambda, arena);
     if (problems.some(({ places }) => places.length > dense)) {
-      const moved = await thin(problems, values, standing, dense * problems.length, pace);
+      const moved = await thin(problems, values, standing, dense, pace);
       if (moved === null) break;
       values.set(moved);
       continue;
@@ -80,10 +80,17 @@ export async function surgery(
     break;
   }
   const { mask, importances, total } = standing;
+  if (model.link === "softmax") centre(values.subarray(model.weights.length));
   const parts = partsOf();
   mask.forEach((kept, at) => {
     if (kept === 1 && parts.weights[at] === 0) mask[at] = 0;
     if (kept === 1 && importances[at] === 0) importances[at] = total + Number.MIN_VALUE;
   });
   return { mask, weights: parts.weights, intercepts: parts.intercepts, importances, predicted: total, ridge };
+}
+
+/** Softmax does not see a shift of all intercepts; centred, the answer is one. */
+function centre(intercepts: Float64Array): void {
+  const mean = intercepts.reduce((sum, b) => sum + b, 0) / intercepts.length;
+  for (let k = 0; k < intercepts.length; k++) intercepts[k] -= mean;
 }

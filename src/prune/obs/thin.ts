@@ -14,14 +14,14 @@ const mostGone = 0.5;
  * go together, and the others move to the minimum of the quadratic model without them, H_KK d = H_KS w_S, by
  * conjugate gradients on the exact Hessian. The rise of the model's objective is exact; among the weights of a round it is
  * parted by their saliencies.
- * @param parameters the parameters, intercepts included, that are to be left at least
+ * @param dense the most parameters of a problem that an inverse is held of; problems with more come first
  * @returns the weight of each place, intercepts last; `null` where nothing may go
  */
 export async function thin(
   problems: readonly LocalProblem[],
   values: Float64Array,
   standing: Standing,
-  parameters: number,
+  dense: number,
   pace: Pace,
 ): Promise<Float64Array | null> {
   const saliency = new Float64Array(values.length);
@@ -37,9 +37,8 @@ export async function thin(
     for (const place of standing.weightsOf(unit)) sum += saliency[place];
     rises.set(unit, sum);
   }
-  const order = [...rises.keys()].sort((a, b) => rises.get(a)! - rises.get(b)! || a - b);
-  const total = problems.reduce((sum, { places }) => sum + places.length, 0);
-  for (let most = Math.min(mostGone * total, total - parameters); most > 0; most = Math.floor(most / 2)) {
+  const { order, limit } = turn(problems, rises, standing, dense);
+  for (let most = limit; most > 0; most = Math.floor(most / 2)) {
     const { chosen, gone } = first(order, standing, values.length, most);
     if (chosen.length === 0) return null;
     const moved = values.slice();
@@ -54,6 +53,22 @@ export async function thin(
     return moved;
   }
   return null;
+}
+
+/** The units in the order in which they go, those of problems that are too large alone while there are any. */
+function turn(
+  problems: readonly LocalProblem[],
+  rises: ReadonlyMap<number, number>,
+  standing: Standing,
+  dense: number,
+): { order: number[]; limit: number } {
+  const all = [...rises.keys()].sort((a, b) => rises.get(a)! - rises.get(b)! || a - b);
+  const large = problems.filter(({ places }) => places.length > dense);
+  const within = new Set(large.flatMap(({ places }) => Array.from(places)));
+  const order = all.filter((unit) => standing.weightsOf(unit).some((place) => within.has(place)));
+  const over = large.reduce((sum, { places }) => sum + places.length - dense, 0);
+  const half = Math.ceil(mostGone * (order.length > 0 ? within.size : standing.count));
+  return order.length > 0 ? { order, limit: Math.min(half, over) } : { order: all, limit: half };
 }
 
 /** The first units that may go beside each other, of `most` weights or just above. */
