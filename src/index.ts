@@ -62,6 +62,12 @@ export type { ObsOptions } from "./prune/obs/options";
 export type { RefitOptions } from "./prune/refit-options";
 export type { ScheduleName } from "./prune/schedule";
 export { PrunedModel, type PruneReport, type PruneRound, type RankedWeight } from "./prune/pruned";
+export {
+  PruningCurve,
+  type PruningCurveOptions,
+  type PruningPoint,
+  pruningCurve,
+} from "./prune/curve";
 export { l1RegularizationPruning } from "./prune/article";
 
 export { quantize } from "./quantize/quantize";
@@ -106,6 +112,7 @@ export { lossChart, type LossStep } from "./chart/loss";
 export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
+export { pruningChart } from "./chart/pruning";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
 export { comparisonChart } from "./chart/comparison";
 export { confusionChart } from "./chart/confusion";

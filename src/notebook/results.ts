@@ -7,12 +7,14 @@ import { Dataset } from "../matrix/dataset";
 import { FitRecord } from "../model/linear";
 import { Scorer } from "../model/scorer";
 import { Ledger } from "../pack/ledger";
+import { PruningCurve } from "../prune/curve";
 import { CompressedTraining } from "../quantize/train-compressed";
 import { CoefficientTable } from "../train/coefficient-table";
 import { CrossValidation } from "../train/cross-validation-result";
 import { RegularizationPath } from "../train/regularization-path";
 import { coefficientsView } from "./coefficients";
 import { fitView } from "./fit-view";
+import { pruningCurveView } from "./pruning-view";
 import { crossValidationView, pathView } from "./selection";
 import { tableHtml, tableText } from "./table";
 import {
@@ -34,6 +36,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [CoefficientTable, coefficientsView],
   [RegularizationPath, pathView],
   [CrossValidation, crossValidationView],
+  [PruningCurve, pruningCurveView],
   [CompressedTraining, trainingView],
   [Dataset, datasetView],
   [Evaluation, evaluationView],

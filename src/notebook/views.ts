@@ -18,6 +18,7 @@ import { PrunedModel } from "../prune/pruned";
 import { QuantizedModel } from "../quantize/quantized";
 import type { CompressedTraining } from "../quantize/train-compressed";
 import { fitFacts, reasonOf } from "./fit-view";
+import { rankingTable, roundFacts } from "./pruning-view";
 import { factsView, type TableView } from "./table";
 
 /** What is shown of a result: a table, and charts where they help. */
@@ -47,6 +48,7 @@ export function modelView(model: Scorer): ResultView {
       model instanceof LinearModel ? reasonOf(model.fit) : undefined,
     ),
     warnings: warningsOf(model),
+    ...(model instanceof PrunedModel ? { folded: rankingTable(model) } : {}),
     figures: [
       model instanceof LinearModel && model.fit.history.length > 1
         ? lossChart(model.fit)
@@ -67,6 +69,7 @@ function stageFacts(model: Scorer): [string, string][] {
       ["removed", grouped(removed)],
       ["sparsity", percent(sparsity)],
       ["refit", refitLambda === null ? "no" : `lambda ${significant(refitLambda)}`],
+      ...roundFacts(model),
     ];
   }
   if (model instanceof QuantizedModel) {

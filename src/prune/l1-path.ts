@@ -38,7 +38,12 @@ export async function l1Path(
     weights.subarray(j * outputs, (j + 1) * outputs).some((w) => w !== 0),
   );
   const rows = data.select(columns);
-  const common = { penalty: "l1", earlyStop: false, multiclass: link === "ovr" ? "ovr" : "softmax" } as const;
+  const common = {
+    penalty: "l1",
+    earlyStop: false,
+    tolerance: 1e-4,
+    multiclass: link === "ovr" ? "ovr" : "softmax",
+  } as const;
   const alive = (step: PathStep): Float64Array => {
     const full = new Float64Array(weights.length);
     step.model.weights.forEach((w, at) => {
@@ -67,7 +72,7 @@ export async function l1Path(
   }
   const chosen = found.find((one) => count(one.weights) >= wanted) ?? found[found.length - 1];
   return {
-    importances: entries(found, model),
+    importances: demoted(entries(found, model), chosen, found[0].lambda, count(chosen.weights) >= wanted),
     weights: chosen.weights,
     intercepts: chosen.step.model.intercepts,
   };
@@ -75,6 +80,20 @@ export async function l1Path(
 
 function count(weights: Float64Array): number {
   return weights.reduce((sum, w) => sum + Number(w !== 0), 0);
+}
+
+/** Weights that have left the path before the chosen fit come after all that are in it. */
+function demoted(
+  importances: Float64Array,
+  chosen: { readonly lambda: number; readonly weights: Float64Array },
+  most: number,
+  enough: boolean,
+): Float64Array {
+  if (!enough) return importances;
+  return importances.map((entry, at) => {
+    if (chosen.weights[at] !== 0 || entry < chosen.lambda) return entry;
+    return 0.99 * chosen.lambda * (entry / most);
+  });
 }
 
 /** The strengths at which weights enter; of those that enter in one step the larger have entered first. */

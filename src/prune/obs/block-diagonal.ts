@@ -8,10 +8,10 @@ import type { LocalProblem } from "./curvature";
 import { invert } from "./invert";
 
 /** Neighbouring columns of one output whose curvature is taken together. */
-const block = 256;
+const block = 128;
 
 /**
- * The diagonal of the inverse of a problem's Hessian, by place, as its blocks have it: each block holds up to 256
+ * The diagonal of the inverse of a problem's Hessian, by place, as its blocks have it: each block holds up to 128
  * neighbouring columns of one output and its intercept, and what lies outside the blocks counts as zero. It is never above
  * the true diagonal.
  */

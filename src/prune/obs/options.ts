@@ -10,7 +10,7 @@ export interface ObsOptions {
   /**
    * The most parameters, intercepts included, whose inverse Hessian is held: n of them take 8 n^2 bytes and of the order of
    * n^3 operations. Beyond it weights go in rounds by block-diagonal inverses, and conjugate gradients on the exact Hessian
-   * move the survivors, until as many are left. At most 20,000. Default 4,000.
+   * move the survivors, until as many are left. At most 20,000. Default 2,000.
    */
   readonly dense?: number;
 }
@@ -26,6 +26,6 @@ export function parseObs(options: ObsOptions): ObsPlan {
   checkKeys(options, ["block", "dense"], "obs");
   return {
     block: checkNumber(options.block ?? 64, "obs.block", { min: 1, max: 1024, integer: true }),
-    dense: checkNumber(options.dense ?? 4000, "obs.dense", { min: 16, max: 20_000, integer: true }),
+    dense: checkNumber(options.dense ?? 2000, "obs.dense", { min: 16, max: 20_000, integer: true }),
   };
 }
