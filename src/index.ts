@@ -68,6 +68,7 @@ export {
   type PruningPoint,
   pruningCurve,
 } from "./prune/curve";
+export { type Compact, withoutUnusedFeatures } from "./prune/compact";
 export { l1RegularizationPruning } from "./prune/article";
 
 export { quantize } from "./quantize/quantize";

@@ -38,7 +38,7 @@ export interface PruneReport {
   readonly tried?: readonly { readonly lambda: number; readonly logLoss: number }[];
   /** The model before, and after each round. */
   readonly rounds?: readonly PruneRound[];
-  /** For `obs`: by how much the objective rises in nats a row, as its quadratic model has it, before a refit. */
+  /** For `obs`: by how much the objective rises in nats a row, as its quadratic models have it, without refits. */
   readonly predicted?: number | null;
   /** What the user should know of the refit, such as that it did not converge; each with its remedy. */
   readonly warnings?: readonly string[];

@@ -25,12 +25,16 @@ export async function pruneInRounds(
   let done: Finished | undefined;
   const rounds: PruneRound[] = [roundOf(model, plan, Number.NaN, null)];
   const importances = new Float64Array(model.weights.length);
+  let predicted = 0;
   for (const [r, each] of targets.entries()) {
     checkCancelled(watch.signal, "prune");
     const last = r === targets.length - 1;
     const found = await cut(current, contest, each, own, watch);
+    // What the surgeon predicts of a round comes on top of those before.
+    const base = found.predicted === null ? 0 : predicted;
+    predicted += found.predicted ?? 0;
     current.weights.forEach((w, at) => {
-      if (w !== 0) importances[at] = found.importances[at];
+      if (w !== 0) importances[at] = base + found.importances[at];
     });
     done = await finish(current, found, last ? own : inPassing(own), watch);
     current = new Candidate(done.parts);
@@ -39,7 +43,9 @@ export async function pruneInRounds(
     rounds.push(roundOf(current, plan, thresholdOf(found.mask, found.importances), lambda));
     if (!last) report(watch, r + 1, targets.length, rounds[rounds.length - 1]);
   }
-  return prunedOf(model, done!, importances, plan, rounds);
+  const { cut: last, ...rest } = done!;
+  const whole = last.predicted === null ? last : { ...last, predicted };
+  return prunedOf(model, { cut: whole, ...rest }, importances, plan, rounds);
 }
 
 /** What a cut has become once it is fitted again. */
