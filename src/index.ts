@@ -71,10 +71,18 @@ export {
 export type { FitWarning, WarningCode } from "./train/warning";
 
 export { prune } from "./prune/prune";
-export type { PruneOptions, RefitOptions } from "./prune/options";
-export type { Strategy } from "./prune/importance";
-export type { Scope } from "./prune/mask";
-export { PrunedModel, type PruneReport } from "./prune/pruned";
+export type { BytesOf, PruneOptions, Scope, Strategy } from "./prune/options";
+export type { ObsOptions } from "./prune/obs/options";
+export type { RefitOptions } from "./prune/refit-options";
+export type { ScheduleName } from "./prune/schedule";
+export { PrunedModel, type PruneReport, type PruneRound, type RankedWeight } from "./prune/pruned";
+export {
+  PruningCurve,
+  type PruningCurveOptions,
+  type PruningPoint,
+  pruningCurve,
+} from "./prune/curve";
+export { type Compact, withoutUnusedFeatures } from "./prune/compact";
 export { l1RegularizationPruning } from "./prune/article";
 
 export { quantize } from "./quantize/quantize";
@@ -160,6 +168,7 @@ export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
 export { levelsChart } from "./chart/levels";
+export { pruningChart } from "./chart/pruning";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
 export { comparisonChart } from "./chart/comparison";
 export { confusionChart } from "./chart/confusion";

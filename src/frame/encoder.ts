@@ -1,3 +1,4 @@
+import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import { Dataset, distinctLabels, type Label } from "../matrix/dataset";
@@ -10,6 +11,7 @@ import { encodeFeatures } from "./encode";
 import { encoderNames, type NgramName } from "./encoder-names";
 import { type CompleteText, type EncoderSpec, parseSpec } from "./encoder-spec";
 import { type EncoderState, type TextState, widthOf } from "./encoder-state";
+import { keepFeatures } from "./keep-features";
 import { fitNumeric } from "./numeric";
 import { Pacer } from "./pacer";
 import { Vocabulary } from "./vocabulary";
@@ -22,6 +24,7 @@ export class TableEncoder {
   /** One name a feature; hashed text is called by the n-gram that the fit met there most. */
   readonly featureNames: FeatureNames;
   readonly #state: EncoderState;
+  readonly #ngrams: readonly (NgramName | null)[];
 
   private constructor(
     state: EncoderState,
@@ -30,6 +33,7 @@ export class TableEncoder {
     ngrams: readonly (NgramName | null)[],
   ) {
     this.#state = state;
+    this.#ngrams = ngrams;
     this.featureNames = encoderNames(state, ngrams);
   }
 
@@ -111,6 +115,27 @@ export class TableEncoder {
   features(frame: Frame, watch: Watch = {}): Matrix {
     const rows = checkRows(frame);
     return encodeFeatures(this.#state, frame, new Pacer(watch, "encode", rows));
+  }
+
+  /**
+   * The same encoder without what none of the given features needs: columns of numbers, levels of categories where `unseen`
+   * is `"zero"`, and whole columns of text, since a text is hashed to all of its features.
+   * @param columns the numbers of the features that are to stay
+   * @returns the encoder, and the former numbers of its features
+   * @throws `empty-data` for none; `invalid-option` for a feature that is not there
+   */
+  keeping(columns: ArrayLike<number>): { readonly encoder: TableEncoder; readonly columns: Uint32Array } {
+    if (columns.length === 0) fail("empty-data", { thing: "features to keep", expected: "at least one" });
+    const wanted = new Uint8Array(this.columns);
+    for (let c = 0; c < columns.length; c++) {
+      const bounds = { min: 0, below: this.columns, integer: true };
+      wanted[checkNumber(columns[c], "feature to keep", bounds)] = 1;
+    }
+    const kept = keepFeatures(this.#state, wanted);
+    const { scale } = this;
+    const scales = scale === null ? null : Float32Array.from(kept.columns, (j) => scale[j]);
+    const ngrams = kept.texts.map((block) => this.#ngrams[block] ?? null);
+    return { encoder: new TableEncoder(kept.state, scales, ngrams), columns: kept.columns };
   }
 
   /** All that new rows need to be encoded in the same way, as plain values. */

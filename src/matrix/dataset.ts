@@ -2,6 +2,7 @@ import { checkKeys, checkLength, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { DenseMatrix } from "./dense";
 import { type FeatureNames, listedNames, numberedNames } from "./names";
+import { selectColumns } from "./select";
 import { type Matrix, SparseMatrix } from "./sparse";
 import { foldRows, splitRows } from "./split";
 
@@ -142,6 +143,29 @@ export class Dataset {
     checkLength(features.rows, this.rows, "features");
     checkLength(features.columns, this.columns, "feature columns");
     return new Dataset(features, this.labels, this.classes, this.featureNames, this.weights, this.scale);
+  }
+
+  /**
+   * The same rows with some of the features alone, under their names.
+   * @param columns ascending and distinct
+   * @throws `invalid-option` for columns that are not there or do not ascend; `empty-data` for none
+   */
+  select(columns: ArrayLike<number>): Dataset {
+    const chosen = Uint32Array.from(columns);
+    if (chosen.length === 0) fail("empty-data", { thing: "selection of columns", expected: "at least one" });
+    for (let c = 0; c < columns.length; c++) {
+      const least = c === 0 ? 0 : columns[c - 1] + 1;
+      checkNumber(columns[c], "column to select", { min: least, below: this.columns, integer: true });
+    }
+    const { featureNames: names, scale } = this;
+    return new Dataset(
+      selectColumns(this.features, chosen),
+      this.labels,
+      this.classes,
+      { length: chosen.length, at: (c) => names.at(chosen[c]) },
+      this.weights,
+      scale === null ? null : Float32Array.from(chosen, (j) => scale[j]),
+    );
   }
 
   /**

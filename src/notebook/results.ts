@@ -8,6 +8,7 @@ import { Dataset } from "../matrix/dataset";
 import { FitRecord } from "../model/linear";
 import { Scorer } from "../model/scorer";
 import { Ledger } from "../pack/ledger";
+import { PruningCurve } from "../prune/curve";
 import { CompressedTraining } from "../quantize/train-compressed";
 import { CoefficientTable } from "../train/coefficient-table";
 import { CrossValidation } from "../train/cross-validation-result";
@@ -15,6 +16,7 @@ import { RegularizationPath } from "../train/regularization-path";
 import { coefficientsView } from "./coefficients";
 import { fitView } from "./fit-view";
 import { frameReportView } from "./frame-report";
+import { pruningCurveView } from "./pruning-view";
 import { crossValidationView, pathView } from "./selection";
 import { tableHtml, tableText } from "./table";
 import {
@@ -36,6 +38,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [CoefficientTable, coefficientsView],
   [RegularizationPath, pathView],
   [CrossValidation, crossValidationView],
+  [PruningCurve, pruningCurveView],
   [CompressedTraining, trainingView],
   [FrameReport, frameReportView],
   [Dataset, datasetView],

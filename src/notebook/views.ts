@@ -21,6 +21,7 @@ import { IntegerModel } from "../quantize/integer-model";
 import { QuantizedModel } from "../quantize/quantized";
 import type { CompressedTraining } from "../quantize/train-compressed";
 import { fitFacts, reasonOf } from "./fit-view";
+import { rankingTable, roundFacts } from "./pruning-view";
 import { integerFacts, quantizedFacts } from "./quantized-facts";
 import { factsView, type TableView } from "./table";
 
@@ -51,6 +52,7 @@ export function modelView(model: Scorer): ResultView {
       model instanceof LinearModel ? reasonOf(model.fit) : undefined,
     ),
     warnings: warningsOf(model),
+    ...(model instanceof PrunedModel ? { folded: rankingTable(model) } : {}),
     figures: [chartOf(model)],
   };
 }
@@ -72,6 +74,7 @@ function stageFacts(model: Scorer): [string, string][] {
       ["removed", grouped(removed)],
       ["sparsity", percent(sparsity)],
       ["refit", refitLambda === null ? "no" : `lambda ${significant(refitLambda)}`],
+      ...roundFacts(model),
     ];
   }
   if (model instanceof IntegerModel) return integerFacts(model);

@@ -1,27 +1,15 @@
+import { Random } from "../base/random";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
-import { lossGradient } from "./gradient";
-
-/** How the worth of a weight is judged; see {@link importancesOf}. */
-export type Strategy = "magnitude" | "l1" | "l2" | "gradient";
+import { lossGradient, lossMoments } from "./gradient";
 
 /**
- * How much each weight is worth, in the order of `weights`; zeros are worth 0. Magnitudes are taken in the unit in
- * which the weights were penalised, `|w_j| / scale_j` (a column that went into the fit as `scale_j x_j` has the raw weight
- * `scale_j` times the penalised one), so that a rare word and a common one compare.
- *
- * - `magnitude` and `l1`: `|w|` (`l1` differs in what it does to the survivors)
- * - `l2`: the norm of the weights that a feature has for all outputs, the same for each of them, as in the group
- *   lasso (Yuan and Lin, 2006, section 2)
- * - `gradient`: `|w g|` with the gradient g of the mean log-loss on `data`, the first-order change of the loss when
- *   the weight goes (Molchanov et al., 2017, section 2.2)
- *
- * @param data rows whose labels are numbered as the model's classes
+ * Magnitudes in the unit in which the weights were penalised, `|w_j| / scale_j` (a column that went into the fit as
+ * `scale_j x_j` has the raw weight `scale_j` times the penalised one), so that a rare word and a common one compare.
  */
-export function importancesOf(model: LinearScorer, strategy: Strategy, data: Dataset | null): Float64Array {
-  if (strategy === "l2") return featureNorms(scaledMagnitudes(model), model.outputs);
-  if (strategy === "gradient") return gradientImportances(model, data!);
-  return scaledMagnitudes(model);
+export function scaledMagnitudes({ weights, scale, outputs }: LinearScorer): Float64Array {
+  if (scale === null) return weights.map(Math.abs);
+  return weights.map((w, at) => Math.abs(w) / scale[Math.floor(at / outputs)]);
 }
 
 /** The L2 norm of each feature's numbers, written at each of them that is not zero. */
@@ -35,12 +23,39 @@ export function featureNorms(values: Float64Array, outputs: number): Float64Arra
   return norms;
 }
 
-function scaledMagnitudes({ weights, scale, outputs }: LinearScorer): Float64Array {
-  if (scale === null) return weights.map(Math.abs);
-  return weights.map((w, at) => Math.abs(w) / scale[Math.floor(at / outputs)]);
-}
-
-function gradientImportances(model: LinearScorer, data: Dataset): Float64Array {
+/**
+ * `|w g|` with the gradient g of the mean log-loss on `data`: the first-order change of the loss when the weight goes
+ * (Mozer and Smolensky, 1989; Molchanov et al., 2017, section 2.2).
+ */
+export function gradientImportances(model: LinearScorer, data: Dataset): Float64Array {
   const gradient = lossGradient(model, data);
   return gradient.map((g, at) => Math.abs(g * model.weights[at]));
+}
+
+/** What a rise of nothing or less counts as, as a share of its second-order term, so that its order is still known. */
+const least = 1e-9;
+
+/**
+ * The change of the mean log-loss on `data` when the weight goes, by a Taylor series. At an optimum the mean gradient is as
+ * good as zero, so of first order each row counts without its sign: |w| sum_i s_i |x_ij r_ik|. Of second order, with the
+ * diagonal h of the Hessian: h w^2 / 2 - g w, or next to nothing where that is below zero (LeCun, Denker and Solla, 1990,
+ * section 2, without their assumption that g is zero).
+ */
+export function taylorImportances(model: LinearScorer, data: Dataset, order: 1 | 2): Float64Array {
+  const { gradient, absolute, curvature } = lossMoments(model, data);
+  const { weights } = model;
+  if (order === 1) return absolute.map((a, at) => a * Math.abs(weights[at]));
+  return weights.map((w, at) => {
+    const second = (curvature[at] * w * w) / 2;
+    return Math.max(second - gradient[at] * w, least * second);
+  });
+}
+
+/** Random numbers in (0, 1] for the weights that are not zero: what any strategy has to beat. */
+export function randomImportances({ weights }: LinearScorer, seed: number): Float64Array {
+  const random = new Random(seed);
+  return weights.map((w) => {
+    const drawn = 1 - random.uniform();
+    return w === 0 ? 0 : drawn;
+  });
 }

@@ -2,67 +2,63 @@ import { listening } from "../base/ambient-signal";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import { alignedTo } from "../model/align";
-import { LinearModel, type LinearParts, type LinearScorer } from "../model/linear";
-import { importancesOf } from "./importance";
-import { type Amount, keepMask, nothingLeft, type Scope } from "./mask";
+import { LinearModel, type LinearScorer } from "../model/linear";
+import { pruneToBudget } from "./budget";
+import { contestOf } from "./contest";
+import { targetOf } from "./mask";
 import { type PruneOptions, type PrunePlan, planPruning } from "./options";
 import { PrunedModel } from "./pruned";
-import { repair } from "./repair";
-import { softThreshold } from "./soft-threshold";
+import { pruneInRounds } from "./rounds";
 
 /**
- * Removes the weights that are worth least, and fits the others again where asked. Weights that are zero already
- * stay so; pruning a pruned model goes on from there.
+ * Judges the weights of a model, removes those that are worth least, and fits the others again where asked: three steps,
+ * each seen in the result. Weights that are zero already stay so; pruning a pruned model goes on from there.
  *
- * With the strategy `l1` the survivors are shrunk by the largest importance that was removed, as the L1 penalty
- * does, and weights of just that importance go with it; a refit undoes the shrinking.
+ * Strategies, and what a weight is worth by them:
+ * - `magnitude`: its size, in the unit in which it was penalised
+ * - `l1`: its size, too; survivors are shrunk by the largest importance that was removed, as the proximal step of the L1
+ *   penalty does, and weights of just that importance go with it. With `l1: "path"` the strength of the L1 penalty at which
+ *   it enters a path of fits to `data`, and survivors have the weights of such a fit
+ * - `l2`: the norm of the weights that its feature has for all outputs (group norms; Yuan and Lin, 2006, section 2); with
+ *   `decay` after a fit of that strength
+ * - `gradient`: |w g|, with the gradient g of the mean log-loss on `data`; next to nothing at the optimum on the same rows
+ * - `taylor`: the change of the mean log-loss on `data` by a series of first or second order
+ * - `obs`: the rise of the objective once it and all before it are gone, when the others move to where the exact Hessian has
+ *   the minimum without them (Hassibi and Stork, 1993); the survivors are moved there
+ * - `bestSubset`: whether it is in the set of that size that exchanges make no better, from the best that `magnitude`,
+ *   `taylor`, the path of `l1` and `obs` leave (Zhu et al., 2020); survivors have the weights of the fit on the set
+ * - `random`: nothing; the control that every other has to beat
  *
  * @throws `invalid-option` and `missing-option` for options out of range or where no weight would be left;
- * `invalid-model` where all weights are zero already; `width-mismatch` and `invalid-label` where `data` are of
- * other features or have a class that the model does not know
+ * `missing-column` for a feature that is not there; `invalid-model` where all weights are zero already; `width-mismatch` and
+ * `invalid-label` where `data` are of other features or have a class that the model does not know; `cancelled`
  */
 export async function prune(
   model: LinearScorer,
   options: PruneOptions,
   watch: Watch = {},
 ): Promise<PrunedModel> {
-  const lambda = lambdaOf(model);
   checkAlive(model);
-  const plan = aligned(model, planPruning(options, lambda));
+  const plan = aligned(model, planPruning(options, lambdaOf(model)));
   const heard = listening(watch);
   checkCancelled(heard.signal, "prune");
-  const importances = importancesOf(model, plan.strategy, plan.data);
-  const { mask, weights } = removed(model, plan, importances);
-  const pruned = { ...partsOf(model), weights };
-  const repaired =
-    plan.refit === null
-      ? null
-      : await repair(plan.data!, pruned, mask, plan.refit.lambdas, plan.refit.validation, heard);
-  const kept = mask.reduce((sum, m) => sum + m, 0);
-  return new PrunedModel({ ...pruned, ...weightsOf(repaired ?? pruned) }, mask, importances, {
-    strategy: plan.strategy,
-    scope: plan.scope,
-    kept,
-    removed: model.nonzeros - kept,
-    sparsity: 1 - kept / mask.length,
-    threshold: importances.reduce(
-      (least, worth, at) => (mask[at] ? Math.min(least, worth) : least),
-      Number.POSITIVE_INFINITY,
-    ),
-    refitLambda: repaired?.lambda ?? null,
-    lambda: repaired?.lambda ?? lambda,
-    tried: repaired?.tried ?? [],
-    warnings: repaired?.warnings ?? [],
-  });
+  checkPattern(model, plan);
+  const contest = contestOf(model.featureNames, model.outputs, plan.rules);
+  const { amount } = plan;
+  if (amount.by === "maxBytes" || amount.by === "maxLogLossIncrease") {
+    return await pruneToBudget(model, contest, amount, plan, heard);
+  }
+  return await pruneInRounds(model, contest, targetOf(contest, amount), plan, heard);
 }
 
-function aligned(model: LinearScorer, plan: PrunePlan): PrunePlan {
-  const { data, refit } = plan;
-  const validation = refit?.validation;
+/** A plan with its rows numbered as the classes of a model. */
+export function aligned(model: LinearScorer, plan: PrunePlan): PrunePlan {
+  const { data, refit, validation } = plan;
   return {
     ...plan,
     data: data && alignedTo(model, data),
-    refit: refit && { ...refit, validation: validation ? alignedTo(model, validation) : null },
+    validation: validation && alignedTo(model, validation),
+    refit: refit && { ...refit, validation: refit.validation && alignedTo(model, refit.validation) },
   };
 }
 
@@ -73,39 +69,17 @@ export function lambdaOf(model: LinearScorer): number | null {
   return null;
 }
 
-function removed(
-  model: LinearScorer,
-  { strategy, scope, amount }: PrunePlan,
-  importances: Float64Array,
-): { mask: Uint8Array; weights: Float64Array } {
-  const mask = keepMask(importances, model.outputs, scope, amount);
-  if (strategy !== "l1") return { mask, weights: model.weights.map((w, at) => (mask[at] ? w : 0)) };
-  const shrunk = softThreshold(
-    model.weights,
-    thresholdsOf(model, scope, amount, mask, importances),
-    model.scale,
-  );
-  const weights = shrunk.map((w, at) => (mask[at] ? w : 0));
-  if (weights.every((w) => w === 0)) nothingLeft(amount);
-  return { mask: Uint8Array.from(weights, (w) => Number(w !== 0)), weights };
-}
-
-function thresholdsOf(
-  { outputs }: LinearScorer,
-  scope: Scope,
-  amount: Amount,
-  mask: Uint8Array,
-  importances: Float64Array,
-): Float64Array {
-  if (amount.by === "threshold") return new Float64Array(outputs).fill(amount.threshold);
-  const thresholds = new Float64Array(outputs);
-  importances.forEach((worth, at) => {
-    if (!mask[at]) thresholds[at % outputs] = Math.max(thresholds[at % outputs], worth);
+function checkPattern(model: LinearScorer, { amount }: PrunePlan): void {
+  if (amount.by !== "pattern" || amount.pattern[1] <= model.features) return;
+  fail("invalid-option", {
+    thing: "pattern, number of features in a row",
+    value: amount.pattern[1],
+    expected: `at most ${model.features}, the features of the model`,
   });
-  return scope === "class" ? thresholds : thresholds.fill(Math.max(...thresholds));
 }
 
-function checkAlive(model: LinearScorer): void {
+/** Throws `invalid-model` for a model that can't be pruned. */
+export function checkAlive(model: LinearScorer): void {
   if (!(model.weights instanceof Float64Array) || !("scale" in model)) {
     fail("invalid-model", {
       thing: "model to prune",
@@ -123,14 +97,4 @@ function checkAlive(model: LinearScorer): void {
       expected: "a nonzero weight",
     });
   }
-}
-
-function partsOf({ classes, link, featureNames, weights, intercepts, scale }: LinearScorer): LinearParts {
-  return { classes, link, featureNames, weights, intercepts, scale };
-}
-
-type Fitted = Pick<LinearParts, "weights" | "intercepts">;
-
-function weightsOf({ weights, intercepts }: Fitted): Fitted {
-  return { weights, intercepts };
 }

@@ -1,11 +1,27 @@
+import type { Label } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import { LinearScorer } from "../model/linear";
+import type { Scope } from "./options";
+
+/** The state of a model after a round of pruning. */
+export interface PruneRound {
+  /** Weights kept, intercepts left out. */
+  readonly kept: number;
+  /** The log-loss on the rows that pruning was given, `NaN` without any. */
+  readonly logLoss: number;
+  /** The log-loss on validation rows, `NaN` without any. */
+  readonly validationLogLoss: number;
+  /** The strength of the L2 penalty of the refit, or `null` where there was none. */
+  readonly refitLambda: number | null;
+  /** The smallest importance that was kept. */
+  readonly threshold: number;
+}
 
 /** What a pruning did. */
 export interface PruneReport {
   readonly strategy: string;
-  /** What competed with what: all weights, those of one class, or whole features. */
-  readonly scope?: "global" | "class" | "feature";
+  /** What competed with what: all weights, those of one class, whole features or groups of them. */
+  readonly scope?: Scope;
   /** Weights kept, intercepts left out. */
   readonly kept: number;
   /** Weights that were nonzero before and are zero now. */
@@ -18,10 +34,29 @@ export interface PruneReport {
   readonly refitLambda: number | null;
   /** The strength that the model stands at: that of the refit, else that of the model that was pruned. */
   readonly lambda?: number | null;
-  /** The log-loss on the validation rows for each strength that was tried in the refit. */
+  /** The log-loss on rows held out for each strength that was tried in the last refit. */
   readonly tried?: readonly { readonly lambda: number; readonly logLoss: number }[];
+  /** The model before, and after each round. */
+  readonly rounds?: readonly PruneRound[];
+  /** For `obs`: by how much the objective rises in nats a row, as its quadratic models have it, without refits. */
+  readonly predicted?: number | null;
   /** What the user should know of the refit, such as that it did not converge; each with its remedy. */
   readonly warnings?: readonly string[];
+}
+
+/** One weight of a ranking. */
+export interface RankedWeight {
+  readonly feature: string;
+  /** The number of the feature, from 0. */
+  readonly column: number;
+  /** The class whose output it belongs to: the second of two. */
+  readonly class: Label;
+  readonly importance: number;
+  readonly kept: boolean;
+  /** The weight before it was pruned. */
+  readonly before: number;
+  /** The weight now; 0 where it was removed. */
+  readonly weight: number;
 }
 
 /** A model in which some weights have been removed for good: they stay zero in every later step. */
@@ -35,7 +70,48 @@ export class PrunedModel extends LinearScorer {
     /** How much each weight was worth before it was pruned; in the order of `weights`. */
     readonly importances: Float64Array,
     readonly pruning: PruneReport,
+    /** The weights before. Default: those that were kept. */
+    readonly before: Float64Array = parts.weights,
   ) {
     super(parts);
+  }
+
+  /**
+   * The weights that are worth most, by name; of those removed too, or of these alone.
+   * @param count at most so many. Default 20
+   */
+  ranking(count = 20, which: "kept" | "removed" | "all" = "all"): RankedWeight[] {
+    const { mask, before, importances, weights, outputs, classes, featureNames } = this;
+    const wanted = Array.from(before.keys()).filter((at) => {
+      if (before[at] === 0 && mask[at] === 0) return false;
+      return which === "all" || (which === "kept") === (mask[at] === 1);
+    });
+    wanted.sort((a, b) => importances[b] - importances[a] || a - b);
+    return wanted.slice(0, count).map((at) => {
+      const column = Math.floor(at / outputs);
+      return {
+        feature: featureNames.at(column),
+        column,
+        class: classes[outputs === 1 ? 1 : at % outputs],
+        importance: importances[at],
+        kept: mask[at] === 1,
+        before: before[at],
+        weight: weights[at],
+      };
+    });
+  }
+
+  /** The names of the features that had weights and have none now. */
+  removedFeatures(): string[] {
+    const { before, mask, outputs, featureNames } = this;
+    const names: string[] = [];
+    for (let j = 0; j < this.features; j++) {
+      const own = (values: ArrayLike<number>) => {
+        for (let k = j * outputs; k < (j + 1) * outputs; k++) if (values[k] !== 0) return true;
+        return false;
+      };
+      if (own(before) && !own(mask)) names.push(featureNames.at(j));
+    }
+    return names;
   }
 }

@@ -212,6 +212,11 @@ export interface Kernels {
    * whose row is then finished but for the pivot.
    */
   cholesky(n: number, A: number, floor: number): number;
+  /**
+   * A = A - U U' in rows `from` up to `to` of the lower triangle of a matrix of `stride` numbers a row; U has `rank` numbers
+   * a row.
+   */
+  downdate(from: number, to: number, stride: number, rank: number, U: number, A: number): void;
   /** x = L^-1 x, L the lower triangle of the first n rows and columns of a matrix of `stride` numbers a row. */
   forwardSolve(n: number, stride: number, L: number, x: number): void;
   /** x = L'^-1 x. */

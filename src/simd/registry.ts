@@ -8,6 +8,7 @@ import { descendGram } from "./scalar/descend-gram";
 import { descendLogistic } from "./scalar/descend-logistic";
 import { descendSoftmax } from "./scalar/descend-softmax";
 import { dot } from "./scalar/dot";
+import { downdate } from "./scalar/downdate";
 import { dualAscent } from "./scalar/dual-ascent";
 import { forwardSolve } from "./scalar/forward-solve";
 import { gram } from "./scalar/gram";
@@ -60,6 +61,7 @@ export const registry: {
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
   crossProduct: { scalar: crossProduct, tile: 4 },
   cholesky: { scalar: cholesky, tile: 4 },
+  downdate: { scalar: downdate, tile: 4 },
   forwardSolve: { scalar: forwardSolve, tile: 2 },
   backwardSolve: { scalar: backwardSolve, tile: 2 },
   countColumns: { scalar: countColumns, tile: 1 },

@@ -157,7 +157,8 @@ interface Range {
   readonly max: number;
 }
 
-type ColumnOf = (key: FeatureKey, thing: string) => number;
+/** The number of a feature's column; `thing` is the option that names it. */
+export type ColumnOf = (key: FeatureKey, thing: string) => number;
 
 function refuse(options: PenaltyOptions, keys: readonly (keyof PenaltyOptions)[], expected: string): void {
   for (const key of keys) {
@@ -172,7 +173,7 @@ function refuse(options: PenaltyOptions, keys: readonly (keyof PenaltyOptions)[]
 }
 
 /** Columns by name, listed when the first name is asked for. */
-function columnLookup({ columns, featureNames }: Dataset): ColumnOf {
+export function columnLookup({ columns, featureNames }: Pick<Dataset, "columns" | "featureNames">): ColumnOf {
   let named: Map<string, number> | undefined;
   return (key, thing) => {
     if (typeof key === "number") {

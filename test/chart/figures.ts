@@ -9,6 +9,7 @@ import { ledgerChart } from "../../src/chart/ledger";
 import { levelsChart } from "../../src/chart/levels";
 import { lossChart } from "../../src/chart/loss";
 import { pathChart } from "../../src/chart/path";
+import { pruningChart } from "../../src/chart/pruning";
 import { rocChart } from "../../src/chart/roc";
 import { sparsityChart } from "../../src/chart/sparsity";
 import { weightsChart } from "../../src/chart/weights";
@@ -20,6 +21,7 @@ import type { LinearModel } from "../../src/model/linear";
 import { ledger } from "../../src/pack/ledger";
 import { QuantizedModel } from "../../src/quantize/quantized";
 import { modelOf, normals, randomData } from "../evaluate/models";
+import { madeCurve } from "../prune/curves";
 import { madeCrossValidation, madePath } from "../train/paths";
 
 /** A name that must stay text in HTML, SVG and plotly. */
@@ -85,6 +87,8 @@ export const usual: Readonly<Record<string, Figure>> = {
   manyWeights: weightsChart(modelOf(classes, "binary", normals(20_000, 5), [0])),
   levels: levelsChart(madeCodes(3, 400)),
   levelsOfMany: levelsChart(madeCodes(12, 4000)),
+  pruning: pruningChart(madeCurve()),
+  pruningOfOne: pruningChart(madeCurve(["random"], 1)),
   sparsity: sparsityChart([
     { nonzeros: 10, accuracy: 0.9, logLoss: 0.3, name: hostile },
     { nonzeros: 100, accuracy: 0.95, logLoss: 0.2 },
@@ -127,6 +131,7 @@ export function largest(): Readonly<Record<string, Figure>> {
         name: hostile,
       })),
     ),
+    pruning: pruningChart(madeCurve(undefined, 5_000)),
     comparison: comparisonChart({ observations: 200, rows } as never),
     path: pathChart(madePath({ features: 3_000, steps: 300, names: (j) => `${j} ${hostile.repeat(3)}` })),
     crossValidation: crossValidationChart(madeCrossValidation(Array.from({ length: 40 }, (_, i) => i / 40))),

@@ -163,7 +163,7 @@ for (const [name, of] of [
 
 test("pictures of usual charts are small, of paths with dozens of lines less so", () => {
   for (const [name, of] of Object.entries(usual)) {
-    const most = /^path|OfMany$/.test(name) ? 26_000 : 7_000;
+    const most = /^path|OfMany$|^pruning$/.test(name) ? 26_000 : 7_000;
     assert.ok(of.toSvg().length < most, `${name}: ${of.toSvg().length} bytes`);
   }
 });

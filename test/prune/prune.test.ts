@@ -7,7 +7,6 @@ import { LinearModel } from "../../src/model/linear";
 import { meanLogLoss } from "../../src/model/log-loss";
 import type { Link } from "../../src/model/scorer";
 import { lossGradient } from "../../src/prune/gradient";
-import { importancesOf } from "../../src/prune/importance";
 import { prune } from "../../src/prune/prune";
 import { QuantizedModel } from "../../src/quantize/quantized";
 import { evidence } from "../model/evidence";
@@ -101,7 +100,7 @@ test("scopes: all weights, each class alone, whole features", async () => {
   assert.deepEqual(await kept({ keep: 1, scope: "class" }), [9, 0, 0, 0, 0, 0, 0, 3, 0.3]);
   assert.deepEqual(await kept({ keep: 1, scope: "feature" }), [9, 1, 0.1, 0, 0, 0, 0, 0, 0]);
   assert.deepEqual(await kept({ keep: 2, strategy: "l2" }), [9, 1, 0.1, 8, 2, 0.2, 0, 0, 0]);
-  const norms = importancesOf(modelOf(table, "softmax"), "l2", null);
+  const norms = (await prune(modelOf(table, "softmax"), { keep: 3, strategy: "l2" })).importances;
   assert.ok(Math.abs(norms[3] - Math.hypot(8, 2, 0.2)) < 1e-12);
   assert.equal(norms[6], 0);
 });
@@ -117,7 +116,7 @@ function dataFor(link: Link): Dataset {
 }
 
 for (const link of ["binary", "softmax"] as const) {
-  test(`the gradient of the ${link} loss agrees with differences`, () => {
+  test(`the gradient of the ${link} loss agrees with differences`, async () => {
     const outputs = link === "binary" ? 1 : 3;
     const all = Array.from({ length: 4 * outputs }, (_, at) => Math.sin(at + 1));
     const data = dataFor(link);
@@ -134,7 +133,7 @@ for (const link of ["binary", "softmax"] as const) {
       const difference = (lossAt(w + 1e-5) - lossAt(w - 1e-5)) / 2e-5;
       assert.ok(Math.abs(gradient[at] - difference) < 1e-8, `${gradient[at]} against ${difference}`);
     });
-    const worth = importancesOf(modelOf(all, link), "gradient", data);
+    const worth = (await prune(modelOf(all, link), { strategy: "gradient", sparsity: 0, data })).importances;
     worth.forEach((v, at) => {
       assert.equal(v, Math.abs(gradient[at] * all[at]));
     });

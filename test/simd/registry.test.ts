@@ -132,6 +132,7 @@ function compare(
       cholesky: () => kernels.cholesky(n, p[5], spoil === undefined ? 0 : 3 * n),
       forwardSolve: () => kernels.forwardSolve(n, n, p[5], p[0]),
       backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
+      downdate: () => kernels.downdate(n > 2 ? 1 : 0, n, n, outputs, p[0], p[5]),
       countColumns: () => kernels.countColumns(...matrix, sweep.counts.byteOffset),
       selectColumns: () => kernels.selectColumns(...matrix, sweep.places.byteOffset, ...sweep.selected),
       gram: () => {

@@ -10,12 +10,15 @@ import {
   LogisticRegression,
   load,
   type PrunedModel,
+  type PruningCurve,
   pack,
   progress,
   prune,
+  pruningCurve,
   type QuantizedModel,
   quantize,
   unpack,
+  withoutUnusedFeatures,
 } from "logitpress";
 
 export async function flow(rows: number[][], labels: string[]): Promise<number> {
@@ -32,6 +35,28 @@ export async function flow(rows: number[][], labels: string[]): Promise<number> 
   await prune(quantized, { strategy: "magnitude", sparsity: 0.5 });
   // @ts-expect-error a quantized model can't be quantized again
   await quantize(quantized, { bits: 2 });
+  // @ts-expect-error a pruned model can't be trained on without its mask; prune with a refit instead
+  new LogisticRegression({ warmStart: pruned });
+  // @ts-expect-error nor can a quantized one
+  new LogisticRegression({ warmStart: quantized });
+  // @ts-expect-error an estimator fits data, not a model
+  await new LogisticRegression().fit(pruned);
+  // @ts-expect-error a pruned model has no method that trains
+  pruned.fit(train);
+  // @ts-expect-error its mask can't be replaced
+  pruned.mask = new Uint8Array(1);
+  const again: PrunedModel = await prune(pruned, { strategy: "obs", keep: 3, data: train, refit: {} });
+  const small: PrunedModel = withoutUnusedFeatures(again).model;
+  const bytesOf = async (one: PrunedModel) => pack(await quantize(one, { bits: 3 })).length;
+  await prune(small, { maxBytes: 200, bytesOf });
+  const curve: PruningCurve = await pruningCurve(model, { data: train, strategies: ["obs", "random"] });
+  display(curve, again.ranking(3)[0].feature);
+  // @ts-expect-error a curve needs rows
+  await pruningCurve(model, { strategies: ["obs"] });
+  // @ts-expect-error a curve of quantized models can't be drawn
+  await pruningCurve(quantized, { data: train });
+  // @ts-expect-error there is no such schedule
+  await prune(model, { keep: 3, schedule: "linear" });
   // @ts-expect-error there is no such strategy
   await prune(model, { strategy: "largest", sparsity: 0.5 });
   // @ts-expect-error there is no such option

@@ -7,6 +7,7 @@ export { descendGram } from "./descend-gram";
 export { descendLogistic } from "./descend-logistic";
 export { descendSoftmax } from "./descend-softmax";
 export { dot } from "./dot";
+export { downdate } from "./downdate";
 export { dualAscent } from "./dual-ascent";
 export { forwardSolve } from "./forward-solve";
 export { gram } from "./gram";

@@ -1,5 +1,5 @@
-import { DenseMatrix } from "../matrix/dense";
-import { type Matrix, SparseMatrix } from "../matrix/sparse";
+import { DenseMatrix } from "./dense";
+import { type Matrix, SparseMatrix } from "./sparse";
 
 /** The given columns of a matrix, ascending, as a matrix of its own. */
 export function selectColumns(features: Matrix, columns: Uint32Array): Matrix {

@@ -1,0 +1,93 @@
+import type { PruningCurve, PruningPoint } from "../prune/curve";
+import { Figure, type Trace } from "./figure";
+import { grouped, percent, significant } from "./format";
+import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
+
+/** The control is told apart by its colour and its dots. */
+const controlColor = "#7f7f7f";
+const height = 430;
+
+/**
+ * Quality against sparsity for several strategies at once: log-loss to the left, accuracy to the right, by the number of
+ * weights that are kept; the random control dotted, the model before as a level line.
+ */
+export function pruningChart(curve: PruningCurve): Figure {
+  const { points, whole, strategies } = curve;
+  const kept = points.map((point) => Math.max(point.kept, 1));
+  const range = logRange(kept);
+  const ends = range.map((power) => 10 ** (power + (power === range[0] ? 0.01 : -0.01)));
+  const colorOf = (i: number) =>
+    strategies[i] === "random" ? controlColor : palette.filter((c) => c !== controlColor)[i % 7];
+  const lines = (
+    axes: "" | "2",
+    of: (point: PruningPoint) => number,
+    what: string,
+    format: string,
+  ): Trace[] =>
+    strategies.map((strategy, i) => {
+      const own = points.filter((point) => point.strategy === strategy).sort((a, b) => a.kept - b.kept);
+      const color = colorOf(i);
+      return {
+        type: "scatter",
+        mode: "lines+markers",
+        name: strategy,
+        x: own.map((point) => Math.max(point.kept, 1)),
+        y: own.map((point) => Number(of(point).toPrecision(6))),
+        text: own.map((point) => percent(point.sparsity)),
+        line: strategy === "random" ? { color, width: 2, dash: "dot" } : { color, width: 2 },
+        marker: { color, size: 6 },
+        xaxis: `x${axes}`,
+        yaxis: `y${axes}`,
+        showlegend: axes === "",
+        hovertemplate: `${strategy}<br>%{x:,} kept (sparsity %{text})<br>${what} %{y:${format}}<extra></extra>`,
+      };
+    });
+  const level = (axes: "" | "2", value: number): Trace => ({
+    type: "scatter",
+    mode: "lines",
+    name: "before",
+    x: ends,
+    y: [value, value],
+    line: { color: controlColor, width: 1 },
+    xaxis: `x${axes}`,
+    yaxis: `y${axes}`,
+    showlegend: false,
+    hoverinfo: "skip",
+  });
+  const losses = [...points.map(({ logLoss }) => logLoss), whole.logLoss];
+  const accuracies = [...points.map(({ accuracy }) => accuracy), whole.accuracy];
+  const subtitle = subtitleOf(curve);
+  const ticks = range[1] - range[0] > 1.2 ? { dtick: 1 } : {};
+  return new Figure({
+    data: [
+      level("", whole.logLoss),
+      level("2", whole.accuracy),
+      ...lines("", ({ logLoss }) => logLoss, "log-loss", ".4g"),
+      ...lines("2", ({ accuracy }) => accuracy, "accuracy", ".2%"),
+    ],
+    layout: layoutOf({
+      title: "Quality against sparsity",
+      subtitle,
+      height: height + 28 * Math.ceil(strategies.length / 5),
+      legend: "below",
+      axes: {
+        xaxis: axisOf("Nonzeros (log scale)", "log", range, { domain: [0, 0.43], ...ticks }),
+        yaxis: axisOf("Log-loss (nats a row)", "linear", linearRange(losses)),
+        xaxis2: axisOf("Nonzeros (log scale)", "log", range, { domain: [0.57, 1], anchor: "y2", ...ticks }),
+        yaxis2: axisOf("Accuracy", "linear", linearRange(accuracies), { anchor: "x2", tickformat: ".1%" }),
+      },
+    }),
+    summary: `Quality against sparsity: ${subtitle}`,
+  });
+}
+
+function subtitleOf({ points, whole, rows, heldOut }: PruningCurve): string {
+  const sparsest = points.reduce((most, point) => Math.max(most, point.sparsity), 0);
+  const last = points.filter((point) => point.sparsity === sparsest);
+  const best = last.reduce((least, point) => (point.logLoss < least.logLoss ? point : least));
+  return [
+    `${grouped(rows)} rows${heldOut ? " held out" : " that were fitted"}`,
+    `before: log-loss ${significant(whole.logLoss)} with ${grouped(whole.kept)} weights`,
+    `best at ${grouped(best.kept)}: ${best.strategy} with ${significant(best.logLoss)}`,
+  ].join(" · ");
+}

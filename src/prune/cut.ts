@@ -1,0 +1,182 @@
+import type { Watch } from "../base/progress";
+import type { LinearParts, LinearScorer } from "../model/linear";
+import { Pace } from "../train/pace";
+import { fitOnSupport } from "../train/support";
+import { bestSubset, type Subset, subsetOf } from "./best-subset";
+import type { Contest } from "./contest";
+import {
+  featureNorms,
+  gradientImportances,
+  randomImportances,
+  scaledMagnitudes,
+  taylorImportances,
+} from "./importance";
+import { l1Path } from "./l1-path";
+import { keepMask, nothingLeft, type Target } from "./mask";
+import { surgery } from "./obs/obs";
+import type { PrunePlan } from "./options";
+import { Candidate } from "./repair";
+import { softThreshold } from "./soft-threshold";
+
+/** What is left after a round of pruning, before it is fitted again. */
+export interface Cut {
+  readonly mask: Uint8Array;
+  /** How much each weight was worth; zeros are worth 0. */
+  readonly importances: Float64Array;
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+  /** See `PruneReport`. */
+  readonly predicted: number | null;
+  /** What the user should know, each with its remedy. */
+  readonly warnings: readonly string[];
+}
+
+/** Judges the weights of a model and removes what is above the target. @param plan with data numbered as the classes */
+export async function cut(
+  model: LinearScorer,
+  contest: Contest,
+  target: Target,
+  plan: PrunePlan,
+  watch: Watch,
+): Promise<Cut> {
+  switch (plan.strategy) {
+    case "obs":
+      return await byObs(model, contest, target, plan, watch);
+    case "bestSubset":
+      return await bySubset(model, contest, target, plan, watch);
+    case "l1":
+      return plan.l1 === "step"
+        ? byStep(model, contest, target, plan)
+        : await byPath(model, contest, target, plan, watch);
+    default:
+      return masked(model, await importancesOf(model, plan, watch), contest, target, plan);
+  }
+}
+
+/** The importances of a strategy that judges each weight by itself. */
+export async function importancesOf(
+  model: LinearScorer,
+  { strategy, data, decay, order, rules, seed }: PrunePlan,
+  { signal }: Watch,
+): Promise<Float64Array> {
+  switch (strategy) {
+    case "gradient":
+      return gradientImportances(model, data!);
+    case "taylor":
+      return taylorImportances(model, data!, order);
+    case "random":
+      return randomImportances(model, seed);
+    case "l2": {
+      if (decay === null) return featureNorms(scaledMagnitudes(model), model.outputs);
+      const mask = Uint8Array.from(model.weights, (w) => Number(w !== 0));
+      const found = await fitOnSupport(data!, model, mask, { lambda: decay }, { signal });
+      const sizes = scaledMagnitudes(new Candidate({ ...partsOf(model), ...found }));
+      return rules.scope === "global" || rules.scope === "class" ? sizes : featureNorms(sizes, model.outputs);
+    }
+    default:
+      return scaledMagnitudes(model);
+  }
+}
+
+/** The parts of a model. */
+export function partsOf(model: LinearScorer): LinearParts {
+  const { classes, link, featureNames, weights, intercepts, scale } = model;
+  return { classes, link, featureNames, weights, intercepts, scale };
+}
+
+function masked(
+  { weights, intercepts }: LinearScorer,
+  importances: Float64Array,
+  contest: Contest,
+  target: Target,
+  { amount }: PrunePlan,
+): Cut {
+  const mask = keepMask(contest, weights, importances, target, amount);
+  const kept = weights.map((w, at) => (mask[at] === 1 ? w : 0));
+  return { mask, importances, weights: kept, intercepts, predicted: null, warnings: [] };
+}
+
+function byStep(model: LinearScorer, contest: Contest, target: Target, plan: PrunePlan): Cut {
+  const importances = scaledMagnitudes(model);
+  const { mask } = masked(model, importances, contest, target, plan);
+  const { pools, protects } = contest;
+  const thresholds = new Float64Array(contest.sizes.length);
+  if ("threshold" in target) thresholds.fill(target.threshold);
+  else {
+    importances.forEach((worth, at) => {
+      if (mask[at] === 0) thresholds[pools[at]] = Math.max(thresholds[pools[at]], worth);
+    });
+  }
+  const each = Float64Array.from(pools, (pool, at) => (protects[at] === 1 ? 0 : thresholds[pool]));
+  const shrunk = softThreshold(model.weights, each, model.scale, model.outputs);
+  const weights = shrunk.map((w, at) => (mask[at] === 1 ? w : 0));
+  if (weights.every((w) => w === 0)) nothingLeft(plan.amount);
+  const kept = Uint8Array.from(weights, (w) => Number(w !== 0));
+  return { mask: kept, importances, weights, intercepts: model.intercepts, predicted: null, warnings: [] };
+}
+
+async function byPath(
+  model: LinearScorer,
+  contest: Contest,
+  target: Target,
+  plan: PrunePlan,
+  watch: Watch,
+): Promise<Cut> {
+  const single = contest.members.length === contest.starts.length - 1 && contest.sizes.length === 1;
+  const wanted = single && "keeps" in target ? target.keeps[0] : Number.POSITIVE_INFINITY;
+  const path = await l1Path(plan.data!, partsOf(model), wanted, watch);
+  const { mask, importances } = masked(model, path.importances, contest, target, plan);
+  const weights = path.weights.map((w, at) => (mask[at] === 1 ? w : 0));
+  if (weights.every((w) => w === 0)) nothingLeft(plan.amount);
+  const kept = Uint8Array.from(weights, (w) => Number(w !== 0));
+  return { mask: kept, importances, weights, intercepts: path.intercepts, predicted: null, warnings: [] };
+}
+
+async function byObs(
+  model: LinearScorer,
+  contest: Contest,
+  target: Target,
+  { amount, data, lambda, obs }: PrunePlan,
+  watch: Watch,
+): Promise<Cut> {
+  const pace = new Pace(watch, "prune");
+  const { ridge, ...found } = await surgery(data!, partsOf(model), contest, target, lambda!, obs, pace);
+  if (!found.mask.includes(1)) nothingLeft(amount);
+  const singular = `The Hessian is singular: columns depend on each other, and lambda is ${lambda}. ${ridge} of its diagonal were added, so that they share. Raise lambda.`;
+  return { ...found, warnings: ridge > 0 ? [singular] : [] };
+}
+
+/** From the best of what the others leave. */
+async function bySubset(
+  model: LinearScorer,
+  contest: Contest,
+  target: Target,
+  plan: PrunePlan,
+  watch: Watch,
+): Promise<Cut> {
+  const data = plan.data!;
+  const lambda = plan.lambda!;
+  let best: Subset | undefined;
+  const all: readonly Partial<PrunePlan>[] = [
+    { strategy: "magnitude" },
+    { strategy: "taylor", order: 2 },
+    { strategy: "l1", l1: "path" },
+    { strategy: "obs" },
+  ];
+  for (const other of all) {
+    const { mask, weights } = await cut(model, contest, target, { ...plan, ...other }, watch);
+    const found = await subsetOf(data, { ...partsOf(model), weights }, mask, lambda, watch);
+    if (best === undefined || found.objective < best.objective) best = found;
+  }
+  const eligible = Uint8Array.from(model.weights, (w) => Number(w !== 0));
+  const { mask, parts } = await bestSubset(data, best!, eligible, lambda, watch);
+  const worth = scaledMagnitudes(new Candidate(parts));
+  return {
+    mask,
+    importances: worth,
+    weights: parts.weights,
+    intercepts: parts.intercepts,
+    predicted: null,
+    warnings: [],
+  };
+}

@@ -1,0 +1,181 @@
+import type { Dataset } from "../../matrix/dataset";
+import { selectColumns } from "../../matrix/select";
+import type { LinearParts } from "../../model/linear";
+import { loadKernels } from "../../simd/load";
+import type { Arena } from "../../simd/memory";
+import { Design } from "../../train/design";
+import { lossesOf } from "../../train/losses/by-link";
+import type { CurvedLoss } from "../../train/losses/curved";
+import type { Pace } from "../../train/pace";
+import { L2Penalty } from "../../train/penalties/l2";
+import { Problem } from "../../train/problem";
+import { sharesOf } from "../../train/shares";
+
+/** Multiplications of one call of a kernel, some 50 ms. */
+const work = 1e8;
+
+/**
+ * The objective, mean log-loss plus lambda/2 ||w / scale||^2, around a model, in the weights that are not zero and the
+ * intercepts: one problem, or one for each class where the link is `ovr`.
+ */
+export interface LocalProblem {
+  readonly design: Design;
+  readonly loss: CurvedLoss;
+  /** Loss and penalty over all parameters of the columns that are left, at the model's point. */
+  readonly problem: Problem;
+  /** The place of each parameter that may go or move: of a weight in the model's table, of intercept k behind the table. */
+  readonly places: Uint32Array;
+  /** The parameter of the problem that lies at each place. */
+  readonly parameters: Uint32Array;
+  readonly lambda: number;
+  readonly strengths: Float64Array;
+}
+
+/** The problems of a model. @param data rows whose labels are numbered as the model's classes */
+export function localProblems(
+  data: Dataset,
+  model: LinearParts,
+  lambda: number,
+  arena: Arena,
+): LocalProblem[] {
+  const { link, classes } = model;
+  const shares = sharesOf(data, null);
+  if (link === "binary") return [problemOf(data, shares, model, lambda, arena, 1, 0, 1)];
+  const K = classes.length;
+  if (link === "softmax") return [problemOf(data, shares, model, lambda, arena, K, 0, K)];
+  return classes.map((_, k) => problemOf(data, shares, model, lambda, arena, K, k, 1));
+}
+
+function problemOf(
+  data: Dataset,
+  shares: Float64Array,
+  { weights, intercepts, link, scale, classes }: LinearParts,
+  lambda: number,
+  arena: Arena,
+  outputs: number,
+  first: number,
+  own: number,
+): LocalProblem {
+  const places: number[] = [];
+  const parameters: number[] = [];
+  const columns: number[] = [];
+  for (let j = 0; j < data.columns; j++) {
+    let alive = false;
+    for (let k = 0; k < own; k++) {
+      const at = j * outputs + first + k;
+      if (weights[at] === 0) continue;
+      places.push(at);
+      parameters.push(columns.length * own + k);
+      alive = true;
+    }
+    if (alive) columns.push(j);
+  }
+  for (let k = 0; k < own; k++) {
+    places.push(weights.length + first + k);
+    parameters.push(columns.length * own + k);
+  }
+  const chosen = Uint32Array.from(columns);
+  const design = Design.of(selectColumns(data.features, chosen), data.labels, shares, loadKernels, arena);
+  const loss = lossesOf(design, link, classes.length)[first]();
+  const units = scale === null ? null : Float32Array.from(chosen, (j) => scale[j]);
+  const penalty = new L2Penalty(lambda, columns.length, own, units);
+  const frozen = new Uint8Array((columns.length + 1) * own).fill(1);
+  for (const p of parameters) frozen[p] = 0;
+  const problem = new Problem(design, loss, penalty, frozen.includes(1) ? frozen : null);
+  const w = design.parameters(own);
+  places.forEach((at, p) => {
+    w[parameters[p]] = at < weights.length ? weights[at] : intercepts[at - weights.length];
+  });
+  problem.gradient(w, design.parameters(own));
+  const strengths = Float64Array.from(parameters, (p) => {
+    const column = Math.floor(p / own);
+    if (column === columns.length) return 0;
+    return units === null ? lambda : lambda / units[column] ** 2;
+  });
+  return {
+    design,
+    loss,
+    problem,
+    places: Uint32Array.from(places),
+    parameters: Uint32Array.from(parameters),
+    lambda,
+    strengths,
+  };
+}
+
+/**
+ * Writes the Hessian of a problem in the parameters of its places to the lower triangle of `out`, row after row, in
+ * calls that are short enough for others to be let in. Softmax does not see a shift of all intercepts: curvature along it
+ * moves no weight and makes the Hessian regular.
+ */
+export async function formHessian(local: LocalProblem, out: Float64Array, pace: Pace): Promise<void> {
+  const { design, loss, places, parameters, strengths } = local;
+  const n = places.length;
+  const K = loss.outputs;
+  const size = design.columns + 1;
+  const mark = design.arena.mark();
+  const block = design.arena.floats(size * size);
+  const panel = design.arena.floats(64 * (design.columns + 4));
+  const h = design.arena.floats(design.rows);
+  const curvature = loss.curvature();
+  const index = new Int32Array(size * K).fill(-1);
+  parameters.forEach((p, at) => {
+    index[p] = at;
+  });
+  const perRow = (design.nonzeros / design.rows) ** 2 / 2 + 1;
+  const rows = Math.max(1, Math.floor(work / perRow));
+  out.fill(0);
+  for (let k = 0; k < K; k++) {
+    for (let l = 0; l <= k; l++) {
+      if (curvature.kind === "rows") h.set(curvature.curvatures);
+      else {
+        const { shares, probabilities } = curvature;
+        for (let i = 0; i < h.length; i++) {
+          const p = probabilities[i * K + k];
+          h[i] = shares[i] * p * (k === l ? 1 - p : -probabilities[i * K + l]);
+        }
+      }
+      block.fill(0);
+      for (let from = 0; from < design.rows; from += rows) {
+        const part = design.rowsOf({ from, to: Math.min(from + rows, design.rows) });
+        design.kernels.crossProduct(...part, h.byteOffset + 8 * from, block.byteOffset, panel.byteOffset);
+        await pace.rest();
+      }
+      scatter(block, size, index, K, k, l, n, out);
+    }
+  }
+  for (let p = 0; p < n; p++) out[p * n + p] += strengths[p];
+  if (K > 1) pinIntercepts(out, n, K);
+  design.arena.rewind(mark);
+}
+
+function scatter(
+  block: Float64Array,
+  size: number,
+  index: Int32Array,
+  K: number,
+  k: number,
+  l: number,
+  n: number,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < size; i++) {
+    const own = index[i * K + k];
+    const other = index[i * K + l];
+    for (let j = 0; j <= i; j++) {
+      const value = block[i * size + j];
+      const left = index[j * K + l];
+      if (own >= 0 && left >= 0) out[own * n + left] += value;
+      if (j === i || l === k) continue;
+      const right = index[j * K + k];
+      if (other >= 0 && right >= 0) out[other * n + right] += value;
+    }
+  }
+}
+
+function pinIntercepts(H: Float64Array, n: number, K: number): void {
+  let sum = 0;
+  for (let i = n - K; i < n; i++) sum += H[i * n + i];
+  const pin = sum > 0 ? sum / (K * K) : 1;
+  for (let i = n - K; i < n; i++) for (let j = n - K; j <= i; j++) H[i * n + j] += pin;
+}

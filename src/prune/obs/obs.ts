@@ -1,0 +1,96 @@
+import type { Dataset } from "../../matrix/dataset";
+import type { LinearParts } from "../../model/linear";
+import { Arena } from "../../simd/memory";
+import type { Pace } from "../../train/pace";
+import type { Contest } from "../contest";
+import type { Target } from "../mask";
+import { localProblems } from "./curvature";
+import { eliminate } from "./eliminate";
+import { Inverse } from "./inverse";
+import type { ObsPlan } from "./options";
+import { Standing } from "./state";
+import { thin } from "./thin";
+
+/** What is left of a model by the surgeon, and what it predicts of it. */
+export interface Surgery {
+  readonly mask: Uint8Array;
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+  /**
+   * For each weight what the objective rises by, as the quadratic model has it, once it and all that went before it are
+   * gone; for those that stay, once it goes next.
+   */
+  readonly importances: Float64Array;
+  /** The rise of the objective, in nats a row, as the quadratic model has it. */
+  readonly predicted: number;
+  /** The share of its diagonal that was added to the Hessian, which was singular without; 0 where it was not. */
+  readonly ridge: number;
+}
+
+/**
+ * The optimal brain surgeon (Hassibi and Stork, 1993) on the exact Hessian of the mean log-loss plus lambda/2
+ * ||w / scale||^2, at the minimum of which the model is taken to stand. Up to `dense` parameters of a problem the inverse is
+ * held; beyond, weights go in rounds until as many are left, the Hessian taken anew after each.
+ * @param data rows whose labels are numbered as the model's classes
+ */
+export async function surgery(
+  data: Dataset,
+  model: LinearParts,
+  contest: Contest,
+  target: Target,
+  lambda: number,
+  { block, dense }: ObsPlan,
+  pace: Pace,
+): Promise<Surgery> {
+  const standing = new Standing(contest, model.weights, target);
+  const values = new Float64Array(model.weights.length + model.intercepts.length);
+  values.set(model.weights);
+  values.set(model.intercepts, model.weights.length);
+  const partsOf = (): LinearParts => ({
+    ...model,
+    weights: values.slice(0, model.weights.length),
+    intercepts: values.slice(model.weights.length),
+  });
+  const arena = new Arena();
+  let ridge = 0;
+  while (standing.excess > 0 && standing.candidates().length > 0) {
+    arena.clear();
+    const problems = localProblems(data, partsOf(), lambda, arena);
+    if (problems.some(({ places }) => places.length > dense)) {
+      const moved = await thin(problems, values, standing, dense, pace);
+      if (moved === null) break;
+      values.set(moved);
+      continue;
+    }
+    const inverses: Inverse[] = [];
+    for (const local of problems) {
+      const own = Float64Array.from(local.places, (place) => values[place]);
+      inverses.push(await Inverse.of(local, own, block, arena, pace));
+    }
+    await eliminate(inverses, standing, block, pace);
+    standing.mask.forEach((kept, at) => {
+      if (kept === 0) values[at] = 0;
+    });
+    for (const inverse of inverses) {
+      ridge = Math.max(ridge, inverse.ridge);
+      inverse.places.forEach((place, row) => {
+        values[place] = inverse.weight(row);
+      });
+    }
+    break;
+  }
+  const { mask, importances, total } = standing;
+  if (model.link === "softmax") centre(values.subarray(model.weights.length));
+  const parts = partsOf();
+  mask.forEach((kept, at) => {
+    if (kept === 1 && parts.weights[at] === 0) mask[at] = 0;
+    if (kept === 1 && importances[at] === 0) importances[at] = total + Number.MIN_VALUE;
+  });
+  return { mask, weights: parts.weights, intercepts: parts.intercepts, importances, predicted: total, ridge };
+}
+
+/** Softmax does not see a shift of all intercepts; centred, the answer is one. */
+function centre(intercepts: Float64Array): void {
+  const mean = intercepts.reduce((sum, b) => sum + b, 0) / intercepts.length;
+  for (let k = 0; k < intercepts.length; k++) intercepts[k] -= mean;
+}

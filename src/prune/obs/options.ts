@@ -1,0 +1,31 @@
+import { checkKeys, checkNumber } from "../../base/check";
+
+/** How the strategy `obs` goes about it. */
+export interface ObsOptions {
+  /**
+   * Weights that go together at most, chosen one after another among those of least saliency, each in view of those gone
+   * before; 1 looks at all weights again after each. Default 64.
+   */
+  readonly block?: number;
+  /**
+   * The most parameters, intercepts included, whose inverse Hessian is held: n of them take 8 n^2 bytes and of the order of
+   * n^3 operations. Beyond it weights go in rounds by block-diagonal inverses, and conjugate gradients on the exact Hessian
+   * move the survivors, until as many are left. At most 20,000. Default 2,000.
+   */
+  readonly dense?: number;
+}
+
+/** The options, complete. */
+export interface ObsPlan {
+  readonly block: number;
+  readonly dense: number;
+}
+
+/** Completes the options. @throws `unknown-option`, `invalid-option` */
+export function parseObs(options: ObsOptions): ObsPlan {
+  checkKeys(options, ["block", "dense"], "obs");
+  return {
+    block: checkNumber(options.block ?? 64, "obs.block", { min: 1, max: 1024, integer: true }),
+    dense: checkNumber(options.dense ?? 2000, "obs.dense", { min: 16, max: 20_000, integer: true }),
+  };
+}

@@ -1,0 +1,133 @@
+import { checkCancelled, type Watch } from "../base/progress";
+import type { Dataset } from "../matrix/dataset";
+import type { LinearParts, LinearScorer } from "../model/linear";
+import { meanLogLoss } from "../model/log-loss";
+import type { Contest } from "./contest";
+import { type Cut, cut, partsOf } from "./cut";
+import type { Target } from "./mask";
+import type { PrunePlan } from "./options";
+import { PrunedModel, type PruneRound } from "./pruned";
+import { aliveOf } from "./rank";
+import { Candidate, type Repair, repair } from "./repair";
+import { targetsOf } from "./schedule";
+
+/** Prunes to a target by the rounds of the plan's schedule: judge, remove, repair. */
+export async function pruneInRounds(
+  model: LinearScorer,
+  contest: Contest,
+  target: Target,
+  plan: PrunePlan,
+  watch: Watch,
+): Promise<PrunedModel> {
+  const targets = targetsOf(plan.schedule, aliveOf(contest, model.weights), target);
+  let current: LinearScorer = model;
+  let own = plan;
+  let done: Finished | undefined;
+  const rounds: PruneRound[] = [roundOf(model, plan, Number.NaN, null)];
+  const importances = new Float64Array(model.weights.length);
+  let predicted = 0;
+  for (const [r, each] of targets.entries()) {
+    checkCancelled(watch.signal, "prune");
+    const last = r === targets.length - 1;
+    const found = await cut(current, contest, each, own, watch);
+    // What the surgeon predicts of a round comes on top of those before.
+    const base = found.predicted === null ? 0 : predicted;
+    predicted += found.predicted ?? 0;
+    current.weights.forEach((w, at) => {
+      if (w !== 0) importances[at] = base + found.importances[at];
+    });
+    done = await finish(current, found, last ? own : inPassing(own), watch);
+    current = new Candidate(done.parts);
+    own = { ...own, lambda: done.repaired?.lambda ?? own.lambda };
+    const lambda = done.repaired?.lambda ?? null;
+    rounds.push(roundOf(current, plan, thresholdOf(found.mask, found.importances), lambda));
+    if (!last) report(watch, r + 1, targets.length, rounds[rounds.length - 1]);
+  }
+  const { cut: last, ...rest } = done!;
+  const whole = last.predicted === null ? last : { ...last, predicted };
+  return prunedOf(model, { cut: whole, ...rest }, importances, plan, rounds);
+}
+
+/** What a cut has become once it is fitted again. */
+export interface Finished {
+  readonly cut: Cut;
+  readonly parts: LinearParts;
+  readonly repaired: Repair | null;
+}
+
+/** Fits a cut again where the plan says so. */
+export async function finish(
+  model: LinearScorer,
+  found: Cut,
+  { refit, data }: PrunePlan,
+  watch: Watch,
+): Promise<Finished> {
+  const parts = { ...partsOf(model), weights: found.weights, intercepts: found.intercepts };
+  if (refit === null) return { cut: found, parts, repaired: null };
+  const repaired = await repair(data!, parts, found.mask, refit, watch);
+  return {
+    cut: found,
+    parts: { ...parts, weights: repaired.weights, intercepts: repaired.intercepts },
+    repaired,
+  };
+}
+
+/** The model of a cut, and its report. */
+export function prunedOf(
+  before: LinearScorer,
+  { cut: { mask, predicted, warnings }, parts, repaired }: Finished,
+  importances: Float64Array,
+  plan: PrunePlan,
+  rounds: readonly PruneRound[],
+): PrunedModel {
+  const kept = mask.reduce((sum, m) => sum + m, 0);
+  const report = {
+    strategy: plan.strategy,
+    scope: plan.rules.scope,
+    kept,
+    removed: before.nonzeros - kept,
+    sparsity: 1 - kept / mask.length,
+    threshold: thresholdOf(mask, importances),
+    refitLambda: repaired?.lambda ?? null,
+    lambda: repaired?.lambda ?? plan.lambda,
+    tried: repaired?.tried ?? [],
+    rounds,
+    predicted,
+    warnings: [...warnings, ...(repaired?.warnings ?? [])],
+  };
+  return new PrunedModel(parts, mask, importances, report, before.weights);
+}
+
+/** The losses of a model. */
+export function roundOf(
+  model: LinearScorer,
+  { data, validation }: PrunePlan,
+  threshold: number,
+  refitLambda: number | null,
+): PruneRound {
+  const loss = (rows: Dataset | null) => (rows === null ? Number.NaN : meanLogLoss(model, rows));
+  const validationLogLoss = loss(validation);
+  return { kept: model.nonzeros, logLoss: loss(data), validationLogLoss, refitLambda, threshold };
+}
+
+/** The smallest importance that is kept. */
+export function thresholdOf(mask: Uint8Array, importances: Float64Array): number {
+  return importances.reduce(
+    (least, worth, at) => (mask[at] === 1 ? Math.min(least, worth) : least),
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+/** Between rounds one strength will do: the choice is the last refit's. */
+function inPassing(plan: PrunePlan): PrunePlan {
+  const { refit, lambda } = plan;
+  if (refit === null) return plan;
+  const { lambdas } = refit;
+  const one = lambdas.length === 1 ? lambdas[0] : (lambda ?? lambdas[Math.floor(lambdas.length / 2)]);
+  return { ...plan, refit: { ...refit, lambdas: [one] } };
+}
+
+function report({ onProgress }: Watch, done: number, total: number, round: PruneRound): void {
+  const loss = Number.isNaN(round.logLoss) ? "" : `, log-loss ${round.logLoss.toPrecision(4)}`;
+  onProgress?.({ step: "prune", done, total, message: `${round.kept} weights left${loss}` });
+}

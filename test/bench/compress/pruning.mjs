@@ -1,0 +1,244 @@
+#!/usr/bin/env node
+// The pruning half of npm run bench:compress: every strategy at the same numbers of weights on real data, beside scikit-learn's L1.
+// Strengths are chosen on validation rows; the tables show test rows, which nothing has seen. `--help` names the options.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { datasetOf, installPeers, libraryOf, python } from "../train/data.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const library = libraryOf();
+
+/** Data, the numbers of weights that are kept, and whether exchanges of best subsets end in time. */
+export const cases = [
+  { name: "cancer", keeps: [3, 5, 8, 12, 20], subset: true },
+  { name: "e-mails", keeps: [30, 100, 300, 1000, 3000], subset: false },
+  { name: "digits", keeps: [100, 250, 500, 1000, 2500], subset: false },
+  { name: "flights", keeps: [30, 100, 300, 1000, 3000], subset: false },
+];
+const rounds = "obs in 6 rounds";
+const strategies = ["magnitude", "l1", "l2", "gradient", "taylor", "obs", rounds, "random"];
+const strengths = [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
+/** Strengths of a refit, as shares of the model's. */
+const shares = [0.1, 0.3, 1, 3, 10];
+
+/** Measures the cases whose names match, and returns lines of Markdown. */
+export async function pruning({ wanted = /./, peers = true, keeps } = {}) {
+  const lines = [];
+  for (const one of cases.filter(({ name }) => wanted.test(name))) {
+    console.error(one.name);
+    lines.push(...(await measureCase({ ...one, keeps: keeps ?? one.keeps }, peers)), "");
+  }
+  return lines;
+}
+
+async function measureCase(one, peers) {
+  const { train, validation, test } = await partsOf(one.name);
+  const model = await floatModel(train, validation);
+  const base = lossOf(model, test);
+  const points = [];
+  const named = [...strategies, ...(one.subset ? ["bestSubset"] : [])];
+  for (const strategy of named) {
+    const started = process.cpuUsage();
+    const pruned = await prunedTo(model, one.keeps, strategy, train);
+    const { user, system } = process.cpuUsage(started);
+    console.error(`  ${strategy}: ${((user + system) / 1e6).toFixed(1)} s of processor time`);
+    for (const [i, keep] of one.keeps.entries()) {
+      const lambda = shares.map((share) => share * model.lambda);
+      const tuned = { sparsity: 0, data: train, validation, refit: { lambda } };
+      const chosen = await library.prune(pruned[i], tuned);
+      const objective = objectiveOf(pruned[i], lossOf(pruned[i], train), model.lambda);
+      points.push({
+        strategy,
+        keep,
+        kept: chosen.nonzeros,
+        objective,
+        chosen,
+        logLoss: lossOf(chosen, test),
+      });
+    }
+  }
+  const theirs = peers ? scikitLearn(one, train, validation, test) : [];
+  return [
+    `### ${one.name}: float log-loss ${base.toFixed(4)}, accuracy ${percent(model.score(test))} on ${test.rows} test rows, ${model.nonzeros} weights, lambda ${model.lambda}`,
+    "",
+    ...tableOf(one.keeps, named, points, theirs),
+    "",
+    ...verdicts(one.keeps, points, test),
+  ];
+}
+
+/** Pruned to each number of weights and fitted again at the model's own strength. */
+async function prunedTo(model, keeps, strategy, data) {
+  const all = model.weights.length;
+  if (strategy === rounds) {
+    const options = { strategy: "obs", data, refit: true, schedule: "iterative", rounds: 6 };
+    const found = [];
+    for (const keep of keeps) found.push(await library.prune(model, { ...options, keep }));
+    return found;
+  }
+  const sparsities = keeps.map((keep) => 1 - keep / all);
+  const { points } = await library.pruningCurve(model, {
+    data,
+    strategies: [strategy],
+    sparsities,
+    refit: true,
+  });
+  return points.map((point) => point.model).reverse();
+}
+
+/** Test log-loss by number of weights, a strategy a line; in brackets the objective on training rows at one strength. */
+function tableOf(keeps, named, points, theirs) {
+  const cell = (strategy, keep) => {
+    const point = points.find((p) => p.strategy === strategy && p.keep === keep);
+    if (point === undefined) return "";
+    const fewer = point.kept < keep ? `, ${point.kept} kept` : "";
+    return `${point.logLoss.toFixed(4)} (${point.objective.toFixed(4)}${fewer})`;
+  };
+  return [
+    `| strategy, refitted | ${keeps.map((keep) => `${keep} weights`).join(" | ")} |`,
+    `|---|${keeps.map(() => "---|").join("")}`,
+    ...named.map((strategy) => `| ${strategy} | ${keeps.map((keep) => cell(strategy, keep)).join(" | ")} |`),
+    ...theirs.map(({ name, results }) => `| ${name} | ${results.map(peerCell).join(" | ")} |`),
+  ];
+}
+
+function peerCell(result) {
+  return result === null ? "" : `${result.logLoss.toFixed(4)}, ${result.kept} kept`;
+}
+
+/** Where the best of obs is not the best: on training rows at one strength, and on test rows beyond the interval of the difference. */
+function verdicts(keeps, points, test) {
+  const lines = [];
+  for (const keep of keeps) {
+    const ours = points.filter((p) => p.strategy.startsWith("obs") && p.keep === keep);
+    const own = ours.reduce((best, p) => (p.objective < best.objective ? p : best));
+    for (const other of points.filter((p) => p.keep === keep && !p.strategy.startsWith("obs"))) {
+      if (other.objective < own.objective - 1e-7) {
+        const less = percent(1 - other.objective / own.objective, 2);
+        lines.push(
+          `- ${keep} weights: the objective of ${other.strategy} on training rows is ${less} lower than that of ${own.strategy}`,
+        );
+      }
+      if (other.logLoss >= own.logLoss) continue;
+      const models = { obs: own.chosen, other: other.chosen };
+      const { logLoss } = library.compare(models, test, { latencyRows: 0 }).row("other").difference;
+      const sure = logLoss.high < 0 ? "beyond chance" : "within chance";
+      lines.push(
+        `- ${keep} weights: the test log-loss of ${other.strategy} is ${percent(1 - other.logLoss / own.logLoss, 2)} lower than that of ${own.strategy}, ${sure} (95 %: ${logLoss.low.toFixed(5)} to ${logLoss.high.toFixed(5)})`,
+      );
+    }
+  }
+  const title =
+    "obs with repair, by the lower objective on training rows of both, has the least log-loss at equal weights";
+  return [lines.length === 0 ? `${title}, everywhere.` : `${title}, but:`, ...lines];
+}
+
+/** Training, validation and test rows. */
+async function partsOf(name) {
+  if (name === "e-mails") {
+    const frames = library.splitFrame(await library.datasets.spam(), {
+      test: 0.2,
+      stratify: "label",
+      seed: 1,
+    });
+    const rest = library.splitFrame(frames.train, { test: 0.25, stratify: "label", seed: 2 });
+    const encoder = library.TableEncoder.fit(rest.train, {
+      label: "label",
+      text: "text",
+      textOptions: { ngrams: [1, 2], bits: 18, tfidf: true },
+    });
+    const [train, validation, test] = [rest.train, rest.test, frames.test].map((f) => encoder.transform(f));
+    return { train, validation, test };
+  }
+  const data = datasetOf(name === "flights" ? "flights240" : name, library);
+  const { train: rest, test } = data.split({ test: 0.2, seed: 1 });
+  const { train, test: validation } = rest.split({ test: 0.25, seed: 2 });
+  return { train, validation, test };
+}
+
+/** The L2 fit of the strength that validation rows prefer. */
+async function floatModel(train, validation) {
+  let best;
+  for (const lambda of strengths) {
+    const model = await new library.LogisticRegression({ lambda, tolerance: 1e-8 }).fit(train);
+    const loss = lossOf(model, validation);
+    if (best === undefined || loss < best.loss) best = { model, loss };
+  }
+  return best.model;
+}
+
+function lossOf(model, data) {
+  return library.evaluate(model, data, { latencyRows: 0 }).logLoss;
+}
+
+function objectiveOf({ weights, scale, outputs }, loss, lambda) {
+  let norm = 0;
+  weights.forEach((w, at) => {
+    norm += (w / (scale === null ? 1 : scale[Math.floor(at / outputs)])) ** 2;
+  });
+  return loss + (lambda / 2) * norm;
+}
+
+function percent(share, digits = 2) {
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+/** The largest L1 fit of at most so many weights, as it is and fitted again by L2 on its support. */
+function scikitLearn(one, ...parts) {
+  installPeers();
+  const folder = mkdtempSync(join(tmpdir(), "logitpress-bench-"));
+  try {
+    ["train", "validation", "test"].forEach((name, i) => {
+      writeData(join(folder, name), parts[i]);
+    });
+    const args = [join(here, "pruning-peers.py"), folder, one.keeps.join(",")];
+    const { stdout, status, stderr } = spawnSync(python, args, { encoding: "utf8", timeout: 1_200_000 });
+    if (status === 0) return JSON.parse(stdout);
+    console.error(`  scikit-learn: ${stderr?.split("\n").at(-2) ?? "did not end in time"}`);
+    return [];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Compressed rows in the scale in which weights are penalised, since scikit-learn knows no other. */
+function writeData(path, { features, labels, scale, rows, columns, classes }) {
+  const dense = features.kind === "dense";
+  const values =
+    features.values === null ? new Float32Array(features.nonzeros).fill(1) : features.values.slice();
+  if (scale !== null) {
+    for (let e = 0; e < values.length; e++) values[e] *= scale[dense ? e % columns : features.indices[e]];
+  }
+  writeFileSync(`${path}.json`, JSON.stringify({ rows, columns, dense, classes: classes.length }));
+  writeFileSync(`${path}.values`, values);
+  writeFileSync(`${path}.labels`, labels);
+  if (dense) return;
+  writeFileSync(`${path}.pointers`, features.pointers);
+  writeFileSync(`${path}.indices`, features.indices);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values: options } = parseArgs({
+    options: {
+      cases: { type: "string", default: "" },
+      keep: { type: "string" },
+      "only-ours": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (options.help) {
+    console.log(`node test/bench/compress/pruning.mjs -- [options]
+  --cases REGEX  only the data whose name it matches: ${cases.map(({ name }) => name).join(", ")}
+  --keep LIST    these numbers of weights, comma between
+  --only-ours    without scikit-learn`);
+    process.exit(0);
+  }
+  const keeps = options.keep?.split(",").map(Number);
+  const asked = { wanted: new RegExp(options.cases), peers: !options["only-ours"], ...(keeps && { keeps }) };
+  console.log((await pruning(asked)).join("\n"));
+  process.exit(0);
+}

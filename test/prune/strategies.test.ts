@@ -1,0 +1,353 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Dataset } from "../../src/matrix/dataset";
+import type { LinearModel, LinearScorer } from "../../src/model/linear";
+import { meanLogLoss } from "../../src/model/log-loss";
+import { subsetOf } from "../../src/prune/best-subset";
+import { partsOf } from "../../src/prune/cut";
+import { prune } from "../../src/prune/prune";
+import { Candidate } from "../../src/prune/repair";
+import { targetsOf } from "../../src/prune/schedule";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import { fitted, problem } from "./problems";
+
+/** The model without one of its weights. */
+function without(model: LinearModel, at: number): Candidate {
+  const weights = model.weights.slice();
+  weights[at] = 0;
+  return new Candidate({ ...partsOf(model), weights });
+}
+
+/** Mean log-loss plus penalty. */
+function objective(model: LinearScorer, data: Dataset, lambda: number): number {
+  const { weights, outputs, scale } = model;
+  const norm = weights.reduce((sum, w, at) => sum + (w / (scale?.[Math.floor(at / outputs)] ?? 1)) ** 2, 0);
+  return meanLogLoss(model, data) + (lambda / 2) * norm;
+}
+
+for (const classes of [2, 3]) {
+  test(`taylor of second order is the change of the loss for small weights: ${classes} classes`, async () => {
+    const data = problem("csr", 200, 12, classes, 3);
+    const full = await fitted(data);
+    // With weights this small the series is the loss.
+    const small = full.weights.map((w) => w / 100);
+    const model = Object.assign(Object.create(Object.getPrototypeOf(full)), full, { weights: small });
+    const { importances } = await prune(model, { strategy: "taylor", sparsity: 0, data });
+    const before = meanLogLoss(model, data);
+    for (let at = 0; at < small.length; at++) {
+      const change = meanLogLoss(without(model, at), data) - before;
+      if (change > 0) assert.ok(Math.abs(importances[at] - change) < 1e-3 * change, `${at}`);
+      else assert.ok(importances[at] < 1e-9);
+    }
+    const first = await prune(model, { strategy: "taylor", order: 1, sparsity: 0, data });
+    const gradient = await prune(model, { strategy: "gradient", sparsity: 0, data });
+    assert.ok(first.importances.every((worth, at) => worth >= gradient.importances[at] - 1e-15));
+  });
+}
+
+test("random pruning is of its seed alone, and keeps what it would keep of more", async () => {
+  const model = await fitted(problem("dense", 100, 30, 2, 4));
+  const kept = async (keep: number, seed: number) =>
+    [...(await prune(model, { strategy: "random", keep, seed })).mask].flatMap((on, at) => (on ? [at] : []));
+  assert.deepEqual(await kept(10, 1), await kept(10, 1));
+  assert.notDeepEqual(await kept(10, 1), await kept(10, 2));
+  const ten = new Set(await kept(10, 1));
+  assert.ok((await kept(4, 1)).every((at) => ten.has(at)));
+});
+
+test("l1 by its path keeps as many as asked, those of an L1 fit, shrunk as there", async () => {
+  for (const classes of [2, 3]) {
+    const data = problem("dense", 150, 20, classes, 5);
+    const model = await fitted(data);
+    for (const keep of [1, 5, 12]) {
+      const pruned = await prune(model, { strategy: "l1", l1: "path", keep, data });
+      assert.equal(pruned.nonzeros, keep);
+      const exact = await prune(model, { strategy: "l1", l1: "path", keep, data, refit: true });
+      assert.deepEqual([...exact.mask], [...pruned.mask]);
+      assert.ok(meanLogLoss(exact, data) < meanLogLoss(pruned, data));
+    }
+    // Some strength between gives just these weights, where as many enter at once.
+    const lambdas = Array.from({ length: 200 }, (_, i) => 0.3 * 0.98 ** i);
+    const fits = await Promise.all(
+      lambdas.map((lambda) => new LogisticRegression({ penalty: "l1", lambda, tolerance: 1e-8 }).fit(data)),
+    );
+    const five = fits.find((fit) => fit.nonzeros === 5);
+    if (five === undefined) continue;
+    const pruned = await prune(model, { strategy: "l1", l1: "path", keep: 5, data });
+    const same = pruned.mask.filter((on, at) => on === 1 && five.weights[at] !== 0).length;
+    assert.ok(same >= 4, `${same} of 5`);
+  }
+});
+
+test("decay judges by the weights of a stronger penalty", async () => {
+  const data = problem("dense", 150, 10, 3, 6);
+  const model = await fitted(data);
+  const strong = await fitted(data, "softmax", 1);
+  const decayed = await prune(model, { strategy: "l2", decay: 1, keep: 4, data });
+  const direct = await prune(strong, { strategy: "l2", keep: 4 });
+  assert.deepEqual([...decayed.mask], [...direct.mask]);
+  const single = await prune(model, { strategy: "l2", decay: 1, keep: 7, scope: "global", data });
+  assert.deepEqual([...single.mask], [...(await prune(strong, { keep: 7 })).mask]);
+  assert.equal(single.weights[single.mask.indexOf(1)], model.weights[single.mask.indexOf(1)]);
+});
+
+/** All sets of `count` of `n` things. */
+function* subsets(n: number, count: number, from = 0): Generator<number[]> {
+  if (count === 0) yield [];
+  for (let i = from; count > 0 && i <= n - count; i++) {
+    for (const rest of subsets(n, count - 1, i + 1)) yield [i, ...rest];
+  }
+}
+
+test("bestSubset is never worse than another strategy and mostly the best of all sets", async () => {
+  const lambda = 0.01;
+  let best = 0;
+  const seeds = [1, 2, 3, 4, 5, 6];
+  for (const seed of seeds) {
+    const data = problem("dense", 60, 9, 2, seed);
+    const model = await fitted(data, "softmax", lambda);
+    const found = await prune(model, { strategy: "bestSubset", keep: 3, data });
+    const ours = objective(found, data, lambda);
+    for (const strategy of ["magnitude", "taylor", "obs", "gradient", "random"] as const) {
+      const other = await prune(model, { strategy, keep: 3, data, refit: true });
+      assert.ok(ours <= objective(other, data, lambda) + 1e-9, `${strategy}, seed ${seed}`);
+    }
+    let least = Number.POSITIVE_INFINITY;
+    for (const set of subsets(9, 3)) {
+      const mask = Uint8Array.from({ length: 9 }, (_, at) => Number(set.includes(at)));
+      least = Math.min(least, (await subsetOf(data, partsOf(model), mask, lambda, {})).objective);
+    }
+    assert.ok(ours >= least - 1e-9);
+    best += Number(ours < least + 1e-8);
+  }
+  assert.ok(best >= seeds.length - 1, `${best} of ${seeds.length} sets are the best of all`);
+});
+
+test("patterns leave n of m features in a row for each output; what is over at the end is a row of its own", async () => {
+  const model = await fitted(problem("dense", 150, 10, 3, 7));
+  const pruned = await prune(model, { pattern: [2, 4] });
+  for (let k = 0; k < 3; k++) {
+    for (const [from, to] of [
+      [0, 4],
+      [4, 8],
+      [8, 10],
+    ]) {
+      const row = Array.from({ length: to - from }, (_, i) => (from + i) * 3 + k);
+      assert.equal(row.filter((at) => pruned.mask[at] === 1).length, 2);
+      const worst = Math.min(...row.filter((at) => pruned.mask[at]).map((at) => pruned.importances[at]));
+      assert.ok(row.every((at) => pruned.mask[at] === 1 || pruned.importances[at] <= worst));
+    }
+  }
+  for (const pattern of [[3, 2], [0, 4], [1, 11], [1, 2.5], [1]]) {
+    await assert.rejects(prune(model, { pattern: pattern as never }), { code: "invalid-option" });
+  }
+  await assert.rejects(prune(model, { pattern: [1, 4], protect: [0, 1] }), { code: "invalid-option" });
+  await assert.rejects(prune(model, { pattern: [1, 4], scope: "class" }), { code: "invalid-option" });
+});
+
+test("groups come and go together, and protected features stay and count", async () => {
+  const data = problem("dense", 150, 9, 3, 8);
+  const model = await fitted(data);
+  const groups = [
+    ["x0", "x4"],
+    [1, 2, 3],
+  ];
+  for (const strategy of ["magnitude", "l2", "obs", "random"] as const) {
+    const pruned = await prune(model, { strategy, scope: "group", groups, keep: 3, protect: ["x8"], data });
+    const alive = Array.from({ length: 9 }, (_, j) => pruned.mask[3 * j]);
+    assert.equal(alive[0], alive[4]);
+    assert.equal(new Set([alive[1], alive[2], alive[3]]).size, 1);
+    assert.equal(alive[8], 1);
+    const units = [alive[0], alive[1], alive[5], alive[6], alive[7], alive[8]];
+    assert.equal(
+      units.reduce((sum, on) => sum + on, 0),
+      3,
+    );
+  }
+  const two = await prune(model, { keep: 6, protect: ["x0", "x1"] });
+  assert.deepEqual([...two.mask].slice(0, 6), [1, 1, 1, 1, 1, 1]);
+  assert.equal(two.nonzeros, 6);
+  await assert.rejects(prune(model, { keep: 5, protect: ["x0", "x1"] }), { code: "invalid-option" });
+  await assert.rejects(prune(model, { keep: 5, protect: ["nobody"] }), { code: "missing-column" });
+  await assert.rejects(prune(model, { keep: 5, protect: [9] }), { code: "invalid-option" });
+  await assert.rejects(prune(model, { keep: 2, scope: "group" }), { code: "missing-option" });
+  await assert.rejects(prune(model, { keep: 2, groups: [[0]] }), { code: "invalid-option" });
+  const twice = [
+    [0, 1],
+    [1, 2],
+  ];
+  await assert.rejects(prune(model, { keep: 2, scope: "group", groups: twice }), { code: "invalid-option" });
+  await assert.rejects(prune(model, { keep: 2, scope: "group", groups: [[]] }), { code: "invalid-option" });
+});
+
+test("schedules end at the target and never keep more than the round before", () => {
+  const kinds = ["constant", "cubic", "iterative"] as const;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...kinds),
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 1, max: 5000 }),
+      fc.integer({ min: 1, max: 5000 }),
+      (kind, rounds, alive, keep) => {
+        const last = { keeps: Float64Array.of(keep) };
+        const keeps = targetsOf({ kind, rounds }, [alive], last).map((t) => ("keeps" in t ? t.keeps[0] : -1));
+        assert.equal(keeps.length, rounds);
+        assert.equal(keeps.at(-1), keep);
+        if (keep > alive) return;
+        keeps.forEach((k, r) => {
+          assert.ok(k >= keep && k <= (keeps[r - 1] ?? alive));
+        });
+      },
+    ),
+    { seed: 1, numRuns: 500 },
+  );
+  const at = (kind: (typeof kinds)[number]) =>
+    targetsOf({ kind, rounds: 4 }, [1000], { keeps: Float64Array.of(200) }).map((t) =>
+      "keeps" in t ? t.keeps[0] : -1,
+    );
+  assert.deepEqual(at("constant"), [800, 600, 400, 200]);
+  assert.deepEqual(at("cubic"), [538, 300, 213, 200]);
+  assert.deepEqual(at("iterative"), [669, 447, 299, 200]);
+});
+
+test("rounds tell the loss after each, and refits go on from round to round", async () => {
+  const data = problem("dense", 300, 24, 2, 9);
+  const validation = problem("dense", 300, 24, 2, 9).take(Array.from({ length: 100 }, (_, i) => i));
+  const model = await fitted(data);
+  for (const schedule of ["constant", "cubic", "iterative"] as const) {
+    const seen: number[] = [];
+    const pruned = await prune(
+      model,
+      { strategy: "taylor", keep: 5, data, validation, schedule, rounds: 4, refit: true },
+      { onProgress: ({ done }) => seen.push(done) },
+    );
+    const { rounds } = pruned.pruning;
+    assert.equal(rounds!.length, 5);
+    assert.equal(rounds![0].kept, 24);
+    assert.equal(rounds![4].kept, 5);
+    assert.ok(Math.abs(rounds![4].logLoss - meanLogLoss(pruned, data)) < 1e-12);
+    assert.ok(Math.abs(rounds![4].validationLogLoss - meanLogLoss(pruned, validation)) < 1e-12);
+    assert.ok(rounds![4].logLoss > rounds![0].logLoss);
+    assert.deepEqual(seen, [1, 2, 3]);
+    assert.equal(pruned.pruning.removed, 19);
+    const { ranking } = pruned;
+    assert.equal(ranking.call(pruned, 99, "removed").length, 19);
+    assert.ok(ranking.call(pruned, 99, "kept").every(({ kept, weight }) => kept && weight !== 0));
+    const all = pruned.ranking(99);
+    assert.ok(all.every(({ feature, column }) => feature === `x${column}`));
+  }
+});
+
+test("a budget of bytes is filled, and one of loss is kept", async () => {
+  const data = problem("dense", 300, 24, 2, 10);
+  const model = await fitted(data);
+  const bytesOf = async (m: LinearScorer) => 10 + 8 * m.nonzeros;
+  for (const strategy of ["magnitude", "obs", "l1"] as const) {
+    const common = { strategy, data, ...(strategy === "l1" ? { l1: "path" as const } : {}) };
+    for (const refit of [false, true]) {
+      const pruned = await prune(model, { ...common, maxBytes: 99, bytesOf, refit });
+      assert.equal(pruned.nonzeros, 11);
+      const direct = await prune(model, { ...common, keep: 11, refit });
+      if (strategy !== "l1") assert.deepEqual([...pruned.mask], [...direct.mask]);
+    }
+    const loose = await prune(model, { ...common, maxLogLossIncrease: 0.05, refit: true });
+    const most = 1.05 * meanLogLoss(model, data);
+    assert.ok(meanLogLoss(loose, data) <= most);
+    assert.ok(loose.nonzeros < 24);
+    if (strategy === "l1") continue;
+    const fewer = await prune(model, { ...common, keep: loose.nonzeros - 1, refit: true });
+    assert.ok(meanLogLoss(fewer, data) > most);
+    assert.equal(loose.pruning.rounds!.length, 2);
+  }
+  const whole = await prune(model, { maxBytes: 1000, bytesOf });
+  assert.equal(whole.nonzeros, 24);
+  await assert.rejects(prune(model, { maxBytes: 17, bytesOf }), { code: "invalid-option" });
+  await assert.rejects(prune(model, { maxBytes: 99 }), { code: "missing-option" });
+  await assert.rejects(prune(model, { keep: 3, bytesOf }), { code: "invalid-option" });
+  await assert.rejects(prune(model, { maxLogLossIncrease: 0.1 }), { code: "missing-option" });
+  const strong = { maxLogLossIncrease: 0, data, refit: { lambda: 10 } };
+  await assert.rejects(prune(model, strong), { code: "invalid-option" });
+  const scheduled = { maxLogLossIncrease: 0.1, data, schedule: "cubic" } as const;
+  await assert.rejects(prune(model, scheduled), { code: "invalid-option" });
+});
+
+test("a refit tunes its strength in folds, around the model's own", async () => {
+  const data = problem("dense", 120, 12, 2, 11);
+  const model = await fitted(data);
+  const { pruning, ...pruned } = await prune(model, { keep: 4, data, refit: { folds: 4 } });
+  assert.equal(pruning.tried!.length, 9);
+  assert.ok(
+    Math.abs(pruning.tried![0].lambda - 1e-4) < 1e-12 && Math.abs(pruning.tried![8].lambda - 1) < 1e-9,
+  );
+  const least = pruning.tried!.reduce((a, b) => (b.logLoss < a.logLoss ? b : a));
+  assert.equal(pruning.refitLambda, least.lambda);
+  let loss = 0;
+  let mass = 0;
+  for (const { train, test } of data.folds(4)) {
+    const own = await prune(model, { keep: 4, data: train, refit: { lambda: least.lambda } });
+    const weight = test.weights!.reduce((sum, w) => sum + w, 0);
+    loss += weight * meanLogLoss(own, test);
+    mass += weight;
+  }
+  assert.ok(Math.abs(loss / mass - least.logLoss) < 1e-6);
+  assert.ok(pruned.mask.length === 12);
+  await assert.rejects(prune(model, { keep: 4, data, refit: { folds: 1 } }), { code: "invalid-option" });
+  await assert.rejects(prune(model, { keep: 4, data, refit: { folds: 3, validation: data } }), {
+    code: "invalid-option",
+  });
+  await assert.rejects(prune(model, { keep: 4, data, refit: { lambda: [] } }), { code: "missing-option" });
+});
+
+test("options of another strategy, and rows that are missing or of another width, are refused", async () => {
+  const data = problem("dense", 60, 6, 2, 12);
+  const model = await fitted(data);
+  const wrong = [
+    { l1: "path" },
+    { decay: 1 },
+    { order: 1 },
+    { obs: {} },
+    { rounds: 3 },
+    { strategy: "taylor", order: 3 },
+    { strategy: "obs", obs: { block: 0 } },
+    { strategy: "obs", obs: { dense: 1e6 } },
+    { strategy: "bestSubset", scope: "class" },
+    { strategy: "bestSubset", protect: [0] },
+    { schedule: "linear" },
+    { schedule: "cubic", rounds: 0 },
+    { seed: 0.5 },
+    { lambda: -1 },
+  ];
+  for (const options of wrong) {
+    await assert.rejects(prune(model, { keep: 2, data, ...options } as never), { code: "invalid-option" });
+  }
+  await assert.rejects(prune(model, { keep: 2, data, strategy: "obs", obs: { depth: 1 } } as never), {
+    code: "unknown-option",
+  });
+  for (const strategy of ["taylor", "obs", "bestSubset"] as const) {
+    await assert.rejects(prune(model, { keep: 2, strategy }), { code: "missing-option" });
+    const other = problem("dense", 60, 5, 2, 12);
+    await assert.rejects(prune(model, { keep: 2, strategy, data: other }), { code: "width-mismatch" });
+  }
+  const unknown = new Candidate(partsOf(model));
+  await assert.rejects(prune(unknown, { keep: 2, strategy: "obs", data }), { code: "missing-option" });
+  const told = await prune(unknown, { keep: 2, strategy: "obs", data, lambda: 0.01 });
+  assert.deepEqual([...told.weights], [...(await prune(model, { keep: 2, strategy: "obs", data })).weights]);
+  const stopped = { signal: AbortSignal.abort() };
+  await assert.rejects(prune(model, { keep: 2, strategy: "obs", data }, stopped), { code: "cancelled" });
+});
+
+test("pruning stops while it computes", async () => {
+  const data = problem("dense", 400, 300, 2, 13);
+  const model = await fitted(data);
+  const stop = new AbortController();
+  const onProgress = () => stop.abort();
+  for (const obs of [{}, { dense: 40 }]) {
+    const running = prune(
+      model,
+      { keep: 2, strategy: "obs", data, obs },
+      { signal: stop.signal, onProgress },
+    );
+    await assert.rejects(running, { code: "cancelled" });
+  }
+});
