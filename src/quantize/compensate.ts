@@ -5,7 +5,7 @@ import { Arena } from "../simd/memory";
 import { CrossProduct } from "../train/cross-product";
 import { Design } from "../train/design";
 import type { Pace } from "../train/pace";
-import { selectColumns } from "../train/select";
+import { selectColumns } from "../matrix/select";
 import { type Curvature, curvatureOf, hessianDiagonal, outputCurvature, ridgeAt } from "./curvature";
 import type { Grid } from "./grid";
 
