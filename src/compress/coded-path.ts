@@ -37,12 +37,12 @@ export function followCodedPath(
   }
 }
 
-/** Sweeps and refits in turn until hardly a weight moves any more. */
+/** Sweeps over all weights and over those other than zero, and refits, in turn until hardly one moves any more. */
 export function settle(state: CodedState, mu: number, sweeps: number, monitor: Monitor): void {
   for (let sweep = 0; sweep < sweeps; sweep++) {
     monitor.check();
-    const moves = state.sweep(mu);
+    const moves = state.sweep(mu, sweep % 2 === 0 ? "all" : "support");
     refitLevels(state, steps);
-    if (moves <= 0.002 * state.support.length) break;
+    if (sweep % 2 === 0 && moves <= 0.002 * state.support.length) break;
   }
 }

@@ -1,4 +1,3 @@
-import { Random } from "../base/random";
 import { sigmoid } from "../base/sigmoid";
 import type { Link } from "../model/scorer";
 import type { Design, MatrixArguments } from "../train/design";
@@ -26,8 +25,6 @@ export interface CodedTask {
   readonly allowed: Uint32Array | null;
   /** The number of weights of the whole model, those of columns left out here included, among which a file tells places. */
   readonly total: number;
-  /** Of the order in which weights are visited. */
-  readonly seed: number;
 }
 
 /** A coded model beside its data, where the kernel that moves its symbols reaches it. Symbol 0 is a zero weight. */
@@ -41,6 +38,7 @@ export class CodedState {
   readonly residuals: Float64Array;
   readonly strengths: Float64Array;
   readonly #list: Uint32Array;
+  readonly #few: Uint32Array;
   readonly #scratch: Float64Array;
   readonly #totals: Float64Array;
   readonly #columns: MatrixArguments;
@@ -67,12 +65,15 @@ export class CodedState {
     const list = this.#visited();
     this.#list = arena.integers(list.length);
     this.#list.set(list);
+    this.#few = arena.integers(list.length);
     this.levels.set(start.levels, 1);
     for (let j = 0; j < design.columns; j++) {
       this.strengths[j] = task.lambda / (task.scale === null ? 1 : task.scale[j] ** 2);
     }
+    const free = new Uint8Array(this.symbols.length);
+    for (const at of list) free[at] = 1;
     start.positions.forEach((at, i) => {
-      this.symbols[at] = start.codes[i] + 1;
+      if (free[at] === 1) this.symbols[at] = start.codes[i] + 1;
     });
     for (const symbol of this.symbols) this.counts[symbol]++;
     this.counts[0] += task.total - this.symbols.length;
@@ -89,19 +90,30 @@ export class CodedState {
     return codeLength(this.counts);
   }
 
-  /** Lets each weight take another symbol where loss + penalty + mu x bits falls; returns how many did. */
-  sweep(mu: number): number {
+  /**
+   * Lets each weight take another symbol where loss + penalty + mu x bits falls; returns how many did.
+   * @param which all weights, or those other than zero
+   */
+  sweep(mu: number, which: "all" | "support" = "all"): number {
     const { design, outputs, task } = this;
+    let { length } = this.#list;
+    let list = this.#list;
+    if (which === "support") {
+      const { support } = this;
+      length = support.length;
+      list = this.#few.subarray(0, length);
+      list.set(support);
+    }
     const [pointers, indices, values] = this.#columns;
     this.#totals.fill(0);
     design.kernels.descendSymbols(
-      ...([this.#list.byteOffset, this.#list.length, pointers, indices, values] as const),
+      ...([list.byteOffset, length, pointers, indices, values] as const),
       ...([outputs, Number(task.link === "softmax"), design.shares.byteOffset] as const),
       ...([this.residuals.byteOffset, this.symbols.byteOffset, this.levels.byteOffset] as const),
       ...([this.counts.byteOffset, this.levels.length - 1, levelBits, this.strengths.byteOffset] as const),
       ...([mu, this.#scratch.byteOffset, this.#totals.byteOffset] as const),
     );
-    design.passes++;
+    if (which === "all") design.passes++;
     this.#support = null;
     return this.#totals[2];
   }
@@ -185,7 +197,8 @@ export class CodedState {
   }
 
   /**
-   * The weights to visit, in random order. What a single row has tells nothing of others, so that its column, where there
+   * The weights to visit, in the order in which their columns lie in memory, which is several times faster than any
+   * other. What a single row has tells nothing of others, so that its column, where there
    * are many rows, is not worth a bit.
    */
   #visited(): Uint32Array {
@@ -198,7 +211,7 @@ export class CodedState {
       return pointers[j + 1] - pointers[j] >= least;
     };
     const all = this.task.allowed ?? Uint32Array.from({ length: columns * K }, (_, at) => at);
-    return new Random(this.task.seed).shuffle(all.filter(filled));
+    return all.filter(filled);
   }
 }
 

@@ -40,7 +40,7 @@ export interface CompressOptions extends Budget {
   readonly inputs?: Readonly<Record<string, Dataset>>;
   /** What goes into the file beside the model, and counts. Default: nothing. */
   readonly packing?: PackOptions;
-  /** Of the folds and of the order in which weights are visited. Default 0. */
+  /** Of the folds. Default 0. */
   readonly seed?: number;
   /** How many threads compute; the result does not depend on it. Default: as many as the machine has cores. */
   readonly threads?: number;
@@ -55,6 +55,8 @@ export interface CompressPlan {
   /** Strengths as they are, or factors of the model's. */
   readonly lambdas: { readonly kind: "strengths" | "factors"; readonly values: readonly number[] };
   readonly folds: number;
+  /** The strengths among which that of the uncompressed model is chosen where it is not known, from the strongest. */
+  readonly strengths: readonly number[];
   /** Each price of a bit over the one before. */
   readonly ratio: number;
   readonly sweeps: number;
@@ -82,8 +84,24 @@ const known: readonly (keyof CompressOptions)[] = [
 ];
 
 const efforts = {
-  fast: { levels: [5], factors: [1, 0.25], folds: 3, ratio: 1.6, sweeps: 2, starts: 3 },
-  best: { levels: [3, 6, 12], factors: [2, 0.7, 0.2], folds: 5, ratio: 1.35, sweeps: 3, starts: 5 },
+  fast: {
+    levels: [5],
+    factors: [1, 0.3],
+    folds: 3,
+    ratio: 1.6,
+    sweeps: 2,
+    starts: 3,
+    strengths: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
+  },
+  best: {
+    levels: [3, 6, 12],
+    factors: [2, 0.7, 0.2],
+    folds: 5,
+    ratio: 1.35,
+    sweeps: 4,
+    starts: 5,
+    strengths: [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6],
+  },
 } as const;
 
 /** Checks options and fills in what is left out. @throws `unknown-option`, `invalid-option`, `missing-option` */

@@ -60,8 +60,8 @@ export function run(design: Design, task: PrepareTask, monitor: Monitor): Prepar
     const scaleAt = (i: number) =>
       task.scale === null ? 1 : task.scale[Math.floor(kept.places[i] / outputs)];
     const mean = kept.values.reduce((sum, w, i) => sum + Math.abs(w) / scaleAt(i), 0) / kept.values.length;
-    // Along the path a weight is about worth what the penalty takes of it; a quarter starts well before that.
-    const mu = price && kept.values.length > 0 ? (step.lambda * mean) / weightBits / 4 : 0;
+    // Along the path a weight is about worth what the penalty takes of it; an eighth starts well before that.
+    const mu = price && kept.values.length > 0 ? (step.lambda * mean) / weightBits / 8 : 0;
     return { name: `${name} ${step.lambda.toPrecision(3)}`, ...kept, intercepts: step.intercepts, mu };
   };
   return {

@@ -61,7 +61,7 @@ export interface Uncompressed {
 }
 
 const most = 20_000;
-const l1 = { count: 9, ratio: 0.004 };
+const l1 = { count: 10, ratio: 0.001 };
 
 /** Lays the rows out and fits the float models of every part. @throws `cancelled` */
 export async function prepare(
@@ -82,11 +82,7 @@ export async function prepare(
     Uint32Array.from({ length: compact.columns.length * K }, (_, at) => at).filter(
       (at) => mask[compact.columns[Math.floor(at / K)] * K + (at % K)] === 1,
     );
-  const strongest = 1;
-  const lambdas =
-    subject.lambda !== null && subject.lambda > 0
-      ? [subject.lambda]
-      : [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6].map((l) => l * strongest);
+  const lambdas = subject.lambda !== null && subject.lambda > 0 ? [subject.lambda] : plan.strengths;
   const common = { link, classes: data.classes.length, scale: compact.scale, lambdas, l1, most };
   const jobs = partsOf(data, plan).map((part) => prepareJob({ ...common, ...part }));
   const prepared = await runJobs<Prepared>(
@@ -145,7 +141,6 @@ export async function descend(
           scale: compact.scale,
           allowed: input.allowed,
           total: data.columns * K,
-          seed: plan.seed,
         },
         levels: setting.levels,
         starts: starts[at],

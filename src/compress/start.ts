@@ -21,16 +21,11 @@ export function largestOf(
   scale: Float32Array | null,
   most: number,
 ): { places: Uint32Array; values: Float64Array } {
-  const size = (i: number) =>
-    Math.abs(values[i]) / (scale === null ? 1 : scale[Math.floor(places[i] / outputs)]);
-  const alive = Uint32Array.from(places.keys()).filter((i) => values[i] !== 0);
-  const kept =
-    alive.length <= most
-      ? alive
-      : alive
-          .sort((a, b) => size(b) - size(a) || a - b)
-          .slice(0, most)
-          .sort();
+  const sizes = values.map(
+    (w, i) => Math.abs(w) / (scale === null ? 1 : scale[Math.floor(places[i] / outputs)]),
+  );
+  const least = values.length <= most ? 0 : sizes.slice().sort()[values.length - most];
+  const kept = Uint32Array.from(values.keys()).filter((i) => sizes[i] >= least && values[i] !== 0);
   return {
     places: Uint32Array.from(kept, (i) => places[i]),
     values: Float64Array.from(kept, (i) => values[i]),
