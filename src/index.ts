@@ -99,6 +99,17 @@ export { crossValidate, type CrossValidateOptions } from "./evaluate/cross-valid
 export type { Metric, MetricName } from "./evaluate/metric";
 export type { Interval, McNemar } from "./evaluate/significance";
 
+export { compress } from "./compress/compress";
+export type { Budget, CompressOptions } from "./compress/options";
+export {
+  type CompressedPoint,
+  Compression,
+  type CompressionBaseline,
+  type CompressionParts,
+} from "./compress/compression";
+export type { CrossValidated } from "./compress/judge";
+export { dropFeatures, foldColumns, pool, type PoolOptions } from "./compress/inputs";
+
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";
 export { lossChart, type LossStep } from "./chart/loss";
@@ -106,6 +117,7 @@ export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
+export { frontChart, type FrontPeer } from "./chart/front";
 export { comparisonChart } from "./chart/comparison";
 export { confusionChart } from "./chart/confusion";
 export { rocChart } from "./chart/roc";

@@ -1,6 +1,7 @@
 import { displaySymbol, type MimeBundle } from "../base/display";
 import { escapeHtml } from "../chart/escape";
 import { htmlOf } from "../chart/upgrade";
+import { Compression } from "../compress/compression";
 import { Comparison } from "../evaluate/compare";
 import { Evaluation } from "../evaluate/evaluate";
 import { Dataset } from "../matrix/dataset";
@@ -12,6 +13,7 @@ import { CoefficientTable } from "../train/coefficient-table";
 import { CrossValidation } from "../train/cross-validation-result";
 import { RegularizationPath } from "../train/regularization-path";
 import { coefficientsView } from "./coefficients";
+import { compressionView } from "./compression-view";
 import { fitView } from "./fit-view";
 import { crossValidationView, pathView } from "./selection";
 import { tableHtml, tableText } from "./table";
@@ -38,6 +40,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [Dataset, datasetView],
   [Evaluation, evaluationView],
   [Comparison, comparisonView],
+  [Compression, compressionView],
   [Ledger, ledgerView],
 ];
 
