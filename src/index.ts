@@ -160,6 +160,17 @@ export type { Metric, MetricName } from "./evaluate/metric";
 export type { Interval } from "./evaluate/bootstrap";
 export type { McNemar } from "./evaluate/significance";
 
+export { compress } from "./compress/compress";
+export type { Budget, CompressOptions } from "./compress/options";
+export {
+  type CompressedPoint,
+  Compression,
+  type CompressionBaseline,
+  type CompressionParts,
+} from "./compress/compression";
+export type { CrossValidated } from "./compress/judge";
+export { dropFeatures, foldColumns, pool, type PoolOptions } from "./compress/inputs";
+
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";
 export { frameReportChart } from "./chart/frame-report";
@@ -170,6 +181,7 @@ export { weightsChart } from "./chart/weights";
 export { levelsChart } from "./chart/levels";
 export { pruningChart } from "./chart/pruning";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
+export { frontChart, type FrontPeer } from "./chart/front";
 export { comparisonChart } from "./chart/comparison";
 export { confusionChart } from "./chart/confusion";
 export { rocChart } from "./chart/roc";

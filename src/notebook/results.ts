@@ -1,6 +1,7 @@
 import { displaySymbol, type MimeBundle } from "../base/display";
 import { escapeHtml } from "../chart/escape";
 import { htmlOf } from "../chart/upgrade";
+import { Compression } from "../compress/compression";
 import { Comparison } from "../evaluate/compare";
 import { Evaluation } from "../evaluate/evaluate";
 import { FrameReport } from "../frame/inspect/report";
@@ -14,6 +15,7 @@ import { CoefficientTable } from "../train/coefficient-table";
 import { CrossValidation } from "../train/cross-validation-result";
 import { RegularizationPath } from "../train/regularization-path";
 import { coefficientsView } from "./coefficients";
+import { compressionView } from "./compression-view";
 import { fitView } from "./fit-view";
 import { frameReportView } from "./frame-report";
 import { pruningCurveView } from "./pruning-view";
@@ -44,6 +46,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [Dataset, datasetView],
   [Evaluation, evaluationView],
   [Comparison, comparisonView],
+  [Compression, compressionView],
   [Ledger, ledgerView],
 ];
 

@@ -347,4 +347,35 @@ export interface Kernels {
     y: number,
     mean: number,
   ): number;
+  /**
+   * One sweep of coordinate descent over `symbols` (u32, one a weight) on the exact objective loss + strength / 2 w^2 + mu x
+   * bits: for each of the `count` weights numbered in `list` takes the symbol best by the quadratic model, or the second
+   * best, if the true objective falls. Weight p is column p / outputs of the compressed columns for output p % outputs; its
+   * value is `levels[symbol]`, of which there are `levelCount` after a zero at symbol 0. `r` holds rows x outputs residuals:
+   * for the row's own class the probability less one, else the probability, of the softmax or of each output's sigmoid.
+   * Bits are those of a random support and of frequencies learned on the way (Krichevsky and Trofimov), by `counts` of the
+   * symbols, and `levelBits` for each level in use. Moves symbols, counts and residuals, adds to the three `totals` the
+   * change of loss and penalty, that of the bits, and the number of moves; returns the change of the objective. `scratch`
+   * holds 2 (levelCount + 1) numbers.
+   */
+  descendSymbols(
+    list: number,
+    count: number,
+    pointers: number,
+    indices: number,
+    values: number,
+    outputs: number,
+    softmax: number,
+    shares: number,
+    r: number,
+    symbols: number,
+    levels: number,
+    counts: number,
+    levelCount: number,
+    levelBits: number,
+    strengths: number,
+    mu: number,
+    scratch: number,
+    totals: number,
+  ): number;
 }

@@ -7,6 +7,7 @@ import { crossProduct } from "./scalar/cross-product";
 import { descendGram } from "./scalar/descend-gram";
 import { descendLogistic } from "./scalar/descend-logistic";
 import { descendSoftmax } from "./scalar/descend-softmax";
+import { descendSymbols } from "./scalar/descend-symbols";
 import { dot } from "./scalar/dot";
 import { downdate } from "./scalar/downdate";
 import { dualAscent } from "./scalar/dual-ascent";
@@ -68,6 +69,7 @@ export const registry: {
   descendGram: { scalar: descendGram, tile: 4 },
   descendLogistic: { scalar: descendLogistic, tile: 4 },
   descendSoftmax: { scalar: descendSoftmax, tile: 1 },
+  descendSymbols: { scalar: descendSymbols, tile: 1 },
   gram: { scalar: gram, tile: 1 },
   selectColumns: { scalar: selectColumns, tile: 1 },
 };

@@ -8,13 +8,28 @@ import type { Plan, Solution } from "./plan";
 /** What can be asked of a thread that has a design. */
 export type Job =
   | { readonly kind: "fit"; readonly plan: Plan }
-  | { readonly kind: "path"; readonly path: PathPlan };
+  | { readonly kind: "path"; readonly path: PathPlan }
+  | ModuleJob;
+
+/** A job of a later folder, which this one can't import: the file that exports {@link ModuleRun} as `run`, and its task. */
+export interface ModuleJob {
+  readonly kind: "module";
+  readonly file: string;
+  readonly task: object;
+}
+
+/** Does a {@link ModuleJob} on rows and columns as they were given. */
+export type ModuleRun = (design: Design, task: never, monitor: Monitor) => object;
 
 /** What came of a job. */
-export type JobResult = Solution | PathOutcome;
+export type JobResult = Solution | PathOutcome | object;
 
 /** Does a job, told and answered in terms of the columns as they were given. @throws `cancelled` */
 export function runJob(design: Design, job: Job, monitor: Monitor): JobResult {
+  if (job.kind === "module") {
+    const { run } = require(job.file) as { run: ModuleRun };
+    return run(design, job.task as never, monitor);
+  }
   const { order, given } = design;
   if (job.kind === "fit") {
     if (order === null) return solve(design, job.plan, monitor);

@@ -13,14 +13,17 @@ export interface LayoutTask {
   readonly order: boolean;
   /** Whether, where they do, columns without a stored value may go: then their weights are zero. */
   readonly dropEmpty: boolean;
+  /** Whether all stays as it was given. */
+  readonly asGiven?: boolean;
 }
 
 /**
  * Lays the data of a design out for many passes, in place: equal rows become one, and the columns of wide sparse
  * matrices go by frequency. Neither changes the problem; {@link Design.gather} and `order` lead back to what was given.
  */
-export function layOut(design: Design, { outputs, order, dropEmpty }: LayoutTask): DesignPlace {
+export function layOut(design: Design, { outputs, order, dropEmpty, asGiven }: LayoutTask): DesignPlace {
   const { place } = design;
+  if (asGiven) return place;
   const [pointers, indices, values, rows, columns] = place.matrix;
   const merged = mergeEqualRows(design);
   const left = merged?.rows ?? rows;
@@ -43,10 +46,12 @@ export function layOut(design: Design, { outputs, order, dropEmpty }: LayoutTask
 
 /** The layout that suits jobs. @param shape of the data */
 export function layoutFor(jobs: readonly Job[], shape: Shape, outputs: number): LayoutTask {
-  const plans = jobs.map((job) => (job.kind === "fit" ? job.plan : job.path.plan));
+  const plans = jobs.flatMap((job) =>
+    job.kind === "module" ? [] : [job.kind === "fit" ? job.plan : job.path.plan],
+  );
   // It costs about four passes: solvers of dozens win, those of few (dual, working sets) only where columns are empty.
   const order = shape.columns > shape.nonzeros || plans.some((plan) => makesManyPasses(plan, shape));
-  return { outputs, order, dropEmpty: plans.every(mayDropEmpty) };
+  return { outputs, order, dropEmpty: plans.every(mayDropEmpty), asGiven: plans.length < jobs.length };
 }
 
 function makesManyPasses(plan: Plan, shape: Shape): boolean {

@@ -167,6 +167,17 @@ function compare(
           p[2],
           sweep.mean.byteOffset,
         ),
+      descendSymbols: () => {
+        const columns = sweep.columns();
+        return (outputs > 1 ? [0, 1] : [0]).reduce((fall, softmax) => {
+          const coded = symbolArguments(design, outputs, random, softmax === 1, spoil);
+          sweep.results.push(...coded.results);
+          return (
+            fall +
+            kernels.descendSymbols(...coded.list, ...[columns[0], columns[1], columns[2]], ...coded.rest)
+          );
+        }, 0);
+      },
     };
     const value = Number(calls[name]() ?? 0);
     const sorted = [rowsOf.slots, rowsOf.merged, ...stored(design)];
@@ -256,7 +267,7 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
     features: integers(size, (j) => Math.floor(j / outputs)),
     classes: integers(size, (j) => j % outputs),
     lists: arena.floats(outputs + 2 + 2 * size).byteOffset,
-    results: [counts, pointers, mean, H],
+    results: [counts, pointers, mean, H] as ArrayLike<number>[],
     common: (w: number) =>
       [
         at.list.byteOffset,
@@ -279,6 +290,46 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
       kernels.transpose(...selected, rows, columns, ...to);
       return [...to, rows, columns] as const;
     },
+  };
+}
+
+/** What the descent over symbols takes: residuals of random probabilities, three levels, half of the weights zero. */
+function symbolArguments(
+  { arena, rows, columns, shares }: Design,
+  outputs: number,
+  random: Random,
+  softmax: boolean,
+  spoil: number | undefined,
+) {
+  const levels = arena.floats(4);
+  levels.set([0, -0.4, 0.3, spoil ?? 0.9]);
+  const list = arena.integers(columns * outputs);
+  const symbols = arena.integers(columns * outputs);
+  const counts = arena.floats(4);
+  list.forEach((_, at) => {
+    list[at] = list.length - 1 - at;
+    symbols[at] = Math.max(0, random.integer(6) - 2);
+    counts[symbols[at]]++;
+  });
+  const r = arena.floats(rows * outputs);
+  for (let i = 0; i < rows; i++) {
+    const raw = Array.from({ length: outputs }, () => 0.05 + random.uniform());
+    const sum = softmax ? raw.reduce((a, b) => a + b, 0) : 2;
+    const label = random.integer(outputs);
+    raw.forEach((x, k) => {
+      r[i * outputs + k] = x / sum - (k === label ? 1 : 0);
+    });
+  }
+  const strengths = arena.floats(columns).fill(0.01);
+  const totals = arena.floats(3);
+  const at = (view: { byteOffset: number }) => view.byteOffset;
+  return {
+    results: [symbols, counts, r, totals],
+    list: [at(list), list.length] as const,
+    rest: [
+      ...([outputs, Number(softmax), at(shares), at(r), at(symbols), at(levels), at(counts), 3, 16] as const),
+      ...([at(strengths), 1e-3, at(arena.floats(8)), at(totals)] as const),
+    ] as const,
   };
 }
 

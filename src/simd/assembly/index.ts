@@ -6,6 +6,7 @@ export { crossProduct } from "./cross-product";
 export { descendGram } from "./descend-gram";
 export { descendLogistic } from "./descend-logistic";
 export { descendSoftmax } from "./descend-softmax";
+export { descendSymbols } from "./descend-symbols";
 export { dot } from "./dot";
 export { downdate } from "./downdate";
 export { dualAscent } from "./dual-ascent";

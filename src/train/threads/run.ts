@@ -41,6 +41,7 @@ let scratch: Arena | undefined;
  * Does jobs on the same rows in threads of their own, so that this thread stays free; small ones at once. One job
  * has all threads for its passes, several are done side by side, each on one thread. Results do not depend on that.
  * @param outputs the outputs of each job, by which its size is judged
+ * @param heardOf called with each result as it comes, in whatever order
  * @throws `cancelled`, and what the jobs throw; then no job is left running
  */
 export async function runJobs<R extends JobResult>(
@@ -49,6 +50,7 @@ export async function runJobs<R extends JobResult>(
   { outputs, threads }: { readonly outputs: number; readonly threads: number },
   watch: Watch,
   step: string,
+  heardOf: (at: number, result: R) => void = () => {},
 ): Promise<R[]> {
   const heard = listening(watch);
   checkCancelled(heard.signal, step);
@@ -57,8 +59,9 @@ export async function runJobs<R extends JobResult>(
   const shape = { rows: features.rows, columns, nonzeros, dense: kind === "dense" };
   const fits = Math.min(threads, jobs.length);
   checkMemory({ ...shape, valued: features.values !== null, outputs, fits });
+  const modules = jobs.some((job) => job.kind === "module");
   const work = (nonzeros + columns) * outputs * jobs.length;
-  if (work <= small) return runHere<R>(rows, jobs, heard, step);
+  if (work <= small && !modules) return runHere<R>(rows, jobs, heard, step);
   const arena = spare ?? new Arena();
   spare = undefined;
   let lost = false;
@@ -71,6 +74,7 @@ export async function runJobs<R extends JobResult>(
       threads,
       heard,
       step,
+      heardOf as (at: number, result: JobResult) => void,
     ).run()) as R[];
   } catch (error) {
     lost = error instanceof Unanswered;
@@ -103,6 +107,7 @@ class Errand {
   readonly #threads: number;
   readonly #watch: Watch;
   readonly #step: string;
+  readonly #heardOf: (at: number, result: JobResult) => void;
   readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
   readonly #results: JobResult[] = [];
   /** How far each job has come, from 0 to 1. */
@@ -119,6 +124,7 @@ class Errand {
     threads: number,
     watch: Watch,
     step: string,
+    heardOf: (at: number, result: JobResult) => void,
   ) {
     this.#place = design.place;
     this.#task = task;
@@ -126,6 +132,7 @@ class Errand {
     this.#threads = threads;
     this.#watch = watch;
     this.#step = step;
+    this.#heardOf = heardOf;
   }
 
   async run(): Promise<JobResult[]> {
@@ -202,6 +209,7 @@ class Errand {
         const job = this.#lend(this.#jobs[at]);
         const { result } = await this.#askOf(thread, { kind: "job", job, control }, "result", at);
         this.#results[at] = result;
+        this.#heardOf(at, result);
       }
     });
     this.#giveBack(thread);

@@ -1,0 +1,152 @@
+import type { CompressedPoint, Compression } from "../compress/compression";
+import { escapeLabel, shortLabel } from "./escape";
+import { Figure, type Trace } from "./figure";
+import { bytes, grouped, percent, significant } from "./format";
+import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
+
+/** Another tool's file, to be drawn beside the front. */
+export interface FrontPeer {
+  readonly name: string;
+  readonly bytes: number;
+  readonly logLoss: number;
+  readonly accuracy: number;
+}
+
+type Front = Pick<Compression, "front" | "points" | "chosen" | "baseline" | "met">;
+type Panel = "" | "2";
+
+/**
+ * Bytes against log-loss to the left and accuracy to the right, by cross-validation: every model found, the front of those
+ * that no other beats, the chosen one, and the level of the uncompressed model as a dotted line. Pointing at a model tells
+ * its settings.
+ * @param peers files of other tools, judged on rows of the same kind
+ */
+export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figure {
+  const { front, points, chosen, baseline, met } = found;
+  const all = [...points, ...peers].map((p) => p.bytes);
+  const range = logRange(all);
+  const losses = (p: CompressedPoint) => p.crossValidated.logLoss;
+  const accuracies = (p: CompressedPoint) => p.crossValidated.accuracy;
+  const panel = (
+    axes: Panel,
+    of: (p: CompressedPoint) => number,
+    peerOf: (p: FrontPeer) => number,
+  ): Trace[] => [
+    level(range, axes === "" ? baseline.logLoss : baseline.accuracy, axes),
+    ...(points.length > front.length
+      ? [cloud("all found", points, of, axes, 5, palette[7 % palette.length], 0.3)]
+      : []),
+    {
+      ...cloud("front", front, of, axes, 7, palette[0], 1),
+      mode: "lines+markers",
+      line: { color: palette[0], width: 2 },
+    },
+    cloud("chosen", [chosen], of, axes, 14, palette[1], 1),
+    ...peers.map((peer, i) => peerOfPanel(peer, peerOf(peer), axes, palette[(i + 2) % palette.length])),
+  ];
+  const subtitle =
+    `${bytes(chosen.bytes)} chosen${met ? "" : ", beyond the budget"}, ` +
+    `${significant(baseline.bytes / chosen.bytes, 3)} times fewer than ${bytes(baseline.bytes)} as floats · ` +
+    `${grouped(front.length)} on the front of ${grouped(points.length)}`;
+  const ys = (of: (p: CompressedPoint) => number, base: number, others: readonly number[]) =>
+    linearRange([...points.map(of), base, ...others]);
+  return new Figure({
+    data: [...panel("", losses, (p) => p.logLoss), ...panel("2", accuracies, (p) => p.accuracy)],
+    layout: layoutOf({
+      title: "Size against quality",
+      subtitle,
+      axes: {
+        xaxis: axisOf("Bytes (log scale)", "log", range, { domain: [0, 0.43], dtick: 1 }),
+        yaxis: axisOf(
+          "Log-loss (nats a row)",
+          "linear",
+          ys(
+            losses,
+            baseline.logLoss,
+            peers.map((p) => p.logLoss),
+          ),
+        ),
+        xaxis2: axisOf("Bytes (log scale)", "log", range, { domain: [0.57, 1], anchor: "y2", dtick: 1 }),
+        yaxis2: axisOf(
+          "Accuracy",
+          "linear",
+          ys(
+            accuracies,
+            baseline.accuracy,
+            peers.map((p) => p.accuracy),
+          ),
+          {
+            anchor: "x2",
+            tickformat: ".1%",
+          },
+        ),
+      },
+    }),
+    summary: `Size against quality: ${subtitle.replace(" · ", "; ")}`,
+  });
+}
+
+function cloud(
+  name: string,
+  points: readonly CompressedPoint[],
+  of: (p: CompressedPoint) => number,
+  axes: Panel,
+  size: number,
+  color: string,
+  opacity: number,
+): Trace {
+  return {
+    type: "scatter",
+    mode: "markers",
+    name,
+    x: points.map((p) => p.bytes),
+    y: points.map(of),
+    text: points.map(settings),
+    marker: { color, size },
+    opacity,
+    xaxis: `x${axes}`,
+    yaxis: `y${axes}`,
+    showlegend: false,
+    hovertemplate: `%{x:,} bytes<br>${axes === "" ? "log-loss %{y:.4g}" : "accuracy %{y:.2%}"}<br>%{text}<extra></extra>`,
+  };
+}
+
+function settings(p: CompressedPoint): string {
+  const input = p.input === "" ? "" : `, ${shortLabel(escapeLabel(p.input), 30)}`;
+  return (
+    `${grouped(p.nonzeros)} weights, ${p.levels} levels${input}<br>lambda ${significant(p.lambda, 2)}, ` +
+    `mu ${significant(p.mu, 2)}, from ${escapeLabel(p.start)}`
+  );
+}
+
+function level([low, high]: readonly [number, number], y: number, axes: Panel): Trace {
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: "uncompressed",
+    x: [10 ** low, 10 ** high],
+    y: [y, y],
+    line: { color: palette[2], width: 1, dash: "dot" },
+    xaxis: `x${axes}`,
+    yaxis: `y${axes}`,
+    showlegend: false,
+    hovertemplate: `uncompressed<br>${axes === "" ? "log-loss %{y:.4g}" : "accuracy %{y:.2%}"}<extra></extra>`,
+  };
+}
+
+function peerOfPanel(peer: FrontPeer, y: number, axes: Panel, color: string): Trace {
+  const name = shortLabel(escapeLabel(peer.name), 40);
+  const shown = axes === "" ? significant(y) : percent(y);
+  return {
+    type: "scatter",
+    mode: "markers",
+    name,
+    x: [peer.bytes],
+    y: [y],
+    marker: { color, size: 10 },
+    xaxis: `x${axes}`,
+    yaxis: `y${axes}`,
+    showlegend: axes === "",
+    hovertemplate: `${name}<br>%{x:,} bytes<br>${shown}<extra></extra>`,
+  };
+}

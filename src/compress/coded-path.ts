@@ -1,0 +1,48 @@
+import type { Design } from "../train/design";
+import type { Monitor } from "../train/monitor";
+import { type CodedModel, CodedState, type CodedTask } from "./coded-state";
+import { refitLevels } from "./refit-levels";
+
+/** How a path is followed. */
+export interface CodedPathPlan {
+  readonly task: CodedTask;
+  readonly start: CodedModel;
+  /** The prices of a bit in units of the loss, ascending: from large models to small ones. */
+  readonly prices: readonly number[];
+  /** The most sweeps at a price. */
+  readonly sweeps: number;
+}
+
+/** Newton steps between two sweeps. */
+const steps = 2;
+
+/**
+ * Follows a path of coded models; it ends where no weight is left.
+ * @param each called at each price; the path ends where it returns false
+ * @throws `cancelled`
+ */
+export function followCodedPath(
+  design: Design,
+  plan: CodedPathPlan,
+  monitor: Monitor,
+  each: (state: CodedState, mu: number) => boolean,
+): void {
+  const state = new CodedState(design, plan.task, plan.start);
+  refitLevels(state, steps);
+  for (const [at, mu] of plan.prices.entries()) {
+    settle(state, mu, plan.sweeps, monitor);
+    const goOn = each(state, mu);
+    monitor.report(at + 1, plan.prices.length, `${state.support.length} weights`);
+    if (!goOn || state.support.length === 0) break;
+  }
+}
+
+/** Sweeps over all weights and over those other than zero, and refits, in turn until hardly one moves any more. */
+export function settle(state: CodedState, mu: number, sweeps: number, monitor: Monitor): void {
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    monitor.check();
+    const moves = state.sweep(mu, sweep % 2 === 0 ? "all" : "support");
+    refitLevels(state, steps);
+    if (sweep % 2 === 0 && moves <= 0.002 * state.support.length) break;
+  }
+}

@@ -1,0 +1,230 @@
+import { sigmoid } from "../base/sigmoid";
+import type { Link } from "../model/scorer";
+import type { Design, MatrixArguments } from "../train/design";
+import { codeLength, levelBits } from "./code-length";
+
+/** A model of codes as it goes between threads. */
+export interface CodedModel {
+  /** Ascending places in the `features x outputs` table. */
+  readonly positions: Uint32Array;
+  /** The code of each position, from 0. */
+  readonly codes: Uint16Array;
+  readonly levels: Float64Array;
+  readonly intercepts: Float64Array;
+}
+
+/** What the objective of a coded model is beside the data. */
+export interface CodedTask {
+  readonly link: Link;
+  readonly classes: number;
+  /** The strength of the L2 penalty on the mean loss. */
+  readonly lambda: number;
+  /** See `Dataset.scale`. */
+  readonly scale: Float32Array | null;
+  /** The places of the weights that may differ from zero, or `null` for all. */
+  readonly allowed: Uint32Array | null;
+  /** The number of weights of the whole model, those of columns left out here included, among which a file tells places. */
+  readonly total: number;
+}
+
+/** A coded model beside its data, where the kernel that moves its symbols reaches it. Symbol 0 is a zero weight. */
+export class CodedState {
+  readonly outputs: number;
+  readonly levels: Float64Array;
+  readonly intercepts: Float64Array;
+  readonly counts: Float64Array;
+  readonly symbols: Uint32Array;
+  /** Residuals of the rows, those without a share included. */
+  readonly residuals: Float64Array;
+  readonly strengths: Float64Array;
+  readonly #list: Uint32Array;
+  readonly #few: Uint32Array;
+  readonly #scratch: Float64Array;
+  readonly #totals: Float64Array;
+  readonly #columns: MatrixArguments;
+  #support: Uint32Array | null = null;
+
+  constructor(
+    readonly design: Design,
+    readonly task: CodedTask,
+    start: CodedModel,
+  ) {
+    const { arena } = design;
+    const K = task.link === "binary" ? 1 : task.classes;
+    const L = start.levels.length;
+    this.outputs = K;
+    this.#columns = design.byColumns();
+    this.symbols = arena.integers(design.columns * K);
+    this.levels = arena.floats(L + 1);
+    this.counts = arena.floats(L + 1);
+    this.strengths = arena.floats(design.columns);
+    this.residuals = arena.floats(design.rows * K);
+    this.intercepts = start.intercepts.slice();
+    this.#scratch = arena.floats(2 * (L + 1));
+    this.#totals = arena.floats(3);
+    const list = this.#visited();
+    this.#list = arena.integers(list.length);
+    this.#list.set(list);
+    this.#few = arena.integers(list.length);
+    this.levels.set(start.levels, 1);
+    for (let j = 0; j < design.columns; j++) {
+      this.strengths[j] = task.lambda / (task.scale === null ? 1 : task.scale[j] ** 2);
+    }
+    const free = new Uint8Array(this.symbols.length);
+    for (const at of list) free[at] = 1;
+    start.positions.forEach((at, i) => {
+      if (free[at] === 1) this.symbols[at] = start.codes[i] + 1;
+    });
+    for (const symbol of this.symbols) this.counts[symbol]++;
+    this.counts[0] += task.total - this.symbols.length;
+    this.refresh();
+  }
+
+  /** The places of the weights other than zero, ascending. */
+  get support(): Uint32Array {
+    this.#support ??= placesOf(this.symbols);
+    return this.#support;
+  }
+
+  get bits(): number {
+    return codeLength(this.counts);
+  }
+
+  /**
+   * Lets each weight take another symbol where loss + penalty + mu x bits falls; returns how many did.
+   * @param which all weights, or those other than zero
+   */
+  sweep(mu: number, which: "all" | "support" = "all"): number {
+    const { design, outputs, task } = this;
+    let { length } = this.#list;
+    let list = this.#list;
+    if (which === "support") {
+      const { support } = this;
+      length = support.length;
+      list = this.#few.subarray(0, length);
+      list.set(support);
+    }
+    const [pointers, indices, values] = this.#columns;
+    this.#totals.fill(0);
+    design.kernels.descendSymbols(
+      ...([list.byteOffset, length, pointers, indices, values] as const),
+      ...([outputs, Number(task.link === "softmax"), design.shares.byteOffset] as const),
+      ...([this.residuals.byteOffset, this.symbols.byteOffset, this.levels.byteOffset] as const),
+      ...([this.counts.byteOffset, this.levels.length - 1, levelBits, this.strengths.byteOffset] as const),
+      ...([mu, this.#scratch.byteOffset, this.#totals.byteOffset] as const),
+    );
+    if (which === "all") design.passes++;
+    this.#support = null;
+    return this.#totals[2];
+  }
+
+  /** Loss and penalty by the residuals as they are. */
+  smooth(): number {
+    const { shares, rows } = this.design;
+    const K = this.outputs;
+    let sum = 0;
+    for (let i = 0; i < rows; i++) {
+      if (shares[i] === 0) continue;
+      for (let k = 0; k < K; k++) {
+        const r = this.residuals[i * K + k];
+        // A softmax row's loss is that of its own class alone, which is the one with a negative residual.
+        if (r < 0) sum -= shares[i] * Math.log1p(r);
+        else if (this.task.link !== "softmax") sum -= shares[i] * Math.log1p(-r);
+      }
+    }
+    this.support.forEach((at) => {
+      const w = this.levels[this.symbols[at]];
+      sum += 0.5 * this.strengths[Math.floor(at / K)] * w * w;
+    });
+    return sum;
+  }
+
+  objective(mu: number): number {
+    return this.smooth() + mu * this.bits;
+  }
+
+  /** Visits the stored values of a column. */
+  each(column: number, visit: (row: number, x: number) => void): void {
+    const { buffer } = this.design.arena.memory;
+    const [pointers, indices, values] = this.#columns;
+    const [from, to] = new Uint32Array(buffer, pointers + 4 * column, 2);
+    const rows = new Uint32Array(buffer, indices + 4 * from, to - from);
+    const numbers = values === 0 ? null : new Float32Array(buffer, values + 4 * from, to - from);
+    for (let e = 0; e < rows.length; e++) visit(rows[e], numbers === null ? 1 : numbers[e]);
+  }
+
+  /** The margins of all rows for levels and intercepts, rows x outputs. */
+  margins(levels: Float64Array, intercepts: Float64Array): Float64Array {
+    const K = this.outputs;
+    const margins = new Float64Array(this.residuals.length);
+    for (let at = 0; at < margins.length; at++) margins[at] = intercepts[at % K];
+    for (const at of this.support) {
+      const w = levels[this.symbols[at] - 1];
+      const k = at % K;
+      this.each(Math.floor(at / K), (i, x) => {
+        margins[i * K + k] += w * x;
+      });
+    }
+    return margins;
+  }
+
+  /** Computes the residuals anew from levels and intercepts. */
+  refresh(): void {
+    const { labels } = this.design;
+    const K = this.outputs;
+    const margins = this.margins(this.levels.slice(1), this.intercepts);
+    for (let i = 0; i < labels.length; i++) {
+      const row = margins.subarray(i * K, (i + 1) * K);
+      const top = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+      const own = this.task.link === "binary" ? labels[i] - 1 : labels[i];
+      let others = 0;
+      for (let k = 0; k < K; k++) if (k !== own) others += Math.exp(row[k] - top);
+      for (let k = 0; k < K; k++) {
+        const softmax = this.task.link === "softmax";
+        const e = Math.exp(row[k] - top);
+        const total = others + (own >= 0 && own < K ? Math.exp(row[own] - top) : 0);
+        if (k === own) this.residuals[i * K + k] = -above(softmax ? others / total : sigmoid(-row[k]));
+        else this.residuals[i * K + k] = above(softmax ? e / total : sigmoid(row[k]));
+      }
+    }
+  }
+
+  /** The model as it is, with levels and intercepts replaced where given. */
+  model(levels: Float64Array = this.levels.slice(1), intercepts: Float64Array = this.intercepts): CodedModel {
+    const positions = this.support;
+    const codes = Uint16Array.from(positions, (at) => this.symbols[at] - 1);
+    return { positions, codes, levels, intercepts };
+  }
+
+  /**
+   * The weights to visit, in the order in which their columns lie in memory, which is several times faster than any
+   * other. What a single row has tells nothing of others, so that its column, where there
+   * are many rows, is not worth a bit.
+   */
+  #visited(): Uint32Array {
+    const { columns, arena, rows } = this.design;
+    const K = this.outputs;
+    const pointers = new Uint32Array(arena.memory.buffer, this.#columns[0], columns + 1);
+    const least = rows > 50 ? 2 : 1;
+    const filled = (at: number) => {
+      const j = Math.floor(at / K);
+      return pointers[j + 1] - pointers[j] >= least;
+    };
+    const all = this.task.allowed ?? Uint32Array.from({ length: columns * K }, (_, at) => at);
+    return all.filter(filled);
+  }
+}
+
+function placesOf(symbols: Uint32Array): Uint32Array {
+  let count = 0;
+  for (let at = 0; at < symbols.length; at++) if (symbols[at] > 0) count++;
+  const places = new Uint32Array(count);
+  count = 0;
+  for (let at = 0; at < symbols.length; at++) if (symbols[at] > 0) places[count++] = at;
+  return places;
+}
+
+/** A residual that a change can still be told from: what is 0 would stay so for ever. */
+function above(x: number): number {
+  return Math.max(x, 1e-300);
+}

@@ -1,0 +1,218 @@
+import { listening } from "../base/ambient-signal";
+import { fail, LogitpressError } from "../base/errors";
+import type { Progress, Watch } from "../base/progress";
+import { Dataset } from "../matrix/dataset";
+import { alignedTo } from "../model/align";
+import { LinearScorer } from "../model/linear";
+import { PackedModel } from "../pack/packed";
+import { pack } from "../pack/write";
+import { lambdaOf } from "../prune/prune";
+import { tidied } from "../quantize/codes";
+import { QuantizedModel } from "../quantize/quantized";
+import { type CompressedPoint, Compression } from "./compression";
+import { Judge } from "./judge";
+import { type CompressOptions, type CompressPlan, planCompression } from "./options";
+import {
+  type Candidate,
+  descend,
+  prepare,
+  type SearchInput,
+  type Setting,
+  type Subject,
+  uncompressed,
+} from "./search";
+
+/**
+ * The smallest file at a given quality, or the best model of a given size. Minimises
+ *
+ *     mean loss + lambda / 2 ||W||^2 + mu x bits of the file
+ *
+ * over the support, the codes of the weights and the levels together, for every price `mu` of a bit from large models to
+ * small ones: coordinate descent on the exact loss with the adaptive code length (a weight changes only if the true objective
+ * falls), levels and intercepts fitted again by Newton's method after each sweep; from several starts, for several numbers of
+ * levels and strengths of the penalty, all cross-validated. Entropy-coded scalar quantization with the loss itself for the
+ * distortion (Chou, Lookabaugh and Gray, 1989, for a signal; Wiedemann et al., 2020, "DeepCABAC", for a network).
+ *
+ * The model that is chosen is of all rows; what is said of its quality comes from folds that went through the same
+ * steps without their rows. The same input gives the same bytes on any number of threads.
+ *
+ * When it is cancelled and has something, it returns the best that it has, with `cancelled` true.
+ *
+ * @param source a trained or pruned model, whose kind, strength of L2 and support the search takes over; or the data
+ * themselves, to have a model trained
+ * @param data the rows to search with, never test rows
+ * @throws `unknown-option`, `invalid-option`, `missing-option`; `invalid-model` for a quantized model; `width-mismatch`
+ * and `invalid-label` where the data are of other features or classes than the model; `cancelled` where nothing was found yet
+ */
+export async function compress(
+  source: LinearScorer | PackedModel | Dataset,
+  data: Dataset,
+  options: CompressOptions,
+  watch: Watch = {},
+): Promise<Compression> {
+  const started = performance.now();
+  const heard = listening(watch);
+  const rows = rowsOf(source, data);
+  const plan = planCompression(options, rows);
+  const subject = subjectOf(source, rows, plan);
+  const tell = progressOf(heard, Object.keys(plan.inputs).length + 1);
+  const input = await prepare("", rows, subject, plan, tell.prepare(0));
+  const draft = new Judge(rows.labels, rows.weights, {
+    losses: new Float64Array(0),
+    predicted: new Uint32Array(0),
+  });
+  const before = uncompressed(input, plan, (heldOut) => draft.logLoss(heldOut));
+  const judge = new Judge(rows.labels, rows.weights, before.heldOut);
+  const baseline = {
+    lambda: before.lambda,
+    bytes: 4 * (rows.columns + 1) * (subject.link === "binary" ? 1 : rows.classes.length),
+    logLoss: judge.logLoss(before.heldOut),
+    accuracy: judge.accuracy(before.heldOut),
+  };
+  const points: CompressedPoint[] = [];
+  const result = (cancelled: boolean) =>
+    new Compression({
+      ...{ points, baseline, budget: plan.budget, margin: plan.margin, folds: plan.folds },
+      ...{ rows: rows.rows, cancelled, seconds: (performance.now() - started) / 1000 },
+    });
+  const found = (candidates: readonly Candidate[]) => {
+    for (const candidate of candidates) points.push(pointOf(candidate, subject, judge, plan));
+    if (points.length > 0) tell.best(result(false));
+  };
+  try {
+    await descend(
+      settingsOf(input, before.lambda, plan),
+      subject,
+      before.lambda,
+      plan,
+      tell.descend(0),
+      found,
+    );
+    for (const [at, [name, other]] of Object.entries(plan.inputs).entries()) {
+      const own = await prepare(
+        name,
+        other.withClasses(rows.classes),
+        { ...subject, mask: null },
+        plan,
+        tell.prepare(at + 1),
+      );
+      await descend(
+        settingsOf(own, before.lambda, plan),
+        subject,
+        before.lambda,
+        plan,
+        tell.descend(at + 1),
+        found,
+      );
+    }
+  } catch (error) {
+    const stopped = error instanceof LogitpressError && error.code === "cancelled";
+    if (!stopped || points.length === 0) throw error;
+    return result(true);
+  }
+  if (points.length === 0) {
+    fail("invalid-data", {
+      thing: "data to compress a model of",
+      value: "no weight pays",
+      expected: "features that tell something of the labels",
+    });
+  }
+  return result(false);
+}
+
+function rowsOf(source: LinearScorer | PackedModel | Dataset, data: Dataset): Dataset {
+  if (!(data instanceof Dataset)) {
+    fail("invalid-option", { thing: "data of compress", value: data, expected: "a Dataset" });
+  }
+  if (source instanceof Dataset) {
+    if (source === data) return data;
+    return fail("invalid-option", {
+      thing: "data of compress",
+      value: data,
+      expected: "the data that come first, where no model does",
+    });
+  }
+  return alignedTo(source, data);
+}
+
+function subjectOf(source: LinearScorer | PackedModel | Dataset, data: Dataset, plan: CompressPlan): Subject {
+  if (source instanceof Dataset) {
+    return { link: data.classes.length === 2 ? "binary" : plan.multiclass, lambda: null, mask: null };
+  }
+  const model = source instanceof PackedModel ? source.model : source;
+  if (!(model instanceof LinearScorer)) {
+    fail("invalid-model", {
+      thing: "model to compress",
+      value: (model as { stage?: string }).stage,
+      expected: "a trained or a pruned model: codes are compressed already",
+    });
+  }
+  const mask = model.stage === "pruned" ? Uint8Array.from(model.weights, (w) => Number(w !== 0)) : null;
+  if (mask !== null && !mask.includes(1)) {
+    fail("invalid-model", {
+      thing: "model to compress",
+      value: "all weights zero",
+      expected: "a nonzero weight",
+    });
+  }
+  return { link: model.link, lambda: lambdaOf(model), mask };
+}
+
+function settingsOf(input: SearchInput, lambda: number, { lambdas, levels }: CompressPlan): Setting[] {
+  const strengths =
+    lambdas.kind === "strengths" ? lambdas.values : lambdas.values.map((factor) => factor * lambda);
+  return strengths.flatMap((strength) => levels.map((count) => ({ input, levels: count, lambda: strength })));
+}
+
+function pointOf(
+  { setting, mu, start, step, heldOut }: Candidate,
+  { link }: Subject,
+  judge: Judge,
+  { packing }: CompressPlan,
+): CompressedPoint {
+  const { input, levels, lambda } = setting;
+  const { data, compact } = input;
+  const K = link === "binary" ? 1 : data.classes.length;
+  const bits = Math.max(1, Math.ceil(Math.log2(step.model.levels.length)));
+  const { positions, codes, scheme } = tidied({
+    positions: step.model.positions.map((at) => compact.columns[Math.floor(at / K)] * K + (at % K)),
+    codes: step.model.codes,
+    scheme: { kind: "codebook", bits, levels: step.model.levels },
+  });
+  const model = new QuantizedModel({
+    ...{ classes: data.classes, link, featureNames: data.featureNames, positions, codes, scheme },
+    intercepts: step.model.intercepts,
+  });
+  const packed = pack(
+    model,
+    input.name === "" ? packing : ({ ...packing, encoder: undefined } as typeof packing),
+  );
+  return {
+    ...{ model, packed, bytes: packed.length, nonzeros: model.nonzeros },
+    ...{ input: input.name, levels, lambda, mu, start },
+    crossValidated: judge.of(heldOut),
+  };
+}
+
+/** One bar for all steps: a tenth of each input's share for the float models, the rest for the descents. */
+function progressOf(watch: Watch, inputs: number) {
+  let best = "";
+  const part = (from: number, share: number): Watch => ({
+    ...watch,
+    onProgress: ({ done, total = 1, message = "" }: Progress) =>
+      watch.onProgress?.({
+        step: "compress",
+        done: from + (share * done) / total,
+        total: inputs,
+        message: best === "" ? message : `${best}; ${message}`,
+      }),
+  });
+  return {
+    prepare: (at: number) => part(at, 0.1),
+    descend: (at: number) => part(at + 0.1, 0.9),
+    best: ({ chosen, met }: Compression) => {
+      const { bytes, crossValidated } = chosen;
+      best = `best so far ${bytes} bytes, log-loss ${crossValidated.logLoss.toPrecision(3)}${met ? "" : ", beyond the budget"}`;
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import type { QuantizedModel } from "../quantize/quantized";
+import { beyond, type CrossValidated, keeps } from "./judge";
+import { type Budget, parseBudget } from "./options";
+
+/** A model that the search found. */
+export interface CompressedPoint {
+  readonly model: QuantizedModel;
+  /** The file; `unpack` reads it. */
+  readonly packed: Uint8Array;
+  /** The size of the file. */
+  readonly bytes: number;
+  readonly nonzeros: number;
+  /** The name of the input that it is for; `""` for the data themselves. */
+  readonly input: string;
+  /** The number of levels that the descent had; some may have gone out of use. */
+  readonly levels: number;
+  /** The strength of the L2 penalty. */
+  readonly lambda: number;
+  /** The price of a bit, in units of the mean loss. */
+  readonly mu: number;
+  /** Where the descent started. */
+  readonly start: string;
+  readonly crossValidated: CrossValidated;
+}
+
+/** The uncompressed model that points are measured against. */
+export interface CompressionBaseline {
+  /** The strength of its L2 penalty. */
+  readonly lambda: number;
+  /** Bytes as a table of 32-bit floats. */
+  readonly bytes: number;
+  /** By cross-validation. */
+  readonly logLoss: number;
+  readonly accuracy: number;
+}
+
+/** What a {@link Compression} is made of. */
+export interface CompressionParts {
+  readonly points: readonly CompressedPoint[];
+  readonly baseline: CompressionBaseline;
+  readonly budget: Budget;
+  /** See `CompressOptions`. */
+  readonly margin: number;
+  readonly folds: number;
+  /** The number of rows. */
+  readonly rows: number;
+  /** Whether the search was stopped; then the points are those found until then. */
+  readonly cancelled: boolean;
+  readonly seconds: number;
+}
+
+/** The result of `compress`: the chosen model, and all that the search found. */
+export class Compression {
+  /** Every model found, in order of bytes. */
+  readonly points: readonly CompressedPoint[];
+  /** The points that no other beats in bytes, log-loss and accuracy at once, in order of bytes. */
+  readonly front: readonly CompressedPoint[];
+  readonly baseline: CompressionBaseline;
+  readonly budget: Budget;
+  readonly margin: number;
+  readonly folds: number;
+  readonly rows: number;
+  readonly cancelled: boolean;
+  readonly seconds: number;
+  /** The smallest point that keeps the budget; where none does, the one that comes nearest. */
+  readonly chosen: CompressedPoint;
+  /** Whether the chosen point keeps the budget. */
+  readonly met: boolean;
+  readonly warnings: readonly string[];
+
+  constructor(parts: CompressionParts) {
+    this.points = [...parts.points].sort((a, b) => a.bytes - b.bytes || order(a) - order(b));
+    this.front = frontOf(this.points);
+    this.baseline = parts.baseline;
+    this.budget = parts.budget;
+    this.margin = parts.margin;
+    this.folds = parts.folds;
+    this.rows = parts.rows;
+    this.cancelled = parts.cancelled;
+    this.seconds = parts.seconds;
+    const { point, met } = this.#pick(parts.budget);
+    this.chosen = point;
+    this.met = met;
+    this.warnings = warningsOf(this);
+  }
+
+  /** The chosen model. */
+  get model(): QuantizedModel {
+    return this.chosen.model;
+  }
+
+  /** The size of the chosen model's file. */
+  get bytes(): number {
+    return this.chosen.bytes;
+  }
+
+  /** The same choice for another budget, without another search. @throws `missing-option`, `invalid-option` */
+  choose(budget: Budget): CompressedPoint {
+    return this.#pick(parseBudget(budget)).point;
+  }
+
+  #pick(budget: Budget): { point: CompressedPoint; met: boolean } {
+    const { points, margin } = this;
+    const good = points.filter((p) => keeps(p.bytes, p.crossValidated, budget, margin));
+    const lossless = ({ maxBytes: _, ...quality }: Budget) => Object.keys(quality).length === 0;
+    if (good.length > 0) return { point: lossless(budget) ? best(good) : good[0], met: true };
+    const { maxBytes = Number.POSITIVE_INFINITY } = budget;
+    const small = points.filter((p) => p.bytes <= maxBytes);
+    if (small.length === 0) return { point: points[0], met: false };
+    const far = (p: CompressedPoint) => beyond(p.crossValidated, budget, margin);
+    return { point: small.reduce((near, p) => (far(p) < far(near) ? p : near)), met: false };
+  }
+}
+
+function order(p: CompressedPoint): number {
+  return p.crossValidated.logLoss;
+}
+
+/** The point of least log-loss, the smallest of equals. */
+function best(points: readonly CompressedPoint[]): CompressedPoint {
+  return points.reduce((least, p) => (p.crossValidated.logLoss < least.crossValidated.logLoss ? p : least));
+}
+
+/** Of points in order of bytes those that are better than all smaller ones in log-loss or in accuracy. */
+export function frontOf(points: readonly CompressedPoint[]): CompressedPoint[] {
+  return points.filter((p, at) => {
+    const { logLoss, accuracy } = p.crossValidated;
+    return !points.some(({ bytes, crossValidated: q }, other) => {
+      if (bytes > p.bytes || q.logLoss > logLoss || q.accuracy < accuracy) return false;
+      return bytes < p.bytes || q.logLoss < logLoss || q.accuracy > accuracy || other < at;
+    });
+  });
+}
+
+function warningsOf({ met, cancelled, chosen, budget }: Compression): string[] {
+  const warnings: string[] = [];
+  if (cancelled) warnings.push("The search was stopped: this is the best that it had found until then.");
+  if (!met && chosen.bytes > (budget.maxBytes ?? Number.POSITIVE_INFINITY)) {
+    warnings.push(`No model fits in ${budget.maxBytes} bytes: this is the smallest. Allow more bytes.`);
+  } else if (!met) {
+    warnings.push(
+      "No model keeps the budget with its margin: this is the one that comes nearest. Allow more, lower margin, or " +
+        'search with effort "best".',
+    );
+  }
+  return warnings;
+}

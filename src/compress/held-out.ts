@@ -1,0 +1,40 @@
+import { rowLosses } from "../model/log-loss";
+import { type Link, mostProbable } from "../model/scorer";
+
+/** What a model says of rows that it was not fitted to. */
+export interface HeldOut {
+  /** The log-loss of each row. */
+  readonly losses: Float64Array;
+  /** The number of the class that each row is given. */
+  readonly predicted: Uint32Array;
+}
+
+/** Judges rows by the margins of all rows. @param rows the numbers of those to judge */
+export function heldOutOf(
+  margins: Float64Array,
+  outputs: number,
+  link: Link,
+  labels: Uint32Array,
+  rows: Uint32Array,
+): HeldOut {
+  const values = new Float64Array(rows.length * outputs);
+  rows.forEach((row, i) => {
+    values.set(margins.subarray(row * outputs, (row + 1) * outputs), i * outputs);
+  });
+  const table = { rows: rows.length, columns: outputs, values };
+  const own = rows.map((row) => labels[row]);
+  return { losses: rowLosses(table, link, own), predicted: mostProbable(table, link) };
+}
+
+/** The out-of-fold view of all rows, put together from the folds'. */
+export function joinHeldOut(rows: number, folds: readonly Uint32Array[], parts: readonly HeldOut[]): HeldOut {
+  const losses = new Float64Array(rows);
+  const predicted = new Uint32Array(rows);
+  folds.forEach((fold, f) => {
+    fold.forEach((row, i) => {
+      losses[row] = parts[f].losses[i];
+      predicted[row] = parts[f].predicted[i];
+    });
+  });
+  return { losses, predicted };
+}

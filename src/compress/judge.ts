@@ -1,0 +1,97 @@
+import type { Interval } from "../evaluate/significance";
+import type { HeldOut } from "./held-out";
+import type { Budget } from "./options";
+
+/** What cross-validation says of a model: each row judged by a model that was fitted without it. */
+export interface CrossValidated {
+  readonly logLoss: number;
+  readonly accuracy: number;
+  /** The accuracy that is lost against the uncompressed model, with its 95 % interval over the rows. */
+  readonly accuracyDrop: Interval;
+  /** The rise of the log-loss as a share of the uncompressed model's. */
+  readonly logLossIncrease: Interval;
+  /** The share of rows that are given another class than by the uncompressed model. */
+  readonly flips: Interval;
+}
+
+const z95 = 1.959963984540054;
+
+/** Judges models by rows held out, against the uncompressed one. */
+export class Judge {
+  readonly #labels: Uint32Array;
+  readonly #weights: Float64Array;
+  readonly baseline: HeldOut;
+
+  /** @param weights of the rows, of any sum */
+  constructor(labels: Uint32Array, weights: Float64Array | null, baseline: HeldOut) {
+    const given = weights ?? new Float64Array(labels.length).fill(1);
+    const total = given.reduce((sum, w) => sum + w, 0);
+    this.#labels = labels;
+    this.#weights = given.map((w) => w / total);
+    this.baseline = baseline;
+  }
+
+  logLoss({ losses }: HeldOut): number {
+    return losses.reduce((sum, loss, i) => sum + this.#weights[i] * loss, 0);
+  }
+
+  accuracy({ predicted }: HeldOut): number {
+    return predicted.reduce((sum, k, i) => sum + (k === this.#labels[i] ? this.#weights[i] : 0), 0);
+  }
+
+  of(found: HeldOut): CrossValidated {
+    const { losses, predicted } = this.baseline;
+    const labels = this.#labels;
+    const before = this.logLoss(this.baseline);
+    const right = (k: number, i: number) => Number(k === labels[i]);
+    return {
+      logLoss: this.logLoss(found),
+      accuracy: this.accuracy(found),
+      accuracyDrop: this.#interval((i) => right(predicted[i], i) - right(found.predicted[i], i)),
+      logLossIncrease: this.#interval((i) => (found.losses[i] - losses[i]) / before),
+      flips: this.#interval((i) => Number(found.predicted[i] !== predicted[i])),
+    };
+  }
+
+  #interval(of: (row: number) => number): Interval {
+    const weights = this.#weights;
+    let mean = 0;
+    for (let i = 0; i < weights.length; i++) mean += weights[i] * of(i);
+    let squares = 0;
+    for (let i = 0; i < weights.length; i++) squares += (weights[i] * (of(i) - mean)) ** 2;
+    const half = z95 * Math.sqrt(squares * (weights.length / Math.max(1, weights.length - 1)));
+    return { estimate: mean, low: mean - half, high: mean + half };
+  }
+}
+
+/** Whether a model keeps a budget with a margin of so many standard errors. */
+export function keeps(bytes: number, found: CrossValidated, budget: Budget, margin: number): boolean {
+  const { maxBytes, maxAccuracyDrop, maxLogLossIncrease, maxFlips } = budget;
+  const below = (interval: Interval, most: number | undefined) =>
+    most === undefined || excess(interval, most, margin) <= 0;
+  return (
+    (maxBytes === undefined || bytes <= maxBytes) &&
+    below(found.accuracyDrop, maxAccuracyDrop) &&
+    below(found.logLossIncrease, maxLogLossIncrease) &&
+    below(found.flips, maxFlips)
+  );
+}
+
+/** By how many standard errors, those of the margin included, a model is beyond its budget at worst; 0 or less where it keeps it. */
+export function beyond(found: CrossValidated, budget: Budget, margin: number): number {
+  const { maxAccuracyDrop, maxLogLossIncrease, maxFlips } = budget;
+  const each = [
+    [found.accuracyDrop, maxAccuracyDrop],
+    [found.logLossIncrease, maxLogLossIncrease],
+    [found.flips, maxFlips],
+  ] as const;
+  return each.reduce((worst, [interval, most]) => {
+    if (most === undefined) return worst;
+    const error = (interval.high - interval.estimate) / z95;
+    return Math.max(worst, excess(interval, most, margin) / Math.max(error, 1e-12));
+  }, Number.NEGATIVE_INFINITY);
+}
+
+function excess({ estimate, high }: Interval, most: number, margin: number): number {
+  return estimate + (margin * (high - estimate)) / z95 - most;
+}

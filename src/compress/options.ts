@@ -1,0 +1,187 @@
+import { checkChoice, checkKeys, checkNumber } from "../base/check";
+import { fail } from "../base/errors";
+import { Dataset } from "../matrix/dataset";
+import type { PackOptions } from "../pack/write";
+import { parseThreads } from "../train/options";
+
+/** What may be lost, or how large the file may be; several hold together. */
+export interface Budget {
+  /** The most bytes of the file. */
+  readonly maxBytes?: number;
+  /** The most accuracy that may be lost, as a share of the rows: 0.005 is half a point. */
+  readonly maxAccuracyDrop?: number;
+  /** The most that the log-loss may rise, as a share of that of the uncompressed model: 0.01 is one per cent. */
+  readonly maxLogLossIncrease?: number;
+  /** The most rows whose class may be another than the uncompressed model's, as a share of the rows. */
+  readonly maxFlips?: number;
+}
+
+/** How to search. */
+export interface CompressOptions extends Budget {
+  /** `fast` takes few folds and settings, `best` many. Default `fast`. */
+  readonly effort?: "fast" | "best";
+  /**
+   * How many standard errors of the difference, as cross-validation found it, a loss must stay below its budget. 0 is right
+   * on average, which is one time in two. Default 1.
+   */
+  readonly margin?: number;
+  /** For more than two classes where no model is given. Default `softmax`. */
+  readonly multiclass?: "softmax" | "ovr";
+  /** The numbers of levels to try, each from 1 to 256. Default: by the effort. */
+  readonly levels?: readonly number[];
+  /** The strengths of the L2 penalty of the compressed models to try. Default: by the effort, around that of the model. */
+  readonly lambdas?: readonly number[];
+  /** The parts of the rows for cross-validation. Default 3 for `fast`, 5 for `best`. */
+  readonly folds?: number;
+  /**
+   * The same rows encoded in other ways, by name, e.g. pooled ({@link pool}) or hashed to fewer columns
+   * ({@link foldColumns}); each point of the front tells which it is for. Default: none.
+   */
+  readonly inputs?: Readonly<Record<string, Dataset>>;
+  /** What goes into the file beside the model, and counts. Default: nothing. */
+  readonly packing?: PackOptions;
+  /** Of the folds. Default 0. */
+  readonly seed?: number;
+  /** How many threads compute; the result does not depend on it. Default: as many as the machine has cores. */
+  readonly threads?: number;
+}
+
+/** The complete record that a search works from. */
+export interface CompressPlan {
+  readonly budget: Budget;
+  readonly margin: number;
+  readonly multiclass: "softmax" | "ovr";
+  readonly levels: readonly number[];
+  /** Strengths as they are, or factors of the model's. */
+  readonly lambdas: { readonly kind: "strengths" | "factors"; readonly values: readonly number[] };
+  readonly folds: number;
+  /** The strengths among which that of the uncompressed model is chosen where it is not known, from the strongest. */
+  readonly strengths: readonly number[];
+  /** Each price of a bit over the one before. */
+  readonly ratio: number;
+  readonly sweeps: number;
+  /** The most starts of a descent. */
+  readonly starts: number;
+  readonly inputs: Readonly<Record<string, Dataset>>;
+  readonly packing: PackOptions;
+  readonly seed: number;
+  readonly threads: number;
+}
+
+const budgetKeys = ["maxBytes", "maxAccuracyDrop", "maxLogLossIncrease", "maxFlips"] as const;
+const known: readonly (keyof CompressOptions)[] = [
+  ...budgetKeys,
+  "effort",
+  "margin",
+  "multiclass",
+  "levels",
+  "lambdas",
+  "folds",
+  "inputs",
+  "packing",
+  "seed",
+  "threads",
+];
+
+const efforts = {
+  fast: {
+    levels: [5],
+    factors: [1, 0.3],
+    folds: 3,
+    ratio: 1.6,
+    sweeps: 2,
+    starts: 3,
+    strengths: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
+  },
+  best: {
+    levels: [3, 6, 12],
+    factors: [2, 0.7, 0.2],
+    folds: 5,
+    ratio: 1.35,
+    sweeps: 4,
+    starts: 5,
+    strengths: [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6],
+  },
+} as const;
+
+/** Checks options and fills in what is left out. @throws `unknown-option`, `invalid-option`, `missing-option` */
+export function planCompression(options: CompressOptions, data: Dataset): CompressPlan {
+  checkKeys(options, known, "compress");
+  const effort = efforts[checkChoice(options.effort ?? "fast", "effort", ["fast", "best"])];
+  const { lambdas, inputs = {} } = options;
+  const levels = listOf(options.levels ?? effort.levels, "levels", { min: 1, max: 256, integer: true });
+  if (lambdas !== undefined) listOf(lambdas, "lambdas", { above: 0 });
+  checkInputs(inputs, data);
+  const { levels: _levels, factors, folds, ...path } = effort;
+  return {
+    budget: parseBudget(options),
+    margin: checkNumber(options.margin ?? 1, "margin", { min: 0 }),
+    multiclass: checkChoice(options.multiclass ?? "softmax", "multiclass", ["softmax", "ovr"]),
+    levels,
+    lambdas:
+      lambdas === undefined
+        ? { kind: "factors", values: factors }
+        : { kind: "strengths", values: [...lambdas] },
+    folds: checkNumber(options.folds ?? Math.min(folds, data.rows), "folds", {
+      integer: true,
+      min: 2,
+      max: data.rows,
+    }),
+    ...path,
+    inputs,
+    packing: options.packing ?? {},
+    seed: checkNumber(options.seed ?? 0, "seed", { integer: true }),
+    threads: parseThreads(options.threads),
+  };
+}
+
+/** The budget alone. @throws `missing-option` where there is none, `invalid-option` */
+export function parseBudget(options: Budget): Budget {
+  const given = budgetKeys.filter((key) => options[key] !== undefined);
+  if (given.length === 0) {
+    fail("missing-option", {
+      thing: "budget",
+      expected: `at least one of ${budgetKeys.join(", ")}`,
+      remedy: "Say how many bytes you have, or what you may lose.",
+    });
+  }
+  for (const key of given) {
+    const bounds = key === "maxBytes" ? { integer: true, min: 1 } : { min: 0 };
+    checkNumber(
+      options[key],
+      key,
+      key === "maxBytes" || key === "maxLogLossIncrease" ? bounds : { min: 0, max: 1 },
+    );
+  }
+  return Object.fromEntries(given.map((key) => [key, options[key]]));
+}
+
+function listOf(
+  values: readonly number[],
+  thing: string,
+  bounds: Parameters<typeof checkNumber>[2],
+): readonly number[] {
+  if (!Array.isArray(values) || values.length === 0) {
+    fail("invalid-option", { thing, value: values, expected: "a list of one number or more" });
+  }
+  for (const value of values) checkNumber(value, `number in ${thing}`, bounds);
+  return [...new Set(values)];
+}
+
+function checkInputs(inputs: Readonly<Record<string, Dataset>>, data: Dataset): void {
+  for (const [name, input] of Object.entries(inputs)) {
+    if (!(input instanceof Dataset)) {
+      fail("invalid-option", { thing: `inputs.${name}`, value: input, expected: "a Dataset" });
+    }
+    const same =
+      input.rows === data.rows &&
+      input.withClasses(data.classes).labels.every((k, i) => k === data.labels[i]);
+    if (!same) {
+      fail("invalid-option", {
+        thing: `rows of inputs.${name}`,
+        value: input.rows,
+        expected: `the ${data.rows} rows of the data with their labels, in the same order`,
+      });
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { solveCholesky } from "../train/cholesky";
+import { LevelProblem } from "../train/level-problem";
+import type { CodedState } from "./coded-state";
+
+/** The least fall of the objective, relative, for which Newton's method goes on. */
+const tolerance = 1e-9;
+
+/**
+ * Newton's method on levels and intercepts at fixed symbols, in place; the objective never rises. Levels that no weight has
+ * stay as they are.
+ * @param lambda the strength of the penalty, that of the descent unless another is tried
+ */
+export class LevelRefit {
+  readonly #state: CodedState;
+  readonly #problem: LevelProblem;
+
+  constructor(state: CodedState, lambda: number = state.task.lambda) {
+    const { design, outputs: K, task } = state;
+    const L = state.levels.length - 1;
+    const table = new Float64Array(design.rows * K * L);
+    const strengths = new Float64Array(L);
+    for (const at of state.support) {
+      const l = state.symbols[at] - 1;
+      const j = Math.floor(at / K);
+      const k = at % K;
+      strengths[l] += lambda / (task.scale === null ? 1 : task.scale[j] ** 2);
+      state.each(j, (i, x) => {
+        table[(i * K + k) * L + l] += x;
+      });
+    }
+    this.#state = state;
+    this.#problem = new LevelProblem(table, L, K, task.link, design.labels, design.shares, strengths);
+  }
+
+  /** The best levels and intercepts from those of the state. */
+  solve(iterations: number): { levels: Float64Array; intercepts: Float64Array } {
+    const { levels, intercepts } = this.#state;
+    const L = levels.length - 1;
+    let point = new Float64Array(this.#problem.size);
+    point.set(levels.subarray(1));
+    point.set(intercepts, L);
+    for (let iteration = 0; iteration < iterations; iteration++) {
+      const next = this.#step(point);
+      if (next === null) break;
+      point = next;
+    }
+    return { levels: point.slice(0, L), intercepts: point.slice(L) };
+  }
+
+  #step(point: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> | null {
+    const problem = this.#problem;
+    const { value, gradient, hessian } = problem.quadratic(point);
+    const n = gradient.length;
+    for (let l = 0; l < n; l++) hessian[l * n + l] = hessian[l * n + l] * (1 + 1e-10) + 1e-14;
+    const step = solveCholesky(hessian, gradient);
+    if (step === null) return null;
+    const slope = step.reduce((sum, s, j) => sum + s * gradient[j], 0);
+    if (!(slope > tolerance * value)) return null;
+    for (let t = 1; t > 1e-4; t /= 2) {
+      const next = point.map((x, j) => x - t * step[j]);
+      if (problem.value(next) <= value - 1e-4 * t * slope) return next;
+    }
+    return null;
+  }
+}
+
+/** Refits in place and computes the residuals anew. */
+export function refitLevels(state: CodedState, iterations: number): void {
+  const { levels, intercepts } = new LevelRefit(state).solve(iterations);
+  state.levels.set(levels, 1);
+  state.intercepts.set(intercepts);
+  state.refresh();
+}

@@ -1,0 +1,225 @@
+import { checkCancelled, type Watch } from "../base/progress";
+import type { Dataset } from "../matrix/dataset";
+import { foldRows } from "../matrix/split";
+import type { Link } from "../model/scorer";
+import { sharesOf } from "../train/shares";
+import { runJobs } from "../train/threads/run";
+import { type CompactData, compactOf } from "./compact";
+import { type DescendStep, descendJob } from "./descend-job";
+import { type HeldOut, joinHeldOut } from "./held-out";
+import type { CompressPlan } from "./options";
+import { type Prepared, prepareJob } from "./prepare-job";
+import type { Start } from "./start";
+
+/** What is to be compressed. */
+export interface Subject {
+  readonly link: Link;
+  /** The strength of the model's L2 penalty, where it is known. */
+  readonly lambda: number | null;
+  /** 1 for each weight that may differ from zero, or `null` for all. */
+  readonly mask: Uint8Array | null;
+}
+
+/** The parts of the work: the fit to all rows, then the folds. */
+interface Part {
+  readonly shares: Float64Array;
+  /** The rows to judge by; none for all rows. */
+  readonly test: Uint32Array;
+}
+
+/** One way to encode the rows, ready for threads. */
+export interface SearchInput {
+  readonly name: string;
+  readonly data: Dataset;
+  readonly compact: CompactData;
+  /** The places of the weights that may differ from zero among the compact columns. */
+  readonly allowed: Uint32Array | null;
+  /** What each part found before the descents: the first is of all rows. */
+  readonly prepared: readonly Prepared[];
+}
+
+/** One setting of the descent. */
+export interface Setting {
+  readonly input: SearchInput;
+  readonly levels: number;
+  readonly lambda: number;
+}
+
+/** A setting at a price of a bit: the model of all rows, and what its folds say of the rows left out. */
+export interface Candidate {
+  readonly setting: Setting;
+  readonly mu: number;
+  readonly start: string;
+  readonly step: DescendStep;
+  readonly heldOut: HeldOut;
+}
+
+/** The uncompressed model. */
+export interface Uncompressed {
+  readonly lambda: number;
+  readonly heldOut: HeldOut;
+}
+
+const most = 20_000;
+const l1 = { count: 10, ratio: 0.001 };
+
+/** Lays the rows out and fits the float models of every part. @throws `cancelled` */
+export async function prepare(
+  name: string,
+  data: Dataset,
+  subject: Subject,
+  plan: CompressPlan,
+  watch: Watch,
+): Promise<SearchInput> {
+  const K = subject.link === "binary" ? 1 : data.classes.length;
+  const { mask, link } = subject;
+  const used =
+    mask &&
+    Uint8Array.from({ length: data.columns }, (_, j) => Math.max(...mask.subarray(j * K, (j + 1) * K)));
+  const compact = compactOf(data, used);
+  const allowed =
+    mask &&
+    Uint32Array.from({ length: compact.columns.length * K }, (_, at) => at).filter(
+      (at) => mask[compact.columns[Math.floor(at / K)] * K + (at % K)] === 1,
+    );
+  const lambdas = subject.lambda !== null && subject.lambda > 0 ? [subject.lambda] : plan.strengths;
+  const common = { link, classes: data.classes.length, scale: compact.scale, lambdas, l1, most };
+  const jobs = partsOf(data, plan).map((part) => prepareJob({ ...common, ...part }));
+  const prepared = await runJobs<Prepared>(
+    { features: compact.features, labels: data.labels, shares: sharesOf(data, null) },
+    jobs,
+    { outputs: K, threads: plan.threads },
+    watch,
+    "compress",
+  );
+  return { name, data, compact, allowed, prepared };
+}
+
+/** The uncompressed model: that of the strength with the least log-loss on rows left out, and what it says of them. */
+export function uncompressed(
+  { prepared, data }: SearchInput,
+  plan: CompressPlan,
+  logLoss: (heldOut: HeldOut) => number,
+): Uncompressed {
+  const folds = partsOf(data, plan)
+    .slice(1)
+    .map(({ test }) => test);
+  const tried = prepared[0].baselines.map(({ lambda }, at) => {
+    const parts = prepared.slice(1).map(({ baselines }) => baselines[at].heldOut);
+    const heldOut = joinHeldOut(data.rows, folds, parts);
+    return { lambda, heldOut, loss: logLoss(heldOut) };
+  });
+  return tried.reduce((best, other) => (other.loss < best.loss ? other : best));
+}
+
+/**
+ * Descends for every setting on all rows and on each fold, and tells of each setting as it is complete.
+ * @throws `cancelled`
+ */
+export async function descend(
+  settings: readonly Setting[],
+  subject: Subject,
+  lambda: number,
+  plan: CompressPlan,
+  watch: Watch,
+  found: (candidates: readonly Candidate[]) => void,
+): Promise<void> {
+  const { input } = settings[0];
+  const { data, compact } = input;
+  const classes = data.classes.length;
+  const K = subject.link === "binary" ? 1 : classes;
+  const parts = partsOf(data, plan);
+  const prices = pricesOf(data, plan);
+  const starts = parts.map((_, at) => startsOf(input.prepared[at], lambda, plan.starts));
+  const jobs = settings.flatMap((setting) =>
+    parts.map(({ shares, test }, at) =>
+      descendJob({
+        coded: {
+          link: subject.link,
+          classes,
+          lambda: setting.lambda,
+          scale: compact.scale,
+          allowed: input.allowed,
+          total: data.columns * K,
+        },
+        levels: setting.levels,
+        starts: starts[at],
+        prices,
+        sweeps: plan.sweeps,
+        shares,
+        test: at === 0 ? null : test,
+      }),
+    ),
+  );
+  const results: (readonly DescendStep[])[] = [];
+  const folds = parts.slice(1).map(({ test }) => test);
+  const complete = (s: number) => {
+    const own = Array.from(parts, (_, at) => results[s * parts.length + at]);
+    if (own.includes(undefined as never)) return;
+    found(candidatesOf(settings[s], own, prices, starts[0], folds));
+  };
+  await runJobs<readonly DescendStep[]>(
+    { features: compact.features, labels: data.labels, shares: parts[0].shares },
+    jobs,
+    { outputs: K, threads: plan.threads },
+    watch,
+    "compress",
+    (at, result) => {
+      results[at] = result;
+      complete(Math.floor(at / parts.length));
+    },
+  );
+  checkCancelled(watch.signal, "compress");
+}
+
+function candidatesOf(
+  setting: Setting,
+  parts: readonly (readonly DescendStep[])[],
+  prices: readonly number[],
+  starts: readonly Start[],
+  folds: readonly Uint32Array[],
+): Candidate[] {
+  const [whole, ...others] = parts;
+  return whole.flatMap((step) => {
+    if (step.model.positions.length === 0) return [];
+    const same = others.map((steps) => steps.find(({ at }) => at === step.at)?.heldOut ?? null);
+    if (same.some((heldOut) => heldOut === null)) return [];
+    const heldOut = joinHeldOut(setting.input.data.rows, folds, same as HeldOut[]);
+    return [{ setting, mu: prices[step.at], start: starts[step.start].name, step, heldOut }];
+  });
+}
+
+/** All rows first, then each fold's training rows. */
+function partsOf(data: Dataset, plan: CompressPlan): Part[] {
+  const shares = sharesOf(data, null);
+  const folds = foldRows(data.labels, data.classes.length, plan.folds, { seed: plan.seed });
+  return [
+    { shares, test: new Uint32Array(0) },
+    ...folds.map(({ test }) => {
+      const own = shares.slice();
+      for (const row of test) own[row] = 0;
+      const sum = own.reduce((a, b) => a + b, 0);
+      return { shares: own.map((share) => share / sum), test };
+    }),
+  ];
+}
+
+/** From a price at which a large model pays to one at which hardly a weight does, in units of the loss of no features. */
+function pricesOf({ counts, rows }: Dataset, { ratio }: CompressPlan): number[] {
+  const entropy = counts.reduce((sum, c) => (c > 0 ? sum - (c / rows) * Math.log(c / rows) : sum), 0);
+  const count = Math.ceil(Math.log(3e5) / Math.log(ratio));
+  return Array.from({ length: count }, (_, i) => entropy * 3e-7 * ratio ** i);
+}
+
+/** The L2 fit and as many of the L1 path, spread evenly over it. */
+function startsOf({ baselines, starts }: Prepared, lambda: number, count: number): Start[] {
+  const l2 = baselines.reduce((near, b) =>
+    Math.abs(Math.log(b.lambda / lambda)) < Math.abs(Math.log(near.lambda / lambda)) ? b : near,
+  );
+  const inner = Math.min(count - 1, starts.length);
+  const chosen = Array.from(
+    { length: inner },
+    (_, i) => starts[Math.floor(((i + 1) * starts.length) / inner) - 1],
+  );
+  return [l2.start, ...chosen];
+}

@@ -1,0 +1,45 @@
+import { kmeansLevels, nearestLevel } from "../quantize/kmeans";
+import type { CodedModel } from "./coded-state";
+
+/** A model of floating-point weights that a descent starts from. */
+export interface Start {
+  /** Where it comes from, e.g. `l1 0.001`. */
+  readonly name: string;
+  /** Ascending places in the `features x outputs` table. */
+  readonly places: Uint32Array;
+  readonly values: Float64Array;
+  readonly intercepts: Float64Array;
+  /** The price of a bit from which the descent starts: below it larger models are to be found from other starts. */
+  readonly mu: number;
+}
+
+/** The `most` weights that are largest in the scale that they are penalised in, in ascending order of their places. */
+export function largestOf(
+  places: Uint32Array,
+  values: Float64Array,
+  outputs: number,
+  scale: Float32Array | null,
+  most: number,
+): { places: Uint32Array; values: Float64Array } {
+  const sizes = values.map(
+    (w, i) => Math.abs(w) / (scale === null ? 1 : scale[Math.floor(places[i] / outputs)]),
+  );
+  const least = values.length <= most ? 0 : sizes.slice().sort()[values.length - most];
+  const kept = Uint32Array.from(values.keys()).filter((i) => sizes[i] >= least && values[i] !== 0);
+  return {
+    places: Uint32Array.from(kept, (i) => places[i]),
+    values: Float64Array.from(kept, (i) => values[i]),
+  };
+}
+
+/** The start as a coded model of `count` levels, each weight at the level nearest to it. */
+export function codedStart({ places, values, intercepts }: Start, count: number): CodedModel {
+  const means = Array.from(kmeansLevels(values, count, null), (level) => (level === 0 ? 1e-6 : level));
+  // Fewer distinct weights than levels leave some free: they lie where no weight is yet.
+  const top = means.reduce((most, level) => Math.max(most, Math.abs(level)), 0) || 1;
+  while (means.length < count)
+    means.push(top * (means.length % 2 === 0 ? 1.5 : -1.5) * (1 + means.length / 8));
+  const levels = Float64Array.from(means).sort();
+  const codes = Uint16Array.from(values, (w) => nearestLevel(w, levels));
+  return { positions: places, codes, levels, intercepts };
+}

@@ -1,0 +1,84 @@
+import { duration, grouped, percent, significant } from "../chart/format";
+import { frontChart } from "../chart/front";
+import type { CompressedPoint, Compression } from "../compress/compression";
+import type { Interval } from "../evaluate/significance";
+import type { TableView } from "./table";
+import type { ResultView } from "./views";
+
+const mostFolded = 100;
+
+/** The chosen model beside the uncompressed one, the front folded below, and the chart of all. */
+export function compressionView(found: Compression): ResultView {
+  const { chosen, baseline, front, points, folds, rows, seconds } = found;
+  const v = chosen.crossValidated;
+  const shown = front.slice(0, mostFolded);
+  return {
+    table: {
+      title: `Compression to ${grouped(chosen.bytes)} bytes, ${grouped(points.length)} models in ${duration(seconds)}`,
+      columns: ["", "uncompressed", "chosen", "difference, 95 % interval"],
+      words: [0, 3],
+      rows: [
+        [
+          "bytes",
+          grouped(baseline.bytes),
+          grouped(chosen.bytes),
+          `${significant(baseline.bytes / chosen.bytes, 3)} times fewer`,
+        ],
+        ["nonzeros", "", grouped(chosen.nonzeros), ""],
+        [
+          "accuracy",
+          percent(baseline.accuracy),
+          percent(v.accuracy),
+          `drop ${between(v.accuracyDrop, percent)}`,
+        ],
+        [
+          "log-loss",
+          significant(baseline.logLoss),
+          significant(v.logLoss),
+          `rise ${between(v.logLossIncrease, percent)}`,
+        ],
+        ["rows of another class", "", percent(v.flips.estimate), between(v.flips, percent)],
+      ],
+      note:
+        `by ${folds} folds of ${grouped(rows)} rows; ${settingsOf(chosen)}; ` +
+        `found.choose(budget) chooses again, found.front[i].model is a model`,
+    },
+    warnings: found.warnings,
+    folded: {
+      title:
+        shown.length < front.length
+          ? `${shown.length} of ${grouped(front.length)} models of the front`
+          : "the front",
+      ...lines(shown, chosen),
+    },
+    figures: [frontChart(found)],
+  };
+}
+
+function lines(
+  points: readonly CompressedPoint[],
+  chosen: CompressedPoint,
+): Omit<TableView, "title" | "note"> {
+  return {
+    columns: ["", "bytes", "nonzeros", "log-loss", "accuracy", "levels", "lambda", "mu"],
+    words: [0],
+    rows: points.map((p) => [
+      p === chosen ? "chosen" : p.input,
+      grouped(p.bytes),
+      grouped(p.nonzeros),
+      significant(p.crossValidated.logLoss),
+      percent(p.crossValidated.accuracy),
+      grouped(p.levels),
+      significant(p.lambda, 2),
+      significant(p.mu, 2),
+    ]),
+  };
+}
+
+function settingsOf({ levels, lambda, input }: CompressedPoint): string {
+  return `${levels} levels, lambda ${significant(lambda, 2)}${input === "" ? "" : `, input ${input}`}`;
+}
+
+function between({ estimate, low, high }: Interval, show: (x: number) => string): string {
+  return `${show(estimate)} (${show(low)} to ${show(high)})`;
+}

@@ -1,0 +1,255 @@
+import { CSR, ONES } from "./row";
+
+/** The least fall of the objective for which a symbol changes: above the rounding of its sums. */
+const LEAST: f64 = 1e-12;
+
+/**
+ * One sweep of coordinate descent over the symbols of the `count` weights numbered in `list` on the exact objective loss +
+ * penalty + mu x bits; see `Kernels`. A column is skipped, with proof, where by convexity no symbol can gain: the loss is
+ * at least its tangent. Else the one or two symbols best by the quadratic model are tried exactly.
+ */
+export function descendSymbols(
+  list: usize,
+  count: u32,
+  pointers: usize,
+  indices: usize,
+  values: usize,
+  outputs: u32,
+  softmax: u32,
+  shares: usize,
+  r: usize,
+  symbols: usize,
+  levels: usize,
+  counts: usize,
+  levelCount: u32,
+  levelBits: f64,
+  strengths: usize,
+  mu: f64,
+  scratch: usize,
+  totals: usize,
+): f64 {
+  if (values == 0)
+    return body(ONES, list, count, pointers, indices, values, outputs, softmax, shares, r, symbols, levels, counts, levelCount, levelBits, strengths, mu, scratch, totals);
+  return body(CSR, list, count, pointers, indices, values, outputs, softmax, shares, r, symbols, levels, counts, levelCount, levelBits, strengths, mu, scratch, totals);
+}
+
+// @ts-expect-error: decorator
+@inline
+function body(
+  kind: i32,
+  list: usize,
+  count: u32,
+  pointers: usize,
+  indices: usize,
+  values: usize,
+  outputs: u32,
+  softmax: u32,
+  shares: usize,
+  r: usize,
+  symbols: usize,
+  levels: usize,
+  counts: usize,
+  levelCount: u32,
+  levelBits: f64,
+  strengths: usize,
+  mu: f64,
+  scratch: usize,
+  totals: usize,
+): f64 {
+  const bytes = (<usize>levelCount + 1) << 3;
+  price(counts, levelCount, levelBits, scratch);
+  let fall: f64 = 0;
+  for (let n: u32 = 0; n < count; n++) {
+    const place = load<u32>(list + ((<usize>n) << 2));
+    const j: usize = place / outputs;
+    const k: usize = place % outputs;
+    const from = (<usize>load<u32>(pointers + (j << 2))) << 2;
+    const to = (<usize>load<u32>(pointers + (j << 2), 4)) << 2;
+    const symbolAt = symbols + ((<usize>place) << 2);
+    const own: usize = load<u32>(symbolAt);
+    if (from == to && own == 0) continue;
+    let g: f64 = 0;
+    let h: f64 = 0;
+    for (let e = from; e < to; e += 4) {
+      const i: usize = load<u32>(indices + e);
+      const residual = load<f64>(r + ((i * outputs + k) << 3));
+      const share = load<f64>(shares + (i << 3));
+      const x: f64 = kind == ONES ? 1 : <f64>load<f32>(values + e);
+      const slope = share * x;
+      const a = abs<f64>(residual);
+      g += slope * residual;
+      h += slope * x * (a - a * a);
+    }
+    const strength = load<f64>(strengths + (j << 3));
+    const w = load<f64>(levels + (own << 3));
+    let first: usize = own;
+    let second: usize = own;
+    let firstValue: f64 = Infinity;
+    let secondValue: f64 = Infinity;
+    for (let t: usize = 0; t <= <usize>levelCount; t++) {
+      if (t == own) continue;
+      const v = load<f64>(levels + (t << 3));
+      const d = v - w;
+      const flat = 0.5 * strength * (v * v - w * w) + mu * bitsOf(own, t, counts, levelBits, scratch, bytes);
+      const tangent = g * d + flat;
+      if (!(tangent < -LEAST)) continue;
+      const value = tangent + 0.5 * h * d * d;
+      if (value < firstValue) {
+        second = first;
+        secondValue = firstValue;
+        first = t;
+        firstValue = value;
+      } else if (value < secondValue) {
+        second = t;
+        secondValue = value;
+      }
+    }
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const t = attempt == 0 ? first : second;
+      if (t == own) break;
+      const v = load<f64>(levels + (t << 3));
+      const bits = bitsOf(own, t, counts, levelBits, scratch, bytes);
+      const smooth = change(kind, from, to, indices, values, outputs, k, shares, r, v - w) + 0.5 * strength * (v * v - w * w);
+      const all = smooth + mu * bits;
+      if (!(all < -LEAST)) continue;
+      move(kind, from, to, indices, values, outputs, k, softmax, r, v - w);
+      store<u32>(symbolAt, <u32>t);
+      const a = counts + (own << 3);
+      const b = counts + (t << 3);
+      store<f64>(a, load<f64>(a) - 1);
+      store<f64>(b, load<f64>(b) + 1);
+      price(counts, levelCount, levelBits, scratch);
+      fall += all;
+      store<f64>(totals, load<f64>(totals) + smooth);
+      store<f64>(totals, load<f64>(totals, 8) + bits, 8);
+      store<f64>(totals, load<f64>(totals, 16) + 1, 16);
+      break;
+    }
+  }
+  return fall;
+}
+
+/** Writes the bits that one more of each symbol costs, then those that one fewer saves. */
+function price(counts: usize, levelCount: u32, levelBits: f64, scratch: usize): void {
+  const L = <f64>levelCount;
+  const zeros = load<f64>(counts);
+  let n: f64 = 0;
+  for (let t: usize = 1; t <= <usize>levelCount; t++) n += load<f64>(counts + (t << 3));
+  const saved = scratch + ((<usize>levelCount + 1) << 3);
+  for (let t: usize = 1; t <= <usize>levelCount; t++) {
+    const c = load<f64>(counts + (t << 3));
+    const more = zeros > 0 ? log2((zeros / (n + 1)) * ((n + 0.5 * L) / (c + 0.5))) : Infinity;
+    const fewer = c > 0 ? log2(((zeros + 1) / n) * ((n - 1 + 0.5 * L) / (c - 0.5))) : 0;
+    store<f64>(scratch + (t << 3), more + (c == 0 ? levelBits : 0));
+    store<f64>(saved + (t << 3), fewer + (c == 1 ? levelBits : 0));
+  }
+}
+
+/** The bits that a change from symbol `a` to symbol `b` costs. */
+// @ts-expect-error: decorator
+@inline
+function bitsOf(a: usize, b: usize, counts: usize, levelBits: f64, scratch: usize, bytes: usize): f64 {
+  if (a == 0) return load<f64>(scratch + (b << 3));
+  if (b == 0) return -load<f64>(scratch + bytes + (a << 3));
+  const c = load<f64>(counts + (a << 3));
+  const d = load<f64>(counts + (b << 3));
+  return log2((c - 0.5) / (d + 0.5)) + (d == 0 ? levelBits : 0) - (c == 1 ? levelBits : 0);
+}
+
+/** By how much the loss changes where the weight of column and output changes by `d`. */
+// @ts-expect-error: decorator
+@inline
+function change(
+  kind: i32,
+  from: usize,
+  to: usize,
+  indices: usize,
+  values: usize,
+  outputs: u32,
+  k: usize,
+  shares: usize,
+  r: usize,
+  d: f64,
+): f64 {
+  let sum: f64 = 0;
+  // Factors of rows with the same share are multiplied, so that a logarithm serves many.
+  let product: f64 = 1;
+  let current: f64 = 0;
+  let last: f64 = 1;
+  let up = NativeMath.expm1(d);
+  let down = NativeMath.expm1(-d);
+  for (let e = from; e < to; e += 4) {
+    const i: usize = load<u32>(indices + e);
+    const share = load<f64>(shares + (i << 3));
+    if (share == 0) continue;
+    if (kind == CSR) {
+      const x = <f64>load<f32>(values + e);
+      if (x != last) {
+        last = x;
+        up = NativeMath.expm1(d * x);
+        down = NativeMath.expm1(-d * x);
+      }
+    }
+    const residual = load<f64>(r + ((i * outputs + k) << 3));
+    const factor = 1 + (residual < 0 ? -residual * down : residual * up);
+    if (share != current) {
+      sum += current * NativeMath.log(product);
+      product = 1;
+      current = share;
+    }
+    product *= factor;
+    if (product < 1e-150 || product > 1e150) {
+      sum += current * NativeMath.log(product);
+      product = 1;
+    }
+  }
+  return sum + current * NativeMath.log(product);
+}
+
+/** Moves the residuals of all outputs of the column's rows with its weight for output `k`. */
+// @ts-expect-error: decorator
+@inline
+function move(
+  kind: i32,
+  from: usize,
+  to: usize,
+  indices: usize,
+  values: usize,
+  outputs: u32,
+  k: usize,
+  softmax: u32,
+  r: usize,
+  d: f64,
+): void {
+  for (let e = from; e < to; e += 4) {
+    const i: usize = load<u32>(indices + e);
+    const x: f64 = kind == ONES ? 1 : <f64>load<f32>(values + e);
+    const row = r + ((i * outputs) << 3);
+    const at = row + (k << 3);
+    const residual = load<f64>(at);
+    const label = residual < 0;
+    const a = abs<f64>(residual);
+    const grown = NativeMath.expm1(label ? -d * x : d * x);
+    const total = 1 + a * grown;
+    const moved = (a * (1 + grown)) / total;
+    if (softmax) {
+      for (let m: usize = 0; m < <usize>outputs; m++) {
+        if (m == k) continue;
+        const other = load<f64>(row + (m << 3));
+        const next = label
+          ? (other * (1 + grown)) / total
+          : other < 0
+            ? (other - a * grown) / total
+            : other / total;
+        store<f64>(row + (m << 3), next);
+      }
+    }
+    store<f64>(at, label ? -moved : moved);
+  }
+}
+
+// @ts-expect-error: decorator
+@inline
+function log2(x: f64): f64 {
+  return NativeMath.log(x) * 1.4426950408889634;
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LogitpressError } from "../../src/base/errors";
+import { compress } from "../../src/compress/compress";
+import { joinHeldOut } from "../../src/compress/held-out";
+import { dropFeatures, foldColumns, pool } from "../../src/compress/inputs";
+import { Judge, keeps } from "../../src/compress/judge";
+import { Dataset } from "../../src/matrix/dataset";
+import type { Matrix } from "../../src/matrix/sparse";
+import { randomData } from "../train/data";
+
+const valuesOf = (features: Matrix) =>
+  Array.from((features.kind === "dense" ? features : features.toDense()).values);
+const refused = (code: string) => (error: unknown) => error instanceof LogitpressError && error.code === code;
+
+test("pooling takes the mean of each square, smaller ones at the edges", () => {
+  const data = Dataset.from({ features: [[1, 2, 3, 4, 5, 6, 7, 8, 9]], labels: ["a"], classes: ["a", "b"] });
+  assert.deepEqual(valuesOf(pool(data, { width: 3 }).features), [3, 4.5, 7.5, 9]);
+  assert.deepEqual(valuesOf(pool(data, { width: 3, by: 1 }).features), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual(valuesOf(pool(data, { width: 3, by: 3 }).features), [5]);
+  assert.throws(() => pool(data, { width: 4 }), refused("invalid-option"));
+});
+
+test("folding adds the columns that meet, dropping empties columns, and labels and weights stay", () => {
+  const data = Dataset.from({
+    features: [
+      [1, 2, 3, 4],
+      [0, 5, 0, 6],
+    ],
+    labels: ["b", "a"],
+    weights: [1, 2],
+  });
+  const folded = foldColumns(data, 2);
+  assert.deepEqual(valuesOf(folded.features), [4, 6, 0, 11]);
+  assert.deepEqual([...folded.labels], [...data.labels]);
+  assert.deepEqual(folded.weights, data.weights);
+  assert.deepEqual(valuesOf(dropFeatures(data, [1, 3]).features), [1, 0, 3, 0, 0, 0, 0, 0]);
+  assert.throws(() => foldColumns(data, 3), refused("invalid-option"));
+  assert.throws(() => dropFeatures(data, [4]), refused("invalid-option"));
+});
+
+test("other inputs compete, and each point tells which it is for", async () => {
+  const data = randomData("dense", 150, 16, 2, 4);
+  const found = await compress(data, data, {
+    ...{ maxBytes: 60, levels: [3], lambdas: [1e-3], folds: 3 },
+    inputs: { pooled: pool(data, { width: 4 }) },
+  });
+  const widths = new Map(found.points.map(({ input, model }) => [input, model.features]));
+  assert.deepEqual([...widths].sort(), [
+    ["", 16],
+    ["pooled", 4],
+  ]);
+});
+
+test("a judge's differences and their standard errors are those of paired rows", () => {
+  const labels = Uint32Array.of(0, 1, 1, 0);
+  const judge = new Judge(labels, null, {
+    losses: Float64Array.of(1, 1, 1, 1),
+    predicted: Uint32Array.of(0, 1, 1, 1),
+  });
+  const found = judge.of({ losses: Float64Array.of(2, 1, 1, 1), predicted: Uint32Array.of(0, 0, 1, 0) });
+  assert.equal(found.logLoss, 1.25);
+  assert.equal(found.accuracy, 0.75);
+  assert.equal(found.accuracyDrop.estimate, 0);
+  assert.equal(found.flips.estimate, 0.5);
+  assert.equal(found.logLossIncrease.estimate, 0.25);
+  // The differences are 1, 0, 0, 0: their standard deviation is 0.5, that of the mean of four 0.25.
+  assert.ok(Math.abs(found.logLossIncrease.high - (0.25 + 1.959963984540054 * 0.25)) < 1e-12);
+  assert.ok(keeps(10, found, { maxLogLossIncrease: 0.5 }, 1));
+  assert.ok(!keeps(10, found, { maxLogLossIncrease: 0.49 }, 1));
+  assert.ok(keeps(10, found, { maxLogLossIncrease: 0.25 }, 0));
+  assert.ok(!keeps(10, found, { maxBytes: 9 }, 0));
+  const weighted = new Judge(labels, Float64Array.of(3, 1, 1, 1), judge.baseline);
+  const { logLoss } = weighted.of({ ...judge.baseline, losses: Float64Array.of(2, 1, 1, 1) });
+  assert.ok(Math.abs(logLoss - 1.5) < 1e-12);
+});
+
+test("folds are put together in the order of the rows", () => {
+  const part = (...rows: number[]) => ({
+    losses: Float64Array.from(rows, (r) => r / 10),
+    predicted: Uint32Array.from(rows),
+  });
+  const joined = joinHeldOut(4, [Uint32Array.of(1, 3), Uint32Array.of(0, 2)], [part(1, 3), part(0, 2)]);
+  assert.deepEqual([...joined.predicted], [0, 1, 2, 3]);
+});
