@@ -17,6 +17,7 @@ const order: readonly string[] = [
   "quantize",
   "pack",
   "evaluate",
+  "export",
   "chart",
   "notebook",
   "cli",
