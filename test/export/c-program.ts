@@ -93,7 +93,17 @@ ${p.matrix === null ? `    model_row row[1];\n${read}` : matrix}
 }
 `,
   );
-  const args = ["-std=c99", ...strict, "-O1", "-DMODEL_SLOTS=16384u", ...flags, "main.c", "-o", "main", "-lm"];
+  const args = [
+    "-std=c99",
+    ...strict,
+    "-O1",
+    "-DMODEL_SLOTS=16384u",
+    ...flags,
+    "main.c",
+    "-o",
+    "main",
+    "-lm",
+  ];
   const { status, stderr } = spawnSync(compilers[0], args, { cwd: folder, encoding: "utf8" });
   assert.equal(status, 0, stderr.slice(0, 3000));
   return join(folder, "main");

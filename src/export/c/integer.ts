@@ -74,8 +74,8 @@ export function integerModel(p: Portable, range: number, examples: Frame | Matri
       bound += most(own(lost(list, rounded.levels[c])));
     });
     texts.forEach((list, t) => {
-      // Shares of a row have the norm 1, so that Cauchy and Schwarz bound their sum; 2^-13 is for logarithm, root and quotient.
-      bound += norm(own(lost(list, rounded.text[t]))) + norm(own(list)) * 2 ** -13 + 1 / unit;
+      // Shares of a row have the norm 1, so that Cauchy and Schwarz bound their sum; 2^-15 is for logarithm, root and quotient.
+      bound += norm(own(lost(list, rounded.text[t]))) + norm(own(list)) * 2 ** -15 + 1 / unit;
     });
     return bound;
   };
@@ -92,6 +92,12 @@ export function integerModel(p: Portable, range: number, examples: Frame | Matri
     probabilityBound: slope * marginBound + linkError,
     inputBound: Math.max(...moved),
   };
+}
+
+/** The 8-bit input of a number. */
+export function quantizeInput(x: number, { zero, step }: { zero: number; step: number }): number {
+  if (Number.isNaN(x)) return -128;
+  return Math.min(Math.max(Math.round((x - zero) / step), -127), 127) + 0;
 }
 
 function featureScales(p: Portable, examples: Frame | Matrix | undefined): InputScale[] {

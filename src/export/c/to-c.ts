@@ -12,6 +12,7 @@ import {
   integerMargins,
   integerModel,
   integerTextMath,
+  quantizeInput,
 } from "./integer";
 import { commentText, doubleLiteral, stringLiteral } from "./literals";
 import { compareSource, fieldsOf, rowType, stringType } from "./row";
@@ -172,12 +173,6 @@ function integerTest(p: Portable, m: IntegerModel, rows: readonly GoldenRow[]): 
     wrong: `(found[k] > expected[k] ? found[k] - expected[k] : expected[k] - found[k]) > ${Math.ceil(m.probabilityBound * 65536) + 1}u`,
     tolerance: "",
   });
-}
-
-/** The 8-bit input of a number. */
-export function quantizeInput(x: number, { zero, step }: { zero: number; step: number }): number {
-  if (Number.isNaN(x)) return -128;
-  return Math.min(Math.max(Math.round((x - zero) / step), -127), 127) + 0;
 }
 
 /** What the model says of rows whose numbers are those of their 8-bit inputs; rows too near a tie for the bound are left out. */

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { integerModel, quantizeInput } from "../../src/export/c/integer";
+import { toC } from "../../src/export/c/to-c";
+import { toJavaScript } from "../../src/export/javascript/to-javascript";
+import { planExport } from "../../src/export/options";
+import { type Portable, portable } from "../../src/export/portable";
+import type { Label } from "../../src/matrix/dataset";
+import { DenseMatrix } from "../../src/matrix/dense";
+import { answers, compilers, compilesClean, program } from "./c-program";
+import { type Case, cancerCases, digitsCases, mailCases } from "./cases";
+
+const folder = mkdtempSync(join(tmpdir(), "logitpress-export-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** Labels and probabilities of all rows, as an export gives them. */
+interface Said {
+  readonly labels: ArrayLike<number>;
+  readonly probabilities: ArrayLike<number>;
+}
+
+function partsOf(c: Case): { p: Portable; options: { encoder?: NonNullable<Case["encoder"]> } } {
+  const options = c.encoder === undefined ? {} : { encoder: c.encoder };
+  return { p: portable(c.model, planExport(options, "test")), options };
+}
+
+/** Asserts that an export says of every row what the model says. @returns the largest difference */
+function same(c: Case, { labels, probabilities }: Said, tolerance: number): void {
+  const ours = c.model.predictProba(c.features).values;
+  const own = c.model.predictClass(c.features);
+  assert.equal(probabilities.length, ours.length);
+  let worst = 0;
+  ours.forEach((x, i) => {
+    worst = Math.max(worst, Math.abs(x - probabilities[i]));
+    assert.ok(!Number.isNaN(probabilities[i]), `${c.name}: NaN at ${i}`);
+  });
+  assert.ok(worst <= tolerance, `${c.name}: probabilities differ by ${worst}`);
+  own.forEach((label, i) => {
+    assert.equal(labels[i], label, `${c.name}: label of row ${i}`);
+  });
+  if (process.env.LOGITPRESS_SHOW)
+    console.log(`${c.name}: ${c.features.rows} rows, worst ${worst.toExponential(2)}`);
+}
+
+function floatC(c: Case): void {
+  const { p, options } = partsOf(c);
+  writeFileSync(join(folder, "model.h"), toC(c.model, options).text);
+  for (const compiler of compilers) compilesClean(folder, "model.h", compiler);
+  const found = answers(program(folder, p, false), c, p);
+  same(
+    c,
+    {
+      labels: found.map(({ label }) => label),
+      probabilities: found.flatMap((a) => Array.from(a.probabilities)),
+    },
+    1e-6,
+  );
+}
+
+function integerC(c: Case): void {
+  const { p, options } = partsOf(c);
+  const given = p.matrix === null ? options : { examples: c.features };
+  const exported = toC(c.model, { ...given, arithmetic: "integer" });
+  writeFileSync(join(folder, "model.h"), exported.text);
+  assert.doesNotMatch(exported.text, /\b(?:float|double)\b|math\.h/);
+  for (const compiler of compilers) compilesClean(folder, "model.h", compiler);
+  const m = integerModel(p, 4, p.matrix === null ? undefined : c.features);
+  const at = new Map(Array.from(p.matrix?.columns ?? [], (j, i) => [j, i]));
+  const quantized = (x: number, column: number): number => {
+    const input = m.inputs[p.matrix === null ? column : (at.get(column) ?? -1)];
+    return input === undefined ? 0 : quantizeInput(x, input);
+  };
+  const found = answers(program(folder, p, true), c, p, quantized);
+  const rounded = roundedFeatures(c, p, m.inputs, quantized);
+  const { values } = c.model.predictProba(rounded);
+  const margins = c.model.margins(rounded).values;
+  const bound = exported.facts.probabilityBound as number;
+  let worst = 0;
+  let close = 0;
+  found.forEach(({ label, probabilities }, i) => {
+    for (let k = 0; k < p.classes.length; k++) {
+      worst = Math.max(worst, Math.abs(probabilities[k] - values[i * p.classes.length + k]));
+    }
+    const own = margins.subarray(i * p.outputs, (i + 1) * p.outputs);
+    const sorted = [...own].sort((a, b) => b - a);
+    const gap = p.outputs === 1 ? Math.abs(own[0]) : sorted[0] - sorted[1];
+    if (gap <= 2 * m.marginBound) {
+      close++;
+      return;
+    }
+    const best = p.outputs === 1 ? Number(own[0] > 0) : own.indexOf(sorted[0]);
+    assert.equal(label, best, `${c.name}: label of row ${i}`);
+  });
+  assert.ok(worst <= bound, `${c.name}: ${worst}, bound ${bound}`);
+  assert.ok(close < found.length / 20, `${c.name}: ${close} rows within the bound of a tie`);
+  if (process.env.LOGITPRESS_SHOW)
+    console.log(c.name, "integer", worst, JSON.stringify(exported.facts), close);
+}
+
+/** The features of the rows with numbers as their 8-bit inputs stand for. */
+function roundedFeatures(
+  c: Case,
+  p: Portable,
+  inputs: readonly { zero: number; step: number }[],
+  quantized: (x: number, column: number) => number,
+): Case["features"] {
+  if (p.matrix !== null) {
+    const m = c.features;
+    assert.ok(m.kind === "dense");
+    const at = new Map(Array.from(p.matrix.columns, (j, i) => [j, i]));
+    const values = m.values.map((x, i) => {
+      const column = i % m.columns;
+      const input = inputs[at.get(column) ?? -1];
+      return input === undefined ? 0 : quantized(x, column) * input.step;
+    });
+    return new DenseMatrix(m.rows, m.columns, values);
+  }
+  const frame: Record<string, ArrayLike<unknown>> = { ...c.frame! };
+  p.numeric.forEach(({ name }, j) => {
+    frame[name] = Array.from(frame[name], (x) => {
+      if (x === null || x === undefined || Number.isNaN(x)) return null;
+      return inputs[j].zero + inputs[j].step * quantized(x as number, j);
+    });
+  });
+  return c.encoder!.features(frame);
+}
+
+function javaScript(c: Case): void {
+  const exported = toJavaScript(c.model, partsOf(c).options);
+  const [, { content }] = exported.files;
+  assert.ok((exported.facts.codeBytes as number) < 3072 + 2048, `${exported.facts.codeBytes} bytes of code`);
+  const file = join(folder, `model-${Math.random()}.cjs`);
+  writeFileSync(file, content);
+  const predict = require(file) as Predict;
+  predict.selfTest();
+  const numbers = new Map(c.model.classes.map((label, k) => [label, k]));
+  const said = Array.from({ length: c.features.rows }, (_, i) => predict(rowOf(c, i)));
+  same(
+    c,
+    {
+      labels: said.map(({ label }) => numbers.get(label)!),
+      probabilities: said.flatMap(({ probabilities }) => probabilities),
+    },
+    1e-6,
+  );
+  if (process.env.LOGITPRESS_SHOW) console.log(JSON.stringify(exported.facts), content.length);
+}
+
+interface Predict {
+  (row: unknown): { label: Label; probabilities: number[] };
+  selfTest(): void;
+}
+
+function rowOf(c: Case, i: number): unknown {
+  if (c.frame !== undefined) {
+    return Object.fromEntries(Object.entries(c.frame).map(([name, column]) => [name, column[i]]));
+  }
+  const m = c.features;
+  assert.ok(m.kind === "dense");
+  return m.values.subarray(i * m.columns, (i + 1) * m.columns);
+}
+
+for (const [name, make] of Object.entries({ cancerCases, digitsCases, mailCases })) {
+  describe(`${name.replace("Cases", "")}: exports say what the model says`, () => {
+    let cases: Case[];
+    before(async () => {
+      cases = await make();
+    });
+    const each = (title: string, run: (c: Case) => void): void => {
+      test(title, () => {
+        for (const c of cases) run(c);
+      });
+    };
+    each("C in floating point", floatC);
+    each("JavaScript", javaScript);
+    each("C in fixed point, within its bound", integerC);
+  });
+}
