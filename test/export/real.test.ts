@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,8 +9,10 @@ import { toC } from "../../src/export/c/to-c";
 import { toJavaScript } from "../../src/export/javascript/to-javascript";
 import { planExport } from "../../src/export/options";
 import { type Portable, portable } from "../../src/export/portable";
+import { toSql } from "../../src/export/sql/to-sql";
 import type { Label } from "../../src/matrix/dataset";
 import { DenseMatrix } from "../../src/matrix/dense";
+import { python, root } from "../python";
 import { answers, compilers, compilesClean, program } from "./c-program";
 import { type Case, cancerCases, digitsCases, mailCases } from "./cases";
 
@@ -149,6 +152,68 @@ function javaScript(c: Case): void {
   if (process.env.LOGITPRESS_SHOW) console.log(JSON.stringify(exported.facts), content.length);
 }
 
+function sqlInDuckDb(c: Case): void {
+  const { p, options } = partsOf(c);
+  if (p.text.length > 0) {
+    assert.throws(() => toSql(c.model, options), {
+      code: "unsupported-model",
+      message: /column of text: "text"/,
+    });
+    return;
+  }
+  const exported = toSql(c.model, { ...options, table: "rows.parquet" });
+  const [query, check] = exported.files.map(({ content }) => content as string);
+  const columns =
+    c.frame === undefined
+      ? p.matrix!.names.map((name, i) => {
+          const m = c.features;
+          assert.ok(m.kind === "dense");
+          const j = p.matrix!.columns[i];
+          const values = Array.from({ length: m.rows }, (_, r) => m.values[r * m.columns + j]);
+          return { name, type: "number", values };
+        })
+      : [
+          ...p.numeric.map(({ name }) => ({
+            name,
+            type: "number",
+            values: Array.from(c.frame![name], (x) => (Number.isNaN(x) ? null : (x ?? null))),
+          })),
+          ...p.categorical.map(({ name }) => ({
+            name,
+            type: "text",
+            values: Array.from(c.frame![name], (x) => (x === null || x === undefined ? null : String(x))),
+          })),
+        ];
+  const answer = ask("duck.py", { columns, query, test: check }) as {
+    names: string[];
+    rows: (string | number | boolean)[][];
+    wrong: number;
+    tables: number;
+  };
+  assert.equal(answer.wrong, 0, `${c.name}: the query that tests itself`);
+  assert.equal(answer.tables, 0);
+  const numbers = new Map(c.model.classes.map((label, k) => [label, k]));
+  same(
+    c,
+    {
+      labels: answer.rows.map(([label]) => numbers.get(label)!),
+      probabilities: answer.rows.flatMap(([, ...probabilities]) => probabilities as number[]),
+    },
+    1e-6,
+  );
+}
+
+/** Gives a program of Python a value as JSON, and what it answers. */
+function ask(script: string, value: unknown): unknown {
+  const { status, stdout, stderr } = spawnSync(python, [join(root, "test", "export", script)], {
+    input: JSON.stringify(value),
+    encoding: "utf8",
+    maxBuffer: 1 << 29,
+  });
+  assert.equal(status, 0, stderr.slice(-3000));
+  return JSON.parse(stdout);
+}
+
 interface Predict {
   (row: unknown): { label: Label; probabilities: number[] };
   selfTest(): void;
@@ -176,6 +241,7 @@ for (const [name, make] of Object.entries({ cancerCases, digitsCases, mailCases 
     };
     each("C in floating point", floatC);
     each("JavaScript", javaScript);
+    each("SQL in DuckDB on Parquet", sqlInDuckDb);
     each("C in fixed point, within its bound", integerC);
   });
 }
