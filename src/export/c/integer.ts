@@ -100,7 +100,8 @@ export function quantizeInput(x: number, { zero, step }: { zero: number; step: n
   return Math.min(Math.max(Math.round((x - zero) / step), -127), 127) + 0;
 }
 
-function featureScales(p: Portable, examples: Frame | Matrix | undefined): InputScale[] {
+/** The 8-bit scales of features that come as they are, by their range in examples. @throws `missing-option` without examples */
+export function featureScales(p: Portable, examples: Frame | Matrix | undefined): InputScale[] {
   const { columns, names } = p.matrix!;
   if (examples === undefined) {
     return fail("missing-option", {
