@@ -1,5 +1,5 @@
 import { lstat, readlink, realpath, writeFile } from "node:fs/promises";
-import { dirname, extname, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { fail } from "../base/errors";
 import { writeWhole } from "../base/whole-file";
 
@@ -37,7 +37,7 @@ export class Exported {
 }
 
 /**
- * Writes an export: the main file to `path`, its companions beside it under the same name with their own endings. Each
+ * Writes an export: the main file to `path`, its companions beside it, those of the same name under the name that `path` has. Each
  * is written whole or not at all; what a symbolic link leads to is replaced, not the link.
  * @returns the paths written
  * @throws `failed` where one can't be written (no folder, no permission, a full disk, a folder of that name)
@@ -45,9 +45,13 @@ export class Exported {
 export async function saveExport(exported: Exported, path: string): Promise<string[]> {
   if (path.length === 0 || path.includes("\0")) refuse(path);
   const [main, ...others] = exported.files;
+  const own = main.name.slice(0, main.name.indexOf("."));
   const stem = path.slice(0, path.length - extname(path).length);
   const pairs = [{ to: path, content: main.content }].concat(
-    others.map(({ name, content }) => ({ to: stem + name.slice(name.indexOf(".")), content })),
+    others.map(({ name, content }) => ({
+      to: name.startsWith(`${own}.`) ? stem + name.slice(own.length) : join(dirname(path), name),
+      content,
+    })),
   );
   if (new Set(pairs.map(({ to }) => to)).size < pairs.length) {
     const { name } = main;
