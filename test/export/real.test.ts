@@ -11,6 +11,7 @@ import { toJavaScript } from "../../src/export/javascript/to-javascript";
 import { toOnnx } from "../../src/export/onnx/to-onnx";
 import { planExport } from "../../src/export/options";
 import { type Portable, portable } from "../../src/export/portable";
+import { toSklearn } from "../../src/export/sklearn/to-sklearn";
 import { toSql } from "../../src/export/sql/to-sql";
 import { TextHasher } from "../../src/frame/text";
 import type { Label } from "../../src/matrix/dataset";
@@ -328,6 +329,31 @@ function halfEven(x: number): number {
   return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
 }
 
+function inSklearn(all: Case): void {
+  const c = withoutLongTexts(all);
+  const exported = toSklearn(c.model, partsOf(c).options);
+  const rows =
+    c.frame === undefined
+      ? Array.from({ length: c.features.rows }, (_, i) => Array.from(rowOf(c, i) as Float32Array))
+      : Object.fromEntries(
+          Object.entries(c.frame).map(([name, column]) => [
+            name,
+            Array.from(column, (x) => (Number.isNaN(x) ? null : (x ?? null))),
+          ]),
+        );
+  const module = join(root, "src", "export", "sklearn");
+  const answer = ask("sklearn_load.py", { model: exported.text, rows, module }) as {
+    labels: Label[];
+    probabilities: number[];
+  };
+  const numbers = new Map(c.model.classes.map((label, k) => [label, k]));
+  same(
+    c,
+    { labels: answer.labels.map((label) => numbers.get(label)!), probabilities: answer.probabilities },
+    1e-6,
+  );
+}
+
 /** Gives a program of Python a value as JSON, and what it answers. */
 function ask(script: string, value: unknown): unknown {
   const { status, stdout, stderr } = spawnSync(python, [join(root, "test", "export", script)], {
@@ -369,6 +395,7 @@ for (const [name, make] of Object.entries({ cancerCases, digitsCases, mailCases 
     each("SQL in DuckDB on Parquet", sqlInDuckDb);
     each("ONNX in onnxruntime", floatOnnx);
     each("ONNX of 8 bits, within its bound", int8Onnx);
+    each("scikit-learn", inSklearn);
     each("C in fixed point, within its bound", integerC);
   });
 }

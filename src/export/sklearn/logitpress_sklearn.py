@@ -232,7 +232,7 @@ def _classifier(model):
     ovr = OneVsRestClassifier(LogisticRegression())
     ovr.estimators_ = [_linear(np.array([0, 1]), coef[k : k + 1], intercept[k : k + 1]) for k in range(outputs)]
     ovr.label_binarizer_ = LabelBinarizer().fit(np.arange(outputs))
-    ovr.label_binarizer_.classes_ = classes
+    ovr.label_binarizer_.classes_ = ovr.classes_ = classes
     ovr.n_features_in_ = features
     return ovr
 

@@ -78,14 +78,16 @@ function queryOf(p: Portable, d: Dialect, table: string): string {
 function expressions(p: Portable, d: Dialect, table: string): string {
   const inputs = inputsOf(p, d);
   const margins = Array.from({ length: p.outputs }, (_, k) => `${marginOf(p, d, k, inputs)} AS m${k}`);
+  // Without it PostgreSQL writes every expression out wherever its name stands.
+  const fence = d.name === "postgres" ? "\nOFFSET 0" : "";
   return `SELECT t.*,
 ${resultsOf(p, d, "m")}
 FROM ${table} AS t
 CROSS JOIN LATERAL (SELECT
-${inputs.list.length === 0 ? "  0 AS x0" : inputs.list.map((sql, i) => `  ${sql} AS x${i}`).join(",\n")}
+${inputs.list.length === 0 ? "  0 AS x0" : inputs.list.map((sql, i) => `  ${sql} AS x${i}`).join(",\n")}${fence}
 ) AS x
 CROSS JOIN LATERAL (SELECT
-${margins.map((sql) => `  ${sql}`).join(",\n")}
+${margins.map((sql) => `  ${sql}`).join(",\n")}${fence}
 ) AS m`;
 }
 
