@@ -18,6 +18,7 @@ const order: readonly string[] = [
   "pack",
   "evaluate",
   "compress",
+  "export",
   "chart",
   "notebook",
   "cli",

@@ -1,0 +1,178 @@
+/**
+ * The program of an export to JavaScript: `SPEC` is replaced by the model. Its parts are joined as the model needs them, so that no
+ * model carries code that it does not run.
+ */
+export const decodeSource = `const outputs = spec.intercepts.length;
+function decode({ size, count, rice, width, levels, data }) {
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+  const weights = new Float32Array(size);
+  const places = [];
+  const float = new DataView(new ArrayBuffer(4));
+  let at = 0;
+  const bits = (n) => {
+    let value = 0;
+    for (let i = 0; i < n; i++, at++) value += ((bytes[at >> 3] >> (at & 7)) & 1) * 2 ** i;
+    return value;
+  };
+  for (let i = 0, place = -1; i < count; i++) {
+    while (bits(1)) place += 2 ** rice;
+    places.push((place += 1 + bits(rice)));
+  }
+  for (const place of places) {
+    const code = bits(width);
+    if (width === 32) float.setUint32(0, code);
+    weights[place] = width === 32 ? float.getFloat32(0) : levels[code];
+  }
+  return weights;
+}
+function add(margins, weights, entry, x) {
+  for (let k = 0; k < outputs; k++) margins[k] += x * weights[entry * outputs + k];
+}
+function refuse(what, name, value) {
+  throw new RangeError(what + " in column " + JSON.stringify(name) + ": " + String(value));
+}
+const isMissing = (value) => value === null || value === undefined || Number.isNaN(value);
+`;
+
+/** Numbers of a table. */
+export const numericSource = `const numbers = decode(spec.numbers);
+function readNumbers(row, margins) {
+  spec.numeric.forEach(({ name, mean }, j) => {
+    let x = row[name];
+    if (typeof x === "string") x = x.trim() === "" ? null : x.trim();
+    if (isMissing(x)) {
+      if (!spec.fill) refuse("missing number", name, x);
+      x = mean;
+    }
+    x = typeof x === "object" ? NaN : Number(x);
+    if (!Number.isFinite(x)) refuse("no number", name, row[name]);
+    add(margins, numbers, j, x);
+  });
+}
+`;
+
+/** Categories of a table. */
+export const categoricalSource = `const categories = spec.categorical.map((c) => ({
+  name: c.name,
+  levels: new Map(c.levels.map((level, i) => [level, i])),
+  weights: decode(c.weights),
+}));
+function readCategories(row, margins) {
+  for (const { name, levels, weights } of categories) {
+    const value = row[name];
+    if (isMissing(value)) {
+      if (!spec.fill) refuse("missing level", name, value);
+      continue;
+    }
+    const level = levels.get(String(value));
+    if (level !== undefined) add(margins, weights, level, 1);
+    else if (spec.strict) refuse("unseen level", name, value);
+  }
+}
+`;
+
+/** Texts of a table. */
+export const textSource = `const texts = spec.text.map((t) => ({ ...t, weights: decode(t.weights) }));
+const encoder = new TextEncoder();
+function murmur(bytes, seed) {
+  const mix = (k) => {
+    k = Math.imul(k, 0xcc9e2d51);
+    return Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+  };
+  let h = seed | 0;
+  let k = 0;
+  bytes.forEach((byte, i) => {
+    k |= byte << (8 * (i & 3));
+    if ((i & 3) < 3) return;
+    h ^= mix(k);
+    h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+    k = 0;
+  });
+  h ^= mix(k) ^ bytes.length;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+function readTexts(row, margins) {
+  for (const { name, bits, seed, shortest, longest, sublinear, lowercase, weights } of texts) {
+    let text = isMissing(row[name]) ? "" : String(row[name]);
+    text = text.normalize("NFKC").replaceAll("\\u2019", "'");
+    if (lowercase) text = text.toLowerCase();
+    const words = text.match(/[\\p{L}\\p{M}\\p{N}_]+(?:'[\\p{L}\\p{M}\\p{N}_]+)*/gu) ?? [];
+    const counts = new Map();
+    for (let i = 0; i < words.length; i++) {
+      for (let n = shortest; n <= longest && i + n <= words.length; n++) {
+        const bucket = murmur(encoder.encode(words.slice(i, i + n).join(" ")), seed) & (2 ** bits - 1);
+        counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+      }
+    }
+    const sums = margins.map(() => 0);
+    let squares = 0;
+    for (const [bucket, count] of counts) {
+      const x = sublinear ? 1 + Math.log(count) : count;
+      squares += x * x;
+      add(sums, weights, bucket, x);
+    }
+    if (squares > 0) sums.forEach((sum, k) => (margins[k] += sum / Math.sqrt(squares)));
+  }
+}
+`;
+
+/** Features as they are. */
+export const matrixSource = `const features = decode(spec.features);
+function readFeatures(row, margins) {
+  const { indices, values } = row;
+  if (indices) {
+    for (let i = 0; i < indices.length; i++) {
+      if (!(indices[i] >= 0 && indices[i] < spec.width)) refuse("no feature", indices[i], "out of range");
+      add(margins, features, indices[i], values ? values[i] : 1);
+    }
+    return;
+  }
+  if (row.length !== spec.width) throw new RangeError("expected " + spec.width + " features, not " + row.length);
+  for (let j = 0; j < spec.width; j++) add(margins, features, j, row[j]);
+}
+`;
+
+/** The links of {@link linkSource}. */
+export const linkSources = {
+  binary: `function link([margin]) {
+  const e = Math.exp(-Math.abs(margin));
+  const likely = 1 / (1 + e);
+  return margin < 0 ? [likely, e * likely] : [e * likely, likely];
+}
+`,
+  ovr: `function link(margins) {
+  const all = margins.map((m) => (m < 0 ? Math.exp(m) / (1 + Math.exp(m)) : 1 / (1 + Math.exp(-m))));
+  const sum = all.reduce((a, b) => a + b, 0);
+  return all.map((p) => (sum > 0 ? p / sum : 1 / outputs));
+}
+`,
+  softmax: `function link(margins) {
+  const top = Math.max(...margins);
+  const all = margins.map((m) => Math.exp(m - top));
+  const sum = all.reduce((a, b) => a + b, 0);
+  return all.map((p) => p / sum);
+}
+`,
+} as const;
+
+/** The function itself and its self-test. */
+export function predictSource(readers: readonly string[]): string {
+  return `function predict(row) {
+  const margins = spec.intercepts.slice();
+${readers.map((reader) => `  ${reader}(row, margins);\n`).join("")}  let best = 0;
+  for (let k = 1; k < outputs; k++) if (margins[k] > margins[best]) best = k;
+  if (outputs === 1) best = margins[0] > spec.cut ? 1 : 0;
+  return { label: spec.classes[best], probabilities: link(margins) };
+}
+predict.classes = spec.classes;
+predict.selfTest = () => {
+  for (const [row, label, expected] of spec.golden) {
+    const found = predict(row);
+    const same = found.probabilities.every((p, k) => Math.abs(p - expected[k]) < 1e-6);
+    if (!same || found.label !== label) throw new Error("self-test failed: " + JSON.stringify(found));
+  }
+};
+`;
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { widthOf } from "../../frame/encoder-state";
+import type { Scorer } from "../../model/scorer";
+import { Exported } from "../exported";
+import { goldenRows } from "../golden";
+import { type ExportOptions, planExport } from "../options";
+import { portable } from "../portable";
+
+/**
+ * A model as JSON that the Python file beside it turns into a fitted scikit-learn estimator:
+ * `logitpress_sklearn.load("model.json")` gives a `Pipeline` that takes data frames (or dicts of columns), or without an encoder a
+ * `LogisticRegression` (for one sigmoid a class a `OneVsRestClassifier` of these), and checks it against the vectors in the file. With a
+ * threshold it is wrapped in a `FixedThresholdClassifier`.
+ * @throws `unsupported-model`, `invalid-option`, `unknown-option`, `width-mismatch`
+ */
+export function toSklearn(model: Scorer, options: ExportOptions = {}): Exported {
+  const plan = planExport(options, "toSklearn");
+  const p = portable(model, plan);
+  const state = p.encoder?.state();
+  const golden = goldenRows(p, plan.examples);
+  const places = Uint32Array.from(model.weights.keys()).filter((at) => model.weights[at] !== 0);
+  const value = {
+    format: "logitpress-sklearn-1",
+    stage: p.stage,
+    provenance: p.provenance,
+    classes: p.classes,
+    link: p.link,
+    threshold: p.threshold,
+    features: state === undefined ? model.features : widthOf(state),
+    intercepts: Array.from(p.intercepts),
+    encoder: state ?? null,
+    places: base64(places),
+    weights: base64(Float64Array.from(places, (at) => model.weights[at])),
+    golden: {
+      rows:
+        state === undefined
+          ? golden.map(({ features }) => features)
+          : wholeRows(
+              [...state.numeric, ...state.categorical, ...state.text].map(({ name }) => name),
+              [
+                ...p.numeric.map(
+                  ({ name }, j) =>
+                    [
+                      name,
+                      golden.map((row) => (Number.isNaN(row.numeric[j]) ? null : row.numeric[j])),
+                    ] as const,
+                ),
+                ...p.categorical.map(
+                  ({ name }, j) => [name, golden.map((row) => row.categorical[j])] as const,
+                ),
+                ...p.text.map(({ name }, j) => [name, golden.map((row) => row.text[j])] as const),
+              ],
+              state,
+              golden.length,
+            ),
+      labels: golden.map(({ label }) => p.classes[label]),
+      probabilities: golden.map(({ probabilities }) => probabilities),
+    },
+  };
+  const python = readFileSync(pythonFile, "utf8");
+  const content = `${JSON.stringify(value)}\n`;
+  return new Exported(
+    "sklearn",
+    [
+      { name: `${p.name}.json`, content },
+      { name: "logitpress_sklearn.py", content: python },
+    ],
+    { bytes: content.length },
+  );
+}
+
+/** The Python file, which lies with the sources, whether they run compiled or not. */
+const pythonFile: string = join(
+  __dirname,
+  "..",
+  "..",
+  "..",
+  "..",
+  "src",
+  "export",
+  "sklearn",
+  "logitpress_sklearn.py",
+);
+
+/** Columns that count, and for those that don't anything that the encoder takes. */
+function wholeRows(
+  names: readonly string[],
+  known: readonly (readonly [string, readonly unknown[]])[],
+  state: {
+    numeric: readonly { name: string; mean: number }[];
+    categorical: readonly { name: string; levels: readonly string[] }[];
+  },
+  rows: number,
+): Record<string, readonly unknown[]> {
+  const columns = new Map(known);
+  const fill = (name: string): unknown => {
+    const number = state.numeric.find((c) => c.name === name);
+    return number?.mean ?? state.categorical.find((c) => c.name === name)?.levels[0] ?? "";
+  };
+  return Object.fromEntries(
+    names.map((name) => [name, columns.get(name) ?? new Array(rows).fill(fill(name))]),
+  );
+}
+
+function base64(array: Uint32Array | Float64Array): string {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
+}

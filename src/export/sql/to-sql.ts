@@ -1,0 +1,278 @@
+import { checkChoice } from "../../base/check";
+import { fail } from "../../base/errors";
+import type { Label } from "../../matrix/dataset";
+import type { Scorer } from "../../model/scorer";
+import { commentText } from "../c/literals";
+import { mostDense } from "../c/row";
+import { Exported } from "../exported";
+import { type GoldenRow, goldenRows } from "../golden";
+import { type ExportOptions, planExport } from "../options";
+import { type Portable, portable } from "../portable";
+import { type Dialect, dialects, type SqlDialect, sqlNumber } from "./dialect";
+
+/** How a model becomes SQL. */
+export interface SqlExportOptions extends ExportOptions {
+  /** Default `"duckdb"`. */
+  readonly dialect?: SqlDialect;
+  /**
+   * The table that is read: a name, or a name in parts such as `["schema", "table"]`; quoted, so that DuckDB takes the name of a Parquet
+   * file as well. Default `"input"`.
+   */
+  readonly table?: string | readonly string[];
+}
+
+/**
+ * A model as one SELECT: all columns of the table, `prediction`, and a probability for each class. Rows that the encoder would refuse
+ * (missing or unseen where that is an error, infinite numbers) get NULL. Numbers are any numeric type; categories are text, whole numbers or
+ * truth values. Names and levels are quoted, whatever they hold.
+ *
+ * Without an encoder, features are columns by their names; more than 4,096 come as a table of `row`, `feature` and `value`, which is
+ * joined to the weights.
+ *
+ * The second file is a query that must give no rows.
+ * @throws `unsupported-model` for columns of text, which SQL cannot normalise, and names that the dialect cannot hold; `invalid-option`,
+ * `unknown-option`, `width-mismatch`
+ */
+export function toSql(model: Scorer, options: SqlExportOptions = {}): Exported {
+  const plan = planExport(options, "toSql", ["dialect", "table"]);
+  const name = checkChoice(options.dialect ?? "duckdb", "dialect", ["duckdb", "postgres", "spark"] as const);
+  const dialect = dialects[name];
+  const parts = typeof options.table === "string" ? [options.table] : (options.table ?? ["input"]);
+  if (!Array.isArray(parts) || parts.length === 0 || parts.some((part) => typeof part !== "string")) {
+    fail("invalid-option", { thing: "table", value: options.table, expected: "a name or its parts" });
+  }
+  const p = portable(model, plan);
+  if (p.text.length > 0) {
+    fail("unsupported-model", {
+      thing: "column of text",
+      value: p.text[0].name,
+      expected: "numbers and categories, since SQL has no normal form NFKC to hash",
+      remedy: "Hash the texts with the encoder and export without it: features then come as rows to join.",
+    });
+  }
+  const head = `-- A logistic regression of ${p.classes.length} classes (${p.link}, ${p.stage}), written by logitpress for ${name}.\n${Object.entries(
+    p.provenance,
+  )
+    .map(([k, v]) => `-- ${commentText(k)}: ${commentText(v)}\n`)
+    .join("")}`;
+  const query = queryOf(p, dialect, parts.map(dialect.identifier).join("."));
+  const test = testOf(p, dialect, goldenRows(p, plan.examples));
+  return new Exported(
+    "sql",
+    [
+      { name: `${p.name}.sql`, content: `${head}${query};\n` },
+      {
+        name: `${p.name}.test.sql`,
+        content: `${head}-- Gives no rows where the engine says what the model said.\n${test};\n`,
+      },
+    ],
+    { dialect: name, bytes: query.length },
+  );
+}
+
+function queryOf(p: Portable, d: Dialect, table: string): string {
+  const long = p.matrix !== null && p.matrix.features > mostDense;
+  return long ? joined(p, d, table) : expressions(p, d, table);
+}
+
+function expressions(p: Portable, d: Dialect, table: string): string {
+  const inputs = inputsOf(p, d);
+  const margins = Array.from({ length: p.outputs }, (_, k) => `${marginOf(p, d, k, inputs)} AS m${k}`);
+  // Without it PostgreSQL writes every expression out wherever its name stands.
+  const fence = d.name === "postgres" ? "\nOFFSET 0" : "";
+  return `SELECT t.*,
+${resultsOf(p, d, "m")}
+FROM ${table} AS t
+CROSS JOIN LATERAL (SELECT
+${inputs.list.length === 0 ? "  0 AS x0" : inputs.list.map((sql, i) => `  ${sql} AS x${i}`).join(",\n")}${fence}
+) AS x
+CROSS JOIN LATERAL (SELECT
+${margins.map((sql) => `  ${sql}`).join(",\n")}${fence}
+) AS m`;
+}
+
+interface Inputs {
+  readonly list: readonly string[];
+}
+
+function inputsOf(p: Portable, d: Dialect): Inputs {
+  const infinite = `CAST('Infinity' AS ${d.double})`;
+  const number = (name: string, mean: number | null): string => {
+    const x = `CAST(t.${d.identifier(name)} AS ${d.double})`;
+    // In all three dialects NaN lies above infinity.
+    const missing = mean === null ? "" : `WHEN ${x} IS NULL OR ${x} > ${infinite} THEN ${sqlNumber(mean)} `;
+    return `CASE ${missing}WHEN ${x} < ${infinite} AND ${x} > -${infinite} THEN ${x} END`;
+  };
+  if (p.matrix !== null) return { list: p.matrix.names.map((name) => number(name, null)) };
+  return {
+    list: [
+      ...p.numeric.map(({ name, mean }) => number(name, p.missing === "mean" ? mean : null)),
+      ...p.categorical.map(({ name, levels }) => {
+        const value = `CAST(t.${d.identifier(name)} AS ${d.string})`;
+        const cases = levels.map((level, l) => ` WHEN ${d.text(level)} THEN ${l}`).join("");
+        const other = p.unseen === "error" ? "NULL" : "-1";
+        const whole = `CASE ${value}${cases} ELSE ${other} END`;
+        if (p.missing === "mean") return `CASE WHEN ${value} IS NULL THEN -1 ELSE ${whole} END`;
+        return `CASE WHEN ${value} IS NOT NULL THEN ${whole} END`;
+      }),
+    ],
+  };
+}
+
+function marginOf(p: Portable, d: Dialect, k: number, { list }: Inputs): string {
+  const { outputs, matrix, numeric, categorical } = p;
+  const weight = (w: number): string => sqlNumber(w);
+  if (matrix !== null) {
+    const terms = list.map((_, i) => `${weight(matrix.weights[i * outputs + k])} * x.x${i}`);
+    return sum([weight(p.intercepts[k]), ...terms]);
+  }
+  const fixed = numeric.reduce((b, c) => b - (c.weights[k] / c.scale) * c.mean, p.intercepts[k]);
+  const terms = numeric.map(({ weights, scale }, i) => `${weight(weights[k] / scale)} * x.x${i}`);
+  const levels = categorical.map(({ weights, levels: all }, c) => {
+    const cases = all
+      .map((_, l) => [l, weights[l * outputs + k]] as const)
+      .filter(([, w]) => w !== 0)
+      .map(([l, w]) => ` WHEN ${l} THEN ${weight(w)}`)
+      .join("");
+    const x = `x.x${numeric.length + c}`;
+    return `CASE WHEN ${x} IS NULL THEN CAST(NULL AS ${d.double}) ELSE ${
+      cases === "" ? "0e0" : `CASE ${x}${cases} ELSE 0e0 END`
+    } END`;
+  });
+  return sum([weight(fixed), ...terms, ...levels]);
+}
+
+/** A sum as a balanced tree of pairs, so that no parser runs out of stack. */
+function sum(terms: readonly string[]): string {
+  if (terms.length <= 50) return terms.length === 1 ? terms[0] : `(${terms.join("\n    + ")})`;
+  const half = Math.ceil(terms.length / 2);
+  return `(${sum(terms.slice(0, half))} + ${sum(terms.slice(half))})`;
+}
+
+/** `prediction` and the probabilities of margins `m0, m1, ...` of a relation. */
+function resultsOf(p: Portable, d: Dialect, m: string): string {
+  const { outputs, link, classes } = p;
+  const margin = (k: number): string => `${m}.m${k}`;
+  const names = columnNames(classes, d);
+  const cut = sqlNumber(p.cut);
+  const labels = classes.map((label) => labelLiteral(label, d));
+  const all = Array.from({ length: outputs }, (_, k) => margin(k));
+  const none = all.map((x) => `${x} IS NULL`).join(" OR ");
+  const top = all.length === 1 ? all[0] : `GREATEST(${all.join(", ")})`;
+  const label =
+    link === "binary"
+      ? `CASE WHEN ${all[0]} > ${cut} THEN ${labels[1]} WHEN ${all[0]} <= ${cut} THEN ${labels[0]} END`
+      : `CASE WHEN ${none} THEN NULL${all.map((x, k) => ` WHEN ${x} = ${top} THEN ${labels[k]}`).join("")} END`;
+  const bounded = (x: string): string => `LEAST(GREATEST(${x}, -700e0), 700e0)`;
+  const sigmoid = (x: string): string =>
+    `CASE WHEN ${x} IS NOT NULL THEN 1e0 / (1e0 + EXP(-${bounded(x)})) END`;
+  const parts =
+    link === "binary"
+      ? [`CASE WHEN ${all[0]} IS NOT NULL THEN 1e0 / (1e0 + EXP(${bounded(all[0])})) END`, sigmoid(all[0])]
+      : all.map((x) => (link === "softmax" ? `EXP(GREATEST(${x} - ${top}, -700e0))` : sigmoid(x)));
+  const total = `(${parts.join(" + ")})`;
+  const shares =
+    link === "binary" ? parts : parts.map((x) => `CASE WHEN ${none} THEN NULL ELSE ${x} / ${total} END`);
+  return [`  ${label} AS prediction`, ...shares.map((x, k) => `  ${x} AS ${names[k]}`)].join(",\n");
+}
+
+function labelLiteral(label: Label, d: Dialect): string {
+  if (typeof label === "boolean") return label ? "TRUE" : "FALSE";
+  if (typeof label === "string") return d.text(label);
+  return Number.isSafeInteger(label) ? String(label) : sqlNumber(label);
+}
+
+/** Columns named by the classes, or by their numbers where case alone would tell two apart or a name is long. */
+function columnNames(classes: readonly Label[], d: Dialect): string[] {
+  const names = classes.map((label) => `probability_${label}`);
+  const folded = new Set(names.map((name) => name.toLowerCase()));
+  const fits = names.every((name) => name.length < 50 && /^[\x20-\x7e]+$/.test(name));
+  return names.map((name, k) =>
+    d.identifier(folded.size === classes.length && fits ? name : `probability_${k}`),
+  );
+}
+
+function joined(p: Portable, d: Dialect, table: string): string {
+  const { outputs } = p;
+  const { columns, weights } = p.matrix!;
+  const row = d.identifier("row");
+  const rows = Array.from(
+    columns,
+    (j, i) =>
+      `(${j}, ${Array.from({ length: outputs }, (_, k) => sqlNumber(weights[i * outputs + k])).join(", ")})`,
+  );
+  const names = Array.from({ length: outputs }, (_, k) => `w${k}`);
+  const margins = names.map(
+    (w, k) =>
+      `  ${sqlNumber(p.intercepts[k])} + COALESCE(SUM(t.${d.identifier("value")} * w.${w}), 0e0) AS m${k}`,
+  );
+  return `SELECT m.${row},
+${resultsOf(p, d, "m")}
+FROM (
+  SELECT t.${row},
+${margins.join(",\n")}
+  FROM ${table} AS t
+  LEFT JOIN (VALUES
+${rows.length === 0 ? `(-1, ${names.map(() => "0e0").join(", ")})` : rows.join(",\n")}
+  ) AS w(feature, ${names.join(", ")}) ON t.${d.identifier("feature")} = w.feature
+  GROUP BY t.${row}
+) AS m`;
+}
+
+function testOf(p: Portable, d: Dialect, golden: readonly GoldenRow[]): string {
+  const long = p.matrix !== null && p.matrix.features > mostDense;
+  const names = columnNames(p.classes, d);
+  const expected = golden
+    .map(
+      (row, i) =>
+        `SELECT ${i} AS ${d.identifier("row")}, ${labelLiteral(p.classes[row.label], d)} AS label_, ${row.probabilities
+          .map((x, k) => `${sqlNumber(x)} AS p${k}`)
+          .join(", ")}`,
+    )
+    .join("\nUNION ALL ");
+  const given = golden
+    .map((row, i) => (long ? longRow(row, i, d) : wideRow(p, row, i, d)))
+    .join("\nUNION ALL ");
+  const differ = names
+    .map((name, k) => `found.${name} IS NULL OR ABS(found.${name} - expected.p${k}) > 1e-6`)
+    .join(" OR ");
+  return `WITH given AS (
+${given}
+), expected AS (
+${expected}
+), found AS (
+${queryOf(p, d, "given")}
+)
+SELECT expected.* FROM expected LEFT JOIN found ON found.${d.identifier("row")} = expected.${d.identifier("row")}
+WHERE found.prediction IS NULL OR found.prediction <> expected.label_ OR ${differ}`;
+}
+
+function wideRow(p: Portable, row: GoldenRow, i: number, d: Dialect): string {
+  const features = new Map(row.features);
+  const number = (x: number): string => (Number.isNaN(x) ? `CAST(NULL AS ${d.double})` : sqlNumber(x));
+  const columns =
+    p.matrix !== null
+      ? Array.from(p.matrix.columns, (j, c) => [p.matrix!.names[c], number(features.get(j) ?? 0)])
+      : [
+          ...p.numeric.map(({ name }, c) => [name, number(row.numeric[c])]),
+          ...p.categorical.map(({ name }, c) => {
+            const value = row.categorical[c];
+            return [
+              name,
+              value === null ? `CAST(NULL AS ${d.string})` : `CAST(${d.text(value)} AS ${d.string})`,
+            ];
+          }),
+        ];
+  const own = columns.map(([name, sql]) => `, ${sql} AS ${d.identifier(name)}`).join("");
+  return `SELECT ${i} AS ${d.identifier("row")}${own}`;
+}
+
+function longRow(row: GoldenRow, i: number, d: Dialect): string {
+  const entries = row.features.length === 0 ? [[0, 0] as const] : row.features;
+  return entries
+    .map(
+      ([j, x]) =>
+        `SELECT ${i} AS ${d.identifier("row")}, ${j} AS ${d.identifier("feature")}, ${sqlNumber(x)} AS ${d.identifier("value")}`,
+    )
+    .join("\nUNION ALL ");
+}
