@@ -174,11 +174,14 @@ function pointOf(
   const { data, compact } = input;
   const K = link === "binary" ? 1 : data.classes.length;
   const bits = Math.max(1, Math.ceil(Math.log2(step.model.levels.length)));
-  const { positions, codes, scheme } = tidied({
-    positions: step.model.positions.map((at) => compact.columns[Math.floor(at / K)] * K + (at % K)),
-    codes: step.model.codes,
-    scheme: { kind: "codebook", bits, levels: step.model.levels },
-  });
+  const { positions, codes, scheme } = tidied(
+    {
+      positions: step.model.positions.map((at) => compact.columns[Math.floor(at / K)] * K + (at % K)),
+      codes: step.model.codes,
+      scheme: { kind: "codebook", bits, levels: step.model.levels },
+    },
+    K,
+  );
   const model = new QuantizedModel({
     ...{ classes: data.classes, link, featureNames: data.featureNames, positions, codes, scheme },
     intercepts: step.model.intercepts,

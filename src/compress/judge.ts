@@ -1,4 +1,4 @@
-import type { Interval } from "../evaluate/significance";
+import type { Interval } from "../evaluate/bootstrap";
 import type { HeldOut } from "./held-out";
 import type { Budget } from "./options";
 

@@ -29,7 +29,15 @@ export class LevelRefit {
       });
     }
     this.#state = state;
-    this.#problem = new LevelProblem(table, L, K, task.link, design.labels, design.shares, strengths);
+    const every = Uint32Array.from({ length: L }, (_, l) => l);
+    const features = {
+      active: Array.from({ length: K }, () => every),
+      offsets: Array.from({ length: K }, (_, k) => k * L),
+      stride: K * L,
+      values: table,
+    };
+    const { labels, shares } = design;
+    this.#problem = new LevelProblem(features, L, K, task.link, labels, shares, strengths);
   }
 
   /** The best levels and intercepts from those of the state. */

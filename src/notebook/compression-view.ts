@@ -1,7 +1,7 @@
 import { duration, grouped, percent, significant } from "../chart/format";
 import { frontChart } from "../chart/front";
 import type { CompressedPoint, Compression } from "../compress/compression";
-import type { Interval } from "../evaluate/significance";
+import type { Interval } from "../evaluate/bootstrap";
 import type { TableView } from "./table";
 import type { ResultView } from "./views";
 

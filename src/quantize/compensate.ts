@@ -1,11 +1,11 @@
 import type { Dataset } from "../matrix/dataset";
+import { selectColumns } from "../matrix/select";
 import type { LinearScorer } from "../model/linear";
 import { loadKernels } from "../simd/load";
 import { Arena } from "../simd/memory";
 import { CrossProduct } from "../train/cross-product";
 import { Design } from "../train/design";
 import type { Pace } from "../train/pace";
-import { selectColumns } from "../matrix/select";
 import { type Curvature, curvatureOf, hessianDiagonal, outputCurvature, ridgeAt } from "./curvature";
 import type { Grid } from "./grid";
 
