@@ -168,7 +168,7 @@ class ProxNewton {
     let gap = Number.NaN;
     for (const factor of penalty.factors(correlations, stirred)) {
       const weights = penalty.divergence(this.#w, correlations, factor, stirred);
-      const bound = weights > enough ? weights : weights + loss.divergence(factor);
+      const bound = weights > enough ? weights : weights + loss.divergence(factor, enough - weights);
       if (!(bound >= gap)) gap = bound;
     }
     return gap;
