@@ -14,9 +14,10 @@ import type { CompositePenalty, Table } from "../../src/train/penalties/composit
 import { GroupPenalty } from "../../src/train/penalties/group";
 import { SeparablePenalty } from "../../src/train/penalties/separable";
 import { sharesOf } from "../../src/train/shares";
+import { Carry } from "../../src/train/solvers/carry";
 import { GramModel } from "../../src/train/solvers/gram-model";
 import { LogisticModel } from "../../src/train/solvers/logistic-model";
-import { Carry, type CompositeOutcome, proxNewton } from "../../src/train/solvers/prox-newton";
+import { type CompositeOutcome, proxNewton } from "../../src/train/solvers/prox-newton";
 import { SoftmaxModel } from "../../src/train/solvers/softmax-model";
 import { WorkingSet } from "../../src/train/solvers/working-set";
 import { python, root } from "../python";

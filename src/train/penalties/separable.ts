@@ -57,12 +57,10 @@ export class SeparablePenalty implements CompositePenalty {
     for (let j = 0; j < this.blocks; j++) w[j] = Math.min(Math.max(w[j], this.#low(j)), this.#high(j));
   }
 
-  value(w: Float64Array): number {
-    const K = this.#table.outputs;
+  value(w: Float64Array, stirred: Uint32Array): number {
     let sum = 0;
-    for (let j = 0; j < this.blocks; j++) {
-      if (w[j] === 0) continue;
-      const c = K === 1 ? j : Math.floor(j / K);
+    for (const j of stirred) {
+      const c = Math.floor(j / this.#table.outputs);
       sum += this.#l1[c] * Math.abs(w[j]) + (this.#l2[c] / 2) * w[j] * w[j];
     }
     return sum;
@@ -72,13 +70,15 @@ export class SeparablePenalty implements CompositePenalty {
     return w[block] === 0;
   }
 
-  stirred(w: Float64Array, slopes: Float64Array): Uint32Array {
-    const { outputs: K, columns } = this.#table;
+  stirred(w: Float64Array, slopes: Float64Array, hold = 1): Uint32Array {
+    const { outputs: K, columns, frozen } = this.#table;
     const found: number[] = [];
-    for (let c = 0; c < columns; c++) {
-      const l1 = this.#l1[c];
-      for (let j = c * K; j < (c + 1) * K; j++) {
-        if ((w[j] !== 0 || Math.abs(slopes[j]) > l1) && !this.#frozen(j)) found.push(j);
+    for (let c = 0, j = 0; c < columns; c++) {
+      const most = hold * this.#l1[c];
+      for (const end = j + K; j < end; j++) {
+        const slope = slopes[j];
+        if ((slope > most || slope < -most || w[j] !== 0) && (frozen === null || frozen[j] === 0))
+          found.push(j);
       }
     }
     return Uint32Array.from(found);

@@ -30,6 +30,7 @@ interface ClassPart {
  */
 export class ClassesModel implements Model {
   readonly idle = true;
+  readonly keeps = true;
   readonly u: Float64Array;
   readonly states: readonly Float64Array[];
   readonly #set: WorkingSet;
@@ -79,11 +80,7 @@ export class ClassesModel implements Model {
       g: floats(size),
       q: floats(size),
     };
-    for (let b = 0; b < set.blocks; b++) {
-      const at = this.#place[set.members[set.starts[b]]];
-      this.#blockPlace[b] = at;
-      for (const name of ["l1", "l2", "lower", "upper"] as const) this.#terms[name][at] = set[name][b];
-    }
+    for (let b = 0; b < set.blocks; b++) this.#blockPlace[b] = this.#place[set.members[set.starts[b]]];
     let from = 0;
     this.#parts = own.map((list) => {
       const columns = list.map((a) => set.features[a]).filter((column) => column < design.columns);
@@ -110,18 +107,24 @@ export class ClassesModel implements Model {
     this.states = [...this.#parts.map(({ y }) => y), this.#mean];
   }
 
-  begin(u: Float64Array, g: Float64Array): void {
-    const { design, outputs: K } = this.#set;
-    const { shares, probabilities } = this.#curvature();
+  begin(u: Float64Array, g: Float64Array, keep = false): void {
     this.u.set(u);
     this.#start.set(u);
     this.#g.set(g);
     g.forEach((slope, a) => {
       this.#terms.g[this.#place[a]] = slope;
     });
-    this.#mean.fill(0);
-    this.#parts.forEach(({ h, p, y, H }, k) => {
-      y.fill(0);
+    this.#blockPlace.forEach((at, b) => {
+      for (const name of ["l1", "l2", "lower", "upper"] as const) this.#terms[name][at] = this.#set[name][b];
+    });
+    for (const state of this.states) state.fill(0);
+    if (!keep) this.#form();
+  }
+
+  #form(): void {
+    const { design, outputs: K } = this.#set;
+    const { shares, probabilities } = this.#curvature();
+    this.#parts.forEach(({ h, p, H }, k) => {
       H.fill(0);
       for (let i = 0; i < h.length; i++) {
         p[i] = probabilities[i * K + k];

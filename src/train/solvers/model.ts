@@ -6,8 +6,13 @@ export interface Model {
   readonly states: readonly Float64Array[];
   /** Whether a sweep over a block that does not move costs next to nothing. */
   readonly idle: boolean;
-  /** Takes the loss's last point, its weights and gradient as its own. */
-  begin(u: Float64Array, g: Float64Array): void;
+  /** Whether the curvature of a point before spares work. */
+  readonly keeps: boolean;
+  /**
+   * Takes the loss's last point, its weights and gradient as its own.
+   * @param keep whether the curvature stays that of the point before, where the model keeps one
+   */
+  begin(u: Float64Array, g: Float64Array, keep?: boolean): void;
   /** One sweep over the first `count` blocks of `list`; the greatest change in the gradient's units. */
   sweep(list: Uint32Array, count: number): number;
   /** The model of the loss, less its value at the point. */
