@@ -1,9 +1,6 @@
-import { Arena } from "../../simd/memory";
+import type { Arena } from "../../simd/memory";
 import type { Design } from "../design";
 import type { LiveSet } from "./live-set";
-
-/** Arenas beside those of designs, to be used again. */
-const spare = new WeakMap<Arena, Arena[]>();
 
 /** Strengths of a path that a working set is to last for, about, and the least share of the norm that this may leave. */
 const lasting = 2;
@@ -38,7 +35,7 @@ export class Carry {
     this.counts = arena.integers(columns);
     kernels.countColumns(...matrix, this.counts.byteOffset);
     this.#home = arena;
-    this.beside = design.beside(spare.get(arena)?.pop() ?? new Arena(arena.shared));
+    this.beside = design.beside(arena.lend());
     this.#start = this.beside.arena.mark();
   }
 
@@ -57,6 +54,6 @@ export class Carry {
   /** Leaves the room of the working set to others; the carry is of no use any more. */
   close(): void {
     this.drop();
-    spare.set(this.#home, [...(spare.get(this.#home) ?? []), this.beside.arena]);
+    this.#home.takeBack(this.beside.arena);
   }
 }
