@@ -13,7 +13,8 @@ export function solve(design: Design, plan: Plan, monitor: Monitor): Solution {
   const parts: Solution[] = [];
   for (const make of fittersOf(design, plan)) {
     const fitter = make();
-    parts.push(fitter.fit(plan.penalty, monitor));
+    const solution = fitter.fit(plan.penalty, monitor);
+    parts.push({ ...solution, weights: solution.weights.slice() });
     fitter.close();
     design.arena.rewind(mark);
   }

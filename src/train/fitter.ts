@@ -23,7 +23,7 @@ import { proxNewton } from "./solvers/prox-newton";
 import type { Outcome } from "./solvers/solver";
 import { warningsOf } from "./warnings";
 
-/** What a fitter found, and the mean loss there without the penalty. */
+/** What a fitter found, and the mean loss there without the penalty. The weights may be those that the next fit moves. */
 export interface FitterSolution extends Solution {
   readonly loss: number;
 }
@@ -124,9 +124,9 @@ export class Fitter {
   #solution({ link, mask, penalty, fitIntercept }: Plan): Omit<Solution, "fit"> {
     const { columns } = this.#design;
     const K = this.#loss.outputs;
-    const found = this.#w.slice();
+    const found = link === "softmax" ? this.#w.slice() : this.#w;
     if (link === "softmax") centre(found, columns, K, penalty.name === "none" && mask === null, fitIntercept);
-    return { weights: found.slice(0, columns * K), intercepts: found.slice(columns * K) };
+    return { weights: found.subarray(0, columns * K), intercepts: found.slice(columns * K) };
   }
 }
 

@@ -101,7 +101,7 @@ export class LogisticLoss implements CurvedLoss {
   /**
    * The sum of s KL(a p | p) over rows, p the probability of the wrong class and a the factor of the residual. With d = 1 - a its second
    * derivative by d is p / (1 - d) + p^2 / (1 - (1 - d) p), at most p / (1 - d) + p^2 / (1 - p), so half of d^2 times that is
-   * above: sums that hold for all factors. The logarithms are taken where that is not enough.
+   * above, and half of d^2 p below: sums that hold for all factors. The logarithms are taken where these don't decide.
    */
   divergence(factor: number, enough = 0): number {
     const [below, above] = this.#factors.map((side) => factor * side);
@@ -109,7 +109,8 @@ export class LogisticLoss implements CurvedLoss {
     if (enough > 0) {
       this.#sumSides();
       const bound = this.#bound(0, below) + this.#bound(2, above);
-      if (bound <= enough) return bound;
+      const least = (this.#sum(0) * (1 - below) ** 2 + this.#sum(2) * (1 - above) ** 2) / 2;
+      if (bound <= enough || (least > enough && Number.isFinite(bound))) return bound;
     }
     const { shares } = this.#design;
     const at = [shares, this.residuals, this.curvatures].map((view) => view.byteOffset);

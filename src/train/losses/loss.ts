@@ -27,7 +27,8 @@ export interface Loss {
    * The Fenchel-Young divergence from the margins of the point last chosen, times `factor`; 0 where that is the
    * residuals themselves.
    * @param factor from 0 to 1
-   * @param enough a bound that is not above it will do, where that takes less work; left out, the divergence itself is told
+   * @param enough where it is known by less work on which side of it the divergence is, an upper bound there will do; left out,
+   * the divergence itself is told
    */
   divergence(factor: number, enough?: number): number;
   /** Whether every row's own class has the greatest margin. */

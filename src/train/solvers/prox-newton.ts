@@ -93,7 +93,7 @@ class ProxNewton {
         return {
           converged: done || limit,
           objective: value,
-          gap: done ? gap : this.#gap(look.stirred, Number.POSITIVE_INFINITY),
+          gap: done ? gap : this.#gap(look.stirred),
           gradientNorm: relative,
           violation,
           steps: this.#steps,
@@ -152,14 +152,18 @@ class ProxNewton {
     };
   }
 
-  /** The duality gap; where the weights' part alone is above `enough`, only that, since the rows' part takes long. */
-  #gap(stirred: Uint32Array, enough: number): number {
+  /**
+   * The duality gap.
+   * @param enough where the gap is above, a part of it, or a bound, will do, and where it is below, a bound: the rows' part takes long
+   */
+  #gap(stirred: Uint32Array, enough?: number): number {
     const { loss, penalty } = this.#problem;
     const { correlations } = this.#carry;
     let gap = Number.NaN;
     for (const factor of penalty.factors(correlations, stirred)) {
       const weights = penalty.divergence(this.#w, correlations, factor, stirred);
-      const bound = weights > enough ? weights : weights + loss.divergence(factor, enough - weights);
+      const left = enough === undefined ? undefined : enough - weights;
+      const bound = left !== undefined && left < 0 ? weights : weights + loss.divergence(factor, left);
       if (!(bound >= gap)) gap = bound;
     }
     return gap;
