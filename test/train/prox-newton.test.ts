@@ -92,7 +92,7 @@ for (const [name, make] of Object.entries(cases)) {
           const excess = penalty.excess(w, gradient, stirred, new Float64Array(stirred.length));
           assert.ok(excess < 1e-5, `excess ${excess}`);
           const intercepts = gradient.subarray(d * outputs);
-          if (free) assert.ok(intercepts.every((g) => Math.abs(g) < 1e-5));
+          if (free) assert.ok(intercepts.every((g) => Math.abs(g) < 1e-4));
           else assert.ok(w.subarray(d * outputs).every((b) => b === 0));
           assert.ok(w.some((x) => x !== 0));
           const inside = w.slice();

@@ -6,6 +6,8 @@ import type { WorkingSet } from "./working-set";
 
 /** Sweeps within a class before the next one has its turn. */
 const mostInner = 8;
+/** Laps over the classes that a step takes, about. */
+const laps = 5;
 /** A class rests once a sweep changes this share of what its first did. */
 const settled = 0.1;
 
@@ -21,6 +23,8 @@ interface ClassPart {
   readonly H: Float64Array;
   /** Blocks to visit, by their number within the class. */
   readonly list: Uint32Array;
+  /** Room for `Kernels.gram`. */
+  readonly lists: Float64Array;
 }
 
 /**
@@ -30,7 +34,7 @@ interface ClassPart {
  */
 export class ClassesModel implements Model {
   readonly idle = true;
-  readonly keeps = true;
+  readonly renewal: number;
   readonly u: Float64Array;
   readonly states: readonly Float64Array[];
   readonly #set: WorkingSet;
@@ -94,10 +98,13 @@ export class ClassesModel implements Model {
         y: floats(rows),
         H: floats(list.length ** 2),
         list: arena.integers(list.length),
+        lists: floats(2 * list.length),
       };
       from += list.length;
       return part;
     });
+    const each = set.work / K / rows;
+    this.renewal = (each * each) / 2 / (2 * laps * (each + 1));
     const longest = Math.max(...own.map((list) => list.length));
     this.#numbers = arena.integers(longest + 1);
     for (let n = 0; n <= longest; n++) this.#numbers[n] = n;
@@ -133,8 +140,8 @@ export class ClassesModel implements Model {
     });
     const parts = this.#parts.filter(({ size }) => size > 0);
     design.team.run("gram", parts.length, (n) => {
-      const { matrix, h, H, size } = parts[n];
-      return [...matrix, 1, h.byteOffset, 0, 0, 0, size, H.byteOffset, 0];
+      const { matrix, h, H, size, lists } = parts[n];
+      return [...matrix, 1, h.byteOffset, 0, 0, 0, size, H.byteOffset, lists.byteOffset];
     });
     for (const { H, size, from } of parts) mirror(H, size, this.#terms.d.subarray(from, from + size));
   }

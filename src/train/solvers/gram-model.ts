@@ -4,10 +4,13 @@ import type { Model } from "./model";
 import { SweptModel } from "./swept-model";
 import type { WorkingSet } from "./working-set";
 
+/** The time of a margin's exponential and logarithm beside that of a stored value in a pass. */
+const perRow = 10;
+
 /** The model by its Hessian, formed in one pass over the rows: sweeps cost nothing of the rows. */
 export class GramModel extends SweptModel implements Model {
   readonly idle = true;
-  readonly keeps = true;
+  readonly renewal: number;
   readonly states: readonly Float64Array[];
   readonly #H: Float64Array;
   readonly #q: Float64Array;
@@ -19,6 +22,9 @@ export class GramModel extends SweptModel implements Model {
   constructor(set: WorkingSet) {
     super(set);
     const { arena, columns } = set.design;
+    const { rows } = set.design;
+    const work = set.work + rows * set.outputs;
+    this.renewal = work / (2 * rows) / (2 + (perRow * rows * set.outputs) / work);
     this.#blocks = set.design.blocks(set.size ** 2);
     this.#H = arena.floats(set.size ** 2);
     this.#partial = this.#blocks.slice(1).map(() => arena.floats(set.size ** 2));

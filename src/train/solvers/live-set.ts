@@ -8,8 +8,8 @@ import type { WorkingSet } from "./working-set";
 /** Below this share of the objective a decrease drowns in rounding, and the violation decides instead. */
 const rounding = 1e-13;
 const mostSweeps = 2000;
-/** What a step must leave of the violation, at most, for the next to go without a new curvature. */
-const quick = 0.25;
+/** What a step with a new curvature leaves of the violation, about. */
+const renewed = 1 / 30;
 
 /** When the steps on a working set end, by its violation or by about what the gap would be. */
 export interface Target {
@@ -22,6 +22,8 @@ export class LiveSet {
   readonly set: WorkingSet;
   readonly #model: Model;
   readonly #descent: Descent;
+  /** What a step must leave of the violation, at most, for the next to keep the curvature: then it falls as fast for the time. */
+  readonly #quick: number;
   readonly #u: Float64Array;
   readonly #next: Float64Array;
   readonly #g: Float64Array;
@@ -38,6 +40,8 @@ export class LiveSet {
     this.#g = arena.floats(set.size);
     this.#nextG = arena.floats(set.size);
     this.#model = modelOf(set);
+    const { renewal } = this.#model;
+    this.#quick = renewal > 0 ? renewed ** (1 / (1 + renewal)) : 0;
     this.#descent = new Descent(set, this.#model);
     for (let a = 0; a < set.size; a++) this.#u[a] = w[set.parameters[a]];
     set.slopes(this.#g);
@@ -83,7 +87,7 @@ export class LiveSet {
         this.#kept = false;
         continue;
       }
-      this.#kept = model.keeps && moved.distance.violation <= quick * distance.violation;
+      this.#kept = moved.distance.violation <= this.#quick * distance.violation;
       ({ loss: now, distance } = moved);
     }
     for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];

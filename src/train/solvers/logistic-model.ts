@@ -7,7 +7,7 @@ import type { WorkingSet } from "./working-set";
 /** The logistic model by columns: rows' residuals move with the weights. */
 export class LogisticModel extends SweptModel implements Model {
   readonly idle = false;
-  readonly keeps = false;
+  readonly renewal = 0;
   readonly states: readonly Float64Array[];
   readonly #r: Float64Array;
   readonly #columns: MatrixArguments;

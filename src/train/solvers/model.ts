@@ -6,8 +6,8 @@ export interface Model {
   readonly states: readonly Float64Array[];
   /** Whether a sweep over a block that does not move costs next to nothing. */
   readonly idle: boolean;
-  /** Whether the curvature of a point before spares work. */
-  readonly keeps: boolean;
+  /** The time that a new curvature takes beside the rest of a Newton step, about; 0 where it takes none. */
+  readonly renewal: number;
   /**
    * Takes the loss's last point, its weights and gradient as its own.
    * @param keep whether the curvature stays that of the point before, where the model keeps one

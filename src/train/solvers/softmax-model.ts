@@ -7,7 +7,7 @@ import type { WorkingSet } from "./working-set";
 /** The multinomial model by columns: the margins' changes move with the weights. */
 export class SoftmaxModel extends SweptModel implements Model {
   readonly idle = false;
-  readonly keeps = false;
+  readonly renewal = 0;
   readonly states: readonly Float64Array[];
   readonly #y: Float64Array;
   readonly #mean: Float64Array;
