@@ -378,4 +378,57 @@ export interface Kernels {
     scratch: number,
     totals: number,
   ): number;
+  /**
+   * Adds to q the slopes of the multinomial model for one class: X' r with r = p (y - mean), compressed rows of the class's
+   * columns, and the sum of r behind them where `size` is above `columns`.
+   */
+  classSlopes(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    p: number,
+    y: number,
+    mean: number,
+    size: number,
+    q: number,
+  ): void;
+  /** Takes a step of one class into the rows of the multinomial model: y += s X step, mean += p s X step. */
+  classMargins(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    size: number,
+    shares: number,
+    p: number,
+    step: number,
+    y: number,
+    mean: number,
+  ): void;
+  /** Adds X' r to g, and the sum of r behind it; residuals below and above zero are multiplied by a factor each. */
+  logisticCorrelate(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    residuals: number,
+    below: number,
+    above: number,
+    g: number,
+  ): void;
+  /** Adds the sums of |r| and of |r|^3 / (s h) to `out`, for residuals below zero, then for the others. */
+  logisticSides(rows: number, shares: number, residuals: number, curvatures: number, out: number): void;
+  /** The sum of s KL(a p | p) with p = |r| / s and a the factor of the sign of r: Bernoulli distributions. */
+  logisticDivergence(
+    rows: number,
+    shares: number,
+    residuals: number,
+    curvatures: number,
+    below: number,
+    above: number,
+  ): number;
 }

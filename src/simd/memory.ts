@@ -27,6 +27,7 @@ interface Region {
 export class Arena {
   readonly shared: SharedMemory;
   readonly #regions: Region[] = [];
+  readonly #beside: Arena[] = [];
   #region = -1;
   #end = 0;
 
@@ -58,8 +59,20 @@ export class Arena {
     this.#end = end;
   }
 
+  /** An empty arena of the same memory, for what lasts longer than what this one takes; see {@link takeBack}. */
+  lend(): Arena {
+    return this.#beside.pop() ?? new Arena(this.shared);
+  }
+
+  /** Takes an arena back that {@link lend} gave, to lend its place again. */
+  takeBack(arena: Arena): void {
+    arena.rewind([-1, 0]);
+    this.#beside.push(arena);
+  }
+
   /** Lets go of all arrays of all arenas of the memory. */
   clear(): void {
+    this.#beside.length = 0;
     this.#regions.length = 0;
     this.rewind([-1, 0]);
     Atomics.store(this.shared.taken, 0, 0);

@@ -2,6 +2,8 @@ import type { Kernels } from "./kernels";
 import { axpy } from "./scalar/axpy";
 import { backwardSolve } from "./scalar/backward-solve";
 import { cholesky } from "./scalar/cholesky";
+import { classMargins } from "./scalar/class-margins";
+import { classSlopes } from "./scalar/class-slopes";
 import { countColumns } from "./scalar/count-columns";
 import { crossProduct } from "./scalar/cross-product";
 import { descendGram } from "./scalar/descend-gram";
@@ -14,8 +16,11 @@ import { dualAscent } from "./scalar/dual-ascent";
 import { forwardSolve } from "./scalar/forward-solve";
 import { gram } from "./scalar/gram";
 import { type Heap, heapOf } from "./scalar/heap";
+import { logisticCorrelate } from "./scalar/logistic-correlate";
+import { logisticDivergence } from "./scalar/logistic-divergence";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
+import { logisticSides } from "./scalar/logistic-sides";
 import { mergeRows } from "./scalar/merge-rows";
 import { partAxpy } from "./scalar/part-axpy";
 import { partDots } from "./scalar/part-dots";
@@ -71,6 +76,11 @@ export const registry: {
   descendSoftmax: { scalar: descendSoftmax, tile: 1 },
   descendSymbols: { scalar: descendSymbols, tile: 1 },
   gram: { scalar: gram, tile: 1 },
+  classMargins: { scalar: classMargins, tile: 4 },
+  classSlopes: { scalar: classSlopes, tile: 4 },
+  logisticCorrelate: { scalar: logisticCorrelate, tile: 4 },
+  logisticDivergence: { scalar: logisticDivergence, tile: 1 },
+  logisticSides: { scalar: logisticSides, tile: 1 },
   selectColumns: { scalar: selectColumns, tile: 1 },
 };
 

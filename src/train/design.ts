@@ -122,6 +122,13 @@ export class Design {
     return design;
   }
 
+  /** The same data with another arena for what is taken beside them. */
+  beside(arena: Arena): Design {
+    const design = new Design(this.place, this.kernels, arena, this.team);
+    design.#transposing = () => this.byColumns();
+    return design;
+  }
+
   /** The numbers of given rows, summed where those were merged into one. */
   gather(numbers: Float64Array): Float64Array {
     const own = this.arena.floats(this.rows);

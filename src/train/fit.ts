@@ -11,8 +11,11 @@ import type { Plan, Solution } from "./plan";
 export function solve(design: Design, plan: Plan, monitor: Monitor): Solution {
   const mark = design.arena.mark();
   const parts: Solution[] = [];
-  for (const fitter of fittersOf(design, plan)) {
-    parts.push(fitter().fit(plan.penalty, monitor));
+  for (const make of fittersOf(design, plan)) {
+    const fitter = make();
+    const solution = fitter.fit(plan.penalty, monitor);
+    parts.push({ ...solution, weights: solution.weights.slice() });
+    fitter.close();
     design.arena.rewind(mark);
   }
   return parts.length > 1 ? joined(parts) : parts[0];

@@ -14,15 +14,16 @@ import { SeparablePenalty } from "./penalties/separable";
 import type { PenaltyPlan } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { Problem } from "./problem";
+import { Carry } from "./solvers/carry";
 import { choleskyNewton } from "./solvers/cholesky-newton";
 import { dualDescent } from "./solvers/dual";
 import { lbfgs } from "./solvers/lbfgs";
 import { newton } from "./solvers/newton";
-import { Carry, proxNewton } from "./solvers/prox-newton";
+import { proxNewton } from "./solvers/prox-newton";
 import type { Outcome } from "./solvers/solver";
 import { warningsOf } from "./warnings";
 
-/** What a fitter found, and the mean loss there without the penalty. */
+/** What a fitter found, and the mean loss there without the penalty. The weights may be those that the next fit moves. */
 export interface FitterSolution extends Solution {
   readonly loss: number;
 }
@@ -50,6 +51,11 @@ export class Fitter {
     this.#choice = chooseSolver(plan, shapeOf(design));
     if (this.#choice.solver === "newton-cholesky") loss.reserve();
     if (this.#choice.solver === "prox-newton") this.#carry = new Carry(design, K);
+  }
+
+  /** Leaves the room of what lasts from fit to fit to others; the fitter is of no use any more. */
+  close(): void {
+    this.#carry?.close();
   }
 
   /** @throws `cancelled` */
@@ -89,8 +95,9 @@ export class Fitter {
     const table = { columns, outputs: loss.outputs, scale: plan.scale, frozen: this.#frozen };
     const penalty = compositePenalty(plan, table);
     const problem = { design, loss, penalty, freeIntercepts: this.#plan.fitIntercept };
+    this.#carry!.weaken(plan.lambda);
     const outcome = proxNewton(problem, this.#w, this.#plan.stop, monitor, this.#carry);
-    return { outcome, passes: 0, value: penalty.value(this.#w) };
+    return { outcome, passes: 0, value: outcome.objective - outcome.loss };
   }
 
   #ascend(penalty: PenaltyPlan, monitor: Monitor): Found {
@@ -117,9 +124,9 @@ export class Fitter {
   #solution({ link, mask, penalty, fitIntercept }: Plan): Omit<Solution, "fit"> {
     const { columns } = this.#design;
     const K = this.#loss.outputs;
-    const found = this.#w.slice();
+    const found = link === "softmax" ? this.#w.slice() : this.#w;
     if (link === "softmax") centre(found, columns, K, penalty.name === "none" && mask === null, fitIntercept);
-    return { weights: found.slice(0, columns * K), intercepts: found.slice(columns * K) };
+    return { weights: found.subarray(0, columns * K), intercepts: found.slice(columns * K) };
   }
 }
 

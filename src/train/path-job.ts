@@ -74,6 +74,7 @@ export function followPath(whole: Design, path: PathPlan, monitor: Monitor): Pat
     endedEarly = path.earlyStop && at + 1 < lambdas.length ? reasonToEnd(steps, nullLoss) : null;
     if (endedEarly !== null) break;
   }
+  for (const fitter of fitters) fitter.close();
   whole.arena.rewind(mark);
   return { steps, nullLoss, endedEarly };
 }

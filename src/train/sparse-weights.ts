@@ -8,20 +8,18 @@ export interface SparseWeights {
 /** The weights that are not zero of one table, or of one vector for each output. */
 export function sparseOf(parts: readonly Float64Array[]): SparseWeights {
   const K = parts.length;
-  const length = parts[0].length * K;
-  const count = parts.reduce((sum, part) => part.reduce((n, w) => n + (w === 0 ? 0 : 1), sum), 0);
-  const places = new Uint32Array(count);
-  const values = new Float64Array(count);
-  let at = 0;
-  for (let j = 0; j < parts[0].length; j++) {
+  const size = parts[0].length;
+  const places: number[] = [];
+  const values: number[] = [];
+  for (let j = 0; j < size; j++) {
     for (let k = 0; k < K; k++) {
       const w = parts[k][j];
       if (w === 0) continue;
-      places[at] = j * K + k;
-      values[at++] = w;
+      places.push(j * K + k);
+      values.push(w);
     }
   }
-  return { length, places, values };
+  return { length: size * K, places: Uint32Array.from(places), values: Float64Array.from(values) };
 }
 
 /** The weights in full. */

@@ -151,6 +151,31 @@ function compare(
           sweep.lists,
         );
       },
+      classSlopes: () => {
+        kernels.selectColumns(...matrix, sweep.all.byteOffset, ...sweep.selected);
+        const rows = [...sweep.selected, features.rows, features.columns] as const;
+        const size = features.columns + (outputs % 2);
+        kernels.classSlopes(...rows, p[2], p[3], sweep.mean.byteOffset, size, p[1]);
+      },
+      classMargins: () => {
+        kernels.selectColumns(...matrix, sweep.all.byteOffset, ...sweep.selected);
+        const rows = [...sweep.selected, features.rows, features.columns] as const;
+        const size = features.columns + (outputs % 2);
+        kernels.classMargins(...rows, size, at.shares, p[2], p[0], p[3], sweep.mean.byteOffset);
+      },
+      logisticCorrelate: () => kernels.logisticCorrelate(...matrix, p[2], 0.7, 0.9, p[1]),
+      logisticSides: () => {
+        r[0] = 0;
+        kernels.logisticSides(features.rows, at.shares, p[2], sweep.h.byteOffset, sweep.sides.byteOffset);
+      },
+      logisticDivergence: () => {
+        const rows = sweep.bernoulli(r, design.shares);
+        const [s, h] = [at.shares, sweep.h.byteOffset];
+        return (
+          kernels.logisticDivergence(rows, s, p[2], h, 0, 0.9) +
+          kernels.logisticDivergence(rows, s, p[2], h, 0.7, 1)
+        );
+      },
       descendGram: () => kernels.descendGram(...sweep.common(p[0]), w.length, sweep.H.byteOffset, p[1]),
       descendLogistic: () =>
         kernels.descendLogistic(...sweep.common(p[0]), ...sweep.columns(), sweep.h.byteOffset, p[2]),
@@ -254,6 +279,8 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
   const counts = arena.integers(columns);
   const mean = floats(rows, () => random.normal());
   const H = floats(size * size, () => random.normal());
+  const sides = floats(4, () => random.normal());
+  const curvatures = floats(rows, () => random.uniform());
   const kept = Array.from({ length: columns }, (_, j) => j % 2);
   return {
     counts,
@@ -262,12 +289,22 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
     selected,
     H,
     mean,
-    h: floats(rows, () => random.uniform()),
+    h: curvatures,
+    sides,
+    /** Makes numbers of any kind residuals, with their curvatures; the first is zero. */
+    bernoulli: (r: Float64Array, shares: Float64Array): number => {
+      for (let i = 0; i < rows; i++) {
+        const wrong = i === 0 ? 0 : 1 / (1 + Math.exp(r[i]));
+        r[i] = shares[i] * (i % 2 === 0 ? wrong : -wrong);
+        curvatures[i] = shares[i] * wrong * (1 - wrong);
+      }
+      return rows;
+    },
     first: integers(columns + 2, (j) => j * outputs),
     features: integers(size, (j) => Math.floor(j / outputs)),
     classes: integers(size, (j) => j % outputs),
     lists: arena.floats(outputs + 2 + 2 * size).byteOffset,
-    results: [counts, pointers, mean, H] as ArrayLike<number>[],
+    results: [counts, pointers, mean, H, sides] as ArrayLike<number>[],
     common: (w: number) =>
       [
         at.list.byteOffset,
@@ -336,6 +373,9 @@ function symbolArguments(
 const single: readonly Name[] = [
   "logisticGradient",
   "logisticProduct",
+  "logisticCorrelate",
+  "logisticSides",
+  "logisticDivergence",
   "dualAscent",
   "descendLogistic",
   "crossProduct",

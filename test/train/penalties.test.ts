@@ -55,6 +55,10 @@ function least(penalty: CompositePenalty, f: (w: Float64Array) => number, size: 
   return value(w);
 }
 
+function everyBlock({ blocks }: CompositePenalty): Uint32Array {
+  return Uint32Array.from({ length: blocks }, (_, b) => b);
+}
+
 for (const outputs of [1, 2]) {
   for (const [name, penalty] of Object.entries(penalties(outputs))) {
     const size = columns * outputs;
@@ -71,7 +75,7 @@ for (const outputs of [1, 2]) {
         for (const factor of factors) {
           assert.ok(factor >= 0 && factor <= 1);
           const tangent = (u: Float64Array) =>
-            u.reduce((sum, x, j) => sum + factor * c[j] * x, penalty.value(u));
+            u.reduce((sum, x, j) => sum + factor * c[j] * x, penalty.value(u, everyBlock(penalty)));
           const expected = tangent(w) - least(penalty, tangent, size);
           const found = penalty.divergence(w, c, factor, stirred);
           assert.ok(Math.abs(found - expected) < 1e-5 * (1 + expected), `${found}, not ${expected}`);
@@ -91,7 +95,7 @@ for (const outputs of [1, 2]) {
         const excess = new Float64Array(stirred.length);
         assert.ok(penalty.excess(w, g, stirred, excess) < 1e-9);
         const objective = (u: Float64Array) =>
-          u.reduce((sum, x, j) => sum + (x - target[j]) ** 2 / 2, penalty.value(u));
+          u.reduce((sum, x, j) => sum + (x - target[j]) ** 2 / 2, penalty.value(u, everyBlock(penalty)));
         for (let n = 0; n < 30; n++) {
           const moved = w.map((x) => x + 1e-3 * random.normal());
           penalty.project(moved);

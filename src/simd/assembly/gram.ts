@@ -24,8 +24,8 @@ export function gram(
   lists: usize,
 ): void {
   if (shares == 0) {
-    if (values == 0) single(ONES, pointers, indices, values, rows, columns, p, size, H);
-    else single(CSR, pointers, indices, values, rows, columns, p, size, H);
+    if (values == 0) single(ONES, pointers, indices, values, rows, columns, p, size, H, lists);
+    else single(CSR, pointers, indices, values, rows, columns, p, size, H, lists);
   } else many(pointers, indices, values, rows, columns, outputs, p, shares, starts, classes, size, H, lists);
 }
 
@@ -35,6 +35,7 @@ function add(at: usize, x: f64): void {
   store<f64>(at, load<f64>(at) + x);
 }
 
+/** Each row's values and the places of its columns are laid out once; then two rows of H are added to at a time. */
 // @ts-expect-error: decorator
 @inline
 function single(
@@ -47,25 +48,48 @@ function single(
   h: usize,
   size: u32,
   H: usize,
+  lists: usize,
 ): void {
   const stride = (<usize>size) << 3;
   const free = size > columns;
-  const last = H + (<usize>columns) * stride;
-  let from: usize = (<usize>load<u32>(pointers)) << 2;
+  const numbers = lists + stride;
+  let from: usize = <usize>load<u32>(pointers);
   for (let i: u32 = 0; i < rows; i++) {
-    const to: usize = (<usize>load<u32>(pointers + ((<usize>i + 1) << 2))) << 2;
+    const to: usize = <usize>load<u32>(pointers + ((<usize>i + 1) << 2));
     const curvature = load<f64>(h + ((<usize>i) << 3));
-    for (let a = from; a < to; a += 4) {
-      const column: usize = load<u32>(indices + a);
-      const row = H + column * stride;
-      const f = kind == ONES ? curvature : curvature * <f64>load<f32>(values + a);
-      for (let b = from; b <= a; b += 4) {
-        const at = row + ((<usize>load<u32>(indices + b)) << 3);
-        add(at, kind == ONES ? f : f * <f64>load<f32>(values + b));
-      }
-      if (free) add(last + (column << 3), f);
+    let count: usize = 0;
+    for (let k = from; k < to; k++) {
+      store<u32>(numbers + (count << 2), load<u32>(indices + (k << 2)) << 3);
+      if (kind != ONES) store<f64>(lists + (count << 3), <f64>load<f32>(values + (k << 2)));
+      count++;
     }
-    if (free) add(last + ((<usize>columns) << 3), curvature);
+    if (free) {
+      store<u32>(numbers + (count << 2), columns << 3);
+      if (kind != ONES) store<f64>(lists + (count << 3), 1);
+      count++;
+    }
+    let a: usize = 0;
+    for (; a + 2 <= count; a += 2) {
+      const first = H + ((<usize>load<u32>(numbers + (a << 2))) >> 3) * stride;
+      const second = H + ((<usize>load<u32>(numbers + (a << 2), 4)) >> 3) * stride;
+      const f = kind == ONES ? curvature : curvature * load<f64>(lists + (a << 3));
+      const s = kind == ONES ? curvature : curvature * load<f64>(lists + (a << 3), 8);
+      for (let b: usize = 0; b <= a; b++) {
+        const at: usize = load<u32>(numbers + (b << 2));
+        const x: f64 = kind == ONES ? 1 : load<f64>(lists + (b << 3));
+        add(first + at, kind == ONES ? f : f * x);
+        add(second + at, kind == ONES ? s : s * x);
+      }
+      const own: usize = load<u32>(numbers + (a << 2), 4);
+      add(second + own, kind == ONES ? s : s * load<f64>(lists + (a << 3), 8));
+    }
+    if (a < count) {
+      const last = H + ((<usize>load<u32>(numbers + (a << 2))) >> 3) * stride;
+      const f = kind == ONES ? curvature : curvature * load<f64>(lists + (a << 3));
+      for (let b: usize = 0; b <= a; b++) {
+        add(last + <usize>load<u32>(numbers + (b << 2)), kind == ONES ? f : f * load<f64>(lists + (b << 3)));
+      }
+    }
     from = to;
   }
 }

@@ -1,5 +1,5 @@
 import { addRow, begin, CSR, Csr, DENSE, Dense, dotRow, kindOf, Ones, storage } from "./row";
-import { log1p } from "./softplus";
+import { expPair, log1pPair } from "./sigmoid-pair";
 
 /**
  * The weighted logistic loss in one pass: adds its gradient to `g`, writes each row's residual s (p - y) and
@@ -45,25 +45,71 @@ function body<T>(
 ): f64 {
   const kind = kindOf<T>();
   const b = (<usize>columns) << 3;
-  let sum: f64 = 0;
+  const intercept = load<f64>(w + b);
+  let sum = f64x2.splat(0);
   let residualSum: f64 = 0;
   let from = begin(kind, pointers, columns, 0);
-  for (let i: u32 = 0; i < rows; i++) {
-    const to = begin(kind, pointers, columns, i + 1);
-    const margin = dotRow(kind, indices, values, from, to, w) + load<f64>(w + b);
-    const hit = load<u32>(labels + ((<usize>i) << 2)) == positive;
-    const z = hit ? -margin : margin;
-    const e = NativeMath.exp(-abs<f64>(z));
-    const share = load<f64>(shares + ((<usize>i) << 3));
-    sum += share * (max<f64>(z, 0) + log1p(e));
-    const wrong = share * ((z >= 0 ? 1 : e) / (1 + e));
-    const r = hit ? -wrong : wrong;
-    store<f64>(residuals + ((<usize>i) << 3), r);
-    store<f64>(curvatures + ((<usize>i) << 3), (share * e) / ((1 + e) * (1 + e)));
-    addRow(kind, indices, values, from, to, r, g);
-    residualSum += r;
+  const pairs = rows & ~1;
+  for (let i: u32 = 0; i < pairs; i += 2) {
+    const middle = begin(kind, pointers, columns, i + 1);
+    const to = begin(kind, pointers, columns, i + 2);
+    const at = (<usize>i) << 3;
+    const margins = f64x2(
+      dotRow(kind, indices, values, from, middle, w) + intercept,
+      dotRow(kind, indices, values, middle, to, w) + intercept,
+    );
+    const hit = load<u64>(labels + ((<usize>i) << 2));
+    const signs = f64x2(<u32>hit == positive ? -1 : 1, <u32>(hit >> 32) == positive ? -1 : 1);
+    sum = f64x2.add(sum, logistic(margins, signs, v128.load(shares + at), residuals + at, curvatures + at));
+    const first = load<f64>(residuals + at);
+    const second = load<f64>(residuals + at, 8);
+    addRow(kind, indices, values, from, middle, first, g);
+    addRow(kind, indices, values, middle, to, second, g);
+    residualSum += first + second;
     from = to;
   }
+  let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  if (pairs < rows) {
+    const to = begin(kind, pointers, columns, rows);
+    const at = (<usize>pairs) << 3;
+    const margin = dotRow(kind, indices, values, from, to, w) + intercept;
+    const sign: f64 = load<u32>(labels + ((<usize>pairs) << 2)) == positive ? -1 : 1;
+    const share = load<f64>(shares + at);
+    const last = one(margin, sign, share, residuals + at, curvatures + at);
+    total += last;
+    const r = load<f64>(residuals + at);
+    addRow(kind, indices, values, from, to, r, g);
+    residualSum += r;
+  }
   store<f64>(g + b, load<f64>(g + b) + residualSum);
-  return sum;
+  return total;
+}
+
+/** Writes residuals and curvatures of two rows, and returns their losses. */
+// @ts-expect-error: decorator
+@inline
+function logistic(margins: v128, signs: v128, shares: v128, residuals: usize, curvatures: usize): v128 {
+  const z = f64x2.mul(margins, signs);
+  const e = expPair(f64x2.neg(f64x2.abs(z)));
+  const one = f64x2.splat(1);
+  const right = f64x2.div(one, f64x2.add(one, e));
+  const wrong = f64x2.mul(e, right);
+  const zero = f64x2.splat(0);
+  const residual = f64x2.mul(shares, v128.bitselect(right, wrong, f64x2.ge(z, zero)));
+  v128.store(residuals, f64x2.mul(signs, residual));
+  v128.store(curvatures, f64x2.mul(f64x2.mul(shares, wrong), right));
+  return f64x2.mul(shares, f64x2.add(f64x2.max(z, zero), log1pPair(e)));
+}
+
+/** The same for one row. */
+// @ts-expect-error: decorator
+@inline
+function one(margin: f64, sign: f64, share: f64, residual: usize, curvature: usize): f64 {
+  const z = f64x2.splat(margin * sign);
+  const e = expPair(f64x2.neg(f64x2.abs(z)));
+  const right = 1 / (1 + f64x2.extract_lane(e, 0));
+  const wrong = f64x2.extract_lane(e, 0) * right;
+  store<f64>(residual, sign * (share * (margin * sign >= 0 ? right : wrong)));
+  store<f64>(curvature, share * wrong * right);
+  return share * (max<f64>(margin * sign, 0) + f64x2.extract_lane(log1pPair(e), 0));
 }

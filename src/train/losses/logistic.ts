@@ -14,7 +14,9 @@ export class LogisticLoss implements CurvedLoss {
   /** The number of the class whose probability is modelled. */
   readonly positive: number;
   readonly #design: Design;
-  readonly #dual: Float64Array;
+  /** For each block of rows, then for residuals of either sign: sums of |r| and of |r|^3 / (s h). */
+  readonly #sides: Float64Array;
+  #summed = false;
   readonly #passes: RowPasses;
   /** What the residuals below and above zero are multiplied by, so that both sides sum to the same. */
   #factors: readonly [number, number] = [1, 1];
@@ -29,8 +31,8 @@ export class LogisticLoss implements CurvedLoss {
     this.positive = positive;
     this.residuals = rows?.residuals ?? design.arena.floats(design.rows);
     this.curvatures = rows?.curvatures ?? design.arena.floats(design.rows);
-    this.#dual = rows === undefined ? design.arena.floats(design.rows) : rows.#dual;
     this.#passes = new RowPasses(design, 1);
+    this.#sides = design.arena.floats(4 * this.#passes.blocks.length);
   }
 
   within(design: Design): LogisticLoss {
@@ -84,38 +86,76 @@ export class LogisticLoss implements CurvedLoss {
   }
 
   correlate(out: Float64Array, balanced: boolean): void {
-    const { residuals } = this;
-    const dual = this.#dual;
-    this.#factors = balanced ? balanceOf(residuals, 0, 1) : [1, 1];
-    const [negative, positive] = this.#factors;
-    for (let i = 0; i < dual.length; i++) dual[i] = residuals[i] * (residuals[i] < 0 ? negative : positive);
-    this.#passes.add("transposeTimes", out, ({ from }, rows, target) => [
+    this.#summed = false;
+    this.#factors = balanced ? this.#balance() : [1, 1];
+    const [below, above] = this.#factors;
+    this.#passes.add("logisticCorrelate", out, ({ from }, rows, target) => [
       ...rows,
-      1,
-      dual.byteOffset + 8 * from,
+      this.residuals.byteOffset + 8 * from,
+      below,
+      above,
       target,
     ]);
   }
 
-  divergence(factor: number): number {
-    const { residuals, curvatures } = this;
-    const { shares } = this.#design;
-    const [negative, positive] = this.#factors;
-    let sum = 0;
-    for (let i = 0; i < residuals.length; i++) {
-      const r = residuals[i];
-      const scaled = factor * (r < 0 ? negative : positive);
-      if (scaled === 1 || r === 0) continue;
-      const wrong = Math.abs(r) / shares[i];
-      const right = curvatures[i] / Math.abs(r);
-      sum += shares[i] * divergenceOf(wrong, right, scaled);
+  /**
+   * The sum of s KL(a p | p) over rows, p the probability of the wrong class and a the factor of the residual. With d = 1 - a its second
+   * derivative by d is p / (1 - d) + p^2 / (1 - (1 - d) p), at most p / (1 - d) + p^2 / (1 - p), so half of d^2 times that is
+   * above, and half of d^2 p below: sums that hold for all factors. The logarithms are taken where these don't decide.
+   */
+  divergence(factor: number, enough = 0): number {
+    const [below, above] = this.#factors.map((side) => factor * side);
+    if (below === 1 && above === 1) return 0;
+    if (enough > 0) {
+      this.#sumSides();
+      const bound = this.#bound(0, below) + this.#bound(2, above);
+      const least = (this.#sum(0) * (1 - below) ** 2 + this.#sum(2) * (1 - above) ** 2) / 2;
+      if (bound <= enough || (least > enough && Number.isFinite(bound))) return bound;
     }
-    return sum;
+    const { shares } = this.#design;
+    const at = [shares, this.residuals, this.curvatures].map((view) => view.byteOffset);
+    return this.#design.team.run("logisticDivergence", this.#passes.blocks.length, (index) => {
+      const { from, to } = this.#passes.blocks[index];
+      return [to - from, ...at.map((start) => start + 8 * from), below, above];
+    });
   }
 
   separates(): boolean {
     const { shares } = this.#design;
     return this.residuals.every((r, i) => shares[i] === 0 || Math.abs(r) < 0.5 * shares[i]);
+  }
+
+  /** A bound of the divergence of the residuals of one side, scaled by a factor. */
+  #bound(side: 0 | 2, factor: number): number {
+    const d = 1 - factor;
+    return d === 0 ? 0 : (d * d * (this.#sum(side) / factor + this.#sum(side + 1))) / 2;
+  }
+
+  #sum(place: number): number {
+    let sum = 0;
+    for (let at = place; at < this.#sides.length; at += 4) sum += this.#sides[at];
+    return sum;
+  }
+
+  /** Sums the residuals of each side, once for each point. */
+  #sumSides(): void {
+    if (this.#summed) return;
+    this.#summed = true;
+    const { blocks } = this.#passes;
+    this.#sides.fill(0);
+    const at = [this.#design.shares, this.residuals, this.curvatures].map((view) => view.byteOffset);
+    this.#design.team.run("logisticSides", blocks.length, (index) => {
+      const { from, to } = blocks[index];
+      return [to - from, ...at.map((start) => start + 8 * from), this.#sides.byteOffset + 32 * index];
+    });
+  }
+
+  /** What brings the sums of both sides to the lesser one. */
+  #balance(): readonly [number, number] {
+    this.#sumSides();
+    const [below, above] = [this.#sum(0), this.#sum(2)];
+    const least = Math.min(below, above);
+    return below === above ? [1, 1] : [least / below, least / above];
   }
 }
 

@@ -27,8 +27,10 @@ export interface Loss {
    * The Fenchel-Young divergence from the margins of the point last chosen, times `factor`; 0 where that is the
    * residuals themselves.
    * @param factor from 0 to 1
+   * @param enough where it is known by less work on which side of it the divergence is, an upper bound there will do; left out,
+   * the divergence itself is told
    */
-  divergence(factor: number): number;
+  divergence(factor: number, enough?: number): number;
   /** Whether every row's own class has the greatest margin. */
   separates(): boolean;
 }

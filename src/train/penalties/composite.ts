@@ -11,16 +11,20 @@ export interface CompositePenalty {
   readonly blocks: number;
   /** Moves `w` to within the bounds. */
   project(w: Float64Array): void;
-  /** The penalty at `w`, which is within the bounds. */
-  value(w: Float64Array): number;
+  /**
+   * The penalty at `w`, which is within the bounds.
+   * @param stirred all blocks that are not at zero, and maybe others
+   */
+  value(w: Float64Array, stirred: Uint32Array): number;
   /** Whether a block is at zero. */
   rests(block: number, w: Float64Array): boolean;
   /**
    * The blocks, ascending, that are not at zero, or that their norm does not hold there against the given slopes: all that a
    * look at a point needs, since the others neither violate optimality nor add to the gap.
    * @param slopes the gradient of the loss at `w`, or a dual point's correlations
+   * @param hold the share of the norm that must hold a block; below 1, blocks that are nearly stirred are told, too
    */
-  stirred(w: Float64Array, slopes: Float64Array): Uint32Array;
+  stirred(w: Float64Array, slopes: Float64Array, hold?: number): Uint32Array;
   /**
    * The greatest distance of minus the gradient from a stirred block's subdifferential, at least 0. Writes that of each to
    * `out`; less than zero where a bound holds a block.

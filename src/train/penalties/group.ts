@@ -55,9 +55,9 @@ export class GroupPenalty implements CompositePenalty {
 
   project(): void {}
 
-  value(w: Float64Array): number {
+  value(w: Float64Array, stirred: Uint32Array): number {
     let sum = 0;
-    for (let b = 0; b < this.blocks; b++) {
+    for (const b of stirred) {
       const length = this.#length(b, w);
       sum += this.#l1[b] * length + (this.#l2[b] / 2) * length * length;
     }
@@ -68,10 +68,10 @@ export class GroupPenalty implements CompositePenalty {
     return this.#block(block).every((j) => w[j] === 0);
   }
 
-  stirred(w: Float64Array, slopes: Float64Array): Uint32Array {
+  stirred(w: Float64Array, slopes: Float64Array, hold = 1): Uint32Array {
     const found: number[] = [];
     for (let b = 0; b < this.blocks; b++) {
-      if (this.#pull(b, slopes) > this.#l1[b] || this.#length(b, w) > 0) found.push(b);
+      if (this.#pull(b, slopes) > hold * this.#l1[b] || this.#length(b, w) > 0) found.push(b);
     }
     return Uint32Array.from(found);
   }

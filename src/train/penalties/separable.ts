@@ -17,8 +17,10 @@ export class SeparablePenalty implements CompositePenalty {
   readonly name = "elasticnet";
   readonly blocks: number;
   readonly #table: Table;
+  /** The strengths of each column; of one entry where all have the same. */
   readonly #l1: Float64Array;
   readonly #l2: Float64Array;
+  readonly #same: boolean;
   readonly #bounds: Bounds | null;
   /** Whether every weight has a square. */
   readonly #ridge: boolean;
@@ -36,18 +38,16 @@ export class SeparablePenalty implements CompositePenalty {
     this.blocks = columns * outputs;
     this.#table = table;
     this.#bounds = bounds;
-    this.#l1 = new Float64Array(columns);
-    this.#l2 = new Float64Array(columns);
-    if (weights === null && scale === null) {
-      this.#l1.fill(lambda * l1Ratio);
-      this.#l2.fill(lambda * (1 - l1Ratio));
-    }
-    for (let j = 0; j < columns && (weights !== null || scale !== null); j++) {
+    const own = weights !== null || scale !== null ? columns : 1;
+    this.#l1 = new Float64Array(own);
+    this.#l2 = new Float64Array(own);
+    for (let j = 0; j < own; j++) {
       const weight = weights === null ? 1 : weights[j];
       const unit = scale === null ? 1 : scale[j];
       this.#l1[j] = (lambda * l1Ratio * weight) / unit;
       this.#l2[j] = (lambda * (1 - l1Ratio) * weight) / unit ** 2;
     }
+    this.#same = own === 1;
     this.#ridge = lambda > 0 && l1Ratio < 1 && this.#l2.every((l2) => l2 > 0);
     this.#loose = !this.#ridge && this.#isLoose();
   }
@@ -57,12 +57,10 @@ export class SeparablePenalty implements CompositePenalty {
     for (let j = 0; j < this.blocks; j++) w[j] = Math.min(Math.max(w[j], this.#low(j)), this.#high(j));
   }
 
-  value(w: Float64Array): number {
-    const K = this.#table.outputs;
+  value(w: Float64Array, stirred: Uint32Array): number {
     let sum = 0;
-    for (let j = 0; j < this.blocks; j++) {
-      if (w[j] === 0) continue;
-      const c = K === 1 ? j : Math.floor(j / K);
+    for (const j of stirred) {
+      const c = this.#column(j);
       sum += this.#l1[c] * Math.abs(w[j]) + (this.#l2[c] / 2) * w[j] * w[j];
     }
     return sum;
@@ -72,13 +70,15 @@ export class SeparablePenalty implements CompositePenalty {
     return w[block] === 0;
   }
 
-  stirred(w: Float64Array, slopes: Float64Array): Uint32Array {
-    const { outputs: K, columns } = this.#table;
+  stirred(w: Float64Array, slopes: Float64Array, hold = 1): Uint32Array {
+    const { outputs: K, columns, frozen } = this.#table;
     const found: number[] = [];
-    for (let c = 0; c < columns; c++) {
-      const l1 = this.#l1[c];
-      for (let j = c * K; j < (c + 1) * K; j++) {
-        if ((w[j] !== 0 || Math.abs(slopes[j]) > l1) && !this.#frozen(j)) found.push(j);
+    for (let c = 0, j = 0; c < columns; c++) {
+      const most = hold * this.#l1[this.#same ? 0 : c];
+      for (const end = j + K; j < end; j++) {
+        const slope = slopes[j];
+        if ((slope > most || slope < -most || w[j] !== 0) && (frozen === null || frozen[j] === 0))
+          found.push(j);
       }
     }
     return Uint32Array.from(found);
@@ -87,7 +87,7 @@ export class SeparablePenalty implements CompositePenalty {
   excess(w: Float64Array, g: Float64Array, stirred: Uint32Array, out: Float64Array): number {
     let worst = 0;
     stirred.forEach((j, n) => {
-      const c = Math.floor(j / this.#table.outputs);
+      const c = this.#column(j);
       const slope = g[j] + this.#l2[c] * w[j];
       const l1 = this.#l1[c];
       const right = w[j] < this.#high(j) ? -slope - (w[j] >= 0 ? l1 : -l1) : Number.NEGATIVE_INFINITY;
@@ -102,7 +102,7 @@ export class SeparablePenalty implements CompositePenalty {
     if (this.#loose) return [];
     let least = 1;
     for (const j of stirred) {
-      const l1 = this.#l1[Math.floor(j / this.#table.outputs)];
+      const l1 = this.#l1[this.#column(j)];
       const size = Math.abs(correlations[j]);
       if (l1 === 0 || size <= l1 || Number.isFinite(correlations[j] < 0 ? this.#high(j) : this.#low(j)))
         continue;
@@ -118,22 +118,17 @@ export class SeparablePenalty implements CompositePenalty {
   }
 
   ceiling(g: Float64Array): number {
-    const { outputs: K, columns } = this.#table;
     let most = 0;
-    let norm = false;
-    for (let c = 0; c < columns; c++) {
-      if (this.#l1[c] === 0) continue;
-      norm = true;
-      for (let j = c * K; j < (c + 1) * K; j++) {
-        const size = Math.abs(g[j]) / this.#l1[c];
-        if (size > most && !this.#frozen(j) && (g[j] < 0 ? this.#high(j) > 0 : this.#low(j) < 0)) most = size;
-      }
+    if (!this.#l1.some((l1) => l1 > 0)) return Number.POSITIVE_INFINITY;
+    for (let j = 0; j < this.blocks; j++) {
+      const size = Math.abs(g[j]) / this.#l1[this.#column(j)];
+      const free = g[j] < 0 ? this.#high(j) > 0 : this.#low(j) < 0;
+      if (size > most && size < Number.POSITIVE_INFINITY && free && !this.#frozen(j)) most = size;
     }
-    return norm ? most : Number.POSITIVE_INFINITY;
+    return most;
   }
 
   terms(blocks: Uint32Array, arena: Arena): BlockTerms {
-    const K = this.#table.outputs;
     const count = blocks.length;
     const members = arena.integers(count);
     members.set(blocks);
@@ -141,7 +136,7 @@ export class SeparablePenalty implements CompositePenalty {
     for (let b = 0; b <= count; b++) starts[b] = b;
     const [l1, l2, lower, upper, units] = Array.from({ length: 5 }, () => arena.floats(count));
     blocks.forEach((j, b) => {
-      const c = Math.floor(j / K);
+      const c = this.#column(j);
       l1[b] = this.#l1[c];
       l2[b] = this.#l2[c];
       lower[b] = this.#low(j);
@@ -152,7 +147,7 @@ export class SeparablePenalty implements CompositePenalty {
 
   /** The penalty at w plus its conjugate at u less w u: what w lacks of the best weight for the slope u. */
   #divergence(j: number, w: number, u: number): number {
-    const c = Math.floor(j / this.#table.outputs);
+    const c = this.#column(j);
     const l1 = this.#l1[c];
     const l2 = this.#l2[c];
     const pull = Math.abs(u) - l1;
@@ -165,14 +160,18 @@ export class SeparablePenalty implements CompositePenalty {
   }
 
   #isLoose(): boolean {
-    const K = this.#table.outputs;
-    for (let c = 0; c < this.#table.columns; c++) {
-      if (this.#l1[c] > 0 || this.#l2[c] > 0) continue;
-      for (let j = c * K; j < (c + 1) * K; j++) {
-        if (!this.#frozen(j) && this.#high(j) - this.#low(j) === Number.POSITIVE_INFINITY) return true;
-      }
+    if (this.#l1.every((l1, c) => l1 > 0 || this.#l2[c] > 0)) return false;
+    for (let j = 0; j < this.blocks; j++) {
+      const c = this.#column(j);
+      const held = this.#l1[c] > 0 || this.#l2[c] > 0 || this.#frozen(j);
+      if (!held && this.#high(j) - this.#low(j) === Number.POSITIVE_INFINITY) return true;
     }
     return false;
+  }
+
+  /** Where the strengths of a weight are. */
+  #column(j: number): number {
+    return this.#same ? 0 : Math.floor(j / this.#table.outputs);
   }
 
   #frozen(j: number): boolean {

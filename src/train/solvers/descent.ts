@@ -1,5 +1,5 @@
 import { Extrapolation } from "./extrapolation";
-import type { Model } from "./models";
+import type { Model } from "./model";
 import type { WorkingSet } from "./working-set";
 
 /** Beyond so many numbers of states the points are not kept to extrapolate. */

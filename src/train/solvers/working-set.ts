@@ -1,8 +1,8 @@
-import type { Design, MatrixArguments } from "../design";
+import type { Design } from "../design";
 import type { CurvedLoss } from "../losses/curved";
-import type { CompositePenalty } from "../penalties/composite";
+import type { BlockTerms, CompositePenalty } from "../penalties/composite";
+import { gathered, selected } from "./chosen-columns";
 
-const absent = 0xffffffff;
 /** About the residuals' mass that an intercept's violation is a share of. */
 const mass = 0.1;
 
@@ -15,6 +15,8 @@ export class WorkingSet {
   readonly design: Design;
   readonly loss: CurvedLoss;
   readonly outputs: number;
+  /** The numbers of the blocks in the penalty, ascending, those of the intercepts left out. */
+  readonly chosen: Uint32Array;
   /** The number of parameters. */
   readonly size: number;
   /** The number of blocks; each intercept is one. */
@@ -64,28 +66,29 @@ export class WorkingSet {
     this.blocks = blocks.length + intercepts;
     this.parameters = arena.integers(this.size);
     this.parameters.set(terms.members.slice().sort());
-    const chosen: number[] = [];
+    this.chosen = blocks;
+    const found: number[] = [];
     this.features = arena.integers(this.size);
     this.classes = arena.integers(this.size);
     let nonzeros = 0;
     let work = 0;
     for (let a = 0; a < own; a++) {
       const column = Math.floor(this.parameters[a] / K);
-      if (chosen[chosen.length - 1] !== column) {
-        chosen.push(column);
+      if (found[found.length - 1] !== column) {
+        found.push(column);
         nonzeros += counts[column];
       }
       work += counts[column];
-      this.features[a] = chosen.length - 1;
+      this.features[a] = found.length - 1;
       this.classes[a] = this.parameters[a] % K;
     }
     for (let k = 0; k < intercepts; k++) {
       this.parameters[own + k] = columns * K + k;
-      this.features[own + k] = chosen.length;
+      this.features[own + k] = found.length;
       this.classes[own + k] = k;
     }
     this.work = work;
-    this.design = full.withColumns((byColumns ? gathered : selected)(full, chosen, nonzeros), nonzeros);
+    this.design = full.withColumns((byColumns ? gathered : selected)(full, found, nonzeros), nonzeros);
     this.loss = loss.within(this.design);
     this.#table = this.design.parameters(K);
     this.#slopes = this.design.parameters(K);
@@ -107,18 +110,32 @@ export class WorkingSet {
       this.members[own + k] = own + k;
       this.starts[blocks.length + k + 1] = own + k + 1;
     }
-    const extended = (given: Float64Array, value: number) => {
-      const all = arena.floats(this.blocks).fill(value);
-      all.set(given);
-      return all;
-    };
-    this.l1 = extended(terms.l1, 0);
-    this.l2 = extended(terms.l2, 0);
-    this.lower = extended(terms.lower, Number.NEGATIVE_INFINITY);
-    this.upper = extended(terms.upper, Number.POSITIVE_INFINITY);
+    this.l1 = arena.floats(this.blocks);
+    this.l2 = arena.floats(this.blocks);
+    this.lower = arena.floats(this.blocks).fill(Number.NEGATIVE_INFINITY);
+    this.upper = arena.floats(this.blocks).fill(Number.POSITIVE_INFINITY);
+    this.#take(terms);
     let longest = 1;
     for (let b = 0; b < this.blocks; b++) longest = Math.max(longest, this.starts[b + 1] - this.starts[b]);
     this.longest = longest;
+  }
+
+  /** Whether all of some blocks, ascending, are among these. */
+  covers(blocks: Uint32Array): boolean {
+    let at = 0;
+    for (const b of blocks) {
+      while (at < this.chosen.length && this.chosen[at] < b) at++;
+      if (this.chosen[at] !== b) return false;
+    }
+    return true;
+  }
+
+  /** Takes another strength of the penalty. */
+  penalise(penalty: CompositePenalty): void {
+    const { arena } = this.design;
+    const mark = arena.mark();
+    this.#take(penalty.terms(this.chosen, arena));
+    arena.rewind(mark);
   }
 
   /** Moves the loss to `u`, writes its gradient to `g`, and returns it. */
@@ -178,6 +195,13 @@ export class WorkingSet {
     return { violation, gap: gap + norms * scaled + loss * scaled * scaled };
   }
 
+  #take({ l1, l2, lower, upper }: BlockTerms): void {
+    this.l1.set(l1);
+    this.l2.set(l2);
+    this.lower.set(lower);
+    this.upper.set(upper);
+  }
+
   #excess(b: number, u: Float64Array, g: Float64Array): number {
     const from = this.starts[b];
     if (this.starts[b + 1] - from > 1) {
@@ -212,54 +236,4 @@ export class WorkingSet {
   #place(a: number): number {
     return this.features[a] * this.outputs + this.classes[a];
   }
-}
-
-/** The chosen columns as compressed rows, by a pass over all rows. */
-function selected(full: Design, chosen: readonly number[], nonzeros: number): MatrixArguments {
-  const { arena, kernels, columns, rows, matrix } = full;
-  const to = places(full, rows, nonzeros);
-  const mark = arena.mark();
-  const numbers = arena.integers(columns).fill(absent);
-  chosen.forEach((column, place) => {
-    numbers[column] = place;
-  });
-  kernels.selectColumns(...matrix, numbers.byteOffset, ...to);
-  arena.rewind(mark);
-  return [...to, rows, chosen.length];
-}
-
-/** The same from compressed columns, in time of the chosen alone. */
-function gathered(full: Design, chosen: readonly number[], nonzeros: number): MatrixArguments {
-  const { arena, kernels, columns, rows } = full;
-  const [pointers, indices, values] = full.byColumns();
-  const to = places(full, rows + 1, nonzeros);
-  const mark = arena.mark();
-  const from = places(full, chosen.length, nonzeros);
-  const { buffer } = arena.memory;
-  const starts = new Uint32Array(buffer, pointers, columns + 1);
-  const ends = new Uint32Array(buffer, from[0], chosen.length + 1);
-  let at = 0;
-  chosen.forEach((column, n) => {
-    const length = starts[column + 1] - starts[column];
-    const copy = (source: number, target: number) => {
-      const taken = new Uint32Array(buffer, source + 4 * starts[column], length);
-      new Uint32Array(buffer, target + 4 * at, length).set(taken);
-    };
-    copy(indices, from[1]);
-    if (values !== 0) copy(values, from[2]);
-    at += length;
-    ends[n + 1] = at;
-  });
-  kernels.transpose(...from, chosen.length, rows, ...to);
-  arena.rewind(mark);
-  return [...to, rows, chosen.length];
-}
-
-/** Room for a compressed matrix, with one value more than it has. */
-function places({ arena, matrix }: Design, rows: number, nonzeros: number): [number, number, number] {
-  return [
-    arena.integers(rows + 1).byteOffset,
-    arena.integers(nonzeros + 1).byteOffset,
-    matrix[2] === 0 ? 0 : arena.singles(nonzeros + 1).byteOffset,
-  ];
 }

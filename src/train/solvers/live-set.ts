@@ -1,0 +1,121 @@
+import type { Monitor } from "../monitor";
+import type { CompositePenalty } from "../penalties/composite";
+import { Descent } from "./descent";
+import type { Model } from "./model";
+import { modelOf } from "./models";
+import type { WorkingSet } from "./working-set";
+
+/** Below this share of the objective a decrease drowns in rounding, and the violation decides instead. */
+const rounding = 1e-13;
+const mostSweeps = 2000;
+/** What a step with a new curvature leaves of the violation, about. */
+const renewed = 1 / 30;
+
+/** When the steps on a working set end, by its violation or by about what the gap would be. */
+export interface Target {
+  readonly violation: number;
+  readonly gap: number;
+}
+
+/** A working set with its model, whose curvature lasts for several steps and strengths of the penalty. */
+export class LiveSet {
+  readonly set: WorkingSet;
+  readonly #model: Model;
+  readonly #descent: Descent;
+  /** What a step must leave of the violation, at most, for the next to keep the curvature: then it falls as fast for the time. */
+  readonly #quick: number;
+  readonly #u: Float64Array;
+  readonly #next: Float64Array;
+  readonly #g: Float64Array;
+  readonly #nextG: Float64Array;
+  /** Whether the model's curvature was good enough to be kept. */
+  #kept = false;
+
+  /** @param set whose loss is at the weights `w` */
+  constructor(set: WorkingSet, w: Float64Array) {
+    const { arena } = set.design;
+    this.set = set;
+    this.#u = arena.floats(set.size);
+    this.#next = arena.floats(set.size);
+    this.#g = arena.floats(set.size);
+    this.#nextG = arena.floats(set.size);
+    this.#model = modelOf(set);
+    const { renewal } = this.#model;
+    this.#quick = renewal > 0 ? renewed ** (1 / (1 + renewal)) : 0;
+    this.#descent = new Descent(set, this.#model);
+    for (let a = 0; a < set.size; a++) this.#u[a] = w[set.parameters[a]];
+    set.slopes(this.#g);
+  }
+
+  /** Whether the set has all of some blocks; then it has the given penalty from now on. */
+  takes(blocks: Uint32Array, penalty: CompositePenalty): boolean {
+    if (!this.set.covers(blocks)) return false;
+    this.set.penalise(penalty);
+    return true;
+  }
+
+  /**
+   * Newton steps until the target is reached; moves `w`, to which the loss is moved, too.
+   * @param loss at `w`
+   * @param most steps
+   */
+  solve(
+    w: Float64Array,
+    loss: number,
+    target: Target,
+    most: number,
+    monitor: Monitor,
+  ): { readonly loss: number; readonly steps: number } {
+    const set = this.set;
+    const model = this.#model;
+    const [u, g] = [this.#u, this.#g];
+    let now = loss;
+    let distance = set.distance(u, g, now);
+    let steps = 0;
+    while (steps < most && distance.violation > 0) {
+      const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
+      if (!(missing < 1) && steps > 0) break;
+      steps++;
+      model.begin(u, g, this.#kept);
+      const accuracy = Math.min(0.1, Math.max(0.3 * missing, 1e-3));
+      this.#descent.run(accuracy * distance.violation, mostSweeps, monitor.check);
+      const moved = this.#search(now);
+      monitor.check();
+      if (moved === null) {
+        now = set.gradient(u, g);
+        if (!this.#kept) break;
+        this.#kept = false;
+        continue;
+      }
+      this.#kept = moved.distance.violation <= this.#quick * distance.violation;
+      ({ loss: now, distance } = moved);
+    }
+    for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];
+    return { loss: now, steps };
+  }
+
+  /** Goes from `u` towards the model's minimum as far as the objective falls; `null`, with the loss elsewhere, where it does not. */
+  #search(loss: number): { readonly loss: number; readonly distance: Target } | null {
+    const set = this.set;
+    const [u, next, g, nextG, end] = [this.#u, this.#next, this.#g, this.#nextG, this.#model.u];
+    const value = loss + set.penalty(u);
+    let slope = set.penalty(end) - set.penalty(u);
+    for (let a = 0; a < set.size; a++) slope += g[a] * (end[a] - u[a]);
+    if (!(slope < 0)) return null;
+    const flat = -slope <= rounding * value;
+    const before = flat ? set.distance(u, g, loss).violation : 0;
+    for (let t = 1; t > 1e-10; t /= 2) {
+      for (let a = 0; a < set.size; a++) next[a] = t === 1 ? end[a] : u[a] + t * (end[a] - u[a]);
+      const nextLoss = set.gradient(next, nextG);
+      const distance = set.distance(next, nextG, nextLoss);
+      const falls = nextLoss + set.penalty(next) <= value + 1e-4 * t * slope;
+      if (flat ? distance.violation < before : falls) {
+        u.set(next);
+        g.set(nextG);
+        return { loss: nextLoss, distance };
+      }
+      if (flat) return null;
+    }
+    return null;
+  }
+}

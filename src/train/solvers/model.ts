@@ -1,0 +1,20 @@
+/** The second-order model of a loss around a point, over the parameters of a working set, as sweeps of descent move it. */
+export interface Model {
+  /** The weights where the model stands. */
+  readonly u: Float64Array;
+  /** What the sweeps keep beside the weights; affine in them. */
+  readonly states: readonly Float64Array[];
+  /** Whether a sweep over a block that does not move costs next to nothing. */
+  readonly idle: boolean;
+  /** The time that a new curvature takes beside the rest of a Newton step, about; 0 where it takes none. */
+  readonly renewal: number;
+  /**
+   * Takes the loss's last point, its weights and gradient as its own.
+   * @param keep whether the curvature stays that of the point before, where the model keeps one
+   */
+  begin(u: Float64Array, g: Float64Array, keep?: boolean): void;
+  /** One sweep over the first `count` blocks of `list`; the greatest change in the gradient's units. */
+  sweep(list: Uint32Array, count: number): number;
+  /** The model of the loss, less its value at the point. */
+  value(): number;
+}
