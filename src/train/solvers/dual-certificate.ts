@@ -36,8 +36,9 @@ export class Certifier {
    * half the squared norm of what balancing moves the weights by, which the triangle inequality bounds. That of the
    * residuals is half the squared norm of the gradient over the strengths. It takes a pass more, so it is computed
    * where the first is not `enough` times the objective.
+   * @param met whether the rows were met, so that their norms are known
    */
-  certify(enough: number): Certificate {
+  certify(enough: number, met: boolean): Certificate {
     const { design, sides: y, free, alphas, logits, w, norms } = this.#state;
     const { shares, rows, columns } = design;
     const t = this.#margins;
@@ -58,7 +59,7 @@ export class Certifier {
       if (free) bound += Math.abs(shares[i] * sigmoid(logit) - alphas[i]) * Math.sqrt(norms[i]);
       this.#moves[i] = y[i] * shares[i] * sigmoid(margin);
     }
-    gap += (bound * bound) / 2;
+    gap = met ? gap + (bound * bound) / 2 : Number.POSITIVE_INFINITY;
     const wide = gap > enough * objective;
     if (wide) gap = Math.min(gap, this.#gradientGap());
     return { objective, gap, intercept: w[columns] + shift, passes: wide ? 1 : 0.5 };

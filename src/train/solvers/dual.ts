@@ -213,7 +213,7 @@ class DualDescent {
   }
 
   #certify(): Certificate {
-    const proof = this.#certifier.certify(Math.max(this.#stop.tolerance, rounding));
+    const proof = this.#certifier.certify(Math.max(this.#stop.tolerance, rounding), this.#history.length > 1);
     this.#passes += proof.passes;
     return proof;
   }
