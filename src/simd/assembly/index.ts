@@ -1,5 +1,6 @@
 export { axpy } from "./axpy";
 export { backwardSolve } from "./backward-solve";
+export { borderedGram } from "./bordered-gram";
 export { cholesky } from "./cholesky";
 export { countColumns } from "./count-columns";
 export { crossProduct } from "./cross-product";
@@ -8,6 +9,7 @@ export { descendLogistic } from "./descend-logistic";
 export { descendSoftmax } from "./descend-softmax";
 export { dot } from "./dot";
 export { dualAscent } from "./dual-ascent";
+export { eliminate } from "./eliminate";
 export { forwardSolve } from "./forward-solve";
 export { gram } from "./gram";
 export { logisticGradient } from "./logistic-gradient";

@@ -1,10 +1,15 @@
 import type { Monitor } from "../monitor";
 import { type StepLimits, TrustRegionSteps } from "./conjugate-gradients";
+import { DiagonalMetric, type Factored, FactoredMetric, type Metric } from "./metric";
 import type { Parted } from "./parted";
 import type { Outcome, Step, Stop } from "./solver";
 
 /** Below this share of the objective a decrease drowns in rounding, and the gradient decides instead. */
 const rounding = 1e-12;
+/** Products with the Hessian before it is looked at whether it can be factored. */
+const leastSpent = 20;
+/** The products that a step takes beside those of the step before, about, where the start is far behind. */
+const growth = 4;
 /** How often in a row a step may fail. */
 const patience = 20;
 /** The share of the wanted gap that a residual must promise for a step to end, at first and after a promise was broken. */
@@ -31,7 +36,11 @@ class Descent {
   readonly #next: Float64Array;
   readonly #g: Float64Array;
   readonly #nextG: Float64Array;
-  readonly #inverse: Float64Array;
+  readonly #diagonal: DiagonalMetric;
+  #metric: Metric;
+  #factored: Factored | null | undefined;
+  /** Products with the Hessian since it was last factored. */
+  #spent = 0;
   readonly #steps: TrustRegionSteps;
   readonly #values: Float64Array;
   readonly #first: Float64Array;
@@ -60,7 +69,8 @@ class Descent {
     this.#next = problem.vector();
     this.#g = problem.vector();
     this.#nextG = problem.vector();
-    this.#inverse = problem.vector();
+    this.#diagonal = new DiagonalMetric(problem);
+    this.#metric = this.#diagonal;
     this.#steps = new TrustRegionSteps(problem);
     this.#values = problem.scalars();
     this.#first = problem.scalars();
@@ -91,6 +101,7 @@ class Descent {
       this.#record(iteration);
       this.#monitor.report(iteration, maxIterations, this.#message());
       this.#monitor.check();
+      if (this.#active.includes(1)) this.#sharpen();
     }
     this.#prove();
     return {
@@ -108,7 +119,8 @@ class Descent {
     const problem = this.#problem;
     const { parts } = problem;
     const active = this.#active;
-    this.#steps.take(this.#g, this.#inverse, this.#limits(), this.#monitor);
+    this.#steps.take(this.#g, this.#metric, this.#limits(), this.#monitor);
+    this.#spent += this.#steps.products;
     const { lengths, vectors } = this.#steps;
     const slopes = this.#slopes;
     problem.dots(this.#g, vectors.step, slopes);
@@ -117,7 +129,7 @@ class Descent {
     problem.axpy(1, vectors.step, this.#next);
     problem.gradient(this.#next, this.#nextG);
     problem.values(this.#nextValues);
-    problem.squares(this.#inverse, this.#nextG, this.#nextNorms);
+    this.#metric.squares(this.#nextG, this.#nextNorms);
     const good = new Uint8Array(parts);
     for (let p = 0; p < parts; p++) {
       const value = this.#values[p];
@@ -152,11 +164,36 @@ class Descent {
 
   /** The metric at the last point, and the gradient's norms in it. */
   #measure(): void {
-    const inverse = this.#inverse;
-    this.#problem.diagonal(inverse);
-    for (let j = 0; j < inverse.length; j++) inverse[j] = 1 / inverse[j];
-    this.#problem.squares(inverse, this.#g, this.#norms);
+    if (this.#metric === this.#diagonal) this.#diagonal.update();
+    this.#metric.squares(this.#g, this.#norms);
     for (let p = 0; p < this.#norms.length; p++) this.#norms[p] = Math.sqrt(this.#norms[p]);
+  }
+
+  /**
+   * Takes the factored Hessian as the metric once the products with it, those of the next step included, take as long
+   * as factoring it does: where few are needed that never happens.
+   */
+  #sharpen(): void {
+    if (this.#problem.parts > 1 || this.#spent < leastSpent || this.#factored === null) return;
+    this.#factored ??= this.#problem.factored();
+    const expected = this.#spent + growth * this.#steps.products;
+    if (this.#factored === null || expected < this.#factored.passes) return;
+    this.#spent = 0;
+    if (this.#factored.update()) this.#adopt(new FactoredMetric(this.#problem, this.#factored));
+    else {
+      this.#factored = null;
+      this.#adopt(this.#diagonal);
+    }
+  }
+
+  /** Goes on in another metric; the norm at the start counts as if it had been measured in it. */
+  #adopt(metric: Metric): void {
+    const [before] = this.#norms;
+    this.#metric = metric;
+    this.#measure();
+    const [norm] = this.#norms;
+    if (before > 0) this.#first[0] *= norm / before;
+    this.#radius[0] = 2 * norm;
   }
 
   #record(iteration: number): void {
