@@ -6,10 +6,11 @@ import type { Outcome, Step, Stop } from "./solver";
 
 /** Below this share of the objective a decrease drowns in rounding, and the gradient decides instead. */
 const rounding = 1e-12;
-/** Products with the Hessian before it is looked at whether it can be factored. */
-const leastSpent = 20;
-/** The products that a step takes beside those of the step before, about, where the start is far behind. */
-const growth = 4;
+/** Products with the Hessian in a step, and expected of those to come, before it is asked whether it can be factored. */
+const leastProducts = 5;
+const leastExpected = 60;
+/** Products that a part of the gap takes beside what it took of the parts before: the flat directions come last. */
+const growth = 3;
 /** How often in a row a step may fail. */
 const patience = 20;
 /** The share of the wanted gap that a residual must promise for a step to end, at first and after a promise was broken. */
@@ -39,8 +40,8 @@ class Descent {
   readonly #diagonal: DiagonalMetric;
   #metric: Metric;
   #factored: Factored | null | undefined;
-  /** Products with the Hessian since it was last factored. */
-  #spent = 0;
+  /** What the tolerance is for, before the last step. */
+  #left = Number.NaN;
   readonly #steps: TrustRegionSteps;
   readonly #values: Float64Array;
   readonly #first: Float64Array;
@@ -120,7 +121,6 @@ class Descent {
     const { parts } = problem;
     const active = this.#active;
     this.#steps.take(this.#g, this.#metric, this.#limits(), this.#monitor);
-    this.#spent += this.#steps.products;
     const { lengths, vectors } = this.#steps;
     const slopes = this.#slopes;
     problem.dots(this.#g, vectors.step, slopes);
@@ -170,20 +170,31 @@ class Descent {
   }
 
   /**
-   * Takes the factored Hessian as the metric once the products with it, those of the next step included, take as long
-   * as factoring it does: where few are needed that never happens.
+   * Takes the factored Hessian as the metric where the products that are still to come would take longer than factoring
+   * does, at the rate at which those of the last step lowered the gap.
    */
   #sharpen(): void {
-    if (this.#problem.parts > 1 || this.#spent < leastSpent || this.#factored === null) return;
+    const before = this.#left;
+    this.#left = this.#remainder();
+    if (this.#problem.parts > 1 || this.#factored === null) return;
+    const gained = Math.log(before / this.#left);
+    const wanted = Math.log(this.#left / this.#stop.tolerance);
+    const expected =
+      gained > 0 ? (growth * this.#steps.products * wanted) / gained : Number.POSITIVE_INFINITY;
+    if (this.#steps.products < leastProducts || expected < leastExpected) return;
     this.#factored ??= this.#problem.factored();
-    const expected = this.#spent + growth * this.#steps.products;
     if (this.#factored === null || expected < this.#factored.passes) return;
-    this.#spent = 0;
     if (this.#factored.update()) this.#adopt(new FactoredMetric(this.#problem, this.#factored));
     else {
       this.#factored = null;
       this.#adopt(this.#diagonal);
     }
+  }
+
+  /** What the tolerance is for, as it is now. */
+  #remainder(): number {
+    const [gap] = this.#gaps;
+    return Number.isNaN(gap) ? this.#norms[0] / this.#first[0] : gap / this.#values[0];
   }
 
   /** Goes on in another metric; the norm at the start counts as if it had been measured in it. */
