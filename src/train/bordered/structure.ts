@@ -108,13 +108,15 @@ function joinAll(
   forest: Forest,
   inBorder: Uint8Array,
 ): void {
+  // Sets only grow, so what stands in one of those before still does.
+  const roots = Uint32Array.from(counts, (_, j) => forest.rootOf(j));
   for (let i = 0; i + 1 < pointers.length; i++) {
     let first = -1;
     for (let e = pointers[i]; e < pointers[i + 1]; e++) {
       const j = indices[e];
       if (inBorder[j] === 1) continue;
       if (first < 0) first = j;
-      else if (!forest.join(first, j)) {
+      else if (roots[first] !== roots[j] && !forest.join(first, j)) {
         const frequent = counts[j] >= counts[first] ? j : first;
         inBorder[frequent] = 1;
         if (frequent === first) {
