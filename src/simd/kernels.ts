@@ -217,6 +217,32 @@ export interface Kernels {
    * a row.
    */
   downdate(from: number, to: number, stride: number, rank: number, U: number, A: number): void;
+  /**
+   * Adds [X 1]' diag(h) [X 1] to its blocks and border, lower triangles, row after row. `blocks` and `places` (u32) tell
+   * the block of each column and of the intercept, 0xffffffff for the border, and its place there; a row has columns of
+   * one block at most beside those of the border. A block's four numbers of `tables` (u32) are, in 64-bit floats from
+   * `numbers`, where its square begins, its size, where its rows of the border begin, and their width; `local` (u32,
+   * `borderSize` a block) tells the place among these of each column of the border. `corner` is the border's square.
+   * Places ascend with the columns; `scratch` holds 32 (columns + 1) bytes.
+   */
+  borderedGram(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    h: number,
+    blocks: number,
+    places: number,
+    tables: number,
+    local: number,
+    borderSize: number,
+    numbers: number,
+    corner: number,
+    scratch: number,
+  ): void;
+  /** B = L^-1 B for the `size` rows of `width` numbers of B, then C = B' B, the lower triangle, row after row. */
+  eliminate(size: number, width: number, L: number, B: number, C: number): void;
   /** x = L^-1 x, L the lower triangle of the first n rows and columns of a matrix of `stride` numbers a row. */
   forwardSolve(n: number, stride: number, L: number, x: number): void;
   /** x = L'^-1 x. */

@@ -5,11 +5,16 @@ import type { Kernels } from "./kernels";
 import { type WasmMemory, wasm } from "./webassembly";
 
 let compiled: object | undefined;
+const loaded = new WeakMap<WasmMemory, Kernels>();
 
-/** The WebAssembly kernels over a memory. The module is compiled once. */
+/** The WebAssembly kernels over a memory. The module is compiled once, and kernels are made once for each memory. */
 export function loadKernels(memory: WasmMemory): Kernels {
+  const known = loaded.get(memory);
+  if (known !== undefined) return known;
   const instance = new wasm.Instance(kernelModule(), { env: { memory } });
-  return instance.exports as Kernels;
+  const kernels = instance.exports as Kernels;
+  loaded.set(memory, kernels);
+  return kernels;
 }
 
 /** The compiled module, which can be sent to another thread. */

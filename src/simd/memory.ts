@@ -96,6 +96,15 @@ export class Arena {
     return new Uint32Array(this.memory.buffer, start, length).fill(0);
   }
 
+  /** A copy of numbers, which are not first set to zero. */
+  copy<T extends Float64Array | Float32Array | Uint32Array>(numbers: T): T {
+    const start = this.#take(numbers.byteLength);
+    const array = numbers.constructor as new (buffer: ArrayBufferLike, start: number, length: number) => T;
+    const own = new array(this.memory.buffer, start, numbers.length);
+    own.set(numbers);
+    return own;
+  }
+
   #take(bytes: number): number {
     const size = Math.ceil(bytes / 16) * 16;
     while (this.#region < 0 || this.#end + size > this.#regions[this.#region].end) {

@@ -1,6 +1,7 @@
 import type { Kernels } from "./kernels";
 import { axpy } from "./scalar/axpy";
 import { backwardSolve } from "./scalar/backward-solve";
+import { borderedGram } from "./scalar/bordered-gram";
 import { cholesky } from "./scalar/cholesky";
 import { classMargins } from "./scalar/class-margins";
 import { classSlopes } from "./scalar/class-slopes";
@@ -13,6 +14,7 @@ import { descendSymbols } from "./scalar/descend-symbols";
 import { dot } from "./scalar/dot";
 import { downdate } from "./scalar/downdate";
 import { dualAscent } from "./scalar/dual-ascent";
+import { eliminate } from "./scalar/eliminate";
 import { forwardSolve } from "./scalar/forward-solve";
 import { gram } from "./scalar/gram";
 import { type Heap, heapOf } from "./scalar/heap";
@@ -70,6 +72,8 @@ export const registry: {
   downdate: { scalar: downdate, tile: 4 },
   forwardSolve: { scalar: forwardSolve, tile: 2 },
   backwardSolve: { scalar: backwardSolve, tile: 2 },
+  borderedGram: { scalar: borderedGram, tile: 1 },
+  eliminate: { scalar: eliminate, tile: 4 },
   countColumns: { scalar: countColumns, tile: 1 },
   descendGram: { scalar: descendGram, tile: 4 },
   descendLogistic: { scalar: descendLogistic, tile: 4 },

@@ -193,10 +193,8 @@ function placed(arena: Arena, features: Matrix, labels: Uint32Array, shares: Flo
   const sparse = features.kind === "dense" ? copySparse(arena, features) : null;
   const stored = sparse === null ? copy(arena, features) : offsetsOf(sparse);
   const matrix: MatrixArguments = [...stored, features.rows, features.columns];
-  const numbers = arena.integers(labels.length);
-  numbers.set(labels);
-  const weights = arena.floats(shares.length);
-  weights.set(shares);
+  const numbers = arena.copy(labels);
+  const weights = arena.copy(shares);
   return {
     shared: arena.shared,
     matrix,
@@ -212,12 +210,9 @@ function offsetsOf({ pointers, indices, values }: SparseCopy): [number, number, 
 }
 
 function copy(arena: Arena, features: Matrix): [number, number, number] {
-  const values = features.values === null ? null : arena.singles(features.values.length);
-  values?.set(features.values!);
+  const values = features.values === null ? null : arena.copy(features.values);
   if (features.kind === "dense") return [0, 0, values!.byteOffset];
-  const pointers = arena.integers(features.pointers.length);
-  pointers.set(features.pointers);
-  const indices = arena.integers(features.indices.length);
-  indices.set(features.indices);
+  const pointers = arena.copy(features.pointers);
+  const indices = arena.copy(features.indices);
   return [pointers.byteOffset, indices.byteOffset, values?.byteOffset ?? 0];
 }

@@ -4,6 +4,8 @@ import type { Design } from "./design";
 const sampled = 2 ** 13;
 /** Stretches of neighbouring rows that the sample is made of: data may be sorted or shuffled. */
 const stretches = 16;
+/** Stored values of a row that its hash tells of: of long rows it takes one in several. */
+const mostHashed = 32;
 /** The share of the rows that must be expected to go: merging takes as long as some six passes, and a fit makes dozens. */
 const worthwhile = 0.3;
 /**
@@ -72,8 +74,10 @@ function repeatsOf({ arena, matrix, rows, columns, nonzeros, labels }: Design, l
       const from = starts === null ? i * columns : starts[i];
       const to = starts === null ? from + columns : starts[i + 1];
       let hash = labels[i];
+      const step = Math.ceil((to - from) / mostHashed);
+      hash = Math.imul(hash, 0x27d4eb2f) ^ (to - from);
       for (const word of words) {
-        for (let k = from; k < to; k++) {
+        for (let k = from; k < to; k += step) {
           hash = Math.imul((hash << 13) | (hash >>> 19), 0x9e3779b1) ^ Math.imul(word[k], 0x85ebca77);
         }
       }

@@ -105,6 +105,7 @@ export class Fitter {
     const { positive } = this.#loss as LogisticLoss;
     const strengths = strengthsOf(penalty, this.#design.columns);
     const task = { positive, strengths, fitIntercept, seed };
+    const counted = this.#design.passes;
     const found = dualDescent(this.#design, task, this.#w, stop, monitor);
     const first = found.history[0].violation;
     const history = found.history.map(({ violation, ...step }) => ({
@@ -115,7 +116,7 @@ export class Fitter {
     const smooth = smoothPenalty(penalty, this.#design.columns, 1);
     return {
       outcome: { ...found, history, gradientNorm },
-      passes: found.passes,
+      passes: found.passes - (this.#design.passes - counted),
       value: smooth.value(this.#w),
     };
   }
@@ -132,7 +133,7 @@ export class Fitter {
 
 interface Found {
   readonly outcome: Outcome;
-  /** Passes that the design has not counted. */
+  /** Passes beyond those that the design has counted. */
   readonly passes: number;
   /** The penalty at the solution. */
   readonly value: number;

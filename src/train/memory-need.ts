@@ -14,6 +14,8 @@ export interface Need {
   readonly fits: number;
 }
 
+/** What any machine has free: to ask takes as long as a part of a small fit. */
+const surelyFree = 2 ** 24;
 /** The address space of 32-bit WebAssembly. */
 const mostBytes = 2 ** 32;
 /** Tables of parameters that the leanest solver holds: point, gradient, direction and the like. */
@@ -32,12 +34,13 @@ export function leastBytes({ rows, columns, nonzeros, dense, valued, outputs, fi
 
 /**
  * Refuses, before anything is copied, what can't be done in the address space or with the memory that the machine has.
- * @param free bytes that can be had
+ * @param free bytes that can be had; asked of the machine where left out and not sure to be enough
  * @throws `invalid-data`
  */
-export function checkMemory(need: Need, free: number = availableMemory()): void {
+export function checkMemory(need: Need, free?: number): void {
   const bytes = leastBytes(need);
-  const most = Math.min(mostBytes, free);
+  if (free === undefined && bytes <= surelyFree) return;
+  const most = Math.min(mostBytes, free ?? availableMemory());
   if (bytes <= most) return;
   const size = `${need.rows} rows x ${need.columns} columns x ${need.outputs} outputs`;
   fail("invalid-data", {

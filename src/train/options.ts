@@ -96,9 +96,12 @@ export function parseStop(options: { readonly tolerance?: number; readonly maxIt
   };
 }
 
+let cores: number | undefined;
+
 /** Checks a number of threads; as many as there are cores where it is left out. */
 export function parseThreads(value: number | undefined): number {
-  return checkNumber(value ?? availableParallelism(), "threads", { min: 1, integer: true });
+  if (value === undefined) cores ??= availableParallelism();
+  return checkNumber(value ?? cores!, "threads", { min: 1, integer: true });
 }
 
 function parseClassWeight(value: ClassWeight | undefined): ClassWeight | null {

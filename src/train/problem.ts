@@ -1,8 +1,15 @@
+import { borderedFactor } from "./bordered/factor";
 import type { Design } from "./design";
+import type { CurvedLoss } from "./losses/curved";
 import type { Loss } from "./losses/loss";
 import type { Penalty } from "./penalties/penalty";
 import type { DenseSmooth } from "./solvers/dense";
+import type { Factored } from "./solvers/metric";
 import type { Parted } from "./solvers/parted";
+
+function isCurved(loss: Loss): loss is CurvedLoss {
+  return "curvature" in loss;
+}
 
 /** The objective of a fit: a loss plus a penalty, over the parameters that may vary. */
 export class Problem implements DenseSmooth, Parted {
@@ -38,6 +45,17 @@ export class Problem implements DenseSmooth, Parted {
     values.set(this.#loss.separate?.values ?? [loss]);
     this.#penalty.addValues(w, values);
     return values.reduce((sum, value) => sum + value, 0);
+  }
+
+  factored(): Factored | null {
+    const loss = this.#loss;
+    if (this.#frozen !== null || !isCurved(loss)) return null;
+    const curvature = loss.curvature();
+    if (curvature.kind !== "rows") return null;
+    return borderedFactor(this.#design, {
+      curvatures: curvature.curvatures,
+      addDiagonal: (out) => this.#penalty.diagonal(out),
+    });
   }
 
   scalars(): Float64Array {

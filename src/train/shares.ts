@@ -19,20 +19,20 @@ export function sharesOf(data: Dataset, classWeight: ClassWeight | null): Float6
       ? total / (masses.length * masses[k])
       : (classWeight[String(label)] ?? 1);
   });
+  const { labels } = data;
   let sum = 0;
-  shares.forEach((share, i) => {
-    shares[i] = share * factors[data.labels[i]];
+  for (let i = 0; i < shares.length; i++) {
+    shares[i] *= factors[labels[i]];
     sum += shares[i];
-  });
-  return shares.map((share) => share / sum);
+  }
+  for (let i = 0; i < shares.length; i++) shares[i] /= sum;
+  return shares;
 }
 
 /** The share of each class. */
 export function massesOf(labels: Uint32Array, shares: Float64Array, classes: number): number[] {
   const masses = new Array<number>(classes).fill(0);
-  shares.forEach((share, i) => {
-    masses[labels[i]] += share;
-  });
+  for (let i = 0; i < shares.length; i++) masses[labels[i]] += shares[i];
   return masses;
 }
 

@@ -78,6 +78,7 @@ function compare(
       if (name === "crossProduct") r[r.length - 1] = spoil;
     }
     const sweep = sweepArguments(design, features, outputs, random);
+    const bordered = borderedArguments(design, features.columns, random);
     const { kernels, matrix } = design;
     const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
     const p = [w, g, r, h, scratch, H, panel].map((view) => view.byteOffset);
@@ -133,6 +134,8 @@ function compare(
       forwardSolve: () => kernels.forwardSolve(n, n, p[5], p[0]),
       backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
       downdate: () => kernels.downdate(n > 2 ? 1 : 0, n, n, outputs, p[0], p[5]),
+      borderedGram: () => kernels.borderedGram(...matrix, p[2], ...bordered.given),
+      eliminate: () => kernels.eliminate(n, n, p[5], bordered.square, bordered.product),
       countColumns: () => kernels.countColumns(...matrix, sweep.counts.byteOffset),
       selectColumns: () => kernels.selectColumns(...matrix, sweep.places.byteOffset, ...sweep.selected),
       gram: () => {
@@ -208,7 +211,7 @@ function compare(
     const sorted = [rowsOf.slots, rowsOf.merged, ...stored(design)];
     return [
       ...[[value], w, g, r, h, scratch, to.pointers, to.indices, to.values],
-      ...[...dual, H, ...sweep.results, ...sorted],
+      ...[...dual, H, ...sweep.results, ...sorted, ...bordered.results],
     ];
   });
   const scale = spoil !== undefined && Number.isFinite(spoil) ? Math.abs(spoil) : 1;
@@ -234,6 +237,39 @@ function stored({ arena, matrix, nonzeros, labels, shares }: Design): ArrayLike<
       : [new Uint32Array(buffer, pointers, rows + 1), new Uint32Array(buffer, indices, nonzeros)]),
     ...(values === 0 ? [] : [new Float32Array(buffer, values, nonzeros)]),
   ];
+}
+
+/** A block of the columns of even number and a border of the others; squares for `eliminate`. */
+function borderedArguments({ arena }: Design, columns: number, random: Random) {
+  const integers = (length: number, of: (i: number) => number) => {
+    const view = arena.integers(length);
+    for (let i = 0; i < length; i++) view[i] = of(i);
+    return view.byteOffset;
+  };
+  const size = Math.ceil(columns / 2);
+  const borderSize = columns - size + 1;
+  const numbers = arena.floats(size * (size + borderSize));
+  const corner = arena.floats(borderSize * borderSize);
+  const [square, product] = [0, 0].map(() => arena.floats((columns + 1) ** 2));
+  square.forEach((_, i) => {
+    square[i] = random.normal();
+  });
+  const inBlock = (j: number) => j % 2 === 0 && j < columns;
+  return {
+    given: [
+      integers(columns + 1, (j) => (inBlock(j) ? 0 : 0xffffffff)),
+      integers(columns + 1, (j) => (j === columns ? borderSize - 1 : Math.floor(j / 2))),
+      integers(4, (k) => [0, size, size * size, borderSize][k]),
+      integers(borderSize, (b) => borderSize - 1 - b),
+      borderSize,
+      numbers.byteOffset,
+      corner.byteOffset,
+      arena.floats(4 * (columns + 1)).byteOffset,
+    ] as const,
+    square: square.byteOffset,
+    product: product.byteOffset,
+    results: [numbers, corner, square, product],
+  };
 }
 
 /** What sweeps by blocks take: parameters of column after column in blocks of one to three, all arrays of the memory. */
@@ -379,6 +415,8 @@ const single: readonly Name[] = [
   "dualAscent",
   "descendLogistic",
   "crossProduct",
+  "borderedGram",
+  "eliminate",
   "cholesky",
   "forwardSolve",
   "backwardSolve",

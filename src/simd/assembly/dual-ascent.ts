@@ -1,4 +1,4 @@
-import { addRow, begin, CSR, DENSE, dotRow, ONES, storage } from "./row";
+import { addRow, begin, CSR, Csr, DENSE, Dense, dotRow, kindOf, ONES, Ones, storage } from "./row";
 import { log1p } from "./softplus";
 
 /**
@@ -28,18 +28,15 @@ export function dualAscent(
 ): void {
   const kind = storage(pointers, values);
   if (kind == DENSE) {
-    body(DENSE, pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, sums);
+    body<Dense>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, sums);
   } else if (kind == CSR) {
-    body(CSR, pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, sums);
+    body<Csr>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, sums);
   } else {
-    body(ONES, pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, sums);
+    body<Ones>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, sums);
   }
 }
 
-// @ts-expect-error: decorator
-@inline
-function body(
-  kind: i32,
+function body<T>(
   pointers: usize,
   indices: usize,
   values: usize,
@@ -58,6 +55,7 @@ function body(
   w: usize,
   sums: usize,
 ): void {
+  const kind = kindOf<T>();
   const intercept = w + ((<usize>columns) << 3);
   let violation: f64 = 0;
   let loss: f64 = 0;

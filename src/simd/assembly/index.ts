@@ -1,5 +1,6 @@
 export { axpy } from "./axpy";
 export { backwardSolve } from "./backward-solve";
+export { borderedGram } from "./bordered-gram";
 export { cholesky } from "./cholesky";
 export { classMargins } from "./class-margins";
 export { classSlopes } from "./class-slopes";
@@ -12,6 +13,7 @@ export { descendSymbols } from "./descend-symbols";
 export { dot } from "./dot";
 export { downdate } from "./downdate";
 export { dualAscent } from "./dual-ascent";
+export { eliminate } from "./eliminate";
 export { forwardSolve } from "./forward-solve";
 export { gram } from "./gram";
 export { logisticCorrelate } from "./logistic-correlate";

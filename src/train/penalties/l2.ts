@@ -34,15 +34,19 @@ export class L2Penalty implements Penalty {
   }
 
   product(v: Float64Array, out: Float64Array): void {
-    this.#each((j, strength) => {
-      out[j] += strength * v[j];
-    });
+    const strengths = this.#strengths;
+    const K = this.#outputs;
+    for (let c = 0, j = 0; c < strengths.length; c++) {
+      for (let k = 0; k < K; k++, j++) out[j] += strengths[c] * v[j];
+    }
   }
 
   diagonal(out: Float64Array): void {
-    this.#each((j, strength) => {
-      out[j] += strength;
-    });
+    const strengths = this.#strengths;
+    const K = this.#outputs;
+    for (let c = 0, j = 0; c < strengths.length; c++) {
+      for (let k = 0; k < K; k++, j++) out[j] += strengths[c];
+    }
   }
 
   divergence(w: Float64Array, correlations: Float64Array, frozen: Uint8Array | null): number {
@@ -54,9 +58,13 @@ export class L2Penalty implements Penalty {
   }
 
   addValues(w: Float64Array, out: Float64Array): void {
-    this.#each((j, strength) => {
-      out[j % out.length] += (strength * w[j] * w[j]) / 2;
-    });
+    const strengths = this.#strengths;
+    const K = this.#outputs;
+    for (let k = 0; k < K; k++) {
+      let sum = 0;
+      for (let c = 0, j = k; c < strengths.length; c++, j += K) sum += strengths[c] * w[j] * w[j];
+      out[k % out.length] += sum / 2;
+    }
   }
 
   /** The square of the penalty's gradient plus the correlations, which keeps its digits down to zero. */
@@ -67,24 +75,28 @@ export class L2Penalty implements Penalty {
     out: Float64Array,
   ): void {
     if (!this.#bounded) out.fill(Number.NaN);
-    this.#each((j, strength) => {
-      if (frozen !== null && frozen[j] === 1) return;
-      out[j % out.length] += (strength * w[j] + correlations[j]) ** 2 / (2 * strength);
-    });
+    const strengths = this.#strengths;
+    const K = this.#outputs;
+    for (let k = 0; k < K; k++) {
+      let sum = 0;
+      for (let c = 0, j = k; c < strengths.length; c++, j += K) {
+        const residual = strengths[c] * w[j] + correlations[j];
+        if (frozen === null || frozen[j] === 0) sum += (residual * residual) / strengths[c];
+      }
+      out[k % out.length] += sum / 2;
+    }
   }
 
   addLeastGaps(g: Float64Array, frozen: Uint8Array | null, out: Float64Array): void {
     if (!this.#bounded) out.fill(Number.NaN);
-    this.#each((j, strength) => {
-      if (frozen === null || frozen[j] === 0) out[j % out.length] += (g[j] * g[j]) / (2 * strength);
-    });
-  }
-
-  #each(visit: (j: number, strength: number) => void): void {
+    const strengths = this.#strengths;
     const K = this.#outputs;
-    for (let c = 0; c < this.#strengths.length; c++) {
-      const strength = this.#strengths[c];
-      for (let j = c * K; j < (c + 1) * K; j++) visit(j, strength);
+    for (let k = 0; k < K; k++) {
+      let sum = 0;
+      for (let c = 0, j = k; c < strengths.length; c++, j += K) {
+        if (frozen === null || frozen[j] === 0) sum += (g[j] * g[j]) / strengths[c];
+      }
+      out[k % out.length] += sum / 2;
     }
   }
 }
@@ -100,8 +112,8 @@ export function strengthsOf(
   { lambda, scale, weights }: { lambda: number; scale: Float32Array | null; weights: Float64Array | null },
   columns: number,
 ): Float64Array {
-  return Float64Array.from({ length: columns }, (_, j) => {
-    const strength = scale === null ? lambda : lambda / scale[j] ** 2;
-    return weights === null ? strength : strength * weights[j];
-  });
+  const strengths = new Float64Array(columns).fill(lambda);
+  for (let j = 0; scale !== null && j < columns; j++) strengths[j] /= scale[j] ** 2;
+  for (let j = 0; weights !== null && j < columns; j++) strengths[j] *= weights[j];
+  return strengths;
 }

@@ -1,4 +1,5 @@
 import type { Monitor } from "../monitor";
+import type { Metric } from "./metric";
 import type { Parted } from "./parted";
 
 /** How far the step of each part may go, and when it ends. */
@@ -28,6 +29,8 @@ export class TrustRegionSteps {
   /** The length of each part's step in the norm of M. */
   readonly lengths: Float64Array;
   readonly vectors: StepVectors;
+  /** The products with the Hessian of the last step. */
+  products = 0;
   readonly #problem: Parted;
   readonly #alpha: Float64Array;
   readonly #beta: Float64Array;
@@ -51,8 +54,8 @@ export class TrustRegionSteps {
     this.#running = new Uint8Array(problem.parts);
   }
 
-  /** @param inverse the inverse of the diagonal M */
-  take(g: Float64Array, inverse: Float64Array, limits: StepLimits, monitor: Monitor): void {
+  /** @param metric of M */
+  take(g: Float64Array, metric: Metric, limits: StepLimits, monitor: Monitor): void {
     const problem = this.#problem;
     const { parts } = problem;
     const { step, residual: r, direction: d, product: Hd } = this.vectors;
@@ -63,16 +66,18 @@ export class TrustRegionSteps {
     const running = this.#running;
     step.fill(0);
     for (let j = 0; j < g.length; j++) r[j] = limits.radius[j % parts] > 0 ? -g[j] : 0;
-    problem.turn(beta, inverse, r, d.fill(0));
-    problem.squares(inverse, r, dots);
+    metric.squares(r, dots);
+    metric.turn(beta, r, d.fill(0));
     const rz = dots.slice();
     const enough = rz.map((square, p) => limits.accuracy[p] ** 2 * square);
     const ss = new Float64Array(parts);
     const sd = new Float64Array(parts);
     const dd = rz.slice();
     for (let p = 0; p < parts; p++) running[p] = limits.radius[p] > 0 && rz[p] > enough[p] ? 1 : 0;
+    this.products = 0;
     for (let k = 0; k < 10 * g.length && running.includes(1); k++) {
       problem.product(d, Hd);
+      this.products++;
       problem.dots(d, Hd, dots);
       for (let p = 0; p < parts; p++) {
         alpha[p] = 0;
@@ -93,7 +98,7 @@ export class TrustRegionSteps {
       problem.axpys(alpha, d, step);
       for (let p = 0; p < parts; p++) beta[p] = -alpha[p];
       problem.axpys(beta, Hd, r);
-      problem.squares(inverse, r, dots);
+      metric.squares(r, dots);
       problem.leastGaps(r, this.#gaps);
       for (let p = 0; p < parts; p++) {
         beta[p] = 0;
@@ -106,7 +111,7 @@ export class TrustRegionSteps {
           dd[p] = rz[p] + beta[p] * beta[p] * dd[p];
         }
       }
-      problem.turn(beta, inverse, r, d);
+      metric.turn(beta, r, d);
       monitor.check();
     }
   }

@@ -1,4 +1,5 @@
-import { softplus } from "../../base/sigmoid";
+import { sigmoid, softplus } from "../../base/sigmoid";
+import type { Products } from "../products";
 import { balance, divergence } from "./dual-balance";
 import { type DualState, penaltyOf } from "./dual-state";
 
@@ -15,27 +16,33 @@ export interface Certificate {
 /** Certifies points of one fit. The primal point is the weights with their best intercept. */
 export class Certifier {
   readonly #state: DualState;
+  readonly #products: Products;
   readonly #margins: Float64Array;
   readonly #moves: Float64Array;
   #correlations: Float64Array | null = null;
 
-  constructor(state: DualState) {
+  constructor(state: DualState, products: Products) {
     const { design } = state;
     this.#state = state;
+    this.#products = products;
     this.#margins = design.arena.floats(design.rows);
     this.#moves = design.arena.floats(design.rows);
   }
 
   /**
-   * The objective and the duality gap, a sum of Fenchel-Young divergences: of each row's balanced dual variable from
-   * its margin, and half the squared norm of what balancing moves the weights by. The triangle inequality bounds the
-   * latter; it is computed where the bound alone keeps the gap above `enough` times the objective.
+   * The objective and the least of two duality gaps.
+   *
+   * That of the dual variables, balanced, is a sum of Fenchel-Young divergences: of each row's from its margin, and
+   * half the squared norm of what balancing moves the weights by, which the triangle inequality bounds. That of the
+   * residuals is half the squared norm of the gradient over the strengths. It takes a pass more, so it is computed
+   * where the first is not `enough` times the objective.
+   * @param met whether the rows were met, so that their norms are known
    */
-  certify(enough: number): Certificate {
+  certify(enough: number, met: boolean): Certificate {
     const { design, sides: y, free, alphas, logits, w, norms } = this.#state;
-    const { kernels, matrix, shares, rows, columns } = design;
+    const { shares, rows, columns } = design;
     const t = this.#margins;
-    kernels.times(...matrix, 1, w.byteOffset, t.byteOffset);
+    this.#products.times(w, t);
     for (let i = 0; i < rows; i++) t[i] *= -y[i];
     const shift = free ? balance(t, y, shares) : 0;
     const tilt = free ? balance(logits, y, shares) : 0;
@@ -43,28 +50,31 @@ export class Certifier {
     let gap = 0;
     let bound = 0;
     for (let i = 0; i < rows; i++) {
+      this.#moves[i] = 0;
       if (shares[i] === 0) continue;
       const margin = t[i] - y[i] * shift;
       const logit = logits[i] - y[i] * tilt;
       objective += shares[i] * softplus(margin);
       gap += shares[i] * divergence(margin, logit);
-      const move = shares[i] / (1 + Math.exp(-logit)) - alphas[i];
-      bound += Math.abs(move) * Math.sqrt(norms[i]);
-      this.#moves[i] = y[i] * move;
+      if (free) bound += Math.abs(shares[i] * sigmoid(logit) - alphas[i]) * Math.sqrt(norms[i]);
+      this.#moves[i] = y[i] * shares[i] * sigmoid(margin);
     }
-    const exact = free && gap <= enough * objective && gap + (bound * bound) / 2 > enough * objective;
-    if (free) gap += exact ? this.#moved() : (bound * bound) / 2;
-    return { objective, gap, intercept: w[columns] + shift, passes: exact ? 1 : 0.5 };
+    gap = met ? gap + (bound * bound) / 2 : Number.POSITIVE_INFINITY;
+    const wide = gap > enough * objective;
+    if (wide) gap = Math.min(gap, this.#gradientGap());
+    return { objective, gap, intercept: w[columns] + shift, passes: wide ? 1 : 0.5 };
   }
 
-  /** Half the squared norm of what the moves of the dual variables move the weights by. */
-  #moved(): number {
-    const { design, inverses } = this.#state;
+  /** The gap to the dual point of the residuals, which the best intercept balances. */
+  #gradientGap(): number {
+    const { design, inverses, w } = this.#state;
     this.#correlations ??= design.parameters(1);
     const g = this.#correlations.fill(0);
-    design.kernels.transposeTimes(...design.matrix, 1, this.#moves.byteOffset, g.byteOffset);
+    this.#products.addTransposed(this.#moves, g);
     let sum = 0;
-    for (let j = 0; j < design.columns; j++) sum += g[j] * g[j] * inverses[j];
+    for (let j = 0; j < design.columns; j++) {
+      if (inverses[j] > 0) sum += (g[j] - w[j] / inverses[j]) ** 2 * inverses[j];
+    }
     return sum / 2;
   }
 }

@@ -1,4 +1,5 @@
 import { sigmoid, softplus } from "../../base/sigmoid";
+import type { Products } from "../products";
 import { type DualState, penaltyOf } from "./dual-state";
 
 /** Where the ascent begins. */
@@ -11,23 +12,21 @@ export interface DualStart {
 }
 
 /**
- * Sets the dual variables, their logits and the weights of the same point. From zero weights all are zero. From
- * others, the dual variables are the residuals there, times the one factor up to 1 that serves the dual best: at the
- * minimum that factor is 1 and the weights come out as they were; after a change of the strengths they come out scaled.
+ * Sets the dual variables, their logits and the weights of the same point. The dual variables are the residuals at the
+ * weights that were given, times the one factor up to 1 that serves the dual best: at the minimum that factor is 1 and
+ * the weights come out as they were; after a change of the strengths they come out scaled; from zero weights they come
+ * out along the difference of the classes' means, which saves about an epoch.
  */
-export function startDual(state: DualState): DualStart {
+export function startDual(state: DualState, products: Products): DualStart {
   const { design, sides: y, inverses, alphas, logits, w } = state;
-  const { shares, rows, columns, kernels, matrix } = design;
+  const { shares, rows, columns } = design;
   for (let j = 0; j < columns; j++) if (w[j] !== 0 && inverses[j] === 0) w[j] = 0;
   const penalty = penaltyOf(state);
   let loss = 0;
-  if (penalty === 0) {
-    for (let i = 0; i < rows; i++) loss += shares[i] * softplus(-y[i] * w[columns]);
-    return { objective: loss, penalty, passes: 0 };
-  }
   const margins = design.arena.floats(rows);
   const point = design.parameters(1);
-  kernels.times(...matrix, 1, w.byteOffset, margins.byteOffset);
+  if (penalty === 0) margins.fill(w[columns]);
+  else products.times(w, margins);
   for (let i = 0; i < rows; i++) {
     const t = -y[i] * margins[i];
     loss += shares[i] * softplus(t);
@@ -35,7 +34,7 @@ export function startDual(state: DualState): DualStart {
     if (alphas[i] > 0) logits[i] = t;
     margins[i] = y[i] * alphas[i];
   }
-  kernels.transposeTimes(...matrix, 1, margins.byteOffset, point.byteOffset);
+  products.addTransposed(margins, point);
   let energy = 0;
   for (let j = 0; j < columns; j++) {
     energy += point[j] * point[j] * inverses[j];
@@ -49,7 +48,11 @@ export function startDual(state: DualState): DualStart {
       if (alphas[i] > 0) logits[i] = Math.log(alphas[i] / (shares[i] - alphas[i]));
     }
   }
-  return { objective: loss + penalty, penalty: (factor * factor * energy) / 2, passes: 1 };
+  return {
+    objective: loss + penalty,
+    penalty: (factor * factor * energy) / 2,
+    passes: penalty === 0 ? 0.5 : 1,
+  };
 }
 
 /**

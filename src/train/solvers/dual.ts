@@ -2,6 +2,7 @@ import { fail } from "../../base/errors";
 import { Random } from "../../base/random";
 import type { Design } from "../design";
 import type { Monitor } from "../monitor";
+import { Products } from "../products";
 import { type Certificate, Certifier } from "./dual-certificate";
 import { Multiplier } from "./dual-multiplier";
 import { startDual } from "./dual-start";
@@ -48,6 +49,8 @@ export interface DualOutcome {
 const rounding = 1e-12;
 /** Stored values in one call of the kernel: few enough to hear of cancellation, and for the engine to optimise early. */
 const blockValues = 262144;
+/** The gap is seen to be at most so many times the bend of the rows below what the ascent leaves. */
+const tightness = 20;
 /** A failed certificate is tried again after so many epochs at the latest. */
 const patience = 8;
 
@@ -91,6 +94,7 @@ class DualDescent {
   readonly #random: Random;
   readonly #state: DualState;
   readonly #block: number;
+  readonly #products: Products;
   readonly #certifier: Certifier;
   readonly #multiplier: Multiplier;
   readonly #order: Uint32Array;
@@ -121,7 +125,8 @@ class DualDescent {
       logits: arena.floats(rows).fill(Number.NEGATIVE_INFINITY),
       w,
     };
-    this.#certifier = new Certifier(this.#state);
+    this.#products = new Products(design);
+    this.#certifier = new Certifier(this.#state, this.#products);
     this.#multiplier = new Multiplier(this.#state);
     const counted = Uint32Array.from(shares.keys()).filter((i) => shares[i] > 0);
     this.#order = arena.integers(counted.length);
@@ -133,7 +138,7 @@ class DualDescent {
 
   run(): DualOutcome {
     const { maxIterations, tolerance } = this.#stop;
-    const start = startDual(this.#state);
+    const start = startDual(this.#state, this.#products);
     this.#passes += start.passes;
     this.#sums[2] = start.penalty;
     this.#record(start.objective, Number.NaN);
@@ -142,6 +147,7 @@ class DualDescent {
     let waited = 0;
     for (let epoch = 1; epoch <= maxIterations; epoch++) {
       this.#epoch(epoch === 1);
+      if (epoch === 1) factor = Math.min(1, tightness * this.#bend());
       const [violation, loss, penalty] = this.#sums;
       const rate = before < Number.POSITIVE_INFINITY && violation < before ? violation / before : 1;
       const left = violation * rate;
@@ -197,8 +203,17 @@ class DualDescent {
     this.#passes += order.length / design.rows;
   }
 
+  /** The mean curvature that a row's loss has along the row beside the penalty's, at most. */
+  #bend(): number {
+    const { design, norms } = this.#state;
+    const { rows, shares } = design;
+    let sum = 0;
+    for (let i = 0; i < rows; i++) sum += shares[i] * norms[i];
+    return sum / (4 * rows);
+  }
+
   #certify(): Certificate {
-    const proof = this.#certifier.certify(Math.max(this.#stop.tolerance, rounding));
+    const proof = this.#certifier.certify(Math.max(this.#stop.tolerance, rounding), this.#history.length > 1);
     this.#passes += proof.passes;
     return proof;
   }

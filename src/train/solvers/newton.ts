@@ -1,10 +1,16 @@
 import type { Monitor } from "../monitor";
 import { type StepLimits, TrustRegionSteps } from "./conjugate-gradients";
+import { DiagonalMetric, type Factored, FactoredMetric, type Metric } from "./metric";
 import type { Parted } from "./parted";
 import type { Outcome, Step, Stop } from "./solver";
 
 /** Below this share of the objective a decrease drowns in rounding, and the gradient decides instead. */
 const rounding = 1e-12;
+/** Products with the Hessian in a step, and expected of those to come, before it is asked whether it can be factored. */
+const leastProducts = 5;
+const leastExpected = 60;
+/** Products that a part of the gap takes beside what it took of the parts before: the flat directions come last. */
+const growth = 3;
 /** How often in a row a step may fail. */
 const patience = 20;
 /** The share of the wanted gap that a residual must promise for a step to end, at first and after a promise was broken. */
@@ -31,7 +37,11 @@ class Descent {
   readonly #next: Float64Array;
   readonly #g: Float64Array;
   readonly #nextG: Float64Array;
-  readonly #inverse: Float64Array;
+  readonly #diagonal: DiagonalMetric;
+  #metric: Metric;
+  #factored: Factored | null | undefined;
+  /** What the tolerance is for, before the last step. */
+  #left = Number.NaN;
   readonly #steps: TrustRegionSteps;
   readonly #values: Float64Array;
   readonly #first: Float64Array;
@@ -60,7 +70,8 @@ class Descent {
     this.#next = problem.vector();
     this.#g = problem.vector();
     this.#nextG = problem.vector();
-    this.#inverse = problem.vector();
+    this.#diagonal = new DiagonalMetric(problem);
+    this.#metric = this.#diagonal;
     this.#steps = new TrustRegionSteps(problem);
     this.#values = problem.scalars();
     this.#first = problem.scalars();
@@ -91,6 +102,7 @@ class Descent {
       this.#record(iteration);
       this.#monitor.report(iteration, maxIterations, this.#message());
       this.#monitor.check();
+      if (this.#active.includes(1)) this.#sharpen();
     }
     this.#prove();
     return {
@@ -108,7 +120,7 @@ class Descent {
     const problem = this.#problem;
     const { parts } = problem;
     const active = this.#active;
-    this.#steps.take(this.#g, this.#inverse, this.#limits(), this.#monitor);
+    this.#steps.take(this.#g, this.#metric, this.#limits(), this.#monitor);
     const { lengths, vectors } = this.#steps;
     const slopes = this.#slopes;
     problem.dots(this.#g, vectors.step, slopes);
@@ -117,7 +129,7 @@ class Descent {
     problem.axpy(1, vectors.step, this.#next);
     problem.gradient(this.#next, this.#nextG);
     problem.values(this.#nextValues);
-    problem.squares(this.#inverse, this.#nextG, this.#nextNorms);
+    this.#metric.squares(this.#nextG, this.#nextNorms);
     const good = new Uint8Array(parts);
     for (let p = 0; p < parts; p++) {
       const value = this.#values[p];
@@ -152,11 +164,47 @@ class Descent {
 
   /** The metric at the last point, and the gradient's norms in it. */
   #measure(): void {
-    const inverse = this.#inverse;
-    this.#problem.diagonal(inverse);
-    for (let j = 0; j < inverse.length; j++) inverse[j] = 1 / inverse[j];
-    this.#problem.squares(inverse, this.#g, this.#norms);
+    if (this.#metric === this.#diagonal) this.#diagonal.update();
+    this.#metric.squares(this.#g, this.#norms);
     for (let p = 0; p < this.#norms.length; p++) this.#norms[p] = Math.sqrt(this.#norms[p]);
+  }
+
+  /**
+   * Takes the factored Hessian as the metric where the products that are still to come would take longer than factoring
+   * does, at the rate at which those of the last step lowered the gap.
+   */
+  #sharpen(): void {
+    const before = this.#left;
+    this.#left = this.#remainder();
+    if (this.#problem.parts > 1 || this.#factored === null) return;
+    const gained = Math.log(before / this.#left);
+    const wanted = Math.log(this.#left / this.#stop.tolerance);
+    const expected =
+      gained > 0 ? (growth * this.#steps.products * wanted) / gained : Number.POSITIVE_INFINITY;
+    if (this.#steps.products < leastProducts || expected < leastExpected) return;
+    this.#factored ??= this.#problem.factored();
+    if (this.#factored === null || expected < this.#factored.passes) return;
+    if (this.#factored.update()) this.#adopt(new FactoredMetric(this.#problem, this.#factored));
+    else {
+      this.#factored = null;
+      this.#adopt(this.#diagonal);
+    }
+  }
+
+  /** What the tolerance is for, as it is now. */
+  #remainder(): number {
+    const [gap] = this.#gaps;
+    return Number.isNaN(gap) ? this.#norms[0] / this.#first[0] : gap / this.#values[0];
+  }
+
+  /** Goes on in another metric; the norm at the start counts as if it had been measured in it. */
+  #adopt(metric: Metric): void {
+    const [before] = this.#norms;
+    this.#metric = metric;
+    this.#measure();
+    const [norm] = this.#norms;
+    if (before > 0) this.#first[0] *= norm / before;
+    this.#radius[0] = 2 * norm;
   }
 
   #record(iteration: number): void {

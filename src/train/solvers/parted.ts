@@ -1,3 +1,4 @@
+import type { Factored } from "./metric";
 import type { Smooth } from "./solver";
 
 /**
@@ -6,6 +7,8 @@ import type { Smooth } from "./solver";
  */
 export interface Parted extends Smooth {
   readonly parts: number;
+  /** What factors the Hessian of a problem of one part; `null` where its structure does not allow that. */
+  factored(): Factored | null;
   /** A number for each part, all zero. */
   scalars(): Float64Array;
   /** Writes the value of each part at the last point. */

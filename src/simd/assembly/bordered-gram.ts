@@ -1,0 +1,113 @@
+import { begin, CSR, Csr, DENSE, Dense, kindOf, ONES, Ones, storage } from "./row";
+
+/** The block of a column of the border. */
+const BORDER: u32 = 0xffffffff;
+
+/**
+ * Adds [X 1]' diag(h) [X 1] to its blocks and border, lower triangles, where each row has columns of one block at most
+ * beside those of the border; see `Kernels`.
+ */
+export function borderedGram(
+  pointers: usize,
+  indices: usize,
+  values: usize,
+  rows: u32,
+  columns: u32,
+  h: usize,
+  blocks: usize,
+  places: usize,
+  tables: usize,
+  local: usize,
+  borderSize: u32,
+  numbers: usize,
+  corner: usize,
+  scratch: usize,
+): void {
+  const kind = storage(pointers, values);
+  if (kind == DENSE)
+    body<Dense>(pointers, indices, values, rows, columns, h, blocks, places, tables, local, borderSize, numbers, corner, scratch);
+  else if (kind == CSR)
+    body<Csr>(pointers, indices, values, rows, columns, h, blocks, places, tables, local, borderSize, numbers, corner, scratch);
+  else
+    body<Ones>(pointers, indices, values, rows, columns, h, blocks, places, tables, local, borderSize, numbers, corner, scratch);
+}
+
+function body<T>(
+  pointers: usize,
+  indices: usize,
+  values: usize,
+  rows: u32,
+  columns: u32,
+  h: usize,
+  blocks: usize,
+  places: usize,
+  tables: usize,
+  local: usize,
+  borderSize: u32,
+  numbers: usize,
+  corner: usize,
+  scratch: usize,
+): void {
+  const kind = kindOf<T>();
+  const edge = scratch + ((<usize>columns + 1) << 4);
+  const width = (<usize>borderSize) << 3;
+  let from = begin(kind, pointers, columns, 0);
+  for (let i: u32 = 0; i < rows; i++) {
+    const to = begin(kind, pointers, columns, i + 1);
+    const curvature = load<f64>(h + ((<usize>i) << 3));
+    let block = BORDER;
+    let inner = scratch;
+    let outer = edge;
+    for (let k = from; k <= to; k++) {
+      const j = (k == to ? <usize>columns : column(kind, indices, from, k)) << 2;
+      const own = load<u32>(blocks + j);
+      const place = load<u32>(places + j);
+      const x: f64 = kind == ONES || k == to ? 1 : <f64>load<f32>(values + (k << 2));
+      if (own != BORDER) {
+        block = own;
+        store<u32>(inner, place << 3);
+        store<f64>(inner, x, 8);
+        inner += 16;
+      } else {
+        store<u32>(outer, place << 3);
+        store<f64>(outer, x, 8);
+        outer += 16;
+      }
+    }
+    for (let k = edge; k < outer; k += 16) {
+      const a = curvature * load<f64>(k, 8);
+      const row = corner + <usize>load<u32>(k) * <usize>borderSize;
+      for (let l = edge; l <= k; l += 16) addTo(row + <usize>load<u32>(l), a * load<f64>(l, 8));
+    }
+    from = to;
+    if (block == BORDER) continue;
+    const table = tables + ((<usize>block) << 4);
+    const square = numbers + ((<usize>load<u32>(table)) << 3);
+    const size = <usize>load<u32>(table, 4);
+    const side = numbers + ((<usize>load<u32>(table, 8)) << 3);
+    const sideWidth = <usize>load<u32>(table, 12);
+    const map = local + ((<usize>block * width) >> 1);
+    for (let l = edge; l < outer; l += 16) store<u32>(l, load<u32>(map + ((<usize>load<u32>(l)) >> 1)) << 3, 4);
+    for (let k = scratch; k < inner; k += 16) {
+      const a = curvature * load<f64>(k, 8);
+      const place = <usize>load<u32>(k);
+      const row = square + place * size;
+      for (let l = scratch; l <= k; l += 16) addTo(row + <usize>load<u32>(l), a * load<f64>(l, 8));
+      const beside = side + place * sideWidth;
+      for (let l = edge; l < outer; l += 16) addTo(beside + <usize>load<u32>(l, 4), a * load<f64>(l, 8));
+    }
+  }
+}
+
+// @ts-expect-error: decorator
+@inline
+function addTo(at: usize, x: f64): void {
+  store<f64>(at, load<f64>(at) + x);
+}
+
+/** The column of stored value `k` of a row that begins at `from`. */
+// @ts-expect-error: decorator
+@inline
+function column(kind: i32, indices: usize, from: usize, k: usize): usize {
+  return kind == DENSE ? k - from : <usize>load<u32>(indices + (k << 2));
+}

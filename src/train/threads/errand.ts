@@ -1,0 +1,182 @@
+import type { Worker } from "node:worker_threads";
+import { LogitpressError } from "../../base/errors";
+import { checkCancelled, type Watch } from "../../base/progress";
+import { kernelModule } from "../../simd/load";
+import { type Control, close, newControl } from "../../simd/team";
+import type { Design, DesignPlace } from "../design";
+import type { Job, JobResult } from "../job";
+import type { LayoutTask } from "../layout";
+import { ask, type Ending, type Progress, Unanswered } from "./ask";
+import { lender } from "./lend";
+import type { Question, Reply, ServeRequest } from "./messages";
+import { borrowThread, discardThread, returnThread } from "./pool";
+import { kept } from "./spare";
+
+/** Errands so far, by which threads know one's design from another's. */
+let count = 0;
+
+/** Jobs on their way through the threads. */
+export class Errand {
+  readonly #task: LayoutTask;
+  readonly #jobs: readonly Job[];
+  readonly #threads: number;
+  readonly #watch: Watch;
+  readonly #step: string;
+  readonly #cancel = new Int32Array(new SharedArrayBuffer(4));
+  readonly #results: JobResult[] = [];
+  /** How far each job has come, from 0 to 1. */
+  readonly #shares: number[] = [];
+  readonly #id = ++count;
+  readonly #lend = lender();
+  #place: DesignPlace;
+  #next = 0;
+  #heardOf: (at: number, result: JobResult) => void = () => {};
+
+  constructor(
+    design: Design,
+    jobs: readonly Job[],
+    task: LayoutTask,
+    threads: number,
+    watch: Watch,
+    step: string,
+  ) {
+    this.#place = design.place;
+    this.#task = task;
+    this.#jobs = jobs;
+    this.#threads = threads;
+    this.#watch = watch;
+    this.#step = step;
+  }
+
+  /** @param heardOf called with each result as it comes */
+  async run(heardOf: (at: number, result: JobResult) => void): Promise<JobResult[]> {
+    this.#heardOf = heardOf;
+    const { signal } = this.#watch;
+    const stop = () => this.#stop();
+    signal?.addEventListener("abort", stop);
+    try {
+      const thread = await this.#laidOut();
+      if (this.#jobs.length === 1) await this.#together(thread);
+      else await this.#sideBySide(thread);
+    } catch (error) {
+      checkCancelled(signal, this.#step);
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+    return this.#results;
+  }
+
+  /** Has a thread lay out the data; it is the first to work on them. */
+  async #laidOut(): Promise<Worker> {
+    const thread = borrowThread();
+    return await this.#on(thread, async () => {
+      const { place } = await this.#askOf(thread, { kind: "layout", task: this.#task }, "placed", 0);
+      this.#place = place;
+      checkCancelled(this.#watch.signal, this.#step);
+      return thread;
+    });
+  }
+
+  async #together(thread: Worker): Promise<void> {
+    const control = this.#threads > 1 ? newControl() : null;
+    const members = Array.from({ length: this.#threads - 1 }, () => borrowThread());
+    const { shared } = this.#place;
+    for (const member of members) {
+      member.postMessage({
+        kind: "serve",
+        module: kernelModule(),
+        shared,
+        control: control!,
+      } satisfies ServeRequest);
+    }
+    try {
+      await this.#onThread(thread, control);
+    } finally {
+      if (control !== null) close(control);
+      for (const member of members) this.#giveBack(member);
+    }
+  }
+
+  async #sideBySide(first: Worker): Promise<void> {
+    const count = Math.min(this.#threads, this.#jobs.length);
+    const runs = Array.from({ length: count }, (_, k) =>
+      this.#onThread(k === 0 ? first : borrowThread(), null),
+    );
+    const ended = await Promise.allSettled(runs.map((run) => run.catch((error) => this.#fallen(error))));
+    for (const end of ended) if (end.status === "rejected") throw end.reason;
+  }
+
+  #fallen(error: unknown): never {
+    this.#stop();
+    throw error;
+  }
+
+  #stop(): void {
+    Atomics.store(this.#cancel, 0, 1);
+  }
+
+  /** Takes a thread through jobs until none is left. */
+  async #onThread(thread: Worker, control: Control | null): Promise<void> {
+    await this.#on(thread, async () => {
+      while (this.#next < this.#jobs.length) {
+        const at = this.#next++;
+        const job = this.#lend(this.#jobs[at]);
+        const { result } = await this.#askOf(thread, { kind: "job", job, control }, "result", at);
+        this.#results[at] = result;
+        this.#heardOf(at, result);
+      }
+    });
+    this.#giveBack(thread);
+  }
+
+  /** A thread that fell silent or broke is not used again. */
+  async #on<T>(thread: Worker, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof LogitpressError && !(error instanceof Unanswered)) returnThread(thread);
+      else discardThread(thread);
+      throw error;
+    }
+  }
+
+  /** A thread holds on to the memory that it last worked on, so large memories end with their threads. */
+  #giveBack(thread: Worker): void {
+    if (this.#place.shared.memory.buffer.byteLength > kept) discardThread(thread);
+    else returnThread(thread);
+  }
+
+  #askOf<K extends Ending>(
+    thread: Worker,
+    question: Asked,
+    kind: K,
+    at: number,
+  ): Promise<Extract<Reply, { kind: K }>> {
+    const common = { module: kernelModule(), id: this.#id, place: this.#place, cancel: this.#cancel };
+    return ask(thread, { ...common, ...question } satisfies Question, kind, {
+      step: this.#step,
+      signal: this.#watch.signal,
+      onProgress: (progress) => this.#report(at, progress),
+    });
+  }
+
+  #report(at: number, { done, total, message }: Progress): void {
+    this.#shares[at] = done / total;
+    const one = this.#jobs.length === 1;
+    const all = this.#jobs.reduce((sum, _, k) => sum + (k in this.#results ? 1 : (this.#shares[k] ?? 0)), 0);
+    this.#watch.onProgress?.({
+      step: this.#step,
+      done: one ? done : all,
+      total: one ? total : this.#jobs.length,
+      message,
+    });
+  }
+}
+
+/** A question but for what all questions of an errand share. */
+type Asked = Question extends infer Q
+  ? Q extends Question
+    ? Omit<Q, "module" | "id" | "place" | "cancel">
+    : never
+  : never;
