@@ -6,12 +6,14 @@ import { Evaluation } from "../evaluate/evaluate";
 import { Dataset } from "../matrix/dataset";
 import { FitRecord } from "../model/linear";
 import { Scorer } from "../model/scorer";
+import { warningText } from "../model/warning";
 import { Ledger } from "../pack/ledger";
 import { CompressedTraining } from "../quantize/train-compressed";
 import { CoefficientTable } from "../train/coefficient-table";
 import { CrossValidation } from "../train/cross-validation-result";
+import { Summary } from "../train/inference";
 import { RegularizationPath } from "../train/regularization-path";
-import { coefficientsView } from "./coefficients";
+import { coefficientsView, summaryView } from "./coefficients";
 import { fitView } from "./fit-view";
 import { crossValidationView, pathView } from "./selection";
 import { tableHtml, tableText } from "./table";
@@ -32,6 +34,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [Scorer, modelView],
   [FitRecord, fitView],
   [CoefficientTable, coefficientsView],
+  [Summary, summaryView],
   [RegularizationPath, pathView],
   [CrossValidation, crossValidationView],
   [CompressedTraining, trainingView],
@@ -67,7 +70,7 @@ export function textsHtml({ table, warnings = [], folded }: ResultView): string 
   const told = warnings.map(
     (warning) =>
       `<p class="logitpress-warning" style="max-width:46em;margin:0.4em 0;padding:0.1em 0 0.1em 0.6em;` +
-      `border-left:3px solid #e69f00"><b>Warning:</b> ${escapeHtml(warning)}</p>`,
+      `border-left:3px solid #e69f00"><b>Warning:</b> ${escapeHtml(warningText(warning))}</p>`,
   );
   const more =
     folded === undefined
@@ -82,7 +85,7 @@ function bundleOfView(view: ResultView): MimeBundle {
     "text/html": textsHtml(view) + view.figures.map(htmlOf).join(""),
     "text/plain": [
       tableText(view.table),
-      ...(view.warnings ?? []).map((warning) => `Warning: ${warning}`),
+      ...(view.warnings ?? []).map((warning) => `Warning: ${warningText(warning)}`),
       ...view.figures.map((figure) => figure.summary),
     ].join("\n"),
   };

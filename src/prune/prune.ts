@@ -125,8 +125,9 @@ function checkAlive(model: LinearScorer): void {
   }
 }
 
-function partsOf({ classes, link, featureNames, weights, intercepts, scale }: LinearScorer): LinearParts {
-  return { classes, link, featureNames, weights, intercepts, scale };
+function partsOf(model: LinearScorer): LinearParts {
+  const { classes, link, featureNames, weights, intercepts, scale, fitIntercept } = model;
+  return { classes, link, featureNames, weights, intercepts, scale, fitIntercept };
 }
 
 type Fitted = Pick<LinearParts, "weights" | "intercepts">;

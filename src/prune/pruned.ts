@@ -1,5 +1,6 @@
 import type { LinearParts } from "../model/linear";
 import { LinearScorer } from "../model/linear";
+import type { FitWarning } from "../model/warning";
 
 /** What a pruning did. */
 export interface PruneReport {
@@ -21,7 +22,7 @@ export interface PruneReport {
   /** The log-loss on the validation rows for each strength that was tried in the refit. */
   readonly tried?: readonly { readonly lambda: number; readonly logLoss: number }[];
   /** What the user should know of the refit, such as that it did not converge; each with its remedy. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly FitWarning[];
 }
 
 /** A model in which some weights have been removed for good: they stay zero in every later step. */

@@ -2,6 +2,7 @@ import { checkCancelled, type Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { type LinearParts, LinearScorer } from "../model/linear";
 import { meanLogLoss } from "../model/log-loss";
+import type { FitWarning } from "../model/warning";
 import { fitOnSupport } from "../train/support";
 
 /** A model fitted again on its support. */
@@ -12,7 +13,7 @@ export interface Repair {
   /** The log-loss on the validation rows for each strength; empty where there was but one. */
   readonly tried: readonly { readonly lambda: number; readonly logLoss: number }[];
   /** What the fit that is returned has to say, such as that it did not converge. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly FitWarning[];
 }
 
 /**
@@ -70,7 +71,7 @@ class Candidate extends LinearScorer {
 
   constructor(
     parts: LinearParts,
-    readonly warnings: readonly string[],
+    readonly warnings: readonly FitWarning[],
   ) {
     super(parts);
   }

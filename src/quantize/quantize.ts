@@ -3,6 +3,7 @@ import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import { alignedTo } from "../model/align";
 import type { LinearScorer } from "../model/linear";
+import type { FitWarning } from "../model/warning";
 import { lambdaOf } from "../prune/prune";
 import { fitLevels } from "../train/levels";
 import { type Coded, entropyBits, histogram, tidied } from "./codes";
@@ -115,13 +116,14 @@ async function refit(
   { positions, codes, scheme }: Coded,
   { refit, levelPrecision }: QuantizePlan,
   watch: Watch,
-): Promise<Coded & { intercepts: Float64Array; warnings: readonly string[] }> {
+): Promise<Coded & { intercepts: Float64Array; warnings: readonly FitWarning[] }> {
   const { lambda } = refit!;
   const data = alignedTo(model, refit!.data);
   const levels = levelsOf(scheme);
   const basis = scheme.kind === "uniform" ? { basis: levels.map((_, code) => code - scheme.zeroPoint) } : {};
-  const { link, classes, intercepts, scale } = model;
-  const parts = { link, classes, positions, codes, levelCount: levels.length, levels, intercepts, scale };
+  const { link, classes, intercepts, scale, fitIntercept } = model;
+  const own = { link, classes, intercepts, scale, fitIntercept };
+  const parts = { ...own, positions, codes, levelCount: levels.length, levels };
   const fitted = await fitLevels(data, { ...parts, ...basis }, { lambda }, watch);
   const free =
     scheme.kind === "uniform" ? Float64Array.of(fitted.levels[0] / (0 - scheme.zeroPoint)) : fitted.levels;

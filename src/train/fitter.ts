@@ -158,7 +158,9 @@ function reportOf(
   choice: Choice,
   passes: number,
 ): FitReport {
-  const separated = penalty.name === "none" && loss.separates();
+  const bounded = penalty.lower !== null || penalty.upper !== null;
+  // Within bounds the best weights may well be finite, and then the fit has converged.
+  const separated = penalty.name === "none" && !(bounded && outcome.converged) && loss.separates();
   return {
     solver: choice.solver,
     solverReason: choice.reason,

@@ -1,4 +1,5 @@
 import type { FitReport, FitStep } from "../model/linear";
+import { distinctWarnings } from "../model/warning";
 import type { Solution } from "./plan";
 
 /** One solution of many, each of one output. */
@@ -38,6 +39,6 @@ export function joinedReports(reports: readonly FitReport[]): FitReport {
     passes: sum((report) => report.passes ?? 0),
     history,
     seconds,
-    warnings: [...new Set(reports.flatMap((report) => report.warnings))],
+    warnings: distinctWarnings(reports.flatMap((report) => report.warnings)),
   };
 }

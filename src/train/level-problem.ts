@@ -20,6 +20,7 @@ export class LevelProblem {
   /**
    * @param table Z, rows x outputs x levels
    * @param strengths the L2 strength of each level
+   * @param fitIntercept whether the intercepts vary
    */
   constructor(
     readonly table: Float64Array,
@@ -29,6 +30,7 @@ export class LevelProblem {
     readonly labels: Uint32Array,
     readonly shares: Float64Array,
     readonly strengths: Float64Array,
+    readonly fitIntercept = true,
   ) {
     this.size = levels + outputs;
     this.#row = new Float64Array(outputs);
@@ -69,6 +71,7 @@ export class LevelProblem {
       if (this.link === "softmax") addOuter(hessian, -share, mean);
     }
     if (this.link === "softmax") this.#pin(hessian);
+    if (!this.fitIntercept) this.#hold(gradient, hessian);
     return { value, gradient, hessian };
   }
 
@@ -77,6 +80,16 @@ export class LevelProblem {
     const { size, outputs, levels } = this;
     const z = new Float64Array(size).fill(1, levels);
     addOuter(hessian, 1 / outputs, z);
+  }
+
+  /** Leaves nothing to gain along the intercepts. */
+  #hold(gradient: Float64Array, hessian: Float64Array): void {
+    const { size, levels } = this;
+    gradient.fill(0, levels);
+    for (let i = levels; i < size; i++) {
+      hessian.fill(0, i * size, i * size + i);
+      hessian[i * size + i] = 1;
+    }
   }
 
   #penalty(p: Float64Array): number {

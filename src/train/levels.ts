@@ -4,6 +4,7 @@ import type { Watch } from "../base/progress";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { FitReport } from "../model/linear";
 import type { Link } from "../model/scorer";
+import type { FitWarning } from "../model/warning";
 import { solveCholesky } from "./cholesky";
 import { LevelProblem } from "./level-problem";
 import { Pace } from "./pace";
@@ -24,6 +25,8 @@ export interface LevelParts {
   readonly intercepts: Float64Array;
   /** See `Dataset.scale`. */
   readonly scale: Float32Array | null;
+  /** Whether the intercepts are fitted; where not they keep their values. Default true. */
+  readonly fitIntercept?: boolean;
   /** Where given, `levels = s * basis` and the scale `s` alone is fitted (a uniform quantizer). */
   readonly basis?: Float64Array;
 }
@@ -100,7 +103,7 @@ function project(levels: Float64Array, basis: Float64Array): number {
 /** Sums the features by code: one column a level, or one for all where there is a basis. */
 function problemOf(data: Dataset, parts: LevelParts, lambda: number): LevelProblem {
   const { features, rows } = data;
-  const { positions, codes, basis, link, scale } = parts;
+  const { positions, codes, basis, link, scale, fitIntercept = true } = parts;
   const K = link === "binary" ? 1 : data.classes.length;
   const L = basis === undefined ? parts.levelCount : 1;
   const level = (code: number) => (basis === undefined ? code : 0);
@@ -129,7 +132,7 @@ function problemOf(data: Dataset, parts: LevelParts, lambda: number): LevelProbl
       }
     }
   }
-  return new LevelProblem(table, L, K, link, data.labels, sharesOf(data, null), strengths);
+  return new LevelProblem(table, L, K, link, data.labels, sharesOf(data, null), strengths, fitIntercept);
 }
 
 async function minimise(
@@ -159,7 +162,11 @@ async function minimise(
     await pace.rest();
   }
   const last = history[history.length - 1];
-  const remedy = `Not converged after ${last.iteration} iterations: the gradient fell to ${last.gradientNorm.toExponential(2)} of its start. Raise lambda.`;
+  const warning: FitWarning = {
+    code: "not-converged",
+    message: `Not converged after ${last.iteration} iterations: the gradient fell to ${last.gradientNorm.toExponential(2)} of its start.`,
+    remedy: "Raise lambda.",
+  };
   return {
     point,
     fit: {
@@ -172,7 +179,7 @@ async function minimise(
       passes: history.length,
       history,
       seconds: last.seconds,
-      warnings: converged ? [] : [remedy],
+      warnings: converged ? [] : [warning],
     },
   };
 }

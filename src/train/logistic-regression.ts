@@ -1,9 +1,10 @@
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
-import { LinearModel } from "../model/linear";
+import { LinearModel, type LinearParts } from "../model/linear";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
-import { penaltyPlanOf } from "./penalty-options";
+import { penaltyPlanOf, penaltySummary } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
+import { remarksOn } from "./remarks";
 import { checkClassWeight, sharesOf } from "./shares";
 import { coldStart, warmStart } from "./start";
 import { runJobs } from "./threads/run";
@@ -65,11 +66,11 @@ export class LogisticRegression {
       total: iterations,
       message: `objective ${objective.toPrecision(5)}`,
     });
-    return new LinearModel(
-      { classes, link, featureNames, weights, intercepts, scale },
-      fit,
-      penalty.lambda,
-      penalty,
-    );
+    const parts: LinearParts = { classes, link, featureNames, weights, intercepts, scale, fitIntercept };
+    const model = new LinearModel(parts, fit, penalty.lambda, penaltySummary(penalty));
+    const warnings = remarksOn(model, data);
+    return warnings === fit.warnings
+      ? model
+      : new LinearModel(parts, { ...fit, warnings }, model.lambda, model.penalty);
   }
 }

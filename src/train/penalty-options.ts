@@ -1,7 +1,7 @@
 import { checkChoice, checkKeys, checkLength, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
-import type { PenaltyName } from "../model/linear";
+import type { PenaltyName, PenaltySummary } from "../model/linear";
 
 /** A feature by its name or its number. */
 export type FeatureKey = string | number;
@@ -124,6 +124,11 @@ export function penaltyPlanOf(settings: PenaltySettings, data: Dataset): Penalty
 /** The same penalty of another strength, for another share of L1. */
 export function withStrength(plan: PenaltyPlan, lambda: number, l1Ratio: number = plan.l1Ratio): PenaltyPlan {
   return { ...plan, lambda, l1Ratio };
+}
+
+/** What a model keeps of the penalty that it was fitted with. */
+export function penaltySummary({ name, l1Ratio, lower, upper }: PenaltyPlan): PenaltySummary {
+  return { name, l1Ratio, bounded: lower !== null || upper !== null };
 }
 
 /** The L2 penalty, or none where `lambda` is 0. */

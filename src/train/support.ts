@@ -31,7 +31,8 @@ export interface SupportFit {
 }
 
 /**
- * Fits again the weights where `mask` is 1, starting from the model's; all others are zero. The intercepts are free.
+ * Fits again the weights where `mask` is 1, starting from the model's; all others are zero. The intercepts are free,
+ * or stay zero where the model was fitted without.
  * Only the columns of the support are looked at, so a sparse support costs little.
  * @param mask one byte a weight, in the order of `model.weights`
  * @throws `length-mismatch`, `invalid-option`, `invalid-model`, `invalid-label`, `cancelled`
@@ -45,16 +46,16 @@ export async function fitOnSupport(
 ): Promise<SupportFit> {
   checkKeys(options, ["lambda", "tolerance", "maxIterations"], "fitOnSupport");
   checkLength(mask.length, model.weights.length, "mask");
-  const { link } = model;
+  const { link, fitIntercept = true } = model;
   const rows = { features: data.features, labels: data.labels, shares: sharesOf(data, null) };
   const heard = listening(watch);
   const plan: Plan = {
     penalty: ridge(checkNumber(options.lambda, "lambda", { min: 0 }), model.scale),
     link,
     classes: data.classes.length,
-    fitIntercept: true,
+    fitIntercept,
     mask: null,
-    start: warmStart(data, model, link, true),
+    start: warmStart(data, model, link, fitIntercept),
     stop: parseStop(options),
     solver: "auto",
     seed: 0,

@@ -1,5 +1,6 @@
 /** Every remark on data or a fit that a program may want to know apart. The list is closed. */
 export type WarningCode =
+  | "not-converged"
   | "constant-column"
   | "duplicate-column"
   | "collinear-columns"
@@ -10,14 +11,29 @@ export type WarningCode =
   | "separable"
   | "quasi-separable"
   | "penalised"
+  | "bounded"
   | "singular-information"
   | "not-at-optimum"
   | "too-many-parameters";
 
-/** A remark on data or a fit: `code` for programs, `message`, with names and a remedy, for people. */
+/** A remark on data or a fit, in sentences for people and with a code for programs. */
 export interface FitWarning {
   readonly code: WarningCode;
+  /** What is the matter, with names and numbers. */
   readonly message: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+/** A warning as one text: what is the matter, then the remedy. */
+export function warningText({ message, remedy }: FitWarning): string {
+  return `${message} ${remedy}`;
+}
+
+/** Each warning once, of those with the same code and message the first. */
+export function distinctWarnings(warnings: readonly FitWarning[]): FitWarning[] {
+  const found = new Map(warnings.map((one) => [`${one.code} ${one.message}`, one]));
+  return [...found.values()];
 }
 
 /** Names for a sentence: quoted, and after the first `most` how many more there are. */
