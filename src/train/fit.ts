@@ -1,7 +1,7 @@
 import { chooseSolver } from "./choose";
 import type { Design } from "./design";
 import { Fitter, shapeOf } from "./fitter";
-import { joined } from "./joined";
+import { Joined } from "./joined";
 import { lossesOf } from "./losses/by-link";
 import { SigmoidsLoss } from "./losses/sigmoids";
 import type { Monitor } from "./monitor";
@@ -10,12 +10,13 @@ import type { Plan, Solution } from "./plan";
 /** Fits a plan to a design: one problem, or one for each class where the link is `ovr`. */
 export function solve(design: Design, plan: Plan, monitor: Monitor): Solution {
   const mark = design.arena.mark();
-  const parts: Solution[] = [];
-  for (const fitter of fittersOf(design, plan)) {
-    parts.push(fitter().fit(plan.penalty, monitor));
+  const fitters = fittersOf(design, plan);
+  const whole = new Joined(fitters.length);
+  for (const fitter of fitters) {
+    whole.add(fitter().fit(plan.penalty, monitor));
     design.arena.rewind(mark);
   }
-  return parts.length > 1 ? joined(parts) : parts[0];
+  return whole.solution;
 }
 
 /** What fits each problem of a plan, made when it is called. */
@@ -28,7 +29,7 @@ export function fittersOf(design: Design, plan: Plan): (() => Fitter)[] {
     const own =
       link === "ovr"
         ? {
-            weights: start.weights.filter((_, j) => j % classes === k),
+            weights: start.weights === null ? null : start.weights.filter((_, j) => j % classes === k),
             intercepts: start.intercepts.slice(k, k + 1),
           }
         : start;

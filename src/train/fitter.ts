@@ -45,7 +45,7 @@ export class Fitter {
     this.#loss = loss;
     this.#frozen = frozenOf(plan, weights, K);
     this.#w = design.parameters(K);
-    this.#w.set(start.weights);
+    if (start.weights !== null) this.#w.set(start.weights);
     this.#w.set(start.intercepts, weights);
     this.#choice = chooseSolver(plan, shapeOf(design));
     if (this.#choice.solver === "newton-cholesky") loss.reserve();

@@ -2,20 +2,45 @@ import type { FitReport, FitStep } from "../model/linear";
 import { distinctWarnings } from "../model/warning";
 import type { Solution } from "./plan";
 
-/** One solution of many, each of one output. */
-export function joined(parts: readonly Solution[]): Solution {
-  const K = parts.length;
-  const weights = new Float64Array(parts[0].weights.length * K);
-  parts.forEach((part, k) => {
+/** One solution of many, each of one output, whose weights take their places as they come. */
+export class Joined {
+  readonly #count: number;
+  readonly #intercepts: number[] = [];
+  readonly #reports: FitReport[] = [];
+  #weights = new Float64Array(0);
+  #only: Solution | undefined;
+
+  /** @param count how many there will be; one is left as it is */
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  /** The next solution. */
+  add(part: Solution): void {
+    const K = this.#count;
+    if (K === 1) {
+      this.#only = part;
+      return;
+    }
+    const k = this.#reports.length;
+    if (k === 0) this.#weights = new Float64Array(part.weights.length * K);
     part.weights.forEach((w, j) => {
-      weights[j * K + k] = w;
+      if (w !== 0) this.#weights[j * K + k] = w;
     });
-  });
-  return {
-    weights,
-    intercepts: Float64Array.from(parts, (part) => part.intercepts[0]),
-    fit: joinedReports(parts.map((part) => part.fit)),
-  };
+    this.#intercepts.push(part.intercepts[0]);
+    this.#reports.push(part.fit);
+  }
+
+  /** Of all that have come. */
+  get solution(): Solution {
+    return (
+      this.#only ?? {
+        weights: this.#weights,
+        intercepts: Float64Array.from(this.#intercepts),
+        fit: joinedReports(this.#reports),
+      }
+    );
+  }
 }
 
 /** The report of fits that together are one: sums, and their histories one after another. */

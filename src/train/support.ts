@@ -3,7 +3,7 @@ import { checkKeys, checkLength, checkNumber } from "../base/check";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { FitReport, LinearParts } from "../model/linear";
-import { joined } from "./joined";
+import { Joined } from "./joined";
 import { parseStop, parseThreads } from "./options";
 import { ridge } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
@@ -49,7 +49,7 @@ export async function fitOnSupport(
   const { link, fitIntercept = true } = model;
   const rows = { features: data.features, labels: data.labels, shares: sharesOf(data, null) };
   const heard = listening(watch);
-  const plan: Plan = {
+  const plan: SupportPlan = {
     penalty: ridge(checkNumber(options.lambda, "lambda", { min: 0 }), model.scale),
     link,
     classes: data.classes.length,
@@ -61,21 +61,24 @@ export async function fitOnSupport(
     seed: 0,
   };
   if (link !== "ovr") return await fitColumns(rows, plan, mask, heard);
-  const parts: Solution[] = [];
+  const whole = new Joined(plan.classes);
   for (let k = 0; k < plan.classes; k++) {
     const own = (_: number, j: number) => j % plan.classes === k;
     const weights = plan.start.weights.filter(own);
     const start = { weights, intercepts: plan.start.intercepts.slice(k, k + 1) };
     const labels = rows.labels.map((label) => (label === k ? 1 : 0));
-    parts.push(
+    whole.add(
       await fitColumns({ ...rows, labels }, { ...plan, link: "binary", start }, mask.filter(own), heard),
     );
   }
-  return joined(parts);
+  return whole.solution;
 }
 
+/** A plan that starts from a model. */
+type SupportPlan = Plan & { readonly start: Pick<LinearParts, "weights" | "intercepts"> };
+
 /** Fits on the columns that the mask leaves, and puts the weights back in their places. */
-async function fitColumns(rows: Rows, plan: Plan, mask: Uint8Array, watch: Watch): Promise<Solution> {
+async function fitColumns(rows: Rows, plan: SupportPlan, mask: Uint8Array, watch: Watch): Promise<Solution> {
   const K = plan.link === "softmax" ? plan.classes : 1;
   const columns = Uint32Array.from(Array(mask.length / K).keys()).filter((j) =>
     mask.subarray(j * K, (j + 1) * K).includes(1),

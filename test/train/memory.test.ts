@@ -15,6 +15,8 @@ const need = {
   dense: false,
   valued: true,
   outputs: 1,
+  together: 1,
+  solver: "newton",
   fits: 1,
 } as const;
 
@@ -33,7 +35,7 @@ test("what does not fit the address space or the machine is refused with numbers
   checkMemory(need, 1e9);
   assert.ok(leastBytes(need) > 8e7 && leastBytes(need) < 2e8);
   assert.match(refused(() => checkMemory(need, 1e8)).message, /at most 100000000, what the machine has free/);
-  const wide = { ...need, columns: 1e6, outputs: 1000 };
+  const wide = { ...need, columns: 1e6, outputs: 1000, together: 1000 };
   const { complaint } = refused(() => checkMemory(wide, 1e12));
   assert.equal(complaint.value, leastBytes(wide));
   assert.match(String(complaint.expected), /4294967296/);

@@ -9,7 +9,7 @@ import { type Control, close, newControl } from "../../simd/team";
 import { Design, type DesignPlace } from "../design";
 import { type Job, type JobResult, runJob } from "../job";
 import { type LayoutTask, layoutFor } from "../layout";
-import { checkMemory } from "../memory-need";
+import { checkMemory, needOf } from "../memory-need";
 import { monitorOf } from "../monitor";
 import { lender } from "./lend";
 import type { Question, Reply, ServeRequest } from "./messages";
@@ -55,8 +55,7 @@ export async function runJobs<R extends JobResult>(
   const { features } = rows;
   const { kind, columns, nonzeros } = features;
   const shape = { rows: features.rows, columns, nonzeros, dense: kind === "dense" };
-  const fits = Math.min(threads, jobs.length);
-  checkMemory({ ...shape, valued: features.values !== null, outputs, fits });
+  checkMemory(needOf(jobs, { ...shape, valued: features.values !== null, outputs }, threads));
   const work = (nonzeros + columns) * outputs * jobs.length;
   if (work <= small) return runHere<R>(rows, jobs, heard, step);
   const arena = spare ?? new Arena();
