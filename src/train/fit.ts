@@ -1,17 +1,22 @@
 import { chooseSolver } from "./choose";
 import type { Design } from "./design";
 import { Fitter, shapeOf } from "./fitter";
-import { Joined } from "./joined";
+import { type Answer, Joined } from "./joined";
 import { lossesOf } from "./losses/by-link";
 import { SigmoidsLoss } from "./losses/sigmoids";
 import type { Monitor } from "./monitor";
-import type { Plan, Solution } from "./plan";
+import type { Plan } from "./plan";
 
 /** Fits a plan to a design: one problem, or one for each class where the link is `ovr`. */
-export function solve(design: Design, plan: Plan, monitor: Monitor): Solution {
+export function solve(design: Design, plan: Plan, monitor: Monitor): Answer {
   const mark = design.arena.mark();
   const fitters = fittersOf(design, plan);
-  const whole = new Joined(fitters.length);
+  if (fitters.length === 1) {
+    const solution = fitters[0]().fit(plan.penalty, monitor);
+    design.arena.rewind(mark);
+    return solution;
+  }
+  const whole = new Joined();
   for (const fitter of fitters) {
     whole.add(fitter().fit(plan.penalty, monitor));
     design.arena.rewind(mark);

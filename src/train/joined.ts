@@ -1,46 +1,67 @@
 import type { FitReport, FitStep } from "../model/linear";
 import { distinctWarnings } from "../model/warning";
 import type { Solution } from "./plan";
+import { compact, type SparseWeights, type Weights } from "./sparse-weights";
 
-/** One solution of many, each of one output, whose weights take their places as they come. */
+/** A solution whose weights may be held by their places. */
+export interface Answer extends Omit<Solution, "weights"> {
+  readonly weights: Weights;
+}
+
+/** One solution of many, each of one output; zeros take no room where they are many. */
 export class Joined {
-  readonly #count: number;
-  readonly #intercepts: number[] = [];
-  readonly #reports: FitReport[] = [];
-  #weights = new Float64Array(0);
-  #only: Solution | undefined;
+  readonly #parts: Answer[] = [];
 
-  /** @param count how many there will be; one is left as it is */
-  constructor(count: number) {
-    this.#count = count;
-  }
-
-  /** The next solution. */
-  add(part: Solution): void {
-    const K = this.#count;
-    if (K === 1) {
-      this.#only = part;
-      return;
-    }
-    const k = this.#reports.length;
-    if (k === 0) this.#weights = new Float64Array(part.weights.length * K);
-    part.weights.forEach((w, j) => {
-      if (w !== 0) this.#weights[j * K + k] = w;
-    });
-    this.#intercepts.push(part.intercepts[0]);
-    this.#reports.push(part.fit);
+  /** The solution of the next output. */
+  add({ weights, ...part }: Solution): void {
+    this.#parts.push({ ...part, weights: compact(weights) });
   }
 
   /** Of all that have come. */
-  get solution(): Solution {
-    return (
-      this.#only ?? {
-        weights: this.#weights,
-        intercepts: Float64Array.from(this.#intercepts),
-        fit: joinedReports(this.#reports),
-      }
-    );
+  get solution(): Answer {
+    const parts = this.#parts;
+    return {
+      weights: interleaved(parts.map(({ weights }) => weights)),
+      intercepts: Float64Array.from(parts, ({ intercepts }) => intercepts[0]),
+      fit: joinedReports(parts.map(({ fit }) => fit)),
+    };
   }
+}
+
+/** The weights of one output after another as one table, column after column. */
+function interleaved(parts: readonly Weights[]): Weights {
+  const K = parts.length;
+  const sparse = parts.filter((part): part is SparseWeights => !(part instanceof Float64Array));
+  if (sparse.length === K) return merged(sparse);
+  const table = new Float64Array(parts[0].length * K);
+  parts.forEach((part, k) => {
+    if (part instanceof Float64Array) for (let j = 0; j < part.length; j++) table[j * K + k] = part[j];
+    else {
+      part.places.forEach((j, at) => {
+        table[j * K + k] = part.values[at];
+      });
+    }
+  });
+  return table;
+}
+
+function merged(parts: readonly SparseWeights[]): SparseWeights {
+  const K = parts.length;
+  const columns = parts[0].length;
+  const next = new Uint32Array(columns + 1);
+  for (const { places } of parts) for (const j of places) next[j + 1]++;
+  for (let j = 0; j < columns; j++) next[j + 1] += next[j];
+  const count = next[columns];
+  const places = new Uint32Array(count);
+  const values = new Float64Array(count);
+  parts.forEach((part, k) => {
+    part.places.forEach((j, i) => {
+      const at = next[j]++;
+      places[at] = j * K + k;
+      values[at] = part.values[i];
+    });
+  });
+  return { length: columns * K, places, values };
 }
 
 /** The report of fits that together are one: sums, and their histories one after another. */

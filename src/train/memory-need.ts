@@ -17,6 +17,9 @@ export interface Need extends Shape {
   readonly fits: number;
 }
 
+/** Places of weights are 32-bit integers. */
+const mostWeights = 2 ** 32;
+
 /** The address space of 32-bit WebAssembly. */
 const mostBytes = 2 ** 32;
 
@@ -66,10 +69,18 @@ export function needOf(
  * @throws `invalid-data`
  */
 export function checkMemory(need: Need, free: number = availableMemory()): void {
-  const { rows, columns, outputs } = need;
+  const { rows, columns, outputs, solver } = need;
   const bytes = leastBytes(need);
-  // The weights of the answer lie outside.
-  const all = bytes + 8 * columns * outputs;
+  // The weights of the answer lie outside; zeros among them, which a penalty makes, take no room.
+  const all = bytes + (solver === "prox-newton" ? 0 : 8 * columns * outputs);
+  if (columns * outputs >= mostWeights) {
+    fail("invalid-data", {
+      thing: "number of weights",
+      value: columns * outputs,
+      expected: `below ${mostWeights}`,
+      remedy: remedyFor(need),
+    });
+  }
   if (bytes <= mostBytes && all <= free) return;
   const beyond = bytes > mostBytes && mostBytes < free;
   fail("invalid-data", {

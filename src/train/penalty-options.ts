@@ -100,7 +100,10 @@ export function parsePenalty(options: PenaltyOptions): PenaltySettings {
  */
 export function penaltyPlanOf(settings: PenaltySettings, data: Dataset): PenaltyPlan {
   const { name, lambda, l1Ratio, bounds } = settings;
-  const columnOf = columnLookup(data);
+  const { groups, weights } = settings;
+  const tables = [weights, bounds?.lower, bounds?.upper].filter((one) => typeof one === "object");
+  const keys = [...(groups ?? []).flat(), ...tables.flatMap((one) => namesIn(one))];
+  const columnOf = columnLookup(data, keys);
   const each = (value: number | PerFeature | undefined, rest: number, thing: string, range: Range) =>
     value === undefined ? null : perColumn(value, rest, thing, range, data, columnOf);
   return {
@@ -176,14 +179,23 @@ function refuse(options: PenaltyOptions, keys: readonly (keyof PenaltyOptions)[]
   }
 }
 
-/** Columns by name, listed when the first name is asked for. */
-function columnLookup({ columns, featureNames }: Dataset): ColumnOf {
-  let named: Map<string, number> | undefined;
+/** The names that a table of numbers has. */
+function namesIn(value: PerFeature | null | undefined): string[] {
+  return value === null || value === undefined || isList(value) ? [] : Object.keys(value);
+}
+
+/** Columns by name, found in one pass over all names, which may be many. */
+function columnLookup({ columns, featureNames }: Dataset, keys: readonly FeatureKey[]): ColumnOf {
+  const wanted = new Set(keys.filter((key) => typeof key === "string"));
+  const named = new Map<FeatureKey, number>();
+  for (let j = 0; wanted.size > 0 && j < columns; j++) {
+    const name = featureNames.at(j);
+    if (wanted.has(name)) named.set(name, j);
+  }
   return (key, thing) => {
     if (typeof key === "number") {
       return checkNumber(key, `feature of ${thing}`, { min: 0, below: columns, integer: true });
     }
-    named ??= new Map(Array.from({ length: columns }, (_, j) => [featureNames.at(j), j]));
     return (
       named.get(key) ??
       fail("missing-column", {

@@ -4,7 +4,7 @@ import { distinctWarnings, type FitWarning } from "../model/warning";
 import { diagnose, diagnoseFit, farScales, widestScales } from "./diagnose";
 import { momentsOf } from "./diagnose/moments";
 
-/** Data of more stored values are not searched after a fit, since that holds up the thread of the caller. */
+/** Data of more stored values and columns are not searched after a fit, since that holds up the thread of the caller. */
 const mostStored = 1_000_000;
 /** Of more parameters the information is not inverted after a fit. */
 const mostInverted = 200;
@@ -14,11 +14,11 @@ const suspicious = 1e4;
 /**
  * The warnings of a fit with those that its data explain: without a penalty, or where the fit did not converge, all
  * that `diagnose` and `diagnoseFit` find; else scales that lie too far apart for a penalty. Data of more than a million
- * stored values are left to `diagnose`.
+ * stored values and columns are left to `diagnose`.
  */
 export function remarksOn(model: LinearModel, data: Dataset): readonly FitWarning[] {
   const { fit, lambda, penalty } = model;
-  if (data.features.nonzeros > mostStored) return fit.warnings;
+  if (data.features.nonzeros + data.columns > mostStored) return fit.warnings;
   if (lambda > 0 && fit.converged) {
     return mayLieFarApart(data) ? [...fit.warnings, ...farScales(data, momentsOf(data))] : fit.warnings;
   }

@@ -9,6 +9,7 @@ import { ridge } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { selectColumns } from "./select";
 import { sharesOf } from "./shares";
+import { inFull } from "./sparse-weights";
 import { warmStart } from "./start";
 import { type Rows, runJobs } from "./threads/run";
 
@@ -61,7 +62,7 @@ export async function fitOnSupport(
     seed: 0,
   };
   if (link !== "ovr") return await fitColumns(rows, plan, mask, heard);
-  const whole = new Joined(plan.classes);
+  const whole = new Joined();
   for (let k = 0; k < plan.classes; k++) {
     const own = (_: number, j: number) => j % plan.classes === k;
     const weights = plan.start.weights.filter(own);
@@ -71,7 +72,8 @@ export async function fitOnSupport(
       await fitColumns({ ...rows, labels }, { ...plan, link: "binary", start }, mask.filter(own), heard),
     );
   }
-  return whole.solution;
+  const { weights, ...rest } = whole.solution;
+  return { ...rest, weights: inFull(weights) };
 }
 
 /** A plan that starts from a model. */

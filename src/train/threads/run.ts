@@ -11,6 +11,9 @@ import { type Job, type JobResult, runJob } from "../job";
 import { type LayoutTask, layoutFor } from "../layout";
 import { checkMemory, needOf } from "../memory-need";
 import { monitorOf } from "../monitor";
+import type { PathOutcome } from "../path-job";
+import type { Solution } from "../plan";
+import { inFull } from "../sparse-weights";
 import { lender } from "./lend";
 import type { Question, Reply, ServeRequest } from "./messages";
 import { borrowThread, discardThread, returnThread } from "./pool";
@@ -43,7 +46,7 @@ let scratch: Arena | undefined;
  * @param outputs the outputs of each job, by which its size is judged
  * @throws `cancelled`, and what the jobs throw; then no job is left running
  */
-export async function runJobs<R extends JobResult>(
+export async function runJobs<R extends Solution | PathOutcome>(
   rows: Rows,
   jobs: readonly Job[],
   { outputs, threads }: { readonly outputs: number; readonly threads: number },
@@ -63,14 +66,9 @@ export async function runJobs<R extends JobResult>(
   let lost = false;
   const design = Design.of(features, rows.labels, rows.shares, loadKernels, arena);
   try {
-    return (await new Errand(
-      design,
-      jobs,
-      layoutFor(jobs, shape, outputs),
-      threads,
-      heard,
-      step,
-    ).run()) as R[];
+    const task = layoutFor(jobs, shape, outputs);
+    const results = await new Errand(design, jobs, task, threads, heard, step).run();
+    return results.map((result) => whole(result) as R);
   } catch (error) {
     lost = error instanceof Unanswered;
     throw error;
@@ -82,17 +80,27 @@ export async function runJobs<R extends JobResult>(
   }
 }
 
-function runHere<R extends JobResult>(rows: Rows, jobs: readonly Job[], watch: Watch, step: string): R[] {
+function runHere<R extends Solution | PathOutcome>(
+  rows: Rows,
+  jobs: readonly Job[],
+  watch: Watch,
+  step: string,
+): R[] {
   const arena = scratch ?? new Arena();
   scratch = undefined;
   try {
     const design = Design.of(rows.features, rows.labels, rows.shares, loadKernels, arena);
     const monitor = monitorOf(watch, step);
-    return jobs.map((job) => runJob(design, job, monitor) as R);
+    return jobs.map((job) => whole(runJob(design, job, monitor)) as R);
   } finally {
     arena.clear();
     if (arena.memory.buffer.byteLength <= modest) scratch = arena;
   }
+}
+
+/** A result with its weights in full. */
+function whole(result: JobResult): Solution | PathOutcome {
+  return "weights" in result ? { ...result, weights: inFull(result.weights) } : result;
 }
 
 /** Jobs on their way through the threads. */
