@@ -36,6 +36,29 @@ export function distinctWarnings(warnings: readonly FitWarning[]): FitWarning[] 
   return [...found.values()];
 }
 
+/**
+ * The warnings of several fits that are one result: each once, and of those that did not converge how many they are,
+ * with the first of them.
+ * @param named what each fit is of, e.g. `class 3`
+ */
+export function gatheredWarnings(
+  fits: readonly (readonly FitWarning[])[],
+  kind: string,
+  named: (fit: number) => string,
+): FitWarning[] {
+  const failed = fits.flatMap((warnings, at) => {
+    const warning = warnings.find(({ code }) => code === "not-converged");
+    return warning === undefined ? [] : [{ at, warning }];
+  });
+  if (failed.length < 2) return distinctWarnings(fits.flat());
+  const [{ at, warning }] = failed;
+  const first: FitWarning = {
+    ...warning,
+    message: `${failed.length} of ${fits.length} ${kind} did not converge, the first ${named(at)}. ${warning.message}`,
+  };
+  return distinctWarnings([first, ...fits.flat().filter(({ code }) => code !== "not-converged")]);
+}
+
 /** Names for a sentence: quoted, and after the first `most` how many more there are. */
 export function listed(names: readonly string[], most = 5): string {
   const shown = names.slice(0, most).map((name) => JSON.stringify(name));

@@ -1,5 +1,5 @@
 import type { FitReport, FitStep } from "../model/linear";
-import { distinctWarnings } from "../model/warning";
+import { gatheredWarnings } from "../model/warning";
 import type { Solution } from "./plan";
 import { compact, type SparseWeights, type Weights } from "./sparse-weights";
 
@@ -85,6 +85,10 @@ export function joinedReports(reports: readonly FitReport[]): FitReport {
     passes: sum((report) => report.passes ?? 0),
     history,
     seconds,
-    warnings: distinctWarnings(reports.flatMap((report) => report.warnings)),
+    warnings: gatheredWarnings(
+      reports.map((report) => report.warnings),
+      "classes",
+      (k) => `classes[${k}]`,
+    ),
   };
 }

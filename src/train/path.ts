@@ -3,7 +3,7 @@ import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
-import { distinctWarnings, type FitWarning } from "../model/warning";
+import { gatheredWarnings } from "../model/warning";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
 import type { PathJobStep, PathOutcome, PathPlan, Strengths } from "./path-job";
 import { penaltyPlanOf, penaltySummary } from "./penalty-options";
@@ -104,22 +104,12 @@ export function pathOf(data: Dataset, plan: Plan, outcome: PathOutcome): Regular
     steps: steps.map((step) => new Step(step, data, plan, nullLoss)),
     seconds: steps.reduce((sum, { fit }) => sum + fit.seconds, 0),
     endedEarly,
-    warnings: stepWarnings(steps),
+    warnings: gatheredWarnings(
+      steps.map(({ fit }) => fit.warnings),
+      "steps",
+      (at) => `at lambda ${steps[at].lambda.toPrecision(3)}`,
+    ),
   });
-}
-
-/** What steps have to say: of those that did not converge how many they are, and the first of them. */
-export function stepWarnings(steps: readonly PathJobStep[]): FitWarning[] {
-  const all = steps.flatMap(({ fit }) => fit.warnings);
-  const failed = steps.filter(({ fit }) => fit.warnings.some(({ code }) => code === "not-converged"));
-  if (failed.length < 2) return distinctWarnings(all);
-  const { lambda, fit } = failed[0];
-  const first = fit.warnings.find(({ code }) => code === "not-converged")!;
-  const gathered: FitWarning = {
-    ...first,
-    message: `${failed.length} of ${steps.length} steps did not converge, the first at lambda ${lambda.toPrecision(3)}. ${first.message}`,
-  };
-  return distinctWarnings([gathered, ...all.filter(({ code }) => code !== "not-converged")]);
 }
 
 /** A step that keeps its weights sparse and makes a model of them when it is asked for. */

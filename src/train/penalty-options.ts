@@ -20,8 +20,11 @@ export interface WeightBounds {
 /** The options that make a penalty. */
 export interface PenaltyOptions {
   /**
-   * `l2`, `l1`, `elasticnet`, `none`, or `group`: the norm of each group of weights times the root of its size (Yuan
-   * and Lin, 2006). Default `l2`.
+   * What is added to the mean loss, of weights in the scale of `Dataset.scale`; intercepts are free. `l2`: lambda / 2
+   * times the sum of squares. `l1`: lambda times the sum of sizes. `elasticnet`: l1Ratio of `l1` and the rest of `l2`.
+   * `group`: lambda times the sum over groups of the norm of their weights times the root of their number (Yuan and
+   * Lin, 2006); with `softmax` the weights of a feature for all classes are in one group, with `ovr` each class has its
+   * own. `none`: nothing. Default `l2`.
    */
   readonly penalty?: PenaltyName;
   /** The strength of the penalty on the mean loss, above 0; scikit-learn's `C` is 1 / (rows x lambda). Default 1e-4. */
@@ -30,9 +33,15 @@ export interface PenaltyOptions {
   readonly l1Ratio?: number;
   /** For `group`: features that come and go together, each in one group; those not named are groups of one. */
   readonly groups?: readonly (readonly FeatureKey[])[];
-  /** Factors of the penalty for each feature, at least 0; 0 leaves a weight free (glmnet's `penalty.factor`). Default 1. */
+  /**
+   * Factors of the penalty for each feature, at least 0; 0 leaves a weight free (glmnet's `penalty.factor`). A group has
+   * the greatest of its features. Not for `none`. Default 1.
+   */
   readonly penaltyWeights?: PerFeature;
-  /** Not for `group`. Default: none. */
+  /**
+   * Between what weights must lie, as they are, not in the scale of the penalty: signs where one bound is 0. Not for
+   * `group`, whose norm has no simple minimum within bounds. Default: none.
+   */
   readonly bounds?: WeightBounds;
 }
 
@@ -80,7 +89,7 @@ export function parsePenalty(options: PenaltyOptions): PenaltySettings {
   if (name === "none") refuse(options, ["lambda", "penaltyWeights"], 'a penalty other than "none"');
   if (name !== "elasticnet") refuse(options, ["l1Ratio"], 'penalty "elasticnet"');
   if (name !== "group") refuse(options, ["groups"], 'penalty "group"');
-  if (name === "group") refuse(options, ["bounds"], 'a penalty other than "group"');
+  if (name === "group") refuse(options, ["bounds"], 'a penalty other than "group", such as "l1",');
   const ratio = name === "elasticnet" ? (options.l1Ratio ?? 0.5) : name === "l2" ? 0 : 1;
   const { bounds } = options;
   if (bounds !== undefined) checkKeys(bounds, ["lower", "upper"], "bounds");

@@ -32,7 +32,7 @@ export function interceptsOf(
 /** A model's weights and intercepts. @throws `invalid-model` where it is of other features, classes or link */
 export function warmStart(
   data: Dataset,
-  model: LinearParts,
+  model: Omit<LinearParts, "scale">,
   link: Link,
   fitIntercept: boolean,
 ): Start & Pick<LinearParts, "weights"> {
