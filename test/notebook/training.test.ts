@@ -3,11 +3,17 @@ import { test } from "node:test";
 import { FitRecord } from "../../src/model/linear";
 import { pValue } from "../../src/notebook/coefficients";
 import "../../src/notebook/display";
+import { crossValidate } from "../../src/evaluate/cross-validate";
 import { displayBudget } from "../../src/notebook/fold";
 import { bundleOf } from "../../src/notebook/render";
 import { report } from "../../src/notebook/report";
 import { CoefficientTable } from "../../src/train/coefficient-table";
+import { summarise } from "../../src/train/inference";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import type { LogisticRegressionOptions } from "../../src/train/options";
+import { regularizationPath } from "../../src/train/path";
 import { modelOf } from "../evaluate/models";
+import { randomData } from "../train/data";
 import { madeCrossValidation, madePath } from "../train/paths";
 
 const hostile = `<img src=x onerror="alert(1)">`;
@@ -122,6 +128,28 @@ test("coefficients without tests have no columns for them and say why", async ()
     new CoefficientTable({ rows: three, classes: [1, 2, 3], confidence: 0.9, notes: [] }),
   );
   assert.match(many.text, /feature +class +coefficient +odds ratio\n\(intercept\) +c0/);
+});
+
+test("a real path, cross-validation and summary show themselves", async () => {
+  const data = randomData("csr", 200, 12, 2, 4);
+  const path = await regularizationPath(data, { penalty: "l1", lambdas: 15, earlyStop: false });
+  const walked = await shown(path);
+  assert.match(walked.text, /^Regularization path, l1, 15 steps in /);
+  assert.match(walked.html, /all 15 steps/);
+  assert.match(walked.html, /logitpress-figure/);
+  const cv = await shown(
+    await crossValidate(data, { penalty: "elasticnet", l1Ratio: [0.5, 1], lambdas: 6, folds: 3 }),
+  );
+  assert.match(cv.text, /^Cross-validation, \d+ penalties in 3 folds, /);
+  assert.match(cv.text, /\n(best|best, chosen|best, 1 SE, chosen) +/);
+  const fit = (options: LogisticRegressionOptions) => new LogisticRegression(options).fit(data);
+  const tested = await shown(summarise(await fit({ penalty: "none", tolerance: 1e-10 }), data));
+  assert.match(tested.text, /std\. error +z +p/);
+  assert.match(tested.text, /McFadden's R2 0\.\d+, likelihood ratio [\d.]+ on 12 degrees \(p /);
+  const untested = await shown(summarise(await fit({ penalty: "l1", lambda: 0.01 }), data));
+  assert.doesNotMatch(untested.text, /std\. error/);
+  assert.equal(untested.text.match(/standard errors, tests and intervals are not valid/g)?.length, 1);
+  assert.match(untested.text, /Warning: The fit has a penalty \(l1, lambda 0\.01\).*Fit with penalty "none"/);
 });
 
 test("p values keep three decimals, four where they are small, and never read as zero", () => {

@@ -4,8 +4,13 @@ import { Random } from "../../src/base/random";
 import { Dataset } from "../../src/matrix/dataset";
 import type { LinearModel } from "../../src/model/linear";
 import { warningText } from "../../src/model/warning";
+import { Design } from "../../src/train/design";
+import { solve } from "../../src/train/fit";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import type { LogisticRegressionOptions } from "../../src/train/options";
+import { preparePath } from "../../src/train/path";
+import { sharesOf } from "../../src/train/shares";
+import { inFull } from "../../src/train/sparse-weights";
 import { columns, forms, penalties, solvers, suits } from "./combinations";
 import { kinds, randomData } from "./data";
 import { descentLeft, plainObjective } from "./objective";
@@ -157,6 +162,33 @@ test("limits agree for every form: ends of the elastic net, groups of one, facto
           `${form.name}, ${kind}, ${JSON.stringify(options)}`,
         );
       }
+    }
+  }
+});
+
+test("softmax of two outputs is one output of half the strength, for l2; of the same, for l1", () => {
+  const data = randomData("csr", 90, columns, 2, 11);
+  for (const penalty of ["l2", "l1"] as const) {
+    for (const solver of solvers) {
+      const form = forms.find(({ name }) => name === "softmax")!;
+      if (!suits(solver, form, penalties[penalty])) continue;
+      const fit = (link: "binary" | "softmax", lambda: number) => {
+        const options = { penalty, solver, lambdas: [lambda], tolerance: 1e-10, maxIterations: 1000 };
+        const { plan } = preparePath(data, options).path;
+        const K = link === "binary" ? 1 : 2;
+        const start = { weights: null, intercepts: new Float64Array(K) };
+        const design = Design.of(data.features, data.labels, sharesOf(data, null));
+        const own = { ...plan, link, start, penalty: { ...plan.penalty, lambda } };
+        const { weights, intercepts, fit: report } = solve(design, own, { check() {}, report() {} });
+        return { weights: inFull(weights), intercepts, objective: report.objective };
+      };
+      const two = fit("softmax", 0.02);
+      const one = fit("binary", penalty === "l2" ? 0.01 : 0.02);
+      assert.ok(Math.abs(two.objective - one.objective) < 1e-9, `${penalty}, ${solver}`);
+      one.weights.forEach((w, j) => {
+        assert.ok(Math.abs(two.weights[2 * j + 1] - two.weights[2 * j] - w) < 1e-4, `${penalty}, ${solver}`);
+      });
+      assert.ok(Math.abs(two.intercepts[1] - two.intercepts[0] - one.intercepts[0]) < 1e-4);
     }
   }
 });

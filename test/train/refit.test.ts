@@ -89,6 +89,25 @@ test("refits refuse what does not fit the model", async () => {
   await assert.rejects(fitOnSupport(data, model, new Uint8Array(3), { lambda: -1 }), LogitpressError);
 });
 
+test("any model is a start: trained, pruned, quantized, or read from a file", async () => {
+  for (const classes of [2, 3]) {
+    const data = randomData("csr", 120, 6, classes, 6);
+    const options = { lambda: 0.01, tolerance: 1e-10 } as const;
+    const model = await new LogisticRegression(options).fit(data);
+    const pruned = await prune(model, { sparsity: 0.5 });
+    const coded = await quantize(pruned, { bits: 3 });
+    for (const warmStart of [model, pruned, coded, unpack(pack(coded)), unpack(pack(model))]) {
+      for (const solver of ["auto", "newton", "prox-newton", "lbfgs", "newton-cholesky"] as const) {
+        const again = await new LogisticRegression({ ...options, warmStart, solver }).fit(data);
+        assert.ok(again.fit.converged);
+        again.weights.forEach((w, j) => {
+          assert.ok(Math.abs(w - model.weights[j]) < 1e-3, `${warmStart.stage}, ${solver}`);
+        });
+      }
+    }
+  }
+});
+
 test("a model without an intercept has none after a refit, neither of weights nor of levels", async () => {
   for (const [classes, multiclass] of [
     [2, "softmax"],
