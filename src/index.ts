@@ -42,7 +42,7 @@ export {
 } from "./model/linear";
 export { type Link, Scorer, type Table } from "./model/scorer";
 export { type DiagnoseOptions, diagnose, diagnoseFit } from "./train/diagnose";
-export { type Summary, type SummaryOptions, summarise } from "./train/inference";
+export { Summary, type SummaryOptions, type SummaryParts, summarise } from "./train/inference";
 export type { LikelihoodRow } from "./train/inference/goodness";
 export { LogisticRegression } from "./train/logistic-regression";
 export type { LogisticRegressionOptions, Multiclass, SolverName } from "./train/options";
@@ -68,7 +68,7 @@ export {
   type PerFeature,
   type WeightBounds,
 } from "./train/penalty-options";
-export type { FitWarning, WarningCode } from "./train/warning";
+export type { FitWarning, WarningCode } from "./model/warning";
 
 export { prune } from "./prune/prune";
 export type { BytesOf, PruneOptions, Scope, Strategy } from "./prune/options";

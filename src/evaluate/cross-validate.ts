@@ -6,10 +6,11 @@ import { checkCancelled, type Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { foldRows, type Parts } from "../matrix/split";
 import { LinearModel } from "../model/linear";
+import { distinctWarnings, type FitWarning } from "../model/warning";
 import { CrossValidation, type CrossValidationChoice, pointOf } from "../train/cross-validation-result";
 import { type PathOptions, type PreparedPath, pathOf, preparePath } from "../train/path";
 import type { PathJobStep, PathOutcome } from "../train/path-job";
-import { withStrength } from "../train/penalty-options";
+import { penaltySummary } from "../train/penalty-options";
 import type { RegularizationPath } from "../train/regularization-path";
 import { denseOf } from "../train/sparse-weights";
 import { runJobs } from "../train/threads/run";
@@ -76,7 +77,7 @@ export async function crossValidate(
     folds,
     points,
     choice: taken,
-    warnings: [...new Set(paths.flatMap(({ warnings }) => warnings))],
+    warnings: distinctWarnings([...paths.flatMap(({ warnings }) => warnings), ...foldWarnings(found)]),
   };
   const model = (at: CrossValidation) =>
     paths.find((path) => path.l1Ratio === at.chosen.l1Ratio)!.at(at.chosen.lambda).model;
@@ -142,13 +143,13 @@ async function scored(
   for (const [f, { test }] of folds.entries()) {
     const unseen = data.take(test);
     for (const [r, { path }] of prepared.entries()) {
-      const { link, penalty } = path.plan;
+      const { link, penalty, fitIntercept } = path.plan;
       for (const { lambda, weights, intercepts, fit } of found[r][f]) {
         const model = new LinearModel(
-          { classes, featureNames, scale, link, weights: denseOf(weights), intercepts },
+          { classes, featureNames, scale, link, weights: denseOf(weights), intercepts, fitIntercept },
           fit,
           lambda,
-          withStrength(penalty, lambda),
+          penaltySummary(penalty),
         );
         scores[r][f].push(metric.score(model, unseen));
         await setImmediate();
@@ -162,6 +163,20 @@ async function scored(
 
 function rowsOf({ features, labels }: Dataset, { shares }: PreparedPath): Parameters<typeof runJobs>[0] {
   return { features, labels, shares };
+}
+
+/** How many fits of the folds did not converge, told once. */
+function foldWarnings(found: readonly PathJobStep[][][]): FitWarning[] {
+  const steps = found.flat(2);
+  const failed = steps.filter(({ fit }) => !fit.converged).length;
+  if (failed === 0) return [];
+  return [
+    {
+      code: "not-converged",
+      message: `${failed} of ${steps.length} fits of the folds did not converge, so their scores are of other models than meant.`,
+      remedy: "Raise maxIterations, or take stronger lambdas.",
+    },
+  ];
 }
 
 /** The shares of the rows left when those of a fold are taken out; they sum to one. */

@@ -1,6 +1,6 @@
 import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
-import type { Label } from "../matrix/dataset";
+import { type Label, labelOf } from "../matrix/dataset";
 
 /** What is used of a danfo DataFrame: its rows of raw values, since danfo's guesses of types are often wrong. */
 export interface RowFrame {
@@ -69,12 +69,13 @@ export function textColumn(frame: Frame, name: string): string[] {
   return Array.from({ length: column.length }, (_, i) => (isMissing(column[i]) ? "" : String(column[i])));
 }
 
-/** A column of classes. @throws `missing-column`; `invalid-label` where one is missing or no string, number or boolean */
+/** A column of classes. @throws `missing-column`; `invalid-label` where one is missing or no string, number, boolean or date */
 export function labelColumn(frame: Frame, name: string): Label[] {
   const column = columnOf(frame, name);
   return Array.from({ length: column.length }, (_, i) => {
     const value = column[i];
-    if (!isMissing(value) && ["string", "number", "boolean"].includes(typeof value)) return value as Label;
+    const label = isMissing(value) ? undefined : labelOf(value);
+    if (label !== undefined) return label;
     return fail("invalid-label", {
       thing: `label at row ${i}, column "${name}"`,
       value: String(value),

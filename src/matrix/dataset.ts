@@ -23,8 +23,8 @@ export interface SplitOptions {
 export interface DatasetParts {
   /** Rows of observations: a matrix, or plain arrays (dense). */
   readonly features: Matrix | readonly ArrayLike<number>[];
-  /** One label a row. */
-  readonly labels: ArrayLike<Label>;
+  /** One label a row; dates become text, see {@link labelOf}. */
+  readonly labels: ArrayLike<Label | Date>;
   /** The classes in the order of their numbers. Default: the distinct labels, sorted. */
   readonly classes?: readonly Label[];
   readonly featureNames?: readonly string[] | FeatureNames;
@@ -68,7 +68,9 @@ export class Dataset {
    */
   static from(parts: DatasetParts): Dataset {
     checkKeys(parts, ["features", "labels", "classes", "featureNames", "weights", "scale"], "Dataset.from");
-    const features = isMatrix(parts.features) ? parts.features : DenseMatrix.fromRows(parts.features);
+    const features = isMatrix(parts.features)
+      ? parts.features
+      : DenseMatrix.fromRows(parts.features, parts.featureNames);
     const { rows, columns } = features;
     if (rows === 0 || columns === 0) {
       fail("empty-data", {
@@ -78,7 +80,8 @@ export class Dataset {
       });
     }
     checkLength(parts.labels.length, rows, "labels");
-    const classes = parts.classes ?? distinctLabels(parts.labels);
+    const labels = plainLabels(parts.labels);
+    const classes = parts.classes ?? distinctLabels(labels);
     if (new Set(classes).size < classes.length) {
       const again = classes.find((label, k) => classes.indexOf(label) < k);
       fail("invalid-label", { thing: "class in `classes`", value: again, expected: "each class once" });
@@ -100,7 +103,7 @@ export class Dataset {
     }
     return new Dataset(
       features,
-      numbered(parts.labels, classes),
+      numbered(labels, classes),
       classes,
       featureNames,
       weights,
@@ -210,9 +213,27 @@ function namesOf(names: DatasetParts["featureNames"], columns: number): FeatureN
   return Array.isArray(names) ? listedNames(names) : (names as FeatureNames);
 }
 
-/** The distinct labels in the order of class numbers: sorted, text by code units, others as numbers. */
+/**
+ * A value as a label: text, numbers and booleans as they are, dates as text by ISO 8601, without the time where all of it
+ * is zero (UTC); `undefined` for what is missing or can be none.
+ */
+export function labelOf(value: unknown): Label | undefined {
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") return Number.isNaN(value) ? undefined : value;
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) return undefined;
+  return value.toISOString().replace("T00:00:00.000Z", "");
+}
+
+/** Typed arrays are labels as they are. */
+function plainLabels(labels: ArrayLike<Label | Date>): ArrayLike<Label> {
+  if (ArrayBuffer.isView(labels)) return labels as ArrayLike<Label>;
+  // What is no label stays, and is refused by its row.
+  return Array.from(labels, (label) => labelOf(label) ?? (label as Label));
+}
+
+/** The distinct labels in the order of class numbers: sorted, text by code units, others as numbers; missing ones left out. */
 export function distinctLabels(labels: ArrayLike<Label>): Label[] {
-  const found = [...new Set(Array.from(labels))];
+  const found = [...new Set(Array.from(labels))].filter((label) => labelOf(label) !== undefined);
   return found.sort((a, b) =>
     typeof a === "string" || typeof b === "string"
       ? compareText(String(a), String(b))
@@ -228,7 +249,7 @@ function numbered(labels: ArrayLike<Label>, classes: readonly Label[]): Uint32Ar
   const numbers = new Map(classes.map((label, k) => [label, k]));
   return Uint32Array.from({ length: labels.length }, (_, i) => {
     const label = labels[i];
-    const missing = label === null || label === undefined || Number.isNaN(label);
+    const missing = labelOf(label) === undefined;
     const number = missing ? undefined : numbers.get(label);
     if (number !== undefined) return number;
     return fail("invalid-label", {
@@ -239,7 +260,7 @@ function numbered(labels: ArrayLike<Label>, classes: readonly Label[]): Uint32Ar
         .map((c) => JSON.stringify(c))
         .join(", ")}`,
       remedy: missing
-        ? "Drop or fill the rows without a label."
+        ? "Drop or fill the rows without a label; labels are text, numbers, booleans or dates."
         : "Fit on rows of every class, and keep the type of the labels.",
     });
   });

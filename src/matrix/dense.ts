@@ -1,5 +1,6 @@
 import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import type { FeatureNames } from "./names";
 
 /** A dense matrix of 32-bit floats, row after row. */
 export class DenseMatrix {
@@ -26,9 +27,10 @@ export class DenseMatrix {
 
   /**
    * A matrix of the given rows.
+   * @param names of the columns, for errors
    * @throws `length-mismatch` where a row is longer or shorter than the first; `not-finite` for what is no number
    */
-  static fromRows(rows: readonly ArrayLike<number>[]): DenseMatrix {
+  static fromRows(rows: readonly ArrayLike<number>[], names?: readonly string[] | FeatureNames): DenseMatrix {
     const columns = rows[0]?.length ?? 0;
     const values = new Float32Array(rows.length * columns);
     rows.forEach((row, i) => {
@@ -41,7 +43,7 @@ export class DenseMatrix {
       }
       for (let j = 0; j < columns; j++) {
         const x: unknown = row[j];
-        if (typeof x !== "number" || !Number.isFinite(x)) notFinite(i, j, x);
+        if (typeof x !== "number" || !Number.isFinite(x)) notFinite(i, j, x, nameOf(names, j));
         values[i * columns + j] = x as number;
       }
     });
@@ -79,9 +81,15 @@ export function checkRows(rows: ArrayLike<number>, count: number): void {
   }
 }
 
-function notFinite(row: number, column: number, value: unknown): never {
+function nameOf(names: readonly string[] | FeatureNames | undefined, column: number): string | undefined {
+  if (names === undefined || column >= names.length) return undefined;
+  return Array.isArray(names) ? names[column] : (names as FeatureNames).at(column);
+}
+
+function notFinite(row: number, column: number, value: unknown, name?: string): never {
+  const named = name === undefined ? "" : ` (${JSON.stringify(name)})`;
   return fail("not-finite", {
-    thing: `feature at row ${row}, column ${column}`,
+    thing: `feature at row ${row}, column ${column}${named}`,
     value: value === undefined ? "missing" : value,
     expected: "a finite number within the range of 32-bit floats",
     remedy: "Impute or drop missing values before the fit.",

@@ -2,6 +2,7 @@ import { checkLength } from "../base/check";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import { type Link, Scorer } from "./scorer";
+import type { FitWarning } from "./warning";
 
 /** What a linear model is made of; see {@link Scorer} for the layout. */
 export interface LinearParts {
@@ -12,6 +13,8 @@ export interface LinearParts {
   readonly intercepts: Float64Array;
   /** The scale in which weights are penalised and ranked; see `Dataset.scale`. */
   readonly scale: Float32Array | null;
+  /** Whether the intercepts were fitted; where not they are zero, and refits leave them so. Default true. */
+  readonly fitIntercept?: boolean;
 }
 
 /** A linear model in floating point, the common part of trained and pruned models. */
@@ -22,6 +25,7 @@ export abstract class LinearScorer extends Scorer implements LinearParts {
   readonly weights: Float64Array;
   readonly intercepts: Float64Array;
   readonly scale: Float32Array | null;
+  readonly fitIntercept: boolean;
 
   constructor(parts: LinearParts) {
     super();
@@ -31,6 +35,7 @@ export abstract class LinearScorer extends Scorer implements LinearParts {
     this.weights = parts.weights;
     this.intercepts = parts.intercepts;
     this.scale = parts.scale;
+    this.fitIntercept = parts.fitIntercept ?? true;
     checkLength(this.weights.length, this.features * this.outputs, "weights");
     checkLength(this.intercepts.length, this.outputs, "intercepts");
   }
@@ -67,8 +72,8 @@ export interface FitReport {
   readonly history: readonly FitStep[];
   /** Seconds in the solver, copying of the data left out. */
   readonly seconds: number;
-  /** What the user should know: no convergence, separable data; each with its remedy. */
-  readonly warnings: readonly string[];
+  /** What the user should know, such as no convergence or separable data; each with its remedy. */
+  readonly warnings: readonly FitWarning[];
 }
 
 /** The evidence of a fit as a value of its own, so that a notebook can show it. */
@@ -82,7 +87,7 @@ export class FitRecord implements FitReport {
   readonly passes?: number;
   readonly history: readonly FitStep[];
   readonly seconds: number;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly FitWarning[];
 
   constructor(report: FitReport) {
     this.solver = report.solver;
@@ -106,6 +111,8 @@ export interface PenaltySummary {
   readonly name: PenaltyName;
   /** The share of the penalty that is L1: 1 for `l1` and `group`, 0 for `l2`. */
   readonly l1Ratio: number;
+  /** Whether weights were held within bounds. Default false. */
+  readonly bounded?: boolean;
 }
 
 /** A logistic regression as fitted: every weight a 64-bit float. */

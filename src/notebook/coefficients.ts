@@ -1,5 +1,7 @@
 import { grouped, significant } from "../chart/format";
-import type { CoefficientRow, CoefficientTable } from "../train/coefficient-table";
+import { warningText } from "../model/warning";
+import { type CoefficientRow, CoefficientTable } from "../train/coefficient-table";
+import type { Summary } from "../train/inference";
 import { numberFormat } from "./column";
 import type { TableView } from "./table";
 import type { ResultView } from "./views";
@@ -40,6 +42,21 @@ export function coefficientsView(table: CoefficientTable): ResultView {
         }),
     figures: [],
   };
+}
+
+/** The coefficients, what the fit is worth in a line, and where tests are not valid why. */
+export function summaryView({ coefficients, likelihoods, warnings }: Summary): ResultView {
+  const notes = likelihoods.map((one) => {
+    const of = one.class === undefined ? "" : `${String(one.class)}: `;
+    const test = Number.isNaN(one.p)
+      ? ""
+      : `, likelihood ratio ${significant(one.likelihoodRatio)} on ${one.degrees} degrees (p ${pValue(one.p)}), AIC ${significant(one.aic)}`;
+    return `${of}deviance ${significant(one.deviance)} of ${significant(one.nullDeviance)} without features, McFadden's R2 ${significant(one.mcFaddenR2, 3)}${test}`;
+  });
+  const told = new Set(warnings.map(warningText));
+  const own = coefficients.notes.filter((note) => !told.has(note));
+  const view = coefficientsView(new CoefficientTable({ ...coefficients, notes: [...own, ...notes] }));
+  return { ...view, warnings };
 }
 
 /** A p value to three decimals, four where it is small; below that only that it is. */

@@ -8,13 +8,15 @@ import { FrameReport } from "../frame/inspect/report";
 import { Dataset } from "../matrix/dataset";
 import { FitRecord } from "../model/linear";
 import { Scorer } from "../model/scorer";
+import { warningText } from "../model/warning";
 import { Ledger } from "../pack/ledger";
 import { PruningCurve } from "../prune/curve";
 import { CompressedTraining } from "../quantize/train-compressed";
 import { CoefficientTable } from "../train/coefficient-table";
 import { CrossValidation } from "../train/cross-validation-result";
+import { Summary } from "../train/inference";
 import { RegularizationPath } from "../train/regularization-path";
-import { coefficientsView } from "./coefficients";
+import { coefficientsView, summaryView } from "./coefficients";
 import { compressionView } from "./compression-view";
 import { fitView } from "./fit-view";
 import { frameReportView } from "./frame-report";
@@ -38,6 +40,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [Scorer, modelView],
   [FitRecord, fitView],
   [CoefficientTable, coefficientsView],
+  [Summary, summaryView],
   [RegularizationPath, pathView],
   [CrossValidation, crossValidationView],
   [PruningCurve, pruningCurveView],
@@ -76,7 +79,7 @@ export function textsHtml({ table, warnings = [], folded }: ResultView): string 
   const told = warnings.map(
     (warning) =>
       `<p class="logitpress-warning" style="max-width:46em;margin:0.4em 0;padding:0.1em 0 0.1em 0.6em;` +
-      `border-left:3px solid #e69f00"><b>Warning:</b> ${escapeHtml(warning)}</p>`,
+      `border-left:3px solid #e69f00"><b>Warning:</b> ${escapeHtml(warningText(warning))}</p>`,
   );
   const more =
     folded === undefined
@@ -91,7 +94,7 @@ function bundleOfView(view: ResultView): MimeBundle {
     "text/html": textsHtml(view) + view.figures.map(htmlOf).join(""),
     "text/plain": [
       tableText(view.table),
-      ...(view.warnings ?? []).map((warning) => `Warning: ${warning}`),
+      ...(view.warnings ?? []).map((warning) => `Warning: ${warningText(warning)}`),
       ...view.figures.map((figure) => figure.summary),
     ].join("\n"),
   };

@@ -14,6 +14,7 @@ import type { Evaluation } from "../evaluate/evaluate";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
 import type { Scorer } from "../model/scorer";
+import type { FitWarning } from "../model/warning";
 import type { Ledger } from "../pack/ledger";
 import { storedBytes } from "../pack/stored";
 import { PrunedModel } from "../prune/pruned";
@@ -28,8 +29,8 @@ import { factsView, type TableView } from "./table";
 /** What is shown of a result: a table, and charts where they help. */
 export interface ResultView {
   readonly table: TableView;
-  /** What the reader should know, in full sentences below the table, each with its remedy. */
-  readonly warnings?: readonly string[];
+  /** What the reader should know, shown in full below the table. */
+  readonly warnings?: readonly (FitWarning | string)[];
   /** More of the same kind, folded under its title where a front end can fold, and left out of plain text. */
   readonly folded?: TableView & { readonly title: string };
   readonly figures: readonly Figure[];
@@ -81,7 +82,7 @@ function stageFacts(model: Scorer): [string, string][] {
   return model instanceof QuantizedModel ? quantizedFacts(model) : [];
 }
 
-function warningsOf(model: Scorer): readonly string[] {
+function warningsOf(model: Scorer): readonly FitWarning[] {
   if (model instanceof LinearModel) return model.fit.warnings;
   if (model instanceof PrunedModel) return model.pruning.warnings ?? [];
   return model instanceof QuantizedModel ? (model.quantization?.warnings ?? []) : [];

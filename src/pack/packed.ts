@@ -16,7 +16,8 @@ export class StoredLinear extends LinearScorer {
     parts: LinearParts,
     readonly stage: "trained" | "pruned",
   ) {
-    super(parts);
+    // A file has no word for it, and no intercept that was fitted is exactly zero but by a rare chance.
+    super({ ...parts, fitIntercept: parts.fitIntercept ?? parts.intercepts.some((b) => b !== 0) });
   }
 }
 

@@ -30,7 +30,7 @@ export interface ContestRules {
 /** The contest for a table of weights. @throws `missing-column`, `invalid-option` for features that are not there */
 export function contestOf(featureNames: FeatureNames, outputs: number, rules: ContestRules): Contest {
   const columns = featureNames.length;
-  const columnOf = columnLookup({ columns, featureNames });
+  const columnOf = columnLookup({ columns, featureNames }, [...rules.protect, ...rules.groups.flat()]);
   const protectedColumn = new Uint8Array(columns);
   for (const key of rules.protect) protectedColumn[columnOf(key, "protect")] = 1;
   const groupOf = rules.scope === "group" ? numberedGroups(columns, rules.groups, columnOf) : null;

@@ -1,5 +1,6 @@
 import type { Watch } from "../base/progress";
 import type { LinearParts, LinearScorer } from "../model/linear";
+import type { FitWarning } from "../model/warning";
 import { Pace } from "../train/pace";
 import { fitOnSupport } from "../train/support";
 import { bestSubset, type Subset, subsetOf } from "./best-subset";
@@ -28,7 +29,7 @@ export interface Cut {
   /** See `PruneReport`. */
   readonly predicted: number | null;
   /** What the user should know, each with its remedy. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly FitWarning[];
 }
 
 /** Judges the weights of a model and removes what is above the target. @param plan with data numbered as the classes */
@@ -142,7 +143,11 @@ async function byObs(
   const pace = new Pace(watch, "prune");
   const { ridge, ...found } = await surgery(data!, partsOf(model), contest, target, lambda!, obs, pace);
   if (!found.mask.includes(1)) nothingLeft(amount);
-  const singular = `The Hessian is singular: columns depend on each other, and lambda is ${lambda}. ${ridge} of its diagonal were added, so that they share. Raise lambda.`;
+  const singular: FitWarning = {
+    code: "singular-information",
+    message: `The Hessian is singular: columns depend on each other, and lambda is ${lambda}. ${ridge} of its diagonal were added, so that they share.`,
+    remedy: "Raise lambda.",
+  };
   return { ...found, warnings: ridge > 0 ? [singular] : [] };
 }
 

@@ -1,6 +1,7 @@
 import type { Label } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import { LinearScorer } from "../model/linear";
+import type { FitWarning } from "../model/warning";
 import type { Scope } from "./options";
 
 /** The state of a model after a round of pruning. */
@@ -41,7 +42,7 @@ export interface PruneReport {
   /** For `obs`: by how much the objective rises in nats a row, as its quadratic models have it, without refits. */
   readonly predicted?: number | null;
   /** What the user should know of the refit, such as that it did not converge; each with its remedy. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly FitWarning[];
 }
 
 /** One weight of a ranking. */

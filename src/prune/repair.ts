@@ -2,6 +2,7 @@ import { checkCancelled, type Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { type LinearParts, LinearScorer } from "../model/linear";
 import { meanLogLoss } from "../model/log-loss";
+import type { FitWarning } from "../model/warning";
 import { fitOnSupport } from "../train/support";
 import type { RefitPlan } from "./refit-options";
 
@@ -13,7 +14,7 @@ export interface Repair {
   /** The log-loss on rows held out for each strength; empty where there was but one. */
   readonly tried: readonly { readonly lambda: number; readonly logLoss: number }[];
   /** What the fit that is returned has to say, such as that it did not converge. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly FitWarning[];
 }
 
 /**
@@ -86,7 +87,7 @@ export class Candidate extends LinearScorer {
 
   constructor(
     parts: LinearParts,
-    readonly warnings: readonly string[] = [],
+    readonly warnings: readonly FitWarning[] = [],
   ) {
     super(parts);
   }

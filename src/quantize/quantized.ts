@@ -3,6 +3,7 @@ import { fail } from "../base/errors";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import { type Link, Scorer } from "../model/scorer";
+import type { FitWarning } from "../model/warning";
 import { decoded, partingOf } from "./codes";
 import { checkParting, unitsOf } from "./parting";
 import { checkScheme, codeCount, levelOf, plainSchemes, type Scheme } from "./schemes";
@@ -38,7 +39,7 @@ export interface QuantizeReport {
   /** The strength of the L2 penalty of the refit, or `null` where there was none. */
   readonly refitLambda: number | null;
   /** What the user should know of the refit, such as that it did not converge; each with its remedy. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly FitWarning[];
   /** The number of stored weights. */
   readonly nonzeros?: number;
   /** What shares a scheme. */

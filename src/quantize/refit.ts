@@ -2,6 +2,7 @@ import { checkCancelled, type Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
 import { meanLogLoss } from "../model/log-loss";
+import type { FitWarning } from "../model/warning";
 import { fitLevels, type LevelParts } from "../train/levels";
 import { type Coded, decoded, partingOf } from "./codes";
 import type { QuantizePlan } from "./options";
@@ -18,7 +19,7 @@ export interface Refitted {
   /** The value of the objective, mean loss plus penalty, on the rows of the fit, before levels are rounded. */
   readonly objective: number;
   readonly tried: readonly { readonly lambda: number; readonly logLoss: number }[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly FitWarning[];
 }
 
 /**
@@ -68,7 +69,7 @@ async function fitOnce(
   watch: Watch,
 ): Promise<Refitted> {
   const { positions, codes, scheme } = coded;
-  const { link, classes, scale, outputs } = model;
+  const { link, classes, scale, outputs, fitIntercept } = model;
   const schemes = plainSchemes(scheme);
   const { units } = unitsOf(partingOf(scheme), positions, outputs);
   const starts: number[] = [];
@@ -78,7 +79,7 @@ async function fitOnce(
     numbers.push(...parametersOf(plain));
   }
   const { kind } = schemes[0];
-  const common = { link, classes, positions, scale, intercepts };
+  const common = { link, classes, positions, scale, intercepts, fitIntercept };
   const parts: LevelParts =
     kind === "float"
       ? {

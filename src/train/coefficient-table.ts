@@ -1,6 +1,9 @@
 import { fail } from "../base/errors";
 import type { Label } from "../matrix/dataset";
 
+/** What an intercept is called among the features. */
+export const interceptName = "(intercept)";
+
 /** One coefficient with what is known of its error; what does not hold, or is not known, is `NaN`. */
 export interface CoefficientRow {
   /** The name of the feature; `(intercept)` for an intercept. */
@@ -20,7 +23,7 @@ export interface CoefficientRow {
   readonly lower: number;
   /** The upper end of the confidence interval. */
   readonly upper: number;
-  /** exp(coefficient). */
+  /** exp(coefficient): by what the odds are multiplied when the feature grows by one. */
   readonly oddsRatio: number;
 }
 

@@ -26,7 +26,7 @@ export function planInOrder(plan: Plan, order: Uint32Array): Plan {
     ...plan,
     penalty: { ...penalty, ...own },
     mask: taken(mask, order, K),
-    start: { ...start, weights: taken(start.weights, order, K)! },
+    start: { ...start, weights: taken(start.weights, order, K) },
   };
 }
 

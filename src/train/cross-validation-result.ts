@@ -1,5 +1,6 @@
 import { fail } from "../base/errors";
 import type { LinearModel } from "../model/linear";
+import type { FitWarning } from "../model/warning";
 
 /** The scores of one penalty in the folds. */
 export interface CrossValidationPoint {
@@ -32,7 +33,7 @@ export interface CrossValidationParts {
   /** Seconds of all fits and scores. */
   readonly seconds: number;
   /** What the user should know, each with its remedy. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly FitWarning[];
 }
 
 /** The choice of a penalty by rows that the models have not seen, and the model that it gives. */
@@ -48,7 +49,7 @@ export class CrossValidation implements CrossValidationParts {
   readonly model: LinearModel;
   readonly choice: CrossValidationChoice;
   readonly seconds: number;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly FitWarning[];
 
   /** @throws `invalid-data` where no point has a score in every fold */
   constructor(parts: CrossValidationParts) {

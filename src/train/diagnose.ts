@@ -2,6 +2,7 @@ import { checkBoolean, checkKeys } from "../base/check";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearModel } from "../model/linear";
 import { checkWidth } from "../model/scorer";
+import { type FitWarning, listed } from "../model/warning";
 import { mostChecked, relationsOf } from "./diagnose/collinear";
 import { duplicatesOf } from "./diagnose/duplicates";
 import { type Moments, momentsOf } from "./diagnose/moments";
@@ -9,7 +10,6 @@ import { separatingColumns } from "./diagnose/separating";
 import { separationOf } from "./diagnose/separation";
 import { invertInformation, mostParameters } from "./inference/information";
 import { likelihoodsOf, weighedDesign } from "./inference/likelihood";
-import { type FitWarning, listed } from "./warning";
 
 /** What to look for. */
 export interface DiagnoseOptions {
@@ -21,7 +21,7 @@ export interface DiagnoseOptions {
 }
 
 /** Deviations farther apart make a penalty blind to one column or the other. */
-const widestScales = 1e8;
+export const widestScales = 1e8;
 
 /**
  * What is wrong with data before a fit: constant columns, exact duplicates and linear relations (up to 1,000 columns,
@@ -37,23 +37,23 @@ export function diagnose(data: Dataset, options: DiagnoseOptions = {}): FitWarni
   return [
     ...constants(data, moments),
     ...(penalised ? [] : dependent(data, moments)),
-    ...scales(data, moments),
+    ...farScales(data, moments),
     ...giveaways(data),
   ];
 }
 
 /**
- * Whether the classes that a model was fitted to without a penalty are separable by a plane, wholly or but for ties,
+ * Whether the classes that a model was fitted to without a penalty or bounds are separable by a plane, wholly or but for ties,
  * so that no finite weights are best; with the features that do it. Ties are looked for up to 2,000 parameters.
  * @throws `width-mismatch`, `invalid-label`
  */
 export function diagnoseFit(model: LinearModel, data: Dataset): FitWarning[] {
   checkWidth(model, data.features);
-  if (model.lambda > 0) return [];
+  if (model.lambda > 0 || model.penalty.bounded === true) return [];
   const own = data.withClasses(model.classes);
   const design = weighedDesign(own);
   const { deviations } = momentsOf(own);
-  const fitIntercept = model.intercepts.some((b) => b !== 0);
+  const { fitIntercept } = model;
   const found: FitWarning[] = [];
   for (const likelihood of likelihoodsOf(model, design, 0)) {
     const small = likelihood.score.length <= mostParameters;
@@ -73,7 +73,8 @@ function constants(data: Dataset, { constant, first }: Moments): FitWarning[] {
   return [
     {
       code: "constant-column",
-      message: `${counted(columns.length, "column has", "columns have")} one value in all rows: ${names}. That tells nothing of the class. Leave out what is constant.`,
+      message: `${counted(columns.length, "column has", "columns have")} one value in all rows: ${names}. That tells nothing of the class.`,
+      remedy: "Leave out what is constant.",
     },
   ];
 }
@@ -84,7 +85,8 @@ function dependent(data: Dataset, moments: Moments): FitWarning[] {
     return [
       {
         code: "more-columns-than-rows",
-        message: `There are ${columns} columns and ${rows} rows, so without a penalty many weights fit equally well. Set penalty to "l2".`,
+        message: `There are ${columns} columns and ${rows} rows, so without a penalty many weights fit equally well.`,
+        remedy: 'Set penalty to "l2".',
       },
     ];
   }
@@ -99,28 +101,32 @@ function dependent(data: Dataset, moments: Moments): FitWarning[] {
     const more = copies.length > pairs.length ? ` and ${copies.length - pairs.length} more` : "";
     found.push({
       code: "duplicate-column",
-      message: `${counted(copies.length, "column repeats", "columns repeat")} another value by value: ${pairs.join(", ")}${more}. Their weights are not determined but for the sum. Leave out the copies.`,
+      message: `${counted(copies.length, "column repeats", "columns repeat")} another value by value: ${pairs.join(", ")}${more}. Their weights are not determined but for the sum.`,
+      remedy: "Leave out the copies.",
     });
   }
   const own = varied.filter((j) => leaders[j] === j);
   if (own.length > mostChecked) {
     found.push({
       code: "collinearity-unchecked",
-      message: `Whether columns depend on each other was not checked, since there are ${own.length}, above ${mostChecked}. Set penalty to "l2" where that may be.`,
+      message: `Whether columns depend on each other was not checked, since there are ${own.length}, above ${mostChecked}.`,
+      remedy: 'Set penalty to "l2" where that may be.',
     });
   } else {
     for (const { column, others } of own.length > 0 ? relationsOf(data, own, moments) : []) {
       const names = listed(others.map((j) => featureNames.at(j)));
       found.push({
         code: "collinear-columns",
-        message: `"${featureNames.at(column)}" is a sum of multiples of ${names} and a constant, so without a penalty many weights fit equally well. Leave one of them out, or set penalty to "l2".`,
+        message: `"${featureNames.at(column)}" is a sum of multiples of ${names} and a constant, so without a penalty many weights fit equally well.`,
+        remedy: 'Leave one of them out, or set penalty to "l2".',
       });
     }
   }
   return found;
 }
 
-function scales(data: Dataset, { deviations, constant }: Moments): FitWarning[] {
+/** Columns whose standard deviations lie so far apart that a penalty is blind to some, as one warning at most. */
+export function farScales(data: Dataset, { deviations, constant }: Moments): FitWarning[] {
   const varied = numbers(data).filter((j) => constant[j] === 0);
   const scaled = (j: number) => deviations[j] * (data.scale === null ? 1 : data.scale[j]);
   if (varied.length === 0) return [];
@@ -131,7 +137,8 @@ function scales(data: Dataset, { deviations, constant }: Moments): FitWarning[] 
   return [
     {
       code: "bad-scaling",
-      message: `Standard deviations lie far apart, from ${at(least)} to ${at(most)}, so a penalty holds down the former alone. Standardise the columns.`,
+      message: `Standard deviations lie far apart, from ${at(least)} to ${at(most)}, so a penalty holds down the former alone.`,
+      remedy: "Standardise the columns.",
     },
   ];
 }
@@ -145,7 +152,8 @@ function giveaways(data: Dataset): FitWarning[] {
   return [
     {
       code: "separating-column",
-      message: `${counted(found.length, "column alone tells", "columns alone tell")} a class from all others: ${listed(shown)}. Check whether it was known before the class was; without a penalty its weight grows without end.`,
+      message: `${counted(found.length, "column alone tells", "columns alone tell")} a class from all others: ${listed(shown)}. Without a penalty its weight grows without end.`,
+      remedy: "Check whether it was known before the class was.",
     },
   ];
 }

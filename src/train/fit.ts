@@ -1,24 +1,27 @@
 import { chooseSolver } from "./choose";
 import type { Design } from "./design";
 import { Fitter, shapeOf } from "./fitter";
-import { joined } from "./joined";
+import { type Answer, Joined } from "./joined";
 import { lossesOf } from "./losses/by-link";
 import { SigmoidsLoss } from "./losses/sigmoids";
 import type { Monitor } from "./monitor";
-import type { Plan, Solution } from "./plan";
+import type { Plan } from "./plan";
 
 /** Fits a plan to a design: one problem, or one for each class where the link is `ovr`. */
-export function solve(design: Design, plan: Plan, monitor: Monitor): Solution {
+export function solve(design: Design, plan: Plan, monitor: Monitor): Answer {
   const mark = design.arena.mark();
-  const parts: Solution[] = [];
-  for (const make of fittersOf(design, plan)) {
+  const whole = new Joined();
+  const fitters = fittersOf(design, plan);
+  for (const make of fitters) {
     const fitter = make();
-    const solution = fitter.fit(plan.penalty, monitor);
-    parts.push({ ...solution, weights: solution.weights.slice() });
+    const found = fitter.fit(plan.penalty, monitor);
+    const solution = { ...found, weights: found.weights.slice() };
     fitter.close();
     design.arena.rewind(mark);
+    if (fitters.length === 1) return solution;
+    whole.add(solution);
   }
-  return parts.length > 1 ? joined(parts) : parts[0];
+  return whole.solution;
 }
 
 /** What fits each problem of a plan, made when it is called. */
@@ -31,7 +34,7 @@ export function fittersOf(design: Design, plan: Plan): (() => Fitter)[] {
     const own =
       link === "ovr"
         ? {
-            weights: start.weights.filter((_, j) => j % classes === k),
+            weights: start.weights === null ? null : start.weights.filter((_, j) => j % classes === k),
             intercepts: start.intercepts.slice(k, k + 1),
           }
         : start;

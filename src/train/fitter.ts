@@ -46,7 +46,7 @@ export class Fitter {
     this.#loss = loss;
     this.#frozen = frozenOf(plan, weights, K);
     this.#w = design.parameters(K);
-    this.#w.set(start.weights);
+    if (start.weights !== null) this.#w.set(start.weights);
     this.#w.set(start.intercepts, weights);
     this.#choice = chooseSolver(plan, shapeOf(design));
     if (this.#choice.solver === "newton-cholesky") loss.reserve();
@@ -121,12 +121,16 @@ export class Fitter {
     };
   }
 
-  /** Softmax leaves a shift of all outputs undetermined; centred, the answer is one. */
+  /** Softmax leaves a shift of all outputs undetermined where nothing holds it; centred, the answer is one. */
   #solution({ link, mask, penalty, fitIntercept }: Plan): Omit<Solution, "fit"> {
     const { columns } = this.#design;
     const K = this.#loss.outputs;
     const found = link === "softmax" ? this.#w.slice() : this.#w;
-    if (link === "softmax") centre(found, columns, K, penalty.name === "none" && mask === null, fitIntercept);
+    const { lower, upper, weights, groups } = penalty;
+    const held = mask !== null || lower !== null || upper !== null || groups !== null;
+    const free = (j: number) => !held && (penalty.name === "none" || weights?.[j] === 0);
+    for (let j = 0; link === "softmax" && j < columns; j++) if (free(j)) centre(found, j, K);
+    if (link === "softmax" && fitIntercept) centre(found, columns, K);
     return { weights: found.subarray(0, columns * K), intercepts: found.slice(columns * K) };
   }
 }
@@ -166,7 +170,9 @@ function reportOf(
   choice: Choice,
   passes: number,
 ): FitReport {
-  const separated = penalty.name === "none" && loss.separates();
+  const bounded = penalty.lower !== null || penalty.upper !== null;
+  // Within bounds the best weights may well be finite, and then the fit has converged.
+  const separated = penalty.name === "none" && !(bounded && outcome.converged) && loss.separates();
   return {
     solver: choice.solver,
     solverReason: choice.reason,
@@ -188,10 +194,8 @@ function frozenOf({ mask, fitIntercept }: Plan, weights: number, outputs: number
   return frozen.fill(fitIntercept ? 0 : 1, weights);
 }
 
-/** Takes the mean over the outputs from what softmax leaves undetermined, so that the answer is one. */
-function centre(w: Float64Array, columns: number, K: number, weights: boolean, intercepts: boolean): void {
-  for (let c = weights ? 0 : columns; c < columns + (intercepts ? 1 : 0); c++) {
-    const mean = w.subarray(c * K, (c + 1) * K).reduce((sum, x) => sum + x, 0) / K;
-    for (let k = 0; k < K; k++) w[c * K + k] -= mean;
-  }
+/** Takes the mean over the outputs from the parameters of a column. */
+function centre(w: Float64Array, column: number, K: number): void {
+  const mean = w.subarray(column * K, (column + 1) * K).reduce((sum, x) => sum + x, 0) / K;
+  for (let k = 0; k < K; k++) w[column * K + k] -= mean;
 }

@@ -1,8 +1,10 @@
-import { checkBoolean, checkKeys, checkNumber } from "../base/check";
+import { checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { LinearModel } from "../model/linear";
 import { checkWidth } from "../model/scorer";
+import { distinctWarnings, type FitWarning, warningText } from "../model/warning";
+import { type CoefficientRow, CoefficientTable, interceptName } from "./coefficient-table";
 import type { Design } from "./design";
 import { momentsOf } from "./diagnose/moments";
 import { separationOf } from "./diagnose/separation";
@@ -10,7 +12,6 @@ import { goodnessOf, type LikelihoodRow } from "./inference/goodness";
 import { type InvertedInformation, invertInformation, mostParameters } from "./inference/information";
 import { type Likelihood, likelihoodsOf, weighedDesign } from "./inference/likelihood";
 import { twoSidedQuantile, twoSidedTail } from "./inference/normal";
-import type { FitWarning } from "./warning";
 
 /** How to summarise a fit. */
 export interface SummaryOptions {
@@ -18,39 +19,38 @@ export interface SummaryOptions {
   readonly level?: number;
   /** The class that softmax coefficients are differences from. Default: the first. */
   readonly reference?: Label;
-  /** Whether the model was fitted with intercepts. Default true. */
-  readonly fitIntercept?: boolean;
 }
 
-/** One coefficient; what is not valid is `NaN`. */
-export interface CoefficientRow {
-  /** The feature's name, or `intercept`. */
-  readonly name: string;
-  /** The class: of softmax and ovr alone. */
-  readonly class?: Label;
-  readonly coefficient: number;
-  readonly standardError: number;
-  /** The coefficient over its standard error (Wald). */
-  readonly z: number;
-  /** Two-sided. */
-  readonly p: number;
-  readonly lower: number;
-  readonly upper: number;
-  /** exp(coefficient): by what the odds are multiplied when the feature grows by one. */
-  readonly oddsRatio: number;
+/** What a {@link Summary} is made of. */
+export interface SummaryParts {
+  /** Why standard errors, tests and intervals are not given; empty where they are. */
+  readonly warnings: readonly FitWarning[];
+  /** For each class the intercept, then the features in their order; `NaN` what is not valid. */
+  readonly coefficients: CoefficientTable;
+  /** One for two classes and for softmax; for ovr one a class. */
+  readonly likelihoods: readonly LikelihoodRow[];
+  /** The level of the confidence intervals. */
+  readonly level: number;
 }
 
 /** What a fit tells of its parameters. */
-export interface Summary {
-  /** Whether standard errors, tests and intervals are given: the model is at a proper maximum of the likelihood. */
-  readonly valid: boolean;
-  /** Why not. */
+export class Summary implements SummaryParts {
   readonly warnings: readonly FitWarning[];
-  /** For each class the intercept, then the features in their order. */
-  readonly coefficients: readonly CoefficientRow[];
-  /** One for two classes and for softmax; for ovr one a class. */
+  readonly coefficients: CoefficientTable;
   readonly likelihoods: readonly LikelihoodRow[];
   readonly level: number;
+
+  constructor(parts: SummaryParts) {
+    this.warnings = parts.warnings;
+    this.coefficients = parts.coefficients;
+    this.likelihoods = parts.likelihoods;
+    this.level = parts.level;
+  }
+
+  /** Whether standard errors, tests and intervals are given: the model is at a proper maximum of the likelihood. */
+  get valid(): boolean {
+    return this.warnings.length === 0;
+  }
 }
 
 /** Farther from the maximum, in standard errors, tests would be of another model than was fitted. */
@@ -69,31 +69,39 @@ const farthest = 0.01;
  * @throws `invalid-option`, `unknown-option`, `width-mismatch`, `invalid-label`
  */
 export function summarise(model: LinearModel, data: Dataset, options: SummaryOptions = {}): Summary {
-  checkKeys(options, ["level", "reference", "fitIntercept"], "summarise");
+  checkKeys(options, ["level", "reference"], "summarise");
   const level = checkNumber(options.level ?? 0.95, "level", { above: 0, below: 1 });
-  const fitIntercept = checkBoolean(options.fitIntercept ?? true, "fitIntercept");
   const reference = referenceOf(model, options.reference);
   checkWidth(model, data.features);
   const own = data.withClasses(model.classes);
   const design = weighedDesign(own);
   const likelihoods = likelihoodsOf(model, design, reference);
-  const judged = likelihoods.map((likelihood) => judge(model, own, design, likelihood, fitIntercept));
-  const warnings = distinct(judged.flatMap(({ warning }) => (warning === null ? [] : [warning])));
+  const judged = likelihoods.map((likelihood) => judge(model, own, design, likelihood));
+  const warnings = distinctWarnings(judged.flatMap(({ warning }) => (warning === null ? [] : [warning])));
   const quantile = twoSidedQuantile(1 - level);
-  return {
-    valid: warnings.length === 0,
+  const rows = likelihoods.flatMap((likelihood, at) => {
+    const errors = judged[at].inverted?.standardErrors ?? null;
+    return rowsOf(model, likelihood, errors, quantile);
+  });
+  return new Summary({
     warnings,
-    coefficients: likelihoods.flatMap((likelihood, at) => {
-      const errors = judged[at].inverted?.standardErrors ?? null;
-      return rowsOf(model, likelihood, errors, quantile, fitIntercept);
+    coefficients: new CoefficientTable({
+      rows,
+      classes: model.classes,
+      confidence: level,
+      notes: [...referenceNote(model, reference), ...warnings.map(warningText)],
     }),
     likelihoods: likelihoods.map((likelihood, at) => {
       const named = model.link === "ovr" ? { class: model.classes[at] } : {};
       const valid = judged[at].warning === null;
-      return { ...named, ...goodnessOf(design, likelihood, model.link, fitIntercept, valid) };
+      return { ...named, ...goodnessOf(design, likelihood, model.link, model.fitIntercept, valid) };
     }),
     level,
-  };
+  });
+}
+
+function referenceNote({ link, classes }: LinearModel, reference: number): string[] {
+  return link === "softmax" ? [`differences from class ${String(classes[reference])}`] : [];
 }
 
 function referenceOf(model: LinearModel, label: Label | undefined): number {
@@ -113,25 +121,32 @@ interface Judged {
 }
 
 /** Whether tests are valid, and what they need. */
-function judge(
-  model: LinearModel,
-  data: Dataset,
-  design: Design,
-  likelihood: Likelihood,
-  fitIntercept: boolean,
-): Judged {
-  const not = (code: FitWarning["code"], message: string) => ({ warning: { code, message }, inverted: null });
-  if (model.lambda > 0) {
+function judge(model: LinearModel, data: Dataset, design: Design, likelihood: Likelihood): Judged {
+  const not = (code: FitWarning["code"], message: string, remedy: string) => ({
+    warning: { code, message, remedy },
+    inverted: null,
+  });
+  const { penalty, lambda, fitIntercept } = model;
+  if (lambda > 0) {
     return not(
       "penalised",
-      'The fit has a penalty, which biases coefficients by an unknown amount: standard errors, tests and intervals are not valid. Fit with penalty "none" for these.',
+      `The fit has a penalty (${penalty.name}, lambda ${Number(lambda.toPrecision(4))}), which biases coefficients by an unknown amount: standard errors, tests and intervals are not valid.`,
+      'Fit with penalty "none" for these.',
+    );
+  }
+  if (penalty.bounded === true) {
+    return not(
+      "bounded",
+      "The fit holds weights within bounds, so its coefficients need not be normal about the truth: standard errors, tests and intervals are not valid.",
+      "Fit without bounds for these.",
     );
   }
   const size = likelihood.width * likelihood.blocks.length;
   if (size > mostParameters) {
     return not(
       "too-many-parameters",
-      `There are ${size} parameters, and standard errors are given for up to ${mostParameters}. Fit on fewer columns.`,
+      `There are ${size} parameters, and standard errors are given for up to ${mostParameters}.`,
+      "Fit on fewer columns.",
     );
   }
   const inverted = invertInformation(design, likelihood, fitIntercept);
@@ -141,13 +156,15 @@ function judge(
     const name = nameOf(model, likelihood.width, inverted.parameter);
     return not(
       "singular-information",
-      `The information is singular: ${JSON.stringify(name)} is constant or depends on the columns before it, so its coefficient is not determined. Leave it out.`,
+      `The information is singular: ${JSON.stringify(name)} is constant or depends on the columns before it, so its coefficient is not determined.`,
+      "Leave it out.",
     );
   }
   if (!(inverted.distance <= farthest)) {
     return not(
       "not-at-optimum",
-      `The model is ${inverted.distance.toPrecision(2)} standard errors away from the maximum of this data's likelihood. Summarise the data that it was fitted to, without class weights, lower the tolerance, or say fitIntercept: false where it has none.`,
+      `The model is ${inverted.distance.toPrecision(2)} standard errors away from the maximum of this data's likelihood.`,
+      "Summarise the data that it was fitted to, without class weights, or lower the tolerance.",
     );
   }
   return { warning: null, inverted };
@@ -158,7 +175,6 @@ function rowsOf(
   { width, blocks, coefficients }: Likelihood,
   errors: Float64Array | null,
   quantile: number,
-  fitIntercept: boolean,
 ): CoefficientRow[] {
   return blocks.flatMap((k, b) => {
     const named = model.link === "binary" ? {} : { class: model.classes[k] };
@@ -169,6 +185,7 @@ function rowsOf(
       const z = coefficient / standardError;
       return {
         name: nameOf(model, width, j),
+        intercept: j === width - 1,
         ...named,
         coefficient,
         standardError,
@@ -180,15 +197,11 @@ function rowsOf(
       };
     };
     const features = Array.from({ length: width - 1 }, (_, j) => row(j));
-    return fitIntercept ? [row(width - 1), ...features] : features;
+    return model.fitIntercept ? [row(width - 1), ...features] : features;
   });
 }
 
 function nameOf(model: LinearModel, width: number, parameter: number): string {
   const column = parameter % width;
-  return column === width - 1 ? "intercept" : model.featureNames.at(column);
-}
-
-function distinct(warnings: readonly FitWarning[]): FitWarning[] {
-  return warnings.filter((one, at) => warnings.findIndex(({ message }) => message === one.message) === at);
+  return column === width - 1 ? interceptName : model.featureNames.at(column);
 }

@@ -1,9 +1,10 @@
 import { planInOrder, sparseAsGiven, weightsAsGiven } from "./column-order";
 import type { Design } from "./design";
 import { solve } from "./fit";
+import type { Answer } from "./joined";
 import type { Monitor } from "./monitor";
 import { followPath, type PathOutcome, type PathPlan } from "./path-job";
-import type { Plan, Solution } from "./plan";
+import type { Plan } from "./plan";
 
 /** What can be asked of a thread that has a design. */
 export type Job =
@@ -22,7 +23,7 @@ export interface ModuleJob {
 export type ModuleRun = (design: Design, task: never, monitor: Monitor) => object;
 
 /** What came of a job. */
-export type JobResult = Solution | PathOutcome | object;
+export type JobResult = Answer | PathOutcome | object;
 
 /** Does a job, told and answered in terms of the columns as they were given. @throws `cancelled` */
 export function runJob(design: Design, job: Job, monitor: Monitor): JobResult {
@@ -34,7 +35,14 @@ export function runJob(design: Design, job: Job, monitor: Monitor): JobResult {
   if (job.kind === "fit") {
     if (order === null) return solve(design, job.plan, monitor);
     const solution = solve(design, planInOrder(job.plan, order), monitor);
-    return { ...solution, weights: weightsAsGiven(solution.weights, order, given.columns) };
+    const { weights } = solution;
+    return {
+      ...solution,
+      weights:
+        weights instanceof Float64Array
+          ? weightsAsGiven(weights, order, given.columns)
+          : sparseAsGiven(weights, order, given.columns),
+    };
   }
   if (order === null) return followPath(design, job.path, monitor);
   const path = { ...job.path, plan: planInOrder(job.path.plan, order) };

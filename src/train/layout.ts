@@ -65,5 +65,7 @@ function makesManyPasses(plan: Plan, shape: Shape): boolean {
  */
 function mayDropEmpty({ penalty, start }: Plan): boolean {
   if (penalty.groups !== null) return false;
-  return (penalty.name !== "none" && penalty.weights === null) || start.weights.every((w) => w === 0);
+  return (
+    (penalty.name !== "none" && penalty.weights === null) || (start.weights?.every((w) => w === 0) ?? true)
+  );
 }

@@ -32,6 +32,7 @@ export class LevelProblem {
   /**
    * @param strengths the L2 strength of each parameter
    * @param held whether the parameters stay where they are, so that only the intercepts are free
+   * @param fitIntercept whether the intercepts vary
    */
   constructor(
     readonly table: LevelTable,
@@ -42,6 +43,7 @@ export class LevelProblem {
     readonly shares: Float64Array,
     readonly strengths: Float64Array,
     readonly held = false,
+    readonly fitIntercept = true,
   ) {
     this.size = levels + outputs;
     this.#row = new Float64Array(outputs);
@@ -90,14 +92,16 @@ export class LevelProblem {
       scatter(block, places[k], hessian, size);
     });
     if (link === "softmax") this.#pin(hessian);
-    if (this.held) this.#hold(gradient, hessian);
+    if (this.held) this.#hold(gradient, hessian, 0, L);
+    if (!this.fitIntercept) this.#hold(gradient, hessian, L, size);
     return { value, gradient, hessian };
   }
 
-  #hold(gradient: Float64Array, hessian: Float64Array): void {
-    const { size, levels } = this;
-    gradient.fill(0, 0, levels);
-    for (let l = 0; l < levels; l++) {
+  /** Leaves nothing to gain along some parameters. */
+  #hold(gradient: Float64Array, hessian: Float64Array, from: number, to: number): void {
+    const { size } = this;
+    gradient.fill(0, from, to);
+    for (let l = from; l < to; l++) {
       for (let a = 0; a < size; a++) {
         hessian[l * size + a] = 0;
         hessian[a * size + l] = 0;

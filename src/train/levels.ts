@@ -4,6 +4,7 @@ import type { Watch } from "../base/progress";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { FitReport } from "../model/linear";
 import type { Link } from "../model/scorer";
+import type { FitWarning } from "../model/warning";
 import { solveCholesky } from "./cholesky";
 import { LevelProblem } from "./level-problem";
 import { Pace } from "./pace";
@@ -27,6 +28,8 @@ export interface LevelParts {
   readonly scale: Float32Array | null;
   /** Whether the levels stay as they are and the intercepts alone are fitted. Default false. */
   readonly held?: boolean;
+  /** Whether the intercepts are fitted; where not they keep their values. Default true. */
+  readonly fitIntercept?: boolean;
 }
 
 /** How to refit levels. */
@@ -122,6 +125,7 @@ function problemOf(data: Dataset, parts: LevelParts, lambda: number): LevelProbl
     }
   }
   const table = { active, offsets, stride, values };
+  const { held = false, fitIntercept = true } = parts;
   return new LevelProblem(
     table,
     L,
@@ -130,7 +134,8 @@ function problemOf(data: Dataset, parts: LevelParts, lambda: number): LevelProbl
     data.labels,
     sharesOf(data, null),
     strengths,
-    parts.held ?? false,
+    held,
+    fitIntercept,
   );
 }
 
@@ -161,7 +166,11 @@ async function minimise(
     await pace.rest();
   }
   const last = history[history.length - 1];
-  const remedy = `Not converged after ${last.iteration} iterations: the gradient fell to ${last.gradientNorm.toExponential(2)} of its start. Raise lambda.`;
+  const warning: FitWarning = {
+    code: "not-converged",
+    message: `Not converged after ${last.iteration} iterations: the gradient fell to ${last.gradientNorm.toExponential(2)} of its start.`,
+    remedy: "Raise lambda.",
+  };
   return {
     point,
     fit: {
@@ -174,7 +183,7 @@ async function minimise(
       passes: history.length,
       history,
       seconds: last.seconds,
-      warnings: converged ? [] : [remedy],
+      warnings: converged ? [] : [warning],
     },
   };
 }

@@ -1,16 +1,18 @@
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
-import { LinearModel } from "../model/linear";
+import { LinearModel, type LinearParts } from "../model/linear";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
-import { penaltyPlanOf } from "./penalty-options";
+import { penaltyPlanOf, penaltySummary } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
+import { remarksOn } from "./remarks";
 import { checkClassWeight, sharesOf } from "./shares";
 import { coldStart, warmStart } from "./start";
 import { runJobs } from "./threads/run";
 
 /**
- * Logistic regression: minimises mean loss + lambda / 2 ||W||^2, the mean weighted by rows and classes, intercepts
- * free. Two classes are one output; more are softmax or one sigmoid a class.
+ * Logistic regression: minimises the mean loss, weighted by rows and classes, plus a penalty of the weights, intercepts
+ * free (design of glmnet: Friedman, Hastie and Tibshirani, 2010). Two classes are one output; more are softmax or one
+ * sigmoid a class. The fit's report has the objective, a proven bound of what it lacks, and warnings with remedies.
  */
 export class LogisticRegression {
   readonly #settings: Settings;
@@ -22,8 +24,10 @@ export class LogisticRegression {
 
   /**
    * Fits to data, in threads of its own unless the data are small, so that the event loop stays free.
-   * @throws `invalid-label` where a class has no row, `invalid-model` where the warm start does not suit the data,
-   * `cancelled` when `watch.signal` aborts
+   * @throws `invalid-label` where a class has no row or there is one class alone; `invalid-model` where the warm start
+   * does not suit the data; `invalid-option` where options do not suit the data or each other; `missing-column` for an
+   * option of a feature that is not there; `length-mismatch`; `invalid-data` where the fit needs more memory than there
+   * is; `cancelled` when `watch.signal` aborts
    */
   async fit(data: Dataset, watch: Watch = {}): Promise<LinearModel> {
     const settings = this.#settings;
@@ -65,11 +69,11 @@ export class LogisticRegression {
       total: iterations,
       message: `objective ${objective.toPrecision(5)}`,
     });
-    return new LinearModel(
-      { classes, link, featureNames, weights, intercepts, scale },
-      fit,
-      penalty.lambda,
-      penalty,
-    );
+    const parts: LinearParts = { classes, link, featureNames, weights, intercepts, scale, fitIntercept };
+    const model = new LinearModel(parts, fit, penalty.lambda, penaltySummary(penalty));
+    const warnings = remarksOn(model, data);
+    return warnings === fit.warnings
+      ? model
+      : new LinearModel(parts, { ...fit, warnings }, model.lambda, model.penalty);
   }
 }

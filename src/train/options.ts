@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { checkBoolean, checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
-import { LinearModel } from "../model/linear";
+import { Scorer } from "../model/scorer";
 import { type PenaltyOptions, type PenaltySettings, parsePenalty, penaltyKeys } from "./penalty-options";
 import type { ClassWeight } from "./shares";
 
@@ -15,30 +15,46 @@ export type Multiclass = "softmax" | "ovr";
 
 /** The options of `LogisticRegression`. */
 export interface LogisticRegressionOptions extends PenaltyOptions {
-  /** For more than two classes; two classes are one output whatever it is. Default `softmax`. */
+  /**
+   * For more than two classes: `softmax` is the multinomial model, `ovr` one sigmoid a class against all others, whose
+   * penalties, groups among them, are each its own. Two classes are one output whatever it is. Default `softmax`.
+   */
   readonly multiclass?: Multiclass;
   /**
    * When to stop: the duality gap relative to the objective; without a penalty, which has no dual bound, the
-   * gradient's norm relative to that at the start. Default 1e-6.
+   * gradient's norm relative to that at the start. Above 0 and below 1; rounding ends most fits at 1e-12 to 1e-10.
+   * Default 1e-6.
    */
   readonly tolerance?: number;
-  /** For each output where `multiclass` is `ovr`. Default 100. */
+  /**
+   * The most iterations of the solver: Newton steps, epochs of `dual`, directions of `lbfgs`; for each class by itself
+   * where `multiclass` is `ovr`. A fit that ends there carries the warning `not-converged`. An integer from 1. Default 100.
+   */
   readonly maxIterations?: number;
-  /** Weights for the classes, beside those of the rows. Default: all one. */
+  /**
+   * Weights for the classes, by which those of the rows (`Dataset.weights`) are multiplied: `balanced` makes all classes
+   * weigh the same in sum, a record names weights above 0, 1 for classes that it leaves out. Default: all one.
+   */
   readonly classWeight?: ClassWeight;
-  /** Whether there are intercepts, which no penalty touches. Default true. */
+  /** Whether there are intercepts, which no penalty touches; the model remembers it for refits. Default true. */
   readonly fitIntercept?: boolean;
-  /** A model of the same features and classes to start from. Default: zeros. */
-  readonly warmStart?: LinearModel;
+  /**
+   * A model of the same features, classes and link to start from: trained, pruned, quantized or read from a file. Zeros
+   * in it are free again. Default: zeros.
+   */
+  readonly warmStart?: Scorer;
   /**
    * `auto` takes the solver that suits penalty and shape, and the fit's report says why. By name: `newton`, trust-region
    * Newton; `newton-cholesky` for few columns; `dual`, dual coordinate descent for two classes or `ovr` and the
    * penalty `l2`; `lbfgs`; `prox-newton` for every penalty. Default `auto`.
    */
   readonly solver?: "auto" | SolverName;
-  /** How many threads compute; the result does not depend on it. Default: as many as the machine has cores. */
+  /**
+   * How many threads compute, from 1; the result does not depend on it, bit for bit. Small data are fitted on the
+   * caller's thread. Default: as many as the machine has cores.
+   */
   readonly threads?: number;
-  /** Of the order in which a solver takes rows. Default 0. */
+  /** An integer, of the order in which `dual` takes rows; other solvers have no chance in them. Default 0. */
   readonly seed?: number;
 }
 
@@ -50,7 +66,7 @@ export interface Settings {
   readonly maxIterations: number;
   readonly classWeight: ClassWeight | null;
   readonly fitIntercept: boolean;
-  readonly warmStart: LinearModel | null;
+  readonly warmStart: Scorer | null;
   readonly solver: "auto" | SolverName;
   readonly threads: number;
   readonly seed: number;
@@ -115,8 +131,8 @@ function parseClassWeight(value: ClassWeight | undefined): ClassWeight | null {
   return value;
 }
 
-function parseWarmStart(value: LinearModel | undefined): LinearModel | null {
+function parseWarmStart(value: Scorer | undefined): Scorer | null {
   if (value === undefined) return null;
-  if (value instanceof LinearModel) return value;
-  return fail("invalid-option", { thing: "warmStart", value, expected: "a LinearModel" });
+  if (value instanceof Scorer) return value;
+  return fail("invalid-option", { thing: "warmStart", value, expected: "a model" });
 }

@@ -1,16 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 import { listening } from "../base/ambient-signal";
 import { checkCancelled, type Watch } from "../base/progress";
+import { Throttle } from "./throttle";
 
 const restEvery = 25;
-const reportEvery = 50;
 
 /** Keeps a long computation polite: it lets other work in, hears of cancellation, and reports now and then. */
 export class Pace {
   readonly #watch: Watch;
   readonly #step: string;
   #rested = performance.now();
-  #reported = Number.NEGATIVE_INFINITY;
+  readonly #throttle = new Throttle();
 
   constructor(watch: Watch, step: string) {
     this.#watch = listening(watch);
@@ -28,9 +28,7 @@ export class Pace {
 
   /** Tells the listener, at most some 20 times a second but for the end, where `done` is `total`. */
   report(done: number, total: number, message: string): void {
-    const now = performance.now();
-    if (done < total && now - this.#reported < reportEvery) return;
-    this.#reported = now;
+    if (!this.#throttle.due(done >= total)) return;
     this.#watch.onProgress?.({ step: this.#step, done, total, message });
   }
 }

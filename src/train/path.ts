@@ -3,9 +3,10 @@ import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
+import { gatheredWarnings } from "../model/warning";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
 import type { PathJobStep, PathOutcome, PathPlan, Strengths } from "./path-job";
-import { penaltyPlanOf } from "./penalty-options";
+import { penaltyPlanOf, penaltySummary } from "./penalty-options";
 import type { Plan } from "./plan";
 import { type PathPenalty, type PathStep, RegularizationPath } from "./regularization-path";
 import { checkClassWeight, sharesOf } from "./shares";
@@ -103,7 +104,11 @@ export function pathOf(data: Dataset, plan: Plan, outcome: PathOutcome): Regular
     steps: steps.map((step) => new Step(step, data, plan, nullLoss)),
     seconds: steps.reduce((sum, { fit }) => sum + fit.seconds, 0),
     endedEarly,
-    warnings: [...new Set(steps.flatMap(({ fit }) => fit.warnings))],
+    warnings: gatheredWarnings(
+      steps.map(({ fit }) => fit.warnings),
+      "steps",
+      (at) => `at lambda ${steps[at].lambda.toPrecision(3)}`,
+    ),
   });
 }
 
@@ -128,10 +133,10 @@ class Step implements PathStep {
     this.dualityGap = fit.dualityGap;
     this.iterations = fit.iterations;
     const { classes, featureNames, scale } = data;
-    const parts = { classes, featureNames, scale, link: plan.link, intercepts: step.intercepts };
-    const { name, l1Ratio } = plan.penalty;
-    this.#model = () =>
-      new LinearModel({ ...parts, weights: denseOf(weights) }, fit, lambda, { name, l1Ratio });
+    const { link, fitIntercept } = plan;
+    const parts = { classes, featureNames, scale, link, fitIntercept, intercepts: step.intercepts };
+    const penalty = penaltySummary(plan.penalty);
+    this.#model = () => new LinearModel({ ...parts, weights: denseOf(weights) }, fit, lambda, penalty);
   }
 
   get model(): LinearModel {

@@ -1,7 +1,7 @@
 import { checkChoice, checkKeys, checkLength, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
-import type { PenaltyName } from "../model/linear";
+import type { PenaltyName, PenaltySummary } from "../model/linear";
 
 /** A feature by its name or its number. */
 export type FeatureKey = string | number;
@@ -20,8 +20,11 @@ export interface WeightBounds {
 /** The options that make a penalty. */
 export interface PenaltyOptions {
   /**
-   * `l2`, `l1`, `elasticnet`, `none`, or `group`: the norm of each group of weights times the root of its size (Yuan
-   * and Lin, 2006). Default `l2`.
+   * What is added to the mean loss, of weights in the scale of `Dataset.scale`; intercepts are free. `l2`: lambda / 2
+   * times the sum of squares. `l1`: lambda times the sum of sizes. `elasticnet`: l1Ratio of `l1` and the rest of `l2`.
+   * `group`: lambda times the sum over groups of the norm of their weights times the root of their number (Yuan and
+   * Lin, 2006); with `softmax` the weights of a feature for all classes are in one group, with `ovr` each class has its
+   * own. `none`: nothing. Default `l2`.
    */
   readonly penalty?: PenaltyName;
   /** The strength of the penalty on the mean loss, above 0; scikit-learn's `C` is 1 / (rows x lambda). Default 1e-4. */
@@ -30,9 +33,15 @@ export interface PenaltyOptions {
   readonly l1Ratio?: number;
   /** For `group`: features that come and go together, each in one group; those not named are groups of one. */
   readonly groups?: readonly (readonly FeatureKey[])[];
-  /** Factors of the penalty for each feature, at least 0; 0 leaves a weight free (glmnet's `penalty.factor`). Default 1. */
+  /**
+   * Factors of the penalty for each feature, at least 0; 0 leaves a weight free (glmnet's `penalty.factor`). A group has
+   * the greatest of its features. Not for `none`. Default 1.
+   */
   readonly penaltyWeights?: PerFeature;
-  /** Not for `group`. Default: none. */
+  /**
+   * Between what weights must lie, as they are, not in the scale of the penalty: signs where one bound is 0. Not for
+   * `group`, whose norm has no simple minimum within bounds. Default: none.
+   */
   readonly bounds?: WeightBounds;
 }
 
@@ -80,7 +89,7 @@ export function parsePenalty(options: PenaltyOptions): PenaltySettings {
   if (name === "none") refuse(options, ["lambda", "penaltyWeights"], 'a penalty other than "none"');
   if (name !== "elasticnet") refuse(options, ["l1Ratio"], 'penalty "elasticnet"');
   if (name !== "group") refuse(options, ["groups"], 'penalty "group"');
-  if (name === "group") refuse(options, ["bounds"], 'a penalty other than "group"');
+  if (name === "group") refuse(options, ["bounds"], 'a penalty other than "group", such as "l1",');
   const ratio = name === "elasticnet" ? (options.l1Ratio ?? 0.5) : name === "l2" ? 0 : 1;
   const { bounds } = options;
   if (bounds !== undefined) checkKeys(bounds, ["lower", "upper"], "bounds");
@@ -100,7 +109,10 @@ export function parsePenalty(options: PenaltyOptions): PenaltySettings {
  */
 export function penaltyPlanOf(settings: PenaltySettings, data: Dataset): PenaltyPlan {
   const { name, lambda, l1Ratio, bounds } = settings;
-  const columnOf = columnLookup(data);
+  const { groups, weights } = settings;
+  const tables = [weights, bounds?.lower, bounds?.upper].filter((one) => typeof one === "object");
+  const keys = [...(groups ?? []).flat(), ...tables.flatMap((one) => namesIn(one))];
+  const columnOf = columnLookup(data, keys);
   const each = (value: number | PerFeature | undefined, rest: number, thing: string, range: Range) =>
     value === undefined ? null : perColumn(value, rest, thing, range, data, columnOf);
   return {
@@ -124,6 +136,11 @@ export function penaltyPlanOf(settings: PenaltySettings, data: Dataset): Penalty
 /** The same penalty of another strength, for another share of L1. */
 export function withStrength(plan: PenaltyPlan, lambda: number, l1Ratio: number = plan.l1Ratio): PenaltyPlan {
   return { ...plan, lambda, l1Ratio };
+}
+
+/** What a model keeps of the penalty that it was fitted with. */
+export function penaltySummary({ name, l1Ratio, lower, upper }: PenaltyPlan): PenaltySummary {
+  return { name, l1Ratio, bounded: lower !== null || upper !== null };
 }
 
 /** The L2 penalty, or none where `lambda` is 0. */
@@ -172,14 +189,26 @@ function refuse(options: PenaltyOptions, keys: readonly (keyof PenaltyOptions)[]
   }
 }
 
-/** Columns by name, listed when the first name is asked for. */
-export function columnLookup({ columns, featureNames }: Pick<Dataset, "columns" | "featureNames">): ColumnOf {
-  let named: Map<string, number> | undefined;
+/** The names that a table of numbers has. */
+function namesIn(value: PerFeature | null | undefined): string[] {
+  return value === null || value === undefined || isList(value) ? [] : Object.keys(value);
+}
+
+/** Columns by name, found in one pass over all names, which may be many. */
+export function columnLookup(
+  { columns, featureNames }: Pick<Dataset, "columns" | "featureNames">,
+  keys: readonly FeatureKey[],
+): ColumnOf {
+  const wanted = new Set(keys.filter((key) => typeof key === "string"));
+  const named = new Map<FeatureKey, number>();
+  for (let j = 0; wanted.size > 0 && j < columns; j++) {
+    const name = featureNames.at(j);
+    if (wanted.has(name)) named.set(name, j);
+  }
   return (key, thing) => {
     if (typeof key === "number") {
       return checkNumber(key, `feature of ${thing}`, { min: 0, below: columns, integer: true });
     }
-    named ??= new Map(Array.from({ length: columns }, (_, j) => [featureNames.at(j), j]));
     return (
       named.get(key) ??
       fail("missing-column", {

@@ -12,11 +12,17 @@ export interface Plan {
   readonly fitIntercept: boolean;
   /** 1 where a weight may vary, or `null` for all; softmax only. */
   readonly mask: Uint8Array | null;
-  /** Where to start, in the order of a model's weights and intercepts. */
-  readonly start: { readonly weights: Float64Array; readonly intercepts: Float64Array };
+  readonly start: Start;
   readonly stop: Stop;
   readonly solver: "auto" | SolverName;
   readonly seed: number;
+}
+
+/** Where to start, in the order of a model's weights and intercepts. */
+export interface Start {
+  /** `null` where all are zero, so that none need be kept. */
+  readonly weights: Float64Array | null;
+  readonly intercepts: Float64Array;
 }
 
 /** What a fit found. */

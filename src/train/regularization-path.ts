@@ -2,6 +2,7 @@ import { fail } from "../base/errors";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { LinearModel } from "../model/linear";
+import type { FitWarning } from "../model/warning";
 
 /** The penalties along which a path can be followed. */
 export type PathPenalty = "l1" | "l2" | "elasticnet" | "group";
@@ -40,7 +41,7 @@ export interface RegularizationPathParts {
   /** Why the path ended before its last lambda, as a sentence without a stop; `null` where it did not. */
   readonly endedEarly: string | null;
   /** What the user should know, each with its remedy. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly FitWarning[];
 }
 
 /** The models of falling penalties, each started from the one before: sparse first, dense last. */
@@ -52,7 +53,7 @@ export class RegularizationPath implements RegularizationPathParts {
   readonly steps: readonly PathStep[];
   readonly seconds: number;
   readonly endedEarly: string | null;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly FitWarning[];
 
   /** @throws `empty-data` for no step; `invalid-data` where the lambdas do not fall */
   constructor(parts: RegularizationPathParts) {

@@ -22,6 +22,24 @@ export function sparseOf(parts: readonly Float64Array[]): SparseWeights {
   return { length: size * K, places: Uint32Array.from(places), values: Float64Array.from(values) };
 }
 
+/** Weights in full, or where most are zero by their places. */
+export type Weights = Float64Array | SparseWeights;
+
+/** Shares of nonzeros above which places cost more than zeros. */
+const mostNonzeros = 1 / 3;
+
+/** Weights by their places where that is shorter. */
+export function compact(weights: Float64Array): Weights {
+  let count = 0;
+  for (let j = 0; j < weights.length; j++) if (weights[j] !== 0) count++;
+  return count < mostNonzeros * weights.length ? sparseOf([weights]) : weights;
+}
+
+/** Weights in full, whichever way they are held. */
+export function inFull(weights: Weights): Float64Array {
+  return weights instanceof Float64Array ? weights : denseOf(weights);
+}
+
 /** The weights in full. */
 export function denseOf({ length, places, values }: SparseWeights): Float64Array {
   const weights = new Float64Array(length);

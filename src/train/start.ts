@@ -2,18 +2,13 @@ import { fail } from "../base/errors";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import type { Link } from "../model/scorer";
-import type { Plan } from "./plan";
+import type { Start } from "./plan";
 import { massesOf } from "./shares";
 
 /** Zero weights, and the intercepts that alone fit the shares of the classes. */
-export function coldStart(
-  data: Dataset,
-  shares: Float64Array,
-  link: Link,
-  fitIntercept: boolean,
-): Plan["start"] {
+export function coldStart(data: Dataset, shares: Float64Array, link: Link, fitIntercept: boolean): Start {
   const intercepts = interceptsOf(data.labels, shares, data.classes.length, link, fitIntercept);
-  return { weights: new Float64Array(data.columns * intercepts.length), intercepts };
+  return { weights: null, intercepts };
 }
 
 /** The intercepts that alone fit the shares of the classes; zeros where there are none. */
@@ -37,10 +32,10 @@ export function interceptsOf(
 /** A model's weights and intercepts. @throws `invalid-model` where it is of other features, classes or link */
 export function warmStart(
   data: Dataset,
-  model: LinearParts,
+  model: Omit<LinearParts, "scale">,
   link: Link,
   fitIntercept: boolean,
-): Plan["start"] {
+): Start & Pick<LinearParts, "weights"> {
   const { weights, intercepts } = model;
   const same =
     model.featureNames.length === data.columns &&

@@ -27,7 +27,7 @@ export function strongestLambda(design: Design, plan: Plan): { lambda: number; n
 }
 
 /** The least strength at which zero weights are best for the gradient there. */
-function leastOf(penalty: PenaltyPlan, g: Float64Array, columns: number, K: number): number {
+function leastOf(penalty: PenaltyPlan, slopes: Float64Array, columns: number, K: number): number {
   const { scale, weights, groups } = penalty;
   const unit = (j: number) => (scale === null ? 1 : scale[j]);
   const factor = (j: number) => (weights === null ? 1 : weights[j]);
@@ -37,21 +37,21 @@ function leastOf(penalty: PenaltyPlan, g: Float64Array, columns: number, K: numb
     for (let j = 0; j < columns; j++) {
       if (factor(j) === 0) continue;
       for (let k = 0; k < K; k++) {
-        most = Math.max(most, (Math.abs(g[j * K + k]) * unit(j)) / (ratio * factor(j)));
+        most = Math.max(most, (Math.abs(slopes[j * K + k]) * unit(j)) / (ratio * factor(j)));
       }
     }
     return most;
   }
-  const squares = new Map<number, { square: number; size: number; factor: number }>();
+  const count = groups.reduce((most, g) => Math.max(most, g + 1), 0);
+  const [squares, sizes, factors] = Array.from({ length: 3 }, () => new Float64Array(count));
   for (let j = 0; j < columns; j++) {
-    const sum = squares.get(groups[j]) ?? { square: 0, size: 0, factor: 0 };
-    for (let k = 0; k < K; k++) sum.square += (g[j * K + k] * unit(j)) ** 2;
-    sum.size += K;
-    sum.factor = Math.max(sum.factor, factor(j));
-    squares.set(groups[j], sum);
+    const g = groups[j];
+    for (let k = 0; k < K; k++) squares[g] += (slopes[j * K + k] * unit(j)) ** 2;
+    sizes[g] += K;
+    factors[g] = Math.max(factors[g], factor(j));
   }
-  for (const { square, size, factor } of squares.values()) {
-    if (factor > 0) most = Math.max(most, Math.sqrt(square / size) / factor);
+  for (let g = 0; g < count; g++) {
+    if (factors[g] > 0) most = Math.max(most, Math.sqrt(squares[g] / sizes[g]) / factors[g]);
   }
   return most;
 }

@@ -4,11 +4,12 @@ import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { selectColumns } from "../matrix/select";
 import type { FitReport, LinearParts } from "../model/linear";
-import { joined } from "./joined";
+import { Joined } from "./joined";
 import { parseStop, parseThreads } from "./options";
 import { ridge } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { sharesOf } from "./shares";
+import { inFull } from "./sparse-weights";
 import { warmStart } from "./start";
 import { type Rows, runJobs } from "./threads/run";
 
@@ -31,7 +32,8 @@ export interface SupportFit {
 }
 
 /**
- * Fits again the weights where `mask` is 1, starting from the model's; all others are zero. The intercepts are free.
+ * Fits again the weights where `mask` is 1, starting from the model's; all others are zero. The intercepts are free,
+ * or stay zero where the model was fitted without.
  * Only the columns of the support are looked at, so a sparse support costs little.
  * @param mask one byte a weight, in the order of `model.weights`
  * @throws `length-mismatch`, `invalid-option`, `invalid-model`, `invalid-label`, `cancelled`
@@ -45,36 +47,40 @@ export async function fitOnSupport(
 ): Promise<SupportFit> {
   checkKeys(options, ["lambda", "tolerance", "maxIterations"], "fitOnSupport");
   checkLength(mask.length, model.weights.length, "mask");
-  const { link } = model;
+  const { link, fitIntercept = true } = model;
   const rows = { features: data.features, labels: data.labels, shares: sharesOf(data, null) };
   const heard = listening(watch);
-  const plan: Plan = {
+  const plan: SupportPlan = {
     penalty: ridge(checkNumber(options.lambda, "lambda", { min: 0 }), model.scale),
     link,
     classes: data.classes.length,
-    fitIntercept: true,
+    fitIntercept,
     mask: null,
-    start: warmStart(data, model, link, true),
+    start: warmStart(data, model, link, fitIntercept),
     stop: parseStop(options),
     solver: "auto",
     seed: 0,
   };
   if (link !== "ovr") return await fitColumns(rows, plan, mask, heard);
-  const parts: Solution[] = [];
+  const whole = new Joined();
   for (let k = 0; k < plan.classes; k++) {
     const own = (_: number, j: number) => j % plan.classes === k;
     const weights = plan.start.weights.filter(own);
     const start = { weights, intercepts: plan.start.intercepts.slice(k, k + 1) };
     const labels = rows.labels.map((label) => (label === k ? 1 : 0));
-    parts.push(
+    whole.add(
       await fitColumns({ ...rows, labels }, { ...plan, link: "binary", start }, mask.filter(own), heard),
     );
   }
-  return joined(parts);
+  const { weights, ...rest } = whole.solution;
+  return { ...rest, weights: inFull(weights) };
 }
 
+/** A plan that starts from a model. */
+type SupportPlan = Plan & { readonly start: Pick<LinearParts, "weights" | "intercepts"> };
+
 /** Fits on the columns that the mask leaves, and puts the weights back in their places. */
-async function fitColumns(rows: Rows, plan: Plan, mask: Uint8Array, watch: Watch): Promise<Solution> {
+async function fitColumns(rows: Rows, plan: SupportPlan, mask: Uint8Array, watch: Watch): Promise<Solution> {
   const K = plan.link === "softmax" ? plan.classes : 1;
   const columns = Uint32Array.from(Array(mask.length / K).keys()).filter((j) =>
     mask.subarray(j * K, (j + 1) * K).includes(1),

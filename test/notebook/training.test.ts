@@ -3,15 +3,24 @@ import { test } from "node:test";
 import { FitRecord } from "../../src/model/linear";
 import { pValue } from "../../src/notebook/coefficients";
 import "../../src/notebook/display";
+import { crossValidate } from "../../src/evaluate/cross-validate";
 import { displayBudget } from "../../src/notebook/fold";
 import { bundleOf } from "../../src/notebook/render";
 import { report } from "../../src/notebook/report";
 import { CoefficientTable } from "../../src/train/coefficient-table";
+import { summarise } from "../../src/train/inference";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import type { LogisticRegressionOptions } from "../../src/train/options";
+import { regularizationPath } from "../../src/train/path";
 import { modelOf } from "../evaluate/models";
+import { randomData } from "../train/data";
 import { madeCrossValidation, madePath } from "../train/paths";
 
 const hostile = `<img src=x onerror="alert(1)">`;
-const warning = `Not converged after 100 iterations: the relative duality gap is 1.00e-3, not 0.000001. Raise maxIterations, or lambda. ${hostile}`;
+const remedy = `Raise maxIterations, or lambda. ${hostile}`;
+const message = "Not converged after 100 iterations: the relative duality gap is 1.00e-3, not 0.000001.";
+const warning = { code: "not-converged", message, remedy } as const;
+const told = `Warning: ${message} ${remedy}`;
 
 async function shown(value: unknown): Promise<{ readonly text: string; readonly html: string }> {
   const bundle = await bundleOf(value);
@@ -34,7 +43,7 @@ test("a fit shows its solver and the reason, its gap, iterations and passes, and
   assert.match(text, /passes over the data +1,234/);
   assert.match(text, /iterations +2 \(not converged\)/);
   assert.match(text, /newton: far more columns than rows/);
-  assert.ok(text.includes(`Warning: ${warning}`));
+  assert.ok(text.includes(told));
   assert.match(html, /<b>Warning:<\/b> Not converged .* Raise maxIterations, or lambda\./);
   assert.match(html, /logitpress-figure/);
   const plain = await shown(new FitRecord({ ...fit, dualityGap: Number.NaN, history: [] }));
@@ -49,7 +58,7 @@ test("the fit of a model is such a record, and a model tells its warnings in ful
   const warned = Object.assign(modelOf(["a", "b"], "binary", [1], [0]), {
     fit: { ...fit, warnings: [warning] },
   });
-  assert.ok((await shown(warned)).text.includes(`Warning: ${warning}`));
+  assert.ok((await shown(warned)).text.includes(told));
 });
 
 test("a path shows some steps, folds all, and says why it ended", async () => {
@@ -58,7 +67,7 @@ test("a path shows some steps, folds all, and says why it ended", async () => {
   assert.match(text, /^Regularization path, l1, 50 steps in 1\.2 s\n/);
   assert.match(text, /12 of 50 steps; ended early: nothing gained/);
   assert.match(text, /0\.08 +0 +0\.00 %/);
-  assert.ok(text.includes(`Warning: ${warning}`));
+  assert.ok(text.includes(told));
   assert.match(html, /<details><summary[^>]*>all 50 steps<\/summary>/);
   assert.match(html, /logitpress-figure/);
   const few = await shown(madePath({ steps: 3 }));
@@ -119,6 +128,28 @@ test("coefficients without tests have no columns for them and say why", async ()
     new CoefficientTable({ rows: three, classes: [1, 2, 3], confidence: 0.9, notes: [] }),
   );
   assert.match(many.text, /feature +class +coefficient +odds ratio\n\(intercept\) +c0/);
+});
+
+test("a real path, cross-validation and summary show themselves", async () => {
+  const data = randomData("csr", 200, 12, 2, 4);
+  const path = await regularizationPath(data, { penalty: "l1", lambdas: 15, earlyStop: false });
+  const walked = await shown(path);
+  assert.match(walked.text, /^Regularization path, l1, 15 steps in /);
+  assert.match(walked.html, /all 15 steps/);
+  assert.match(walked.html, /logitpress-figure/);
+  const cv = await shown(
+    await crossValidate(data, { penalty: "elasticnet", l1Ratio: [0.5, 1], lambdas: 6, folds: 3 }),
+  );
+  assert.match(cv.text, /^Cross-validation, \d+ penalties in 3 folds, /);
+  assert.match(cv.text, /\n(best|best, chosen|best, 1 SE, chosen) +/);
+  const fit = (options: LogisticRegressionOptions) => new LogisticRegression(options).fit(data);
+  const tested = await shown(summarise(await fit({ penalty: "none", tolerance: 1e-10 }), data));
+  assert.match(tested.text, /std\. error +z +p/);
+  assert.match(tested.text, /McFadden's R2 0\.\d+, likelihood ratio [\d.]+ on 12 degrees \(p /);
+  const untested = await shown(summarise(await fit({ penalty: "l1", lambda: 0.01 }), data));
+  assert.doesNotMatch(untested.text, /std\. error/);
+  assert.equal(untested.text.match(/standard errors, tests and intervals are not valid/g)?.length, 1);
+  assert.match(untested.text, /Warning: The fit has a penalty \(l1, lambda 0\.01\).*Fit with penalty "none"/);
 });
 
 test("p values keep three decimals, four where they are small, and never read as zero", () => {

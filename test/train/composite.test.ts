@@ -5,6 +5,7 @@ import { Random } from "../../src/base/random";
 import { Dataset } from "../../src/matrix/dataset";
 import { SparseMatrix } from "../../src/matrix/sparse";
 import type { LinearModel } from "../../src/model/linear";
+import { warningText } from "../../src/model/warning";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import { meanLoss } from "../../src/train/mean-loss";
 import type { LogisticRegressionOptions } from "../../src/train/options";
@@ -31,7 +32,7 @@ for (const [name, options] of Object.entries(variants)) {
       for (const kind of kinds) {
         const data = randomData(kind, 80, 6, classes, 11);
         const model = await new LogisticRegression({ ...tight, ...options, multiclass }).fit(data);
-        assert.ok(model.fit.converged, model.fit.warnings.join());
+        assert.ok(model.fit.converged, model.fit.warnings.map(warningText).join());
         assert.ok(model.fit.dualityGap >= 0);
         assert.ok(model.fit.dualityGap <= 1e-8 * model.fit.objective);
         // No point near the solution and within the bounds is better by more than the gap.

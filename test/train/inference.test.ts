@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { Random } from "../../src/base/random";
 import { Dataset } from "../../src/matrix/dataset";
 import { DenseMatrix } from "../../src/matrix/dense";
-import { type CoefficientRow, summarise } from "../../src/train/inference";
+import type { CoefficientRow } from "../../src/train/coefficient-table";
+import { summarise } from "../../src/train/inference";
 import { chiSquareTail } from "../../src/train/inference/chi-square";
 import { twoSidedQuantile, twoSidedTail } from "../../src/train/inference/normal";
 import { LogisticRegression } from "../../src/train/logistic-regression";
@@ -48,7 +49,7 @@ for (const kind of kinds) {
           data,
         );
         const level = 0.9;
-        const summary = summarise(model, data, { level, fitIntercept: intercept });
+        const summary = summarise(model, data, { level });
         assert.deepEqual(summary.warnings, []);
         assert.ok(summary.valid);
         const { features } = data;
@@ -63,7 +64,7 @@ for (const kind of kinds) {
           intercept,
         }) as Part[];
         assert.equal(summary.likelihoods.length, parts.length);
-        const rows = summary.coefficients;
+        const { rows } = summary.coefficients;
         let at = 0;
         parts.forEach((part, k) => {
           for (let j = 0; j < part.coefficients.length; j++) {
@@ -102,10 +103,12 @@ test("the grades of Spector and Mazzeo have the errors and tests that statsmodel
   const numbers = (text: string) => text.split(" ").map(Number);
   const features = numbers(gpa).map((x, i) => [x, numbers(tuce)[i], i < 18 ? 0 : 1]);
   const data = Dataset.from({ features, labels: numbers(grade), featureNames: ["GPA", "TUCE", "PSI"] });
-  const { coefficients, likelihoods } = summarise(await new LogisticRegression(exact).fit(data), data);
+  const summary = summarise(await new LogisticRegression(exact).fit(data), data);
+  const { likelihoods } = summary;
+  const coefficients = summary.coefficients.rows;
   assert.deepEqual(
     coefficients.map(({ name }) => name),
-    ["intercept", "GPA", "TUCE", "PSI"],
+    ["(intercept)", "GPA", "TUCE", "PSI"],
   );
   const theirs = [
     [-13.021346858115688, 4.9313242136027355, 0.008277461435487956, -22.686564712867355, -3.356129003364021],
@@ -156,10 +159,10 @@ test("weights count rows: duplicated rows and doubled weights have the same test
   });
   const model = await new LogisticRegression(exact).fit(data);
   const [first, second, single] = [twice, weighed, data].map((of) => summarise(model, of));
-  first.coefficients.forEach((row, at) => {
-    close(second.coefficients[at].standardError, row.standardError, "error", 1e-10);
+  first.coefficients.rows.forEach((row, at) => {
+    close(second.coefficients.rows[at].standardError, row.standardError, "error", 1e-10);
     close(
-      single.coefficients[at].standardError,
+      single.coefficients.rows[at].standardError,
       row.standardError * Math.SQRT2,
       "error of half the rows",
       1e-10,
@@ -173,8 +176,8 @@ test("softmax against another reference tells the same differences, and of two c
   const model = await new LogisticRegression(exact).fit(data);
   const by = (rows: readonly CoefficientRow[], label: number, name: string) =>
     rows.find((row) => row.class === label && row.name === name)!;
-  const first = summarise(model, data).coefficients;
-  const third = summarise(model, data, { reference: 2 }).coefficients;
+  const first = summarise(model, data).coefficients.rows;
+  const third = summarise(model, data, { reference: 2 }).coefficients.rows;
   close(by(third, 0, "x1").coefficient, -by(first, 2, "x1").coefficient, "difference", 1e-12);
   close(by(third, 0, "x1").standardError, by(first, 2, "x1").standardError, "error", 1e-9);
   assert.deepEqual([...new Set(first.map((row) => row.class))], [1, 2]);
@@ -189,10 +192,10 @@ test("the scale of a column changes its coefficient and error, not its test", as
   const plain = summarise(await new LogisticRegression(exact).fit(data), data);
   const other = summarise(await new LogisticRegression(exact).fit(scaled), scaled);
   assert.ok(other.valid);
-  plain.coefficients.forEach((row, at) => {
-    close(other.coefficients[at].z, row.z, row.name);
+  plain.coefficients.rows.forEach((row, at) => {
+    close(other.coefficients.rows[at].z, row.z, row.name);
     close(
-      other.coefficients[at].standardError * (at === 0 ? 1 : scales[at - 1]),
+      other.coefficients.rows[at].standardError * (at === 0 ? 1 : scales[at - 1]),
       row.standardError,
       row.name,
     );
@@ -203,7 +206,7 @@ async function codes(data: Dataset, options: object, of = data): Promise<string[
   const summary = summarise(await new LogisticRegression(options).fit(data), of);
   assert.equal(summary.valid, summary.warnings.length === 0);
   if (summary.valid) return [];
-  for (const row of summary.coefficients) {
+  for (const row of summary.coefficients.rows) {
     const { coefficient, oddsRatio, standardError, z, p, lower, upper } = row;
     assert.ok(Number.isFinite(coefficient) && !Number.isNaN(oddsRatio));
     assert.ok([standardError, z, p, lower, upper].every(Number.isNaN));
@@ -216,6 +219,18 @@ async function codes(data: Dataset, options: object, of = data): Promise<string[
 
 test("a penalised fit has no tests, and says so", async () => {
   assert.deepEqual(await codes(randomData("dense", 60, 3, 2, 1), { lambda: 1e-6 }), ["penalised"]);
+  const data = randomData("dense", 60, 3, 2, 1);
+  const { warnings, coefficients } = summarise(
+    await new LogisticRegression({ penalty: "l1" }).fit(data),
+    data,
+  );
+  assert.match(warnings[0].message, /\(l1, lambda 0\.0001\)/);
+  assert.ok(!coefficients.tested && coefficients.notes.some((note) => note.includes("not valid")));
+});
+
+test("a bounded fit has no tests, and says so", async () => {
+  const bounded = { ...exact, bounds: { lower: 0 } };
+  assert.deepEqual(await codes(randomData("dense", 60, 3, 2, 1), bounded), ["bounded"]);
 });
 
 test("separable and all but separable classes have no tests, and the features that do it are named", async () => {
@@ -233,7 +248,7 @@ test("separable and all but separable classes have no tests, and the features th
   const model = await new LogisticRegression(exact).fit(rare);
   const [warning] = summarise(model, rare).warnings;
   assert.equal(warning.code, "quasi-separable");
-  assert.match(warning.message, /"rare"\. Set/);
+  assert.match(warning.message, /"rare"\.$/);
 });
 
 test("dependent columns, another dataset, class weights and too many parameters are told apart", async () => {
@@ -256,7 +271,7 @@ test("options are checked", async () => {
     assert.throws(() => summarise(model, data, options), { code }, JSON.stringify(options));
   wrong({ level: 1 }, "invalid-option");
   wrong({ reference: 1 }, "invalid-option");
-  wrong({ fitIntercept: 1 }, "invalid-option");
+  wrong({ fitIntercept: false }, "unknown-option");
   wrong({ alpha: 0.05 }, "unknown-option");
   assert.throws(() => summarise(model, randomData("dense", 30, 3, 2, 7)), { code: "width-mismatch" });
 });

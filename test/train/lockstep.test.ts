@@ -4,6 +4,7 @@ import { Random } from "../../src/base/random";
 import { Dataset } from "../../src/matrix/dataset";
 import { DenseMatrix } from "../../src/matrix/dense";
 import { SparseMatrix } from "../../src/matrix/sparse";
+import { warningText } from "../../src/model/warning";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import { kinds, randomData } from "./data";
 
@@ -14,7 +15,7 @@ for (const kind of kinds) {
         const data = randomData(kind, 150, 9, classes, 11);
         const options = { lambda: 1e-3, tolerance: 1e-12, solver: "newton", fitIntercept } as const;
         const all = await new LogisticRegression({ ...options, multiclass: "ovr" }).fit(data);
-        assert.ok(all.fit.converged, all.fit.warnings.join(" "));
+        assert.ok(all.fit.converged, all.fit.warnings.map(warningText).join());
         let objective = 0;
         for (let k = 0; k < classes; k++) {
           const labels = Array.from(data.labels, (label) => (label === k ? 1 : 0));
@@ -38,7 +39,7 @@ test("a class of one row does not hold up the others", async () => {
   const { fit } = await new LogisticRegression({ lambda: 1e-6, multiclass: "ovr", tolerance: 1e-9 }).fit(
     data,
   );
-  assert.ok(fit.converged, fit.warnings.join(" "));
+  assert.ok(fit.converged, fit.warnings.map(warningText).join());
   assert.ok(fit.dualityGap >= 0 && fit.dualityGap <= 1e-9 * fit.objective);
 });
 

@@ -5,6 +5,7 @@ import { Random } from "../../src/base/random";
 import { Dataset } from "../../src/matrix/dataset";
 import { DenseMatrix } from "../../src/matrix/dense";
 import type { LinearModel } from "../../src/model/linear";
+import { warningText } from "../../src/model/warning";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import type { LogisticRegressionOptions } from "../../src/train/options";
 import { kinds, randomData } from "./data";
@@ -35,7 +36,7 @@ for (const kind of kinds) {
           for (const lambda of [1, 1e-2, 1e-5]) {
             const options = { lambda, multiclass, fitIntercept, tolerance: 1e-9 };
             const { fit } = await new LogisticRegression(options).fit(data);
-            assert.ok(fit.converged, fit.warnings.join(" "));
+            assert.ok(fit.converged, fit.warnings.map(warningText).join());
             assert.ok(fit.dualityGap >= 0 && fit.dualityGap <= 1e-9 * fit.objective);
             const better = await new LogisticRegression({ ...options, tolerance: 1e-13 }).fit(data);
             assert.ok(fit.objective - better.fit.objective <= fit.dualityGap + 1e-14, "a bound");
@@ -108,14 +109,20 @@ test("separable classes without a penalty are recognised", async () => {
   const data = Dataset.from({ features: [[-2], [-1], [1], [2]], labels: ["a", "a", "b", "b"] });
   const { fit } = await new LogisticRegression({ penalty: "none" }).fit(data);
   assert.equal(fit.converged, false);
-  assert.match(fit.warnings[0], /separable/);
+  assert.deepEqual(
+    fit.warnings.map(({ code }) => code),
+    ["separable", "separating-column"],
+  );
 });
 
 test("too few iterations are said with numbers and a remedy", async () => {
   const data = randomData("dense", 200, 9, 3, 2);
   const { fit } = await new LogisticRegression({ lambda: 1e-6, maxIterations: 1 }).fit(data);
   assert.equal(fit.converged, false);
-  assert.match(fit.warnings[0], /after 1 iterations: .*gap is \d.*maxIterations/);
+  const [{ code: of, message, remedy }, ...others] = fit.warnings;
+  assert.deepEqual([of, others], ["not-converged", []]);
+  assert.match(message, /after 1 iterations: .*gap is \d/);
+  assert.match(remedy, /maxIterations/);
 });
 
 test("margins of a million stay finite", async () => {

@@ -2,6 +2,7 @@ import { Random } from "../../src/base/random";
 import type { Label } from "../../src/matrix/dataset";
 import { listedNames } from "../../src/matrix/names";
 import type { LinearModel } from "../../src/model/linear";
+import type { FitWarning } from "../../src/model/warning";
 import {
   CrossValidation,
   type CrossValidationChoice,
@@ -21,7 +22,7 @@ export interface PathShape {
   readonly steps?: number;
   readonly endedEarly?: string | null;
   readonly names?: (column: number) => string;
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly FitWarning[];
 }
 
 /** A path of soft thresholds, as L1 has it where columns are independent. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Random } from "../../src/base/random";
 import { Dataset } from "../../src/matrix/dataset";
+import { warningText } from "../../src/model/warning";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import { python, root } from "../python";
 import { randomData } from "./data";
@@ -54,7 +55,7 @@ for (const [classes, multiclass, kind] of [
       });
       const lambda = 0.01;
       const model = await new LogisticRegression({ lambda, multiclass, tolerance: 1e-14 }).fit(data);
-      assert.ok(model.fit.converged, model.fit.warnings.join(" "));
+      assert.ok(model.fit.converged, model.fit.warnings.map(warningText).join());
       const theirs = scikitLearn(data, lambda, multiclass);
       close(model.weights, theirs.weights, "weight");
       close(model.intercepts, theirs.intercepts, "intercept");

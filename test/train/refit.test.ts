@@ -3,8 +3,14 @@ import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
 import { DenseMatrix } from "../../src/matrix/dense";
 import { type Matrix, SparseMatrix } from "../../src/matrix/sparse";
+import type { StoredLinear } from "../../src/pack/packed";
+import { unpack } from "../../src/pack/read";
+import { pack } from "../../src/pack/write";
+import { prune } from "../../src/prune/prune";
+import { quantize } from "../../src/quantize/quantize";
 import { fitLevels } from "../../src/train/levels";
 import { LogisticRegression } from "../../src/train/logistic-regression";
+import { regularizationPath } from "../../src/train/path";
 import { fitOnSupport } from "../../src/train/support";
 import { randomData } from "./data";
 
@@ -96,4 +102,50 @@ test("refits refuse what does not fit the model", async () => {
   const model = await new LogisticRegression().fit(data);
   await assert.rejects(fitOnSupport(data, model, new Uint8Array(2), { lambda: 1 }), LogitpressError);
   await assert.rejects(fitOnSupport(data, model, new Uint8Array(3), { lambda: -1 }), LogitpressError);
+});
+
+test("any model is a start: trained, pruned, quantized, or read from a file", async () => {
+  for (const classes of [2, 3]) {
+    const data = randomData("csr", 120, 6, classes, 6);
+    const options = { lambda: 0.01, tolerance: 1e-10 } as const;
+    const model = await new LogisticRegression(options).fit(data);
+    const pruned = await prune(model, { sparsity: 0.5 });
+    const coded = await quantize(pruned, { bits: 3 });
+    for (const warmStart of [model, pruned, coded, unpack(pack(coded)), unpack(pack(model))]) {
+      for (const solver of ["auto", "newton", "prox-newton", "lbfgs", "newton-cholesky"] as const) {
+        const again = await new LogisticRegression({ ...options, warmStart, solver }).fit(data);
+        assert.ok(again.fit.converged);
+        again.weights.forEach((w, j) => {
+          assert.ok(Math.abs(w - model.weights[j]) < 1e-3, `${warmStart.stage}, ${solver}`);
+        });
+      }
+    }
+  }
+});
+
+test("a model without an intercept has none after a refit, neither of weights nor of levels", async () => {
+  for (const [classes, multiclass] of [
+    [2, "softmax"],
+    [3, "softmax"],
+    [3, "ovr"],
+  ] as const) {
+    const data = randomData("dense", 120, 5, classes, 6);
+    const fitted = { lambda: 0.01, multiclass, tolerance: 1e-12 } as const;
+    const model = await new LogisticRegression({ ...fitted, fitIntercept: false }).fit(data);
+    assert.equal(model.fitIntercept, false);
+    const pruned = await prune(model, {
+      strategy: "magnitude",
+      sparsity: 0.4,
+      data,
+      refit: { lambda: 0.01 },
+    });
+    assert.ok(pruned.fitIntercept === false && pruned.intercepts.every((b) => b === 0));
+    assert.ok(pruned.weights.some((w, j) => w !== 0 && w !== model.weights[j]));
+    const coded = await quantize(pruned, { method: "kmeans", bits: 3, data, refit: { lambda: 0.01 } });
+    assert.ok(coded.intercepts.every((b) => b === 0));
+    const { model: read } = unpack(pack(pruned));
+    assert.equal((read as StoredLinear).fitIntercept, false);
+    const { steps } = await regularizationPath(data, { fitIntercept: false, multiclass, lambdas: 3 });
+    assert.ok(steps.every(({ model: of }) => !of.fitIntercept && of.intercepts.every((b) => b === 0)));
+  }
 });

@@ -1,5 +1,6 @@
 import type { Dataset } from "../../matrix/dataset";
 import type { LinearModel } from "../../model/linear";
+import { warningText } from "../../model/warning";
 import { progress } from "../../notebook/progress";
 import { save } from "../../pack/file";
 import { LogisticRegression } from "../../train/logistic-regression";
@@ -93,7 +94,7 @@ export const fitCommand: Command = commandOf(
 );
 
 function warningsOf({ fit }: LinearModel): string[] {
-  return fit.warnings.map((warning) => String((warning as { message?: string }).message ?? warning));
+  return fit.warnings.map(warningText);
 }
 
 function resultOf(model: LinearModel, data: Dataset) {

@@ -1,7 +1,7 @@
 import type { FeatureNames } from "../../matrix/names";
+import { type FitWarning, listed } from "../../model/warning";
 import type { InvertedInformation, Singular } from "../inference/information";
 import type { Likelihood } from "../inference/likelihood";
-import { type FitWarning, listed } from "../warning";
 
 /** How far below zero, beside the greatest rise, rounding and the end of a fit may leave a margin that only rises. */
 const slack = 1e-3;
@@ -26,7 +26,8 @@ export function separationOf(
     const top = topFeatures(likelihood, likelihood.coefficients, names, deviations);
     return {
       code: "separable",
-      message: `A plane separates the classes, so without a penalty the weights grow without end and the loss falls to 0. The most in it: ${listed(top)}. ${remedy}`,
+      message: `A plane separates the classes, so without a penalty the weights grow without end and the loss falls to 0. The most in it: ${listed(top)}.`,
+      remedy,
     };
   }
   const direction = inverted === null ? null : rising(likelihood, inverted, deviations);
@@ -34,7 +35,8 @@ export function separationOf(
   const top = topFeatures(likelihood, direction, names, deviations);
   return {
     code: "quasi-separable",
-    message: `A plane separates some rows of the classes and has no row on the wrong side, so without a penalty weights grow without end. The most in it: ${listed(top)}. ${remedy}`,
+    message: `A plane separates some rows of the classes and has no row on the wrong side, so without a penalty weights grow without end. The most in it: ${listed(top)}.`,
+    remedy,
   };
 }
 

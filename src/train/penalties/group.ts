@@ -31,24 +31,12 @@ export class GroupPenalty implements CompositePenalty {
     weights: ArrayLike<number> | null = null,
   ) {
     this.#table = table;
-    const { outputs: K, frozen } = table;
-    const lists: number[][] = [];
-    const factors: number[] = [];
-    for (const columns of gathered(table.columns, groups)) {
-      const own = columns.flatMap((c) => Array.from({ length: K }, (_, k) => c * K + k));
-      const free = frozen === null ? own : own.filter((j) => frozen[j] === 0);
-      if (free.length === 0) continue;
-      lists.push(free);
-      factors.push(weights === null ? 1 : Math.max(...columns.map((c) => weights[c])));
-    }
-    this.blocks = lists.length;
-    this.#starts = new Uint32Array(lists.length + 1);
-    lists.forEach((list, b) => {
-      this.#starts[b + 1] = this.#starts[b] + list.length;
-    });
-    this.#members = Uint32Array.from(lists.flat());
-    this.#l1 = Float64Array.from(lists, (list, b) => lambda * l1Ratio * factors[b] * Math.sqrt(list.length));
-    this.#l2 = Float64Array.from(factors, (factor) => lambda * (1 - l1Ratio) * factor);
+    const { starts, members, factors } = gathered(table, groups, weights);
+    this.blocks = factors.length;
+    this.#starts = starts;
+    this.#members = members;
+    this.#l1 = factors.map((factor, b) => lambda * l1Ratio * factor * Math.sqrt(starts[b + 1] - starts[b]));
+    this.#l2 = factors.map((factor) => lambda * (1 - l1Ratio) * factor);
     this.#ridge = this.#l2.every((l2) => l2 > 0);
     this.#loose = this.#l2.some((l2, b) => l2 === 0 && this.#l1[b] === 0);
   }
@@ -160,12 +148,22 @@ export class GroupPenalty implements CompositePenalty {
 
   /** The norm of a block's weights. */
   #length(b: number, w: Float64Array): number {
-    return this.#norm(b, (j, unit) => w[j] / unit);
+    let sum = 0;
+    for (let a = this.#starts[b]; a < this.#starts[b + 1]; a++) {
+      const j = this.#members[a];
+      if (w[j] !== 0) sum += (w[j] / this.#unit(j)) ** 2;
+    }
+    return Math.sqrt(sum);
   }
 
   /** The dual norm of a block's slopes. */
   #pull(b: number, slopes: Float64Array): number {
-    return this.#norm(b, (j, unit) => slopes[j] * unit);
+    let sum = 0;
+    for (let a = this.#starts[b]; a < this.#starts[b + 1]; a++) {
+      const j = this.#members[a];
+      if (slopes[j] !== 0) sum += (slopes[j] * this.#unit(j)) ** 2;
+    }
+    return Math.sqrt(sum);
   }
 
   #norm(b: number, part: (j: number, unit: number) => number): number {
@@ -179,13 +177,38 @@ export class GroupPenalty implements CompositePenalty {
   }
 }
 
-/** The columns of each group, in the order of the groups' numbers. */
-function gathered(columns: number, groups: ArrayLike<number> | null): number[][] {
-  if (groups === null) return Array.from({ length: columns }, (_, c) => [c]);
-  const found: number[][] = [];
+/** The free parameters of each group that has any, in the order of the groups' numbers, and the groups' factors. */
+function gathered(
+  { columns, outputs: K, frozen }: Table,
+  groups: ArrayLike<number> | null,
+  weights: ArrayLike<number> | null,
+): { starts: Uint32Array; members: Uint32Array; factors: Float64Array } {
+  const groupOf = (c: number) => (groups === null ? c : groups[c]);
+  let count = 0;
+  for (let c = 0; c < columns; c++) count = Math.max(count, groupOf(c) + 1);
+  const isFree = (j: number) => frozen === null || frozen[j] === 0;
+  const sizes = new Uint32Array(count);
+  const most = new Float64Array(count);
   for (let c = 0; c < columns; c++) {
-    found[groups[c]] ??= [];
-    found[groups[c]].push(c);
+    const g = groupOf(c);
+    for (let j = c * K; j < (c + 1) * K; j++) if (isFree(j)) sizes[g]++;
+    most[g] = Math.max(most[g], weights === null ? 1 : weights[c]);
   }
-  return found.filter((list) => list !== undefined);
+  const places = new Uint32Array(count);
+  const kept = sizes.reduce((n, size) => n + (size > 0 ? 1 : 0), 0);
+  const starts = new Uint32Array(kept + 1);
+  const factors = new Float64Array(kept);
+  let b = 0;
+  for (let g = 0; g < count; g++) {
+    if (sizes[g] === 0) continue;
+    places[g] = starts[b];
+    factors[b] = most[g];
+    starts[b + 1] = starts[b] + sizes[g];
+    b++;
+  }
+  const members = new Uint32Array(starts[kept]);
+  for (let c = 0; c < columns; c++) {
+    for (let j = c * K; j < (c + 1) * K; j++) if (isFree(j)) members[places[groupOf(c)]++] = j;
+  }
+  return { starts, members, factors };
 }

@@ -4,9 +4,11 @@ import type { Matrix } from "../../matrix/sparse";
 import { loadKernels } from "../../simd/load";
 import { Design } from "../design";
 import { type Job, type JobResult, runJob } from "../job";
+import type { Answer } from "../joined";
 import { layoutFor } from "../layout";
-import { checkMemory } from "../memory-need";
+import { checkMemory, needOf } from "../memory-need";
 import { monitorOf } from "../monitor";
+import { inFull } from "../sparse-weights";
 import { Unanswered } from "./ask";
 import { Errand } from "./errand";
 import { scratch, spare } from "./spare";
@@ -28,7 +30,7 @@ export interface Rows {
  * @param heardOf called with each result as it comes, in whatever order
  * @throws `cancelled`, and what the jobs throw; then no job is left running
  */
-export async function runJobs<R extends JobResult>(
+export async function runJobs<R extends object>(
   rows: Rows,
   jobs: readonly Job[],
   { outputs, threads }: { readonly outputs: number; readonly threads: number },
@@ -41,8 +43,7 @@ export async function runJobs<R extends JobResult>(
   const { features } = rows;
   const { kind, columns, nonzeros } = features;
   const shape = { rows: features.rows, columns, nonzeros, dense: kind === "dense" };
-  const fits = Math.min(threads, jobs.length);
-  checkMemory({ ...shape, valued: features.values !== null, outputs, fits });
+  checkMemory(needOf(jobs, { ...shape, valued: features.values !== null, outputs }, threads));
   const modules = jobs.some((job) => job.kind === "module");
   const work = (nonzeros + columns) * outputs * jobs.length;
   if (work <= small && !modules) return runHere<R>(rows, jobs, heard, step);
@@ -52,7 +53,8 @@ export async function runJobs<R extends JobResult>(
     const design = Design.of(features, rows.labels, rows.shares, loadKernels, arena);
     const task = layoutFor(jobs, shape, outputs);
     const errand = new Errand(design, jobs, task, threads, heard, step);
-    return (await errand.run(heardOf as (at: number, result: JobResult) => void)) as R[];
+    const results = await errand.run((at, result) => heardOf(at, whole(jobs[at], result) as R));
+    return results.map((result, at) => whole(jobs[at], result) as R);
   } catch (error) {
     lost = error instanceof Unanswered;
     throw error;
@@ -61,13 +63,19 @@ export async function runJobs<R extends JobResult>(
   }
 }
 
-function runHere<R extends JobResult>(rows: Rows, jobs: readonly Job[], watch: Watch, step: string): R[] {
+function runHere<R extends object>(rows: Rows, jobs: readonly Job[], watch: Watch, step: string): R[] {
   const arena = scratch.take();
   try {
     const design = Design.of(rows.features, rows.labels, rows.shares, loadKernels, arena);
     const monitor = monitorOf(watch, step);
-    return jobs.map((job) => runJob(design, job, monitor) as R);
+    return jobs.map((job) => whole(job, runJob(design, job, monitor)) as R);
   } finally {
     scratch.giveBack(arena);
   }
+}
+
+/** A result with its weights in full. */
+function whole(job: Job, result: JobResult): object {
+  if (job.kind === "module" || !("weights" in result)) return result;
+  return { ...result, weights: inFull((result as Answer).weights) };
 }

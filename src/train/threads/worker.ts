@@ -7,11 +7,11 @@ import { Design } from "../design";
 import { runJob } from "../job";
 import { layOut } from "../layout";
 import type { Monitor } from "../monitor";
+import { Throttle } from "../throttle";
 import { handedOver } from "./lend";
 import type { Question, Reply, Request } from "./messages";
 
 const port = parentPort!;
-const reportEvery = 50;
 /** How long a thread that works says nothing. */
 const quiet = 500;
 /** The memory of the last design, of which there may be more to do, and the design as it lies now. */
@@ -56,21 +56,21 @@ function replyTo(request: Question): Reply {
 
 function monitorOf(cancel: Int32Array, design: Design): Monitor {
   let told = { done: 0, total: 1, message: "" };
-  let reported = performance.now();
+  const throttle = new Throttle(true);
   const send = (message: string) => {
-    reported = performance.now();
+    throttle.made();
     port.postMessage({ kind: "progress", ...told, message } satisfies Reply);
   };
   return {
     check() {
       if (Atomics.load(cancel, 0) === 1) throw new LogitpressError("cancelled", { thing: "fit" });
-      if (performance.now() - reported < quiet) return;
+      if (throttle.silence < quiet) return;
       const work = design.passes === 0 ? "laying out the data" : `${design.passes} passes over the data`;
       send(told.message === "" ? work : `${told.message}, ${work}`);
     },
     report(done, total, message) {
       told = { done, total, message };
-      if (done >= total || performance.now() - reported >= reportEvery) send(message);
+      if (throttle.due(done >= total)) send(message);
     },
   };
 }
