@@ -36,6 +36,7 @@ export function withoutUnusedFeatures(model: PrunedModel, encoder?: TableEncoder
     featureNames: { length: columns.length, at: (c: number) => featureNames.at(columns[c]) },
     weights: select(weights),
     intercepts: model.intercepts,
+    fitIntercept: model.fitIntercept,
     scale: scale === null ? null : Float32Array.from(columns, (j) => scale[j]),
   };
   const own = Uint8Array.from(places, (at) => mask[at]);

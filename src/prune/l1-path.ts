@@ -32,7 +32,7 @@ export async function l1Path(
   wanted: number,
   watch: Watch,
 ): Promise<L1Path> {
-  const { weights, link } = model;
+  const { weights, link, fitIntercept = true } = model;
   const outputs = model.intercepts.length;
   const columns = Uint32Array.from(Array(data.columns).keys()).filter((j) =>
     weights.subarray(j * outputs, (j + 1) * outputs).some((w) => w !== 0),
@@ -41,6 +41,7 @@ export async function l1Path(
   const common = {
     penalty: "l1",
     earlyStop: false,
+    fitIntercept,
     tolerance: 1e-4,
     multiclass: link === "ovr" ? "ovr" : "softmax",
   } as const;

@@ -92,6 +92,8 @@ function roundBlock(
   const h = outputCurvature(curvature, k, outputs);
   product.h.set(h);
   product.add(product.h, product.block);
+  // An intercept that stays makes up for nothing.
+  if (!model.fitIntercept) product.block.fill(0, (n - 1) * n, n * n).fill(1, n * n - 1, n * n);
   const ridge = Float64Array.from({ length: n }, (_, a) =>
     a === 0 ? 0 : ridgeAt(positions[block[n - 1 - a]], outputs, scale, lambda),
   );
@@ -105,7 +107,7 @@ function roundBlock(
   if (pulled !== null) {
     const g = arena.floats(n);
     kernels.transposeTimes(...matrix, 1, pulled.byteOffset, g.byteOffset);
-    for (let a = 0; a < n; a++) target[a] = g[at[a]];
+    for (let a = model.fitIntercept ? 0 : 1; a < n; a++) target[a] = g[at[a]];
     kernels.forwardSolve(n, n, L.byteOffset, target.byteOffset);
     kernels.backwardSolve(n, n, L.byteOffset, target.byteOffset);
   }

@@ -16,7 +16,7 @@ const work = 1e8;
 
 /**
  * The objective, mean log-loss plus lambda/2 ||w / scale||^2, around a model, in the weights that are not zero and the
- * intercepts: one problem, or one for each class where the link is `ovr`.
+ * intercepts where they are fitted: one problem, or one for each class where the link is `ovr`.
  */
 export interface LocalProblem {
   readonly design: Design;
@@ -49,7 +49,7 @@ export function localProblems(
 function problemOf(
   data: Dataset,
   shares: Float64Array,
-  { weights, intercepts, link, scale, classes }: LinearParts,
+  { weights, intercepts, link, scale, classes, fitIntercept = true }: LinearParts,
   lambda: number,
   arena: Arena,
   outputs: number,
@@ -70,7 +70,7 @@ function problemOf(
     }
     if (alive) columns.push(j);
   }
-  for (let k = 0; k < own; k++) {
+  for (let k = 0; fitIntercept && k < own; k++) {
     places.push(weights.length + first + k);
     parameters.push(columns.length * own + k);
   }
@@ -84,8 +84,9 @@ function problemOf(
   const problem = new Problem(design, loss, penalty, frozen.includes(1) ? frozen : null);
   const w = design.parameters(own);
   places.forEach((at, p) => {
-    w[parameters[p]] = at < weights.length ? weights[at] : intercepts[at - weights.length];
+    if (at < weights.length) w[parameters[p]] = weights[at];
   });
+  w.set(intercepts.subarray(first, first + own), columns.length * own);
   problem.gradient(w, design.parameters(own));
   const strengths = Float64Array.from(parameters, (p) => {
     const column = Math.floor(p / own);

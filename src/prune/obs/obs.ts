@@ -80,7 +80,7 @@ export async function surgery(
     break;
   }
   const { mask, importances, total } = standing;
-  if (model.link === "softmax") centre(values.subarray(model.weights.length));
+  if (model.link === "softmax" && model.fitIntercept !== false) centre(values.subarray(model.weights.length));
   const parts = partsOf();
   mask.forEach((kept, at) => {
     if (kept === 1 && parts.weights[at] === 0) mask[at] = 0;
