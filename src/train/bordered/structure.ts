@@ -10,8 +10,11 @@ const sampled = 2 ** 14;
 /** The longest rows, on average, whose products of all pairs of values are worth adding up. */
 const longestRow = 24;
 const mostColumns = 2 ** 16;
-/** The most places of a table of blocks times columns of the border. */
-const mostPlaces = 2 ** 25;
+/** The most places of a table of blocks times columns of the border, and numbers of the factor, at most. */
+const mostPlaces = 2 ** 23;
+const mostNumbers = 2 ** 25;
+/** The most of the address space that is filled before. */
+const mostBytes = 3 * 2 ** 30;
 
 /** The number of a column's block where it is of the border. */
 export const border = 0xffffffff;
@@ -39,6 +42,7 @@ export interface Bordered {
 export function borderedBlocks(design: Design): Bordered | null {
   const { rows, columns, nonzeros, matrix } = design;
   if (matrix[0] === 0 || nonzeros > longestRow * rows || columns > mostColumns) return null;
+  if (design.arena.bytes > mostBytes) return null;
   const { buffer } = design.arena.memory;
   const data: Rows = {
     pointers: new Uint32Array(buffer, matrix[0], rows + 1),
@@ -146,5 +150,7 @@ function numbered(forest: Forest, inBorder: Uint8Array): Bordered | null {
   }
   places[columns] = borderSize++;
   if (borderSize > mostBorder || sizes.length * borderSize > mostPlaces) return null;
+  const numbers = sizes.reduce((sum, size) => sum + size * (size + borderSize), 0);
+  if (numbers > mostNumbers) return null;
   return { blocks, places, sizes: Uint32Array.from(sizes), borderSize };
 }
