@@ -10,7 +10,7 @@ x = np.array(case["x"], dtype=np.float64).reshape(case["rows"], case["columns"])
 y = np.array(case["y"])
 weights = None if case["weights"] is None else np.array(case["weights"])
 total = len(y) if weights is None else weights.sum()
-strength = 1.0 / (total * case["lambda"])
+strength = np.inf if case["lambda"] == 0 else 1.0 / (total * case["lambda"])
 
 
 def fit(target):

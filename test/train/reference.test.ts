@@ -63,3 +63,26 @@ for (const [classes, multiclass, kind] of [
     });
   }
 }
+
+test("without a penalty, and with weights of classes beside those of rows: as scikit-learn", async () => {
+  const random = new Random(9);
+  for (const [classes, multiclass, kind] of [
+    [2, "softmax", "dense"],
+    [3, "softmax", "csr"],
+  ] as const) {
+    const { features, labels } = randomData(kind, 300, 6, classes, 5);
+    const own = Float64Array.from({ length: 300 }, () => 0.5 + random.uniform());
+    const data = Dataset.from({ features, labels, weights: own });
+    const classWeight = { 0: 3, 1: 0.5 };
+    const factors = [3, 0.5, 1];
+    const product = Dataset.from({ features, labels, weights: own.map((w, i) => w * factors[labels[i]]) });
+    const free = { penalty: "none", multiclass, tolerance: 1e-11, classWeight } as const;
+    const unpenalised = await new LogisticRegression(free).fit(data);
+    const theirs = scikitLearn(product, 0, multiclass);
+    close(unpenalised.predictProba(features).values, theirs.probabilities, "probability");
+    if (classes === 2) close(unpenalised.weights, theirs.weights, "weight");
+    const ridged = { lambda: 0.01, multiclass, tolerance: 1e-14, classWeight } as const;
+    const expected = scikitLearn(product, 0.01, multiclass);
+    close((await new LogisticRegression(ridged).fit(data)).weights, expected.weights, "weight");
+  }
+});
