@@ -65,13 +65,14 @@ export class LiveSet {
     target: Target,
     most: number,
     monitor: Monitor,
-  ): { readonly loss: number; readonly steps: number } {
+  ): { readonly loss: number; readonly steps: number; readonly moved: boolean } {
     const set = this.set;
     const model = this.#model;
     const [u, g] = [this.#u, this.#g];
     let now = loss;
     let distance = set.distance(u, g, now);
     let steps = 0;
+    let changed = false;
     while (steps < most && distance.violation > 0) {
       const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
       if (!(missing < 1) && steps > 0) break;
@@ -89,9 +90,10 @@ export class LiveSet {
       }
       this.#kept = moved.distance.violation <= this.#quick * distance.violation;
       ({ loss: now, distance } = moved);
+      changed = true;
     }
     for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];
-    return { loss: now, steps };
+    return { loss: now, steps, moved: changed };
   }
 
   /** Goes from `u` towards the model's minimum as far as the objective falls; `null`, with the loss elsewhere, where it does not. */
