@@ -103,8 +103,8 @@ export class LiveSet {
     const value = loss + set.penalty(u);
     let slope = set.penalty(end) - set.penalty(u);
     for (let a = 0; a < set.size; a++) slope += g[a] * (end[a] - u[a]);
-    if (!(slope < 0)) return null;
-    const flat = -slope <= rounding * value;
+    if (!(slope <= rounding * value)) return null;
+    const flat = Math.abs(slope) <= rounding * value;
     const before = flat ? set.distance(u, g, loss).violation : 0;
     for (let t = 1; t > 1e-10; t /= 2) {
       for (let a = 0; a < set.size; a++) next[a] = t === 1 ? end[a] : u[a] + t * (end[a] - u[a]);
