@@ -1,16 +1,14 @@
 import type { FitReport } from "../model/linear";
 import { type Choice, chooseSolver, type Shape } from "./choose";
+import { compositePenalty } from "./composite-penalty";
 import type { Design } from "./design";
 import type { CurvedLoss } from "./losses/curved";
 import type { LogisticLoss } from "./losses/logistic";
 import type { Loss } from "./losses/loss";
 import type { Monitor } from "./monitor";
-import type { CompositePenalty, Table } from "./penalties/composite";
-import { GroupPenalty } from "./penalties/group";
 import { L2Penalty, strengthsOf } from "./penalties/l2";
 import { NoPenalty } from "./penalties/none";
 import type { Penalty } from "./penalties/penalty";
-import { SeparablePenalty } from "./penalties/separable";
 import type { PenaltyPlan } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { Problem } from "./problem";
@@ -146,13 +144,6 @@ interface Found {
 /** What the choice of a solver looks at. */
 export function shapeOf({ rows, columns, nonzeros, matrix }: Design): Shape {
   return { rows, columns, nonzeros, dense: matrix[0] === 0 };
-}
-
-function compositePenalty(plan: PenaltyPlan, table: Table): CompositePenalty {
-  const { groups, lower, upper, weights } = plan;
-  if (groups !== null) return new GroupPenalty(plan, table, groups, weights);
-  const bounds = lower === null && upper === null ? null : { lower, upper };
-  return new SeparablePenalty(plan, table, weights, bounds);
 }
 
 function smoothPenalty(

@@ -456,3 +456,15 @@ test("memory grows, is rewound to zeros and refuses more than four gigabytes", (
     (error: unknown) => error instanceof LogitpressError && error.code === "invalid-data",
   );
 });
+
+test("an arena that was lent and taken back is lent again, but not once its memory is cleared", () => {
+  const arena = new Arena();
+  arena.floats(10);
+  const lent = arena.lend();
+  lent.floats(10).fill(1);
+  arena.takeBack(lent);
+  assert.equal(arena.lend(), lent);
+  arena.takeBack(lent);
+  arena.clear();
+  assert.notEqual(arena.lend(), lent);
+});

@@ -15,6 +15,7 @@ import { GroupPenalty } from "../../src/train/penalties/group";
 import { SeparablePenalty } from "../../src/train/penalties/separable";
 import { sharesOf } from "../../src/train/shares";
 import { Carry } from "../../src/train/solvers/carry";
+import { ClassesModel } from "../../src/train/solvers/classes-model";
 import { GramModel } from "../../src/train/solvers/gram-model";
 import { LogisticModel } from "../../src/train/solvers/logistic-model";
 import { type CompositeOutcome, proxNewton } from "../../src/train/solvers/prox-newton";
@@ -162,6 +163,44 @@ for (const outputs of [1, 3]) {
       }
     });
   }
+}
+
+for (const kind of kinds) {
+  test(`${kind}: the model by one Hessian a class ends where that by the whole Hessian does`, () => {
+    const own = design(randomData(kind, 40, d, 3, 6));
+    const loss = lossOf(own, 3);
+    const table = { columns: d, outputs: 3, scale: null, frozen: null };
+    const penalty = new SeparablePenalty({ lambda, l1Ratio: 0.5 }, table, null, box);
+    const blocks = Uint32Array.from({ length: penalty.blocks }, (_, b) => b).filter((b) => b % 4 !== 1);
+    const set = new WorkingSet(own, loss, penalty, new Carry(own, 3).counts, blocks, true, false);
+    const [u, g] = [own.arena.floats(set.size), own.arena.floats(set.size)];
+    set.gradient(u, g);
+    const list = own.arena.integers(set.blocks);
+    for (let b = 0; b < set.blocks; b++) list[b] = b;
+    const models = [new GramModel(set), new ClassesModel(set)];
+    for (const keep of [false, true]) {
+      for (const model of models) {
+        model.begin(u, g, keep);
+        for (let sweep = 0; sweep < 2000 && model.sweep(list, set.blocks) > 1e-14; sweep++);
+      }
+      const [whole, classes] = models;
+      // The intercepts are determined but for a shift of all.
+      whole.u.subarray(0, set.size - 3).forEach((x, a) => {
+        assert.ok(Math.abs(x - classes.u[a]) < 1e-8, `${x}, ${classes.u[a]}`);
+      });
+      assert.ok(Math.abs(whole.value() - classes.value()) < 1e-12);
+    }
+  });
+
+  test(`${kind}: gaps far below what the objective shows are reached`, () => {
+    for (const outputs of [1, 3]) {
+      const data = randomData(kind, 120, d, Math.max(2, outputs), 1);
+      for (const name of ["l1", "l1 in a box", "groups of columns"]) {
+        const { outcome } = fit(data, outputs, cases[name], { tolerance: 1e-12 });
+        assert.ok(outcome.converged && outcome.gap <= 1e-12 * outcome.objective, `${name}: ${outcome.gap}`);
+      }
+    }
+  });
 }
 
 test("groups of one column are l1; two classes of softmax are one output", () => {

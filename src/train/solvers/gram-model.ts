@@ -25,7 +25,9 @@ export class GramModel extends SweptModel implements Model {
     const { rows } = set.design;
     const work = set.work + rows * set.outputs;
     this.renewal = work / (2 * rows) / (2 + (perRow * rows * set.outputs) / work);
-    this.#blocks = set.design.blocks(set.size ** 2);
+    // Blocks by stored values, but as many as the pairs of these are worth.
+    const pairs = (work * work) / (2 * rows);
+    this.#blocks = set.design.blocks(Math.max(1, (set.size ** 2 * set.design.nonzeros) / pairs));
     this.#H = arena.floats(set.size ** 2);
     this.#partial = this.#blocks.slice(1).map(() => arena.floats(set.size ** 2));
     this.#q = arena.floats(set.size);

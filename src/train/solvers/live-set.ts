@@ -65,13 +65,14 @@ export class LiveSet {
     target: Target,
     most: number,
     monitor: Monitor,
-  ): { readonly loss: number; readonly steps: number } {
+  ): { readonly loss: number; readonly steps: number; readonly moved: boolean } {
     const set = this.set;
     const model = this.#model;
     const [u, g] = [this.#u, this.#g];
     let now = loss;
     let distance = set.distance(u, g, now);
     let steps = 0;
+    let changed = false;
     while (steps < most && distance.violation > 0) {
       const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
       if (!(missing < 1) && steps > 0) break;
@@ -89,9 +90,10 @@ export class LiveSet {
       }
       this.#kept = moved.distance.violation <= this.#quick * distance.violation;
       ({ loss: now, distance } = moved);
+      changed = true;
     }
     for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];
-    return { loss: now, steps };
+    return { loss: now, steps, moved: changed };
   }
 
   /** Goes from `u` towards the model's minimum as far as the objective falls; `null`, with the loss elsewhere, where it does not. */
@@ -101,8 +103,8 @@ export class LiveSet {
     const value = loss + set.penalty(u);
     let slope = set.penalty(end) - set.penalty(u);
     for (let a = 0; a < set.size; a++) slope += g[a] * (end[a] - u[a]);
-    if (!(slope < 0)) return null;
-    const flat = -slope <= rounding * value;
+    if (!(slope <= rounding * value)) return null;
+    const flat = Math.abs(slope) <= rounding * value;
     const before = flat ? set.distance(u, g, loss).violation : 0;
     for (let t = 1; t > 1e-10; t /= 2) {
       for (let a = 0; a < set.size; a++) next[a] = t === 1 ? end[a] : u[a] + t * (end[a] - u[a]);

@@ -77,6 +77,7 @@ class ProxNewton {
     let first = 0;
     let size = 0;
     let before = Number.POSITIVE_INFINITY;
+    let still = false;
     for (let look = this.#look(); ; look = this.#look()) {
       const { value, gap, violation } = look;
       if (first === 0) first = violation;
@@ -86,7 +87,7 @@ class ProxNewton {
       const limit = Number.isNaN(gap) ? relative <= 1e-9 : gap <= 1e-12 * value;
       const choice = done ? null : this.#choose(look, Math.max(smallestSet, size));
       const again = choice !== null && carry.live?.takes(choice.needed, this.#problem.penalty) === true;
-      const stuck = again && violation > 0.3 * before;
+      const stuck = again && (still || violation > 0.3 * before);
       before = violation;
       if (stuck) this.#strictness *= 0.1;
       if (choice === null || (stuck && limit) || this.#strictness < 1e-8 || this.#steps >= maxIterations) {
@@ -108,7 +109,7 @@ class ProxNewton {
       const target = Number.isNaN(gap)
         ? { violation: this.#strictness * Math.max(tolerance * first, far * violation), gap: 0 }
         : { violation: 0, gap: this.#strictness * Math.max(tolerance * value, far * gap) };
-      const { loss, steps } = carry.live!.solve(
+      const { loss, steps, moved } = carry.live!.solve(
         this.#w,
         carry.loss,
         target,
@@ -117,6 +118,7 @@ class ProxNewton {
       );
       carry.loss = loss;
       this.#steps += steps;
+      still = !moved;
     }
   }
 
