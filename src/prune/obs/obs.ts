@@ -80,12 +80,15 @@ async function operate(
       const own = Float64Array.from(local.places, (place) => values[place]);
       inverses.push(await Inverse.of(local, own, block, arena, pace));
     }
+    const before = standing.count;
     await eliminate(inverses, standing, block, pace);
     standing.mask.forEach((kept, at) => {
       if (kept === 0) values[at] = 0;
     });
     for (const inverse of inverses) {
       ridge = Math.max(ridge, inverse.ridge);
+      // There and back again takes the last digit.
+      if (standing.count === before) continue;
       inverse.places.forEach((place, row) => {
         values[place] = inverse.weight(row);
       });
