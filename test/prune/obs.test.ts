@@ -200,6 +200,20 @@ test("obs keeps to classes, patterns, thresholds and protected features", async 
   assert.equal(guarded.nonzeros, 6);
 });
 
+test("where nothing is to go, obs judges what stays; margins that are not finite are refused", async () => {
+  const data = problem("dense", 120, 6, 2, 5);
+  const model = await fitted(data);
+  const whole = await prune(model, { strategy: "obs", sparsity: 0, data });
+  assert.deepEqual([...whole.weights], [...model.weights]);
+  for (let at = 0; at < 6; at++) {
+    const { total } = numpy(model, data, [[at]], 1);
+    assert.ok(Math.abs(whole.importances[at] - total) < 1e-8 + 1e-4 * total);
+  }
+  const weights = Float64Array.of(1e308, -1e308, 1e308, -1e308, 1e308, -1e308);
+  const broken = Object.assign(Object.create(Object.getPrototypeOf(model)), model, { weights });
+  await assert.rejects(prune(broken, { strategy: "obs", keep: 2, data }), { code: "invalid-model" });
+});
+
 test("obs gives the same bits again", async () => {
   const data = problem("dense", 300, 80, 2, 9);
   const model = await fitted(data);

@@ -1,11 +1,12 @@
 import { DenseMatrix } from "../../matrix/dense";
 import { type Matrix, SparseMatrix } from "../../matrix/sparse";
 import { loadKernels } from "../../simd/load";
-import { Arena } from "../../simd/memory";
+import type { Arena } from "../../simd/memory";
 import { Design } from "../../train/design";
 import type { Pace } from "../../train/pace";
 import type { LocalProblem } from "./curvature";
 import { invert } from "./invert";
+import { withArena } from "./room";
 
 /** Neighbouring columns of one output whose curvature is taken together. */
 const block = 128;
@@ -16,6 +17,10 @@ const block = 128;
  * the true diagonal.
  */
 export async function blockDiagonal(local: LocalProblem, pace: Pace): Promise<Float64Array> {
+  return await withArena((arena) => diagonalIn(local, arena, pace));
+}
+
+async function diagonalIn(local: LocalProblem, arena: Arena, pace: Pace): Promise<Float64Array> {
   const { design, loss, parameters, strengths } = local;
   const K = loss.outputs;
   const found = new Float64Array(parameters.length);
@@ -23,7 +28,6 @@ export async function blockDiagonal(local: LocalProblem, pace: Pace): Promise<Fl
   parameters.forEach((p, i) => {
     at[p] = i;
   });
-  const arena = new Arena();
   const size = Math.min(block, design.columns) + 1;
   const H = arena.floats(size * size);
   const panel = arena.floats(64 * (size + 4));

@@ -1,3 +1,4 @@
+import { fail } from "../../base/errors";
 import type { Arena } from "../../simd/memory";
 import type { Pace } from "../../train/pace";
 import { formHessian, type LocalProblem } from "./curvature";
@@ -6,6 +7,15 @@ import { downdateRows, invert, type Panels, panelsOf } from "./invert";
 /** Pivots below this share of the diagonal are what 32-bit features and rounding leave of a dependent column. */
 const leastPivot = 1e-10;
 const firstRidge = 1e-8;
+const mostRidge = 1;
+
+function notFinite(): never {
+  return fail("invalid-model", {
+    thing: "curvature of the loss at the model",
+    expected: "finite numbers",
+    remedy: "Its margins on these rows are not finite: fit it again, or scale the features.",
+  });
+}
 
 /**
  * The inverse of a Hessian, from which parameters are taken one after another or together: what is left is the inverse
@@ -67,6 +77,7 @@ export class Inverse {
     const roots = new Float64Array(n);
     for (let ridge = 0; ; ridge = Math.max(firstRidge, ridge * 100)) {
       await formHessian(local, G, pace);
+      if (ridge > mostRidge || !G.subarray(0, n).every(Number.isFinite)) notFinite();
       for (let i = 0; i < n; i++) roots[i] = G[i * n + i] > 0 ? Math.sqrt(G[i * n + i]) : 1;
       for (let i = 0; i < n; i++) {
         for (let j = 0; j < i; j++) G[i * n + j] /= roots[i] * roots[j];

@@ -1,6 +1,6 @@
 import type { Dataset } from "../../matrix/dataset";
 import type { LinearParts } from "../../model/linear";
-import { Arena } from "../../simd/memory";
+import type { Arena } from "../../simd/memory";
 import type { Pace } from "../../train/pace";
 import type { Contest } from "../contest";
 import type { Target } from "../mask";
@@ -8,6 +8,7 @@ import { localProblems } from "./curvature";
 import { eliminate } from "./eliminate";
 import { Inverse } from "./inverse";
 import type { ObsPlan } from "./options";
+import { withArena } from "./room";
 import { Standing } from "./state";
 import { thin } from "./thin";
 
@@ -39,10 +40,22 @@ export async function surgery(
   contest: Contest,
   target: Target,
   lambda: number,
-  { block, dense }: ObsPlan,
+  plan: ObsPlan,
   pace: Pace,
 ): Promise<Surgery> {
   const standing = new Standing(contest, model.weights, target);
+  return await withArena((arena) => operate(data, model, standing, lambda, plan, arena, pace));
+}
+
+async function operate(
+  data: Dataset,
+  model: LinearParts,
+  standing: Standing,
+  lambda: number,
+  { block, dense }: ObsPlan,
+  arena: Arena,
+  pace: Pace,
+): Promise<Surgery> {
   const values = new Float64Array(model.weights.length + model.intercepts.length);
   values.set(model.weights);
   values.set(model.intercepts, model.weights.length);
@@ -51,12 +64,12 @@ export async function surgery(
     weights: values.slice(0, model.weights.length),
     intercepts: values.slice(model.weights.length),
   });
-  const arena = new Arena();
   let ridge = 0;
-  while (standing.excess > 0 && standing.candidates().length > 0) {
+  for (;;) {
     arena.clear();
     const problems = localProblems(data, partsOf(), lambda, arena);
     if (problems.some(({ places }) => places.length > dense)) {
+      if (standing.candidates().length === 0) break;
       const moved = await thin(problems, values, standing, dense, pace);
       if (moved === null) break;
       values.set(moved);
@@ -67,12 +80,15 @@ export async function surgery(
       const own = Float64Array.from(local.places, (place) => values[place]);
       inverses.push(await Inverse.of(local, own, block, arena, pace));
     }
+    const before = standing.count;
     await eliminate(inverses, standing, block, pace);
     standing.mask.forEach((kept, at) => {
       if (kept === 0) values[at] = 0;
     });
     for (const inverse of inverses) {
       ridge = Math.max(ridge, inverse.ridge);
+      // There and back again takes the last digit.
+      if (standing.count === before) continue;
       inverse.places.forEach((place, row) => {
         values[place] = inverse.weight(row);
       });
