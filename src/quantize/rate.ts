@@ -44,7 +44,11 @@ export function rateDistortion(
   for (let round = 0; round < rounds; round++) {
     const prices = pricesOf(problem, levels.length, codes).map((bits) => price * bits);
     const lowest = prices.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-    codes = Int32Array.from(values, (value, i) => cheapest(value, importances[i], levels, prices, lowest));
+    const chosen = new Int32Array(values.length);
+    for (let i = 0; i < values.length; i++) {
+      chosen[i] = cheapest(values[i], importances[i], levels, prices, lowest);
+    }
+    codes = chosen;
     ({ levels, codes } = centred(values, importances, levels, codes));
     if (levels.length === 0) break;
     const next = { levels, codes, ...measure(problem, levels, codes) };
@@ -151,17 +155,37 @@ function measure(
 ): { bits: number; distortion: number } {
   let distortion = 0;
   const counts = new Uint32Array(levels.length);
-  let bits = 16 * levels.length;
-  let kept = 0;
-  codes.forEach((code, i) => {
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i];
     const error = values[i] - (code === removed ? 0 : levels[code]);
     distortion += importances[i] * error * error;
-    if (code === removed) return;
-    bits += Math.log2((levels.length + 2 * kept) / (1 + 2 * counts[code]));
-    counts[code]++;
-    kept++;
-  });
-  return { bits: bits + placeBits(kept, places), distortion };
+    if (code !== removed) counts[code]++;
+  }
+  const kept = counts.reduce((sum, count) => sum + count, 0);
+  return { bits: 16 * levels.length + adaptiveBits(counts, kept) + placeBits(kept, places), distortion };
+}
+
+/**
+ * What the adaptive coder takes for codes that occur so often, in whatever order: it gives each code a frequency of 1 and 2 more
+ * for each time it was seen, so the lengths are sums of logarithms of odd and of even numbers.
+ */
+function adaptiveBits(counts: Uint32Array, kept: number): number {
+  const levels = counts.length;
+  let bits = logs(levels % 2, (levels >> 1) + kept) - logs(levels % 2, levels >> 1);
+  for (const count of counts) bits -= logs(1, count);
+  return bits;
+}
+
+const sums: [Float64Array, Float64Array] = [new Float64Array(1), new Float64Array(1)];
+
+/** The sum of log2 of the first `count` odd numbers (`first` 1), or even ones from 0 on, which counts for nothing. */
+function logs(first: number, count: number): number {
+  if (sums[first].length <= count) {
+    const longer = new Float64Array(2 * count + 1);
+    for (let m = 0; m < 2 * count; m++) longer[m + 1] = longer[m] + Math.log2(2 * m + first || 1);
+    sums[first] = longer;
+  }
+  return sums[first][count];
 }
 
 /** The bits that an ideal coder needs for the places of `kept` of `places`, had they no pattern. */

@@ -55,11 +55,12 @@ export async function quantization({
   methods = /./,
   bits = [1, 2, 3, 4, 8],
   peers = true,
+  seed = 1,
 } = {}) {
   const lines = [];
   for (const one of cases.filter(({ name }) => wanted.test(name))) {
     console.error(one.name);
-    lines.push(...(await measureCase(one, bits, methods, peers)), "");
+    lines.push(...(await measureCase(one, bits, methods, peers, seed)), "");
   }
   lines.push(...clusterTimes());
   return lines;
@@ -88,9 +89,9 @@ function clusterTimes() {
   ];
 }
 
-async function measureCase(one, widths, methods, peers) {
-  const { train: rest, test } = datasetOf(one.data, library).split({ test: 0.2, seed: 1 });
-  const { train, test: validation } = rest.split({ test: 0.25, seed: 2 });
+async function measureCase(one, widths, methods, peers, seed) {
+  const { train: rest, test } = datasetOf(one.data, library).split({ test: 0.2, seed });
+  const { train, test: validation } = rest.split({ test: 0.25, seed: seed + 1 });
   const float = await floatModel(one, train, validation);
   const base = lossOf(float, test);
   const ownBase = lossOf(float, validation);
@@ -120,10 +121,11 @@ async function measureCase(one, widths, methods, peers) {
   ];
   for (const width of widths) {
     const own = rows.filter((r) => r.bits === width && r.validation !== null);
+    if (own.length === 0) continue;
     const recipe = own.find(
       ({ name, rounding }) => name === "kmeans, by the Hessian" && rounding === "compensated",
     );
-    const best = own.reduce((a, b) => (b.validation < a.validation ? b : a), own[0]);
+    const best = own.reduce((a, b) => (b.validation < a.validation ? b : a));
     for (const [what, row] of [
       ["the recipe", recipe],
       [`the best on validation rows (${percent(best.validation / ownBase - 1)} there)`, best],
@@ -323,16 +325,20 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
       cases: { type: "string", default: "." },
       methods: { type: "string", default: "." },
       bits: { type: "string", default: "1,2,3,4,8" },
+      seed: { type: "string", default: "1" },
       "only-ours": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help)
-    console.log("quantization.mjs [--cases REGEX] [--methods REGEX] [--bits 2,3] [--only-ours]");
+    console.log(
+      "quantization.mjs [--cases REGEX] [--methods REGEX] [--bits 2,3] [--seed OF_THE_SPLIT] [--only-ours]",
+    );
   else {
     const options = {
       wanted: new RegExp(values.cases),
       methods: new RegExp(values.methods),
+      seed: Number(values.seed),
       bits: values.bits.split(",").map(Number),
       peers: !values["only-ours"],
     };
