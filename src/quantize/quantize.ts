@@ -27,6 +27,9 @@ import type { Scheme } from "./schemes";
  * With `data` the levels and intercepts are fitted again at the fixed codes, which costs no byte; of `uniform` and
  * `powerOfTwo` the scale, of the floats the intercepts alone.
  *
+ * With few bits, `{ method: "kmeans", importances: "hessian", rounding: "compensated", data }` lost least in the project's
+ * benchmark; one fixed recipe held better on new rows than the best of many picked on validation rows.
+ *
  * A weight whose level is zero goes: a k-means level that is exactly zero, one below the threshold of `ternary`, in the dead
  * zone of `entropy`, or too small for a 16-bit float. The report counts them as `removed`. More levels than distinct weights
  * are not made. A Hessian that is singular gets as much added to its diagonal as makes it regular.
