@@ -21,7 +21,10 @@ export interface RateCoding {
   readonly distortion: number;
 }
 
-const rounds = 40;
+const rounds = 25;
+/** Halvings of the interval of prices, and the share of the budget that may be left over. */
+const halvings = 20;
+const slack = 0.005;
 
 /**
  * Entropy-constrained quantization with a dead zone (Chou, Lookabaugh and Gray, 1989, section III; the dead zone as in
@@ -29,20 +32,25 @@ const rounds = 40;
  * each level moves to the mean of its values; both until the sum no longer falls. Bits are those of the file's own coders: a
  * code costs what the adaptive model asks for one more of it, a value kept what one more place adds to the entropy of the places.
  */
-export function rateDistortion(problem: RateProblem, price: number): RateCoding {
+export function rateDistortion(
+  problem: RateProblem,
+  price: number,
+  start: Float64Array = startOf(problem),
+): RateCoding {
   const { values, importances } = problem;
-  let levels = kmeansLevels(values, problem.levels, importances);
+  let levels = start;
   let codes: Int32Array = Int32Array.from(values, (value) => nearestLevel(value, levels));
   let best: RateCoding = { levels, codes, ...measure(problem, levels, codes) };
   for (let round = 0; round < rounds; round++) {
     const prices = pricesOf(problem, levels.length, codes).map((bits) => price * bits);
-    codes = Int32Array.from(values, (value, i) => cheapest(value, importances[i], levels, prices));
+    const lowest = prices.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+    codes = Int32Array.from(values, (value, i) => cheapest(value, importances[i], levels, prices, lowest));
     ({ levels, codes } = centred(values, importances, levels, codes));
     if (levels.length === 0) break;
     const next = { levels, codes, ...measure(problem, levels, codes) };
     const gain = best.distortion + price * best.bits - (next.distortion + price * next.bits);
     if (gain > 0) best = next;
-    if (!(gain > 1e-9 * (best.distortion + price * best.bits))) break;
+    if (!(gain > 1e-5 * (best.distortion + price * best.bits))) break;
   }
   return best;
 }
@@ -53,21 +61,23 @@ export function rateDistortion(problem: RateProblem, price: number): RateCoding 
  * @param wanted the bits of all values; `null` for three quarters of what they take where bits cost nothing
  */
 export function codingWithin(problem: RateProblem, wanted: number | null): RateCoding {
-  let least = rateDistortion(problem, 0);
+  const start = startOf(problem);
+  let least = rateDistortion(problem, 0, start);
   const bits = wanted ?? 0.75 * least.bits;
   if (least.bits <= bits) return least;
   let within: RateCoding | null = null;
   const energy = problem.values.reduce((sum, w, i) => sum + problem.importances[i] * w * w, 0);
   let low = Math.log((energy / problem.values.length) * 1e-9 + Number.MIN_VALUE);
   let high = Math.log(energy + Number.MIN_VALUE);
-  for (let halving = 0; halving < 24; halving++) {
+  for (let halving = 0; halving < halvings; halving++) {
     const middle = (low + high) / 2;
-    const coding = rateDistortion(problem, Math.exp(middle));
+    const coding = rateDistortion(problem, Math.exp(middle), start);
     if (coding.bits < least.bits) least = coding;
     if (coding.bits > bits) low = middle;
     else {
       high = middle;
       if (within === null || coding.distortion < within.distortion) within = coding;
+      if (within.bits > (1 - slack) * bits) break;
     }
   }
   return within ?? least;
@@ -77,16 +87,28 @@ function cheapest(
   value: number,
   importance: number,
   levels: Float64Array,
-  prices: readonly number[],
+  prices: Float64Array,
+  lowest: number,
 ): number {
   let best = removed;
   let least = importance * value * value;
-  for (let code = 0; code < levels.length; code++) {
-    const error = value - levels[code];
-    const cost = importance * error * error + prices[code];
-    if (cost < least) [best, least] = [code, cost];
+  // Outwards from the nearest level, until the error alone, at the lowest price, is too much.
+  const nearest = nearestLevel(value, levels);
+  for (const step of [1, -1]) {
+    for (let code = step > 0 ? nearest : nearest - 1; code >= 0 && code < levels.length; code += step) {
+      const error = importance * (value - levels[code]) ** 2;
+      if (error + lowest >= least) break;
+      if (error + prices[code] < least) {
+        best = code;
+        least = error + prices[code];
+      }
+    }
   }
   return best;
+}
+
+function startOf({ values, importances, levels }: RateProblem): Float64Array {
+  return kmeansLevels(values, levels, importances);
 }
 
 /** Each level at the mean of its values; levels without one are left out. */
@@ -114,8 +136,8 @@ function centred(
 }
 
 /** The bits that one more of each code costs, place included. */
-function pricesOf({ places }: RateProblem, levels: number, codes: Int32Array): number[] {
-  const counts = new Array<number>(levels).fill(0);
+function pricesOf({ places }: RateProblem, levels: number, codes: Int32Array): Float64Array {
+  const counts = new Float64Array(levels);
   for (const code of codes) if (code !== removed) counts[code]++;
   const kept = counts.reduce((sum, count) => sum + count, 0);
   const place = Math.log2((places - kept + 1) / (kept + 1));
