@@ -3,6 +3,7 @@ import { escapeHtml } from "../chart/escape";
 import { htmlOf } from "../chart/upgrade";
 import { Comparison } from "../evaluate/compare";
 import { Evaluation } from "../evaluate/evaluate";
+import { Recalibration } from "../evaluate/recalibrate";
 import { Dataset } from "../matrix/dataset";
 import { FitRecord } from "../model/linear";
 import { Scorer } from "../model/scorer";
@@ -22,6 +23,7 @@ import {
   ledgerView,
   modelView,
   type ResultView,
+  recalibrationView,
   trainingView,
 } from "./views";
 
@@ -38,6 +40,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [Dataset, datasetView],
   [Evaluation, evaluationView],
   [Comparison, comparisonView],
+  [Recalibration, recalibrationView],
   [Ledger, ledgerView],
 ];
 
