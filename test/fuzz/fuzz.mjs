@@ -17,7 +17,16 @@ const secondsEach = 30;
 const megabytes = 256;
 
 const started = performance.now();
+const states = [];
+const tell = setInterval(() => {
+  const done = states.reduce(
+    (sum, { from, current }) => sum + Math.max(0, Atomics.load(current, 0) - from),
+    0,
+  );
+  console.log(`${done} of ${cases} files`);
+}, 60_000);
 const results = await Promise.all(Array.from({ length: threads }, (_, t) => run(t)));
+clearInterval(tell);
 const counts = {};
 for (const result of results) {
   for (const [key, count] of Object.entries(result.counts)) counts[key] = (counts[key] ?? 0) + count;
@@ -35,6 +44,7 @@ function run(thread) {
   const current = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
   const share = Math.ceil(cases / threads);
   const workerData = { seed, from: thread * share, to: Math.min(cases, (thread + 1) * share), current };
+  states.push(workerData);
   const worker = new Worker(join(root, "dist/test/fuzz/worker.js"), {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: megabytes },
