@@ -129,6 +129,7 @@ export { load, save } from "./pack/file";
 export { type Extras, PackedModel, type Provenance, StoredLinear } from "./pack/packed";
 export type { Decision, Part, PartName } from "./pack/content";
 export { Ledger, ledger, type LedgerRow } from "./pack/ledger";
+export { coarsen, type CoarsenOptions } from "./pack/coarsen";
 export { toJson } from "./pack/json";
 export { toNpz } from "./pack/npz";
 export { toSafetensors, type SafetensorsOptions } from "./pack/safetensors";

@@ -5,6 +5,7 @@ import { Compression } from "../compress/compression";
 import { Comparison } from "../evaluate/compare";
 import { Evaluation } from "../evaluate/evaluate";
 import { FrameReport } from "../frame/inspect/report";
+import { Recalibration } from "../evaluate/recalibrate";
 import { Dataset } from "../matrix/dataset";
 import { FitRecord } from "../model/linear";
 import { Scorer } from "../model/scorer";
@@ -30,6 +31,7 @@ import {
   ledgerView,
   modelView,
   type ResultView,
+  recalibrationView,
   trainingView,
 } from "./views";
 
@@ -50,6 +52,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [Evaluation, evaluationView],
   [Comparison, comparisonView],
   [Compression, compressionView],
+  [Recalibration, recalibrationView],
   [Ledger, ledgerView],
 ];
 

@@ -11,6 +11,7 @@ import { rocChart } from "../chart/roc";
 import { weightsChart } from "../chart/weights";
 import type { Comparison } from "../evaluate/compare";
 import type { Evaluation } from "../evaluate/evaluate";
+import type { Recalibration } from "../evaluate/recalibrate";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
 import type { Scorer } from "../model/scorer";
@@ -190,6 +191,23 @@ export function datasetView(data: Dataset): ResultView {
         ...(data.weights === null ? [] : ["rows are weighted"]),
         ...(shown.length < data.classes.length ? [`${data.classes.length - shown.length} more classes`] : []),
       ].join("; "),
+    },
+    figures: [],
+  };
+}
+
+/** What a repair of the probabilities gained, on the rows that it was fitted to. */
+export function recalibrationView({ temperature, before, after, model }: Recalibration): ResultView {
+  return {
+    table: {
+      title: `Recalibration, temperature ${significant(temperature)}`,
+      columns: ["", "before", "after"],
+      words: [0],
+      rows: [
+        ["log-loss", significant(before.logLoss), significant(after.logLoss)],
+        ["calibration error", significant(before.ece), significant(after.ece)],
+      ],
+      note: `packed in ${grouped(model.bytes)} bytes`,
     },
     figures: [],
   };

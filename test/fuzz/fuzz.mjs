@@ -13,11 +13,20 @@ const { values } = parseArgs({
 });
 const [cases, seed, threads] = [values.cases, values.seed, values.threads].map(Number);
 /** No file may take longer, nor a worker more of V8's heap. */
-const secondsEach = 10;
+const secondsEach = 30;
 const megabytes = 256;
 
 const started = performance.now();
+const states = [];
+const tell = setInterval(() => {
+  const done = states.reduce(
+    (sum, { from, current }) => sum + Math.max(0, Atomics.load(current, 0) - from),
+    0,
+  );
+  console.log(`${done} of ${cases} files`);
+}, 60_000);
 const results = await Promise.all(Array.from({ length: threads }, (_, t) => run(t)));
+clearInterval(tell);
 const counts = {};
 for (const result of results) {
   for (const [key, count] of Object.entries(result.counts)) counts[key] = (counts[key] ?? 0) + count;
@@ -32,17 +41,18 @@ console.log(
 
 /** One worker on its share of the cases; a file that takes too long ends the run and is named. */
 function run(thread) {
-  const current = new Int32Array(new SharedArrayBuffer(4));
+  const current = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
   const share = Math.ceil(cases / threads);
   const workerData = { seed, from: thread * share, to: Math.min(cases, (thread + 1) * share), current };
+  states.push(workerData);
   const worker = new Worker(join(root, "dist/test/fuzz/worker.js"), {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: megabytes },
   });
-  let before = -1;
+  let before = -2;
   const watch = setInterval(() => {
     const now = Atomics.load(current, 0);
-    if (now === before) stop(thread, now, `took more than ${secondsEach} s`);
+    if (now >= 0 && now === before) stop(thread, now, `took more than ${secondsEach} s`);
     before = now;
   }, 1000 * secondsEach);
   return new Promise((resolve) => {

@@ -9,7 +9,7 @@ export interface Task {
   readonly seed: number;
   readonly from: number;
   readonly to: number;
-  /** The case that is under way. */
+  /** The case that is under way; -1 before the first. */
   readonly current: Int32Array;
 }
 

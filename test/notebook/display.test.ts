@@ -3,6 +3,7 @@ import { afterEach, test } from "node:test";
 import { displaySymbol } from "../../src/base/display";
 import { compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
+import { recalibrate } from "../../src/evaluate/recalibrate";
 import { Dataset } from "../../src/matrix/dataset";
 import { html } from "../../src/notebook/content";
 import { clearOutput, display } from "../../src/notebook/display";
@@ -29,6 +30,7 @@ const results: Readonly<Record<string, readonly [unknown, RegExp]>> = {
   evaluation: [evaluate(model, data, quick), /balanced accuracy/],
   comparison: [compare({ [hostile]: model, b: model }, data, quick), /times smaller/],
   ledger: [ledger(model), /checksum/],
+  recalibration: [recalibrate(model, data), /calibration error/],
 };
 
 for (const [name, [value, words]] of Object.entries(results)) {

@@ -42,23 +42,15 @@ export function codeFloats(
   if (count === 0) return new Float64Array(0);
   const at = stream.uniform(stream.reading ? 0 : formOf(values), widest === 64 ? forms.length : single + 1);
   const form = forms[at];
-  const fields = stream.reading
-    ? Array.from({ length: count }, () => ({ sign: 0, exponent: 0, mantissa: 0 }))
-    : Array.from(values, (value) => fieldsOf(value, form));
-  const negative = codeSigns(
-    stream,
-    fields.map(({ sign }) => sign),
-    signs,
-  );
-  const exponents = codeExponents(
-    stream,
-    fields.map(({ exponent }) => exponent),
-    form,
-  );
-  const decoded = Float64Array.from(fields, ({ mantissa }, i) => {
-    const kept = stream.bits(Math.floor(mantissa / 2 ** (form.mantissa - form.kept)), form.kept);
-    return numberOf(negative[i], exponents[i], kept * 2 ** (form.mantissa - form.kept), form);
-  });
+  const fields = fieldsOf(stream.reading ? new Float64Array(count) : values, form);
+  const negative = codeSigns(stream, fields.signs, signs);
+  const exponents = codeExponents(stream, fields.exponents, form);
+  const unit = 2 ** (form.mantissa - form.kept);
+  const decoded = fields.mantissas;
+  for (let i = 0; i < count; i++) {
+    const kept = stream.bits(Math.floor(decoded[i] / unit), form.kept);
+    decoded[i] = numberOf(negative[i], exponents[i], kept * unit, form);
+  }
   if (stream.reading && formOf(decoded) !== at) stream.wrong("numbers in their narrowest form");
   return decoded;
 }
@@ -83,24 +75,25 @@ function trailingZeros(mantissa: number): number {
   return mantissa === 0 ? 10 : 31 - Math.clz32(mantissa & -mantissa);
 }
 
-function codeSigns(stream: Stream, signs: readonly number[], known: Signs | readonly number[]): Uint8Array {
-  if (known === "any") return Uint8Array.from(signs, (sign) => stream.uniform(sign, 2));
+function codeSigns(stream: Stream, signs: Uint8Array, known: Signs | readonly number[]): Uint8Array {
+  if (known === "any") return signs.map((sign) => stream.uniform(sign, 2));
   const lengths = known === "ascending" ? [signs.length] : known;
   const coded = new Uint8Array(signs.length);
   let start = 0;
   for (const length of lengths) {
-    const negative = signs.slice(start, start + length).reduce((sum, sign) => sum + sign, 0);
+    const negative = signs.subarray(start, start + length).reduce((sum, sign) => sum + sign, 0);
     coded.fill(1, start, start + stream.number(negative, length));
     start += length;
   }
   return coded;
 }
 
-function codeExponents(stream: Stream, exponents: readonly number[], { fields }: FloatForm): number[] {
-  const top = stream.bits(Math.max(...chunked(exponents, Math.max)), lengthOf(fields));
+function codeExponents(stream: Stream, exponents: Uint16Array, { fields }: FloatForm): Uint16Array {
+  const largest = exponents.reduce((a, b) => Math.max(a, b), 0);
+  const least = exponents.reduce((a, b) => Math.min(a, b), largest);
+  const top = stream.bits(largest, lengthOf(fields));
   if (top >= fields) stream.wrong("finite numbers");
-  const span =
-    exponents.length === 1 ? 0 : stream.number(top - Math.min(...chunked(exponents, Math.min)), top);
+  const span = exponents.length === 1 ? 0 : stream.number(largest - least, top);
   const even = (s: Stream) => exponents.map((e) => top - s.uniform(top - e, span + 1));
   if (exponents.length <= 16) return even(stream);
   const learned = (s: Stream) => {
@@ -110,29 +103,34 @@ function codeExponents(stream: Stream, exponents: readonly number[], { fields }:
   return oneOf([even, learned])(stream);
 }
 
-/** Extremes of runs, so that no call takes too many arguments. */
-function chunked(values: readonly number[], extreme: (...values: number[]) => number): number[] {
-  const runs: number[] = [];
-  for (let i = 0; i < values.length; i += 4096) runs.push(extreme(...values.slice(i, i + 4096)));
-  return runs;
-}
-
 const view = new DataView(new ArrayBuffer(8));
 
-function fieldsOf(value: number, { exponent, mantissa }: FloatForm) {
-  const sign = value < 0 || Object.is(value, -0) ? 1 : 0;
-  if (exponent === 5) {
-    const bits = float16Bits(value);
-    return { sign, exponent: (bits >>> 10) & 31, mantissa: bits & 1023 };
+/** The parts of floats as the bits of their form have them. */
+function fieldsOf(values: ArrayLike<number>, { exponent, mantissa }: FloatForm) {
+  const count = values.length;
+  const signs = new Uint8Array(count);
+  const exponents = new Uint16Array(count);
+  const mantissas = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const value = values[i];
+    signs[i] = Number(value < 0 || Object.is(value, -0));
+    if (exponent === 5) {
+      const bits = float16Bits(value);
+      exponents[i] = (bits >>> 10) & 31;
+      mantissas[i] = bits & 1023;
+    } else if (exponent === 8) {
+      view.setFloat32(0, value);
+      const bits = view.getUint32(0);
+      exponents[i] = (bits >>> mantissa) & 255;
+      mantissas[i] = bits & (2 ** mantissa - 1);
+    } else {
+      view.setFloat64(0, value);
+      const high = view.getUint32(0);
+      exponents[i] = (high >>> 20) & 2047;
+      mantissas[i] = (high & 0xfffff) * 2 ** 32 + view.getUint32(4);
+    }
   }
-  if (exponent === 8) {
-    view.setFloat32(0, value);
-    const bits = view.getUint32(0);
-    return { sign, exponent: (bits >>> mantissa) & 255, mantissa: bits & (2 ** mantissa - 1) };
-  }
-  view.setFloat64(0, value);
-  const high = view.getUint32(0);
-  return { sign, exponent: (high >>> 20) & 2047, mantissa: (high & 0xfffff) * 2 ** 32 + view.getUint32(4) };
+  return { signs, exponents, mantissas };
 }
 
 function numberOf(sign: number, field: number, fraction: number, { exponent, mantissa }: FloatForm): number {
