@@ -3,6 +3,7 @@ import { comparisonChart } from "../../src/chart/comparison";
 import { confusionChart } from "../../src/chart/confusion";
 import { crossValidationChart } from "../../src/chart/cross-validation";
 import type { Figure } from "../../src/chart/figure";
+import { frontChart } from "../../src/chart/front";
 import { ledgerChart } from "../../src/chart/ledger";
 import { lossChart } from "../../src/chart/loss";
 import { pathChart } from "../../src/chart/path";
@@ -12,6 +13,7 @@ import { weightsChart } from "../../src/chart/weights";
 import { compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
 import type { LinearModel } from "../../src/model/linear";
+import { madeCompression } from "../compress/made";
 import { modelOf, normals, randomData } from "../evaluate/models";
 import { madeCrossValidation, madePath } from "../train/paths";
 
@@ -60,6 +62,9 @@ export const usual: Readonly<Record<string, Figure>> = {
     { nonzeros: 100, accuracy: 0.95, logLoss: 0.2 },
     { nonzeros: 30_000, accuracy: 0.955, logLoss: 0.19 },
   ]),
+  front: frontChart(madeCompression(8, hostile), [
+    { name: hostile, bytes: 900, logLoss: 0.3, accuracy: 0.9 },
+  ]),
   comparison: comparisonChart(compare({ float: model, [hostile]: model }, data, quick)),
   confusion: confusionChart(evaluation),
   confusionOfThree: confusionChart(ofThree),
@@ -94,6 +99,7 @@ export function largest(): Readonly<Record<string, Figure>> {
       })),
     ),
     comparison: comparisonChart({ observations: 200, rows } as never),
+    front: frontChart(madeCompression(900, hostile)),
     path: pathChart(madePath({ features: 3_000, steps: 300, names: (j) => `${j} ${hostile.repeat(3)}` })),
     crossValidation: crossValidationChart(madeCrossValidation(Array.from({ length: 40 }, (_, i) => i / 40))),
     confusion: confusionChart({ classes: many, counts } as never),

@@ -26,8 +26,9 @@ def read(name):
 
 
 def quality(model, columns, X, y):
-    p = model.predict_proba(X[:, columns])
-    return float((p.argmax(1) == y).mean()), float(-np.log(np.maximum(p[np.arange(len(y)), y], 1e-300)).mean())
+    p = model.predict_proba(X[:, columns]).astype(np.float64)
+    own = np.maximum(p[np.arange(len(y)), y], 1e-300)
+    return float((p.argmax(1) == y).mean()), float(-np.log(own).mean())
 
 
 def size(model, columns):
