@@ -10,17 +10,10 @@ import { lambdaOf } from "../prune/prune";
 import { tidied } from "../quantize/codes";
 import { QuantizedModel } from "../quantize/quantized";
 import { type CompressedPoint, Compression } from "./compression";
+import type { HeldOut } from "./held-out";
 import { Judge } from "./judge";
 import { type CompressOptions, type CompressPlan, planCompression } from "./options";
-import {
-  type Candidate,
-  descend,
-  prepare,
-  type SearchInput,
-  type Setting,
-  type Subject,
-  uncompressed,
-} from "./search";
+import { type Candidate, descend, prepare, type SearchInput, type Setting, type Subject } from "./search";
 
 /**
  * The smallest file at a given quality, or the best model of a given size. Minimises
@@ -56,12 +49,13 @@ export async function compress(
   const plan = planCompression(options, rows);
   const subject = subjectOf(source, rows, plan);
   const tell = progressOf(heard, Object.keys(plan.inputs).length + 1);
-  const input = await prepare("", rows, subject, plan, tell.prepare(0));
   const draft = new Judge(rows.labels, rows.weights, {
     losses: new Float64Array(0),
     predicted: new Uint32Array(0),
   });
-  const before = uncompressed(input, plan, (heldOut) => draft.logLoss(heldOut));
+  const logLoss = (heldOut: HeldOut) => draft.logLoss(heldOut);
+  const input = await prepare("", rows, subject, plan, tell.prepare(0), logLoss);
+  const before = input.uncompressed;
   const judge = new Judge(rows.labels, rows.weights, before.heldOut);
   const baseline = {
     lambda: before.lambda,
@@ -95,6 +89,7 @@ export async function compress(
         { ...subject, mask: null },
         plan,
         tell.prepare(at + 1),
+        logLoss,
       );
       await descend(
         settingsOf(own, before.lambda, plan),

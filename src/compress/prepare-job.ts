@@ -1,12 +1,13 @@
 import type { Link } from "../model/scorer";
 import type { Design } from "../train/design";
+import { fittersOf } from "../train/fit";
 import type { ModuleJob } from "../train/job";
 import type { Monitor } from "../train/monitor";
-import { followPath, type PathOutcome, type Strengths } from "../train/path-job";
-import { type PenaltyPlan, ridge } from "../train/penalty-options";
+import { type PenaltyPlan, ridge, withStrength } from "../train/penalty-options";
 import type { Plan } from "../train/plan";
-import { denseOf } from "../train/sparse-weights";
+import { denseOf, type SparseWeights, sparseOf } from "../train/sparse-weights";
 import { interceptsOf } from "../train/start";
+import { strongestLambda } from "../train/strongest";
 import { type HeldOut, heldOutOf } from "./held-out";
 import { largestOf, type Start } from "./start";
 
@@ -24,6 +25,13 @@ export interface PrepareTask {
   readonly shares: Float64Array;
   /** The rows to judge by. */
   readonly test: Uint32Array;
+}
+
+/** The float model of a strength, and what it says of the rows to judge by. */
+export interface Baseline {
+  readonly lambda: number;
+  readonly heldOut: HeldOut;
+  readonly start: Start;
 }
 
 /** What a fold found. */
@@ -45,65 +53,81 @@ export function prepareJob(task: PrepareTask): ModuleJob {
 }
 
 /** Does it. @throws `cancelled` */
-export function run(design: Design, task: PrepareTask, monitor: Monitor): Prepared {
+export function run(whole: Design, task: PrepareTask, monitor: Monitor): Prepared {
   const outputs = task.link === "binary" ? 1 : task.classes;
-  const half = (from: number): Monitor => ({
-    check: monitor.check,
-    report: (done, total, message) => monitor.report(from + done / total, 2, message),
-  });
-  const ridges = pathOf(design, task, ridge(1, task.scale), task.lambdas, half(0));
+  const mark = whole.arena.mark();
+  const design = whole.withShares(task.shares);
   const lasso: PenaltyPlan = { ...ridge(1, task.scale), name: "l1", l1Ratio: 1 };
-  const lassos = pathOf(design, task, lasso, task.l1, half(1));
-  const startOf = (step: PathOutcome["steps"][number], name: string, price: boolean): Start => {
-    const { places, values } = step.weights;
-    const kept = largestOf(places, values, outputs, task.scale, task.most);
-    const scaleAt = (i: number) =>
-      task.scale === null ? 1 : task.scale[Math.floor(kept.places[i] / outputs)];
-    const mean = kept.values.reduce((sum, w, i) => sum + Math.abs(w) / scaleAt(i), 0) / kept.values.length;
-    // Along the path a weight is about worth what the penalty takes of it; an eighth starts well before that.
-    const mu = price && kept.values.length > 0 ? (step.lambda * mean) / weightBits / 8 : 0;
-    return { name: `${name} ${step.lambda.toPrecision(3)}`, ...kept, intercepts: step.intercepts, mu };
-  };
-  return {
-    baselines: ridges.steps.map((step) => ({
-      lambda: step.lambda,
-      heldOut: heldOutOf(marginsOf(design, step, outputs), outputs, task.link, design.labels, task.test),
-      start: startOf(step, "l2", false),
-    })),
-    starts: lassos.steps
-      .filter(({ weights }) => weights.places.length > 0)
-      .map((step) => startOf(step, "l1", true)),
-  };
+  const l1 = planOf(design, task, lasso, outputs > 1 ? 1e-2 : 1e-3);
+  const strongest = strongestLambda(design, l1).lambda;
+  const total = task.lambdas.length + task.l1.count;
+  const baselines: Baseline[] = [];
+  let least = Number.POSITIVE_INFINITY;
+  for (const step of steps(design, planOf(design, task, ridge(1, task.scale), 1e-3), task.lambdas, monitor)) {
+    const margins = marginsOf(design, step, outputs);
+    const heldOut = heldOutOf(margins, outputs, task.link, design.labels, task.test);
+    baselines.push({ lambda: step.lambda, heldOut, start: startOf(step, task, outputs, false) });
+    monitor.report(baselines.length, total, `lambda ${step.lambda.toPrecision(2)}`);
+    const loss = heldOut.losses.reduce((sum, x) => sum + x, 0);
+    // Weaker penalties are the slowest to fit, and once they harm they go on to.
+    if (loss > 1.05 * least) break;
+    least = Math.min(least, loss);
+  }
+  const { count, ratio } = task.l1;
+  const lambdas = Array.from({ length: count }, (_, i) => strongest * ratio ** ((i + 1) / count));
+  const starts: Start[] = [];
+  for (const step of steps(design, l1, lambdas, monitor)) {
+    if (step.weights.places.length > 0) starts.push(startOf(step, task, outputs, true));
+    monitor.report(task.lambdas.length + starts.length, total, `lambda ${step.lambda.toPrecision(2)}`);
+  }
+  whole.arena.rewind(mark);
+  return { baselines, starts };
 }
 
-function pathOf(
-  design: Design,
-  task: PrepareTask,
-  penalty: PenaltyPlan,
-  strengths: Strengths,
-  monitor: Monitor,
-): PathOutcome {
+/** A fit of the path. */
+interface Step {
+  readonly lambda: number;
+  readonly weights: SparseWeights;
+  readonly intercepts: Float64Array;
+}
+
+/** Fits one strength after another, each from where the last ended, as long as more are asked for. */
+function* steps(design: Design, plan: Plan, lambdas: readonly number[], monitor: Monitor): Generator<Step> {
+  const fitters = fittersOf(design, plan).map((make) => make());
+  const quiet = { check: monitor.check, report() {} };
+  for (const lambda of lambdas) {
+    const found = fitters.map((fitter) => fitter.fit(withStrength(plan.penalty, lambda), quiet));
+    const intercepts = Float64Array.from(found.flatMap((part) => [...part.intercepts]));
+    yield { lambda, weights: sparseOf(found.map(({ weights }) => weights)), intercepts };
+  }
+}
+
+function startOf({ lambda, weights, intercepts }: Step, task: PrepareTask, K: number, l1: boolean): Start {
+  const kept = largestOf(weights.places, weights.values, K, task.scale, task.most);
+  const scaleAt = (i: number) => (task.scale === null ? 1 : task.scale[Math.floor(kept.places[i] / K)]);
+  const sum = kept.values.reduce((all, w, i) => all + Math.abs(w) / scaleAt(i), 0);
+  // Along the path a weight is about worth what the penalty takes of it; an eighth starts well before that.
+  const mu = l1 ? (lambda * sum) / kept.values.length / weightBits / 8 : 0;
+  return { name: `${l1 ? "l1" : "l2"} ${lambda.toPrecision(3)}`, ...kept, intercepts, mu };
+}
+
+function planOf(design: Design, task: PrepareTask, penalty: PenaltyPlan, tolerance: number): Plan {
   const { link, classes, shares } = task;
   const intercepts = interceptsOf(design.labels, shares, classes, link, true);
-  const plan: Plan = {
+  return {
     penalty,
     link,
     classes,
     fitIntercept: true,
     mask: null,
     start: { weights: new Float64Array(design.columns * intercepts.length), intercepts },
-    stop: { tolerance: 1e-3, maxIterations: 100 },
+    stop: { tolerance, maxIterations: 100 },
     solver: "auto",
     seed: 0,
   };
-  return followPath(design, { plan, strengths, shares, earlyStop: false }, monitor);
 }
 
-function marginsOf(
-  design: Design,
-  { weights, intercepts }: PathOutcome["steps"][number],
-  outputs: number,
-): Float64Array {
+function marginsOf(design: Design, { weights, intercepts }: Step, outputs: number): Float64Array {
   const { arena, kernels, matrix, rows } = design;
   const mark = arena.mark();
   const w = design.parameters(outputs);

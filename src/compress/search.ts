@@ -36,6 +36,7 @@ export interface SearchInput {
   readonly allowed: Uint32Array | null;
   /** What each part found before the descents: the first is of all rows. */
   readonly prepared: readonly Prepared[];
+  readonly uncompressed: Uncompressed;
 }
 
 /** One setting of the descent. */
@@ -62,14 +63,22 @@ export interface Uncompressed {
 
 const most = 20_000;
 const l1 = { count: 10, ratio: 0.001 };
+/** Weak L1 with many classes takes long, and starts from L2 are as good there. */
+const l1OfMany = { count: 4, ratio: 0.05 };
 
-/** Lays the rows out and fits the float models of every part. @throws `cancelled` */
+/**
+ * Lays the rows out and fits the float models: of each fold for every strength, then of all rows for the one with the least
+ * log-loss on the rows left out.
+ * @param logLoss of what is said of all rows
+ * @throws `cancelled`
+ */
 export async function prepare(
   name: string,
   data: Dataset,
   subject: Subject,
   plan: CompressPlan,
   watch: Watch,
+  logLoss: (heldOut: HeldOut) => number,
 ): Promise<SearchInput> {
   const K = subject.link === "binary" ? 1 : data.classes.length;
   const { mask, link } = subject;
@@ -82,34 +91,49 @@ export async function prepare(
     Uint32Array.from({ length: compact.columns.length * K }, (_, at) => at).filter(
       (at) => mask[compact.columns[Math.floor(at / K)] * K + (at % K)] === 1,
     );
-  const lambdas = subject.lambda !== null && subject.lambda > 0 ? [subject.lambda] : plan.strengths;
-  const common = { link, classes: data.classes.length, scale: compact.scale, lambdas, l1, most };
-  const jobs = partsOf(data, plan).map((part) => prepareJob({ ...common, ...part }));
-  const prepared = await runJobs<Prepared>(
-    { features: compact.features, labels: data.labels, shares: sharesOf(data, null) },
-    jobs,
-    { outputs: K, threads: plan.threads },
-    watch,
-    "compress",
-  );
-  return { name, data, compact, allowed, prepared };
+  const known = subject.lambda !== null && subject.lambda > 0 ? [subject.lambda] : plan.strengths;
+  const common = {
+    link,
+    classes: data.classes.length,
+    scale: compact.scale,
+    l1: K > 1 ? l1OfMany : l1,
+    most,
+  };
+  const [whole, ...folds] = partsOf(data, plan);
+  const fit = (lambdas: readonly number[], parts: readonly Part[], from: number, share: number) =>
+    runJobs<Prepared>(
+      { features: compact.features, labels: data.labels, shares: whole.shares },
+      parts.map((part) => prepareJob({ ...common, lambdas, ...part })),
+      { outputs: K, threads: plan.threads },
+      shareOf(watch, from, share),
+      "compress",
+    );
+  const ofFolds = await fit(known, folds, 0, 0.75);
+  const tried = known.flatMap((lambda, at) => {
+    const parts = ofFolds.flatMap(({ baselines }) => (at < baselines.length ? [baselines[at].heldOut] : []));
+    if (parts.length < folds.length) return [];
+    const heldOut = joinHeldOut(
+      data.rows,
+      folds.map(({ test }) => test),
+      parts,
+    );
+    return [{ lambda, heldOut, loss: logLoss(heldOut) }];
+  });
+  const { lambda, heldOut } = tried.reduce((best, other) => (other.loss < best.loss ? other : best));
+  const [ofAll] = await fit([lambda], [whole], 0.75, 0.25);
+  return { name, data, compact, allowed, prepared: [ofAll, ...ofFolds], uncompressed: { lambda, heldOut } };
 }
 
-/** The uncompressed model: that of the strength with the least log-loss on rows left out, and what it says of them. */
-export function uncompressed(
-  { prepared, data }: SearchInput,
-  plan: CompressPlan,
-  logLoss: (heldOut: HeldOut) => number,
-): Uncompressed {
-  const folds = partsOf(data, plan)
-    .slice(1)
-    .map(({ test }) => test);
-  const tried = prepared[0].baselines.map(({ lambda }, at) => {
-    const parts = prepared.slice(1).map(({ baselines }) => baselines[at].heldOut);
-    const heldOut = joinHeldOut(data.rows, folds, parts);
-    return { lambda, heldOut, loss: logLoss(heldOut) };
-  });
-  return tried.reduce((best, other) => (other.loss < best.loss ? other : best));
+function shareOf(watch: Watch, from: number, share: number): Watch {
+  return {
+    ...watch,
+    onProgress: (progress) =>
+      watch.onProgress?.({
+        ...progress,
+        done: from + (share * progress.done) / (progress.total ?? 1),
+        total: 1,
+      }),
+  };
 }
 
 /**

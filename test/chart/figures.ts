@@ -4,7 +4,14 @@ import { confusionChart } from "../../src/chart/confusion";
 import { crossValidationChart } from "../../src/chart/cross-validation";
 import { differenceChart } from "../../src/chart/difference";
 import type { Figure } from "../../src/chart/figure";
+
+
 import { frameReportChart } from "../../src/chart/frame-report";
+
+
+import { frontChart } from "../../src/chart/front";
+
+
 import { ledgerChart } from "../../src/chart/ledger";
 import { levelsChart } from "../../src/chart/levels";
 import { lossChart } from "../../src/chart/loss";
@@ -18,8 +25,15 @@ import { evaluate } from "../../src/evaluate/evaluate";
 import { inspectFrame } from "../../src/frame/inspect/inspect-frame";
 import { numberedNames } from "../../src/matrix/names";
 import type { LinearModel } from "../../src/model/linear";
+
+
 import { ledger } from "../../src/pack/ledger";
 import { QuantizedModel } from "../../src/quantize/quantized";
+
+
+import { madeCompression } from "../compress/made";
+
+
 import { modelOf, normals, randomData } from "../evaluate/models";
 import { madeCurve } from "../prune/curves";
 import { madeCrossValidation, madePath } from "../train/paths";
@@ -94,6 +108,9 @@ export const usual: Readonly<Record<string, Figure>> = {
     { nonzeros: 100, accuracy: 0.95, logLoss: 0.2 },
     { nonzeros: 30_000, accuracy: 0.955, logLoss: 0.19 },
   ]),
+  front: frontChart(madeCompression(8, hostile), [
+    { name: hostile, bytes: 900, logLoss: 0.3, accuracy: 0.9 },
+  ]),
   comparison: comparisonChart(compare({ float: model, [hostile]: model }, data, quick)),
   confusion: confusionChart(evaluation),
   confusionOfThree: confusionChart(ofThree),
@@ -133,6 +150,7 @@ export function largest(): Readonly<Record<string, Figure>> {
     ),
     pruning: pruningChart(madeCurve(undefined, 5_000)),
     comparison: comparisonChart({ observations: 200, rows } as never),
+    front: frontChart(madeCompression(900, hostile)),
     path: pathChart(madePath({ features: 3_000, steps: 300, names: (j) => `${j} ${hostile.repeat(3)}` })),
     crossValidation: crossValidationChart(madeCrossValidation(Array.from({ length: 40 }, (_, i) => i / 40))),
     confusion: confusionChart({ classes: many, counts } as never),

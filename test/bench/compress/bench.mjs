@@ -1,0 +1,162 @@
+#!/usr/bin/env node
+// npm run bench:compress: the compression table, chosen by cross-validation and then judged on test rows, beside peers whose
+// files are picked on those test rows, which flatters them. `--help` names the options.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { kept, libraryOf } from "../train/data.mjs";
+import { cases } from "./cases.mjs";
+import { partsOf } from "./data.mjs";
+import { deepCompression } from "./deep-compression.mjs";
+import { peerFiles } from "./peers.mjs";
+
+const help = `npm run bench:compress -- [options]
+  --data REGEX    only the data whose name it matches: emails, digits, flights, cancer
+  --effort NAME   fast or best; default: both
+  --only-ours     no peers
+  --limit S       seconds that the Python peers may take for a data set; default 600
+`;
+const { values: options } = parseArgs({
+  options: {
+    data: { type: "string", default: "" },
+    effort: { type: "string" },
+    "only-ours": { type: "boolean", default: false },
+    limit: { type: "string", default: "600" },
+    help: { type: "boolean", default: false },
+  },
+});
+if (options.help) {
+  console.log(help);
+  process.exit(0);
+}
+const library = libraryOf();
+const efforts = options.effort === undefined ? ["fast", "best"] : [options.effort];
+const chosen = cases.filter(({ data }) => new RegExp(options.data).test(data));
+if (chosen.length === 0) throw new Error(`no data match ${options.data}`);
+const results = [];
+for (const one of chosen) results.push(...(await measure(one)));
+mkdirSync(kept, { recursive: true });
+const file = join(kept, "compress.json");
+writeFileSync(file, JSON.stringify(results, null, 1));
+console.error(`\n${file}`);
+process.exit(0);
+
+async function measure({ data, budgets, pooled }) {
+  console.log(`\n${data}`);
+  const parts = await partsOf(data, library);
+  const lines = [];
+  for (const effort of efforts) {
+    const inputs = pooled === undefined ? {} : { pooled: library.pool(parts.train, { width: pooled }) };
+    const found = await library.compress(parts.train, parts.train, { ...budgets[0].budget, effort, inputs });
+    const baseline = await baselineOf(parts, found.baseline.lambda);
+    console.log(
+      `  ${effort}: ${found.seconds.toFixed(1)} s, ${found.points.length} models; uncompressed on test rows: ${quality(baseline.test)}`,
+    );
+    for (const { budget, bytes } of budgets) {
+      const point = found.choose(budget);
+      const rows = point.input === "" ? parts.test : library.pool(parts.test, { width: pooled });
+      const test = compared(baseline.scores, point.model, rows);
+      const line = {
+        data,
+        effort,
+        budget,
+        target: bytes,
+        bytes: point.bytes,
+        settings: settingsOf(point),
+        test,
+        seconds: found.seconds,
+      };
+      lines.push(line);
+      console.log(
+        `    ${nameOf(budget)}: ${point.bytes} B (to reach ${bytes}); test rows: ${quality(test)}, ${interval(test, budget)}; ${line.settings}`,
+      );
+    }
+    if (effort === efforts.at(-1) && !options["only-ours"])
+      lines.push(...(await peersOf(parts, found.baseline.lambda, baseline.test, budgets, data)));
+  }
+  return lines;
+}
+
+async function peersOf(parts, lambda, base, budgets, data) {
+  const sizes = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
+  const files = [
+    ...(await deepCompression(library, parts, lambda, sizes)),
+    ...peerFiles(parts, Number(options.limit)),
+  ];
+  return budgets.flatMap(({ budget }) =>
+    [...new Set(files.map(({ peer }) => peer))].map((peer) => {
+      const good = files
+        .filter((f) => f.peer === peer && keeps(f, base, budget))
+        .sort((a, b) => a.bytes - b.bytes)[0];
+      console.log(
+        `    ${nameOf(budget)}: ${peer}: ${good === undefined ? "none" : `${good.bytes} B (${good.settings}; ${quality(good)}), picked on test rows`}`,
+      );
+      return { data, budget, ...(good ?? { peer, bytes: null }) };
+    }),
+  );
+}
+
+function keeps({ accuracy, logLoss }, base, { maxAccuracyDrop, maxLogLossIncrease }) {
+  if (maxAccuracyDrop !== undefined) return base.accuracy - accuracy <= maxAccuracyDrop + 1e-12;
+  return logLoss <= base.logLoss * (1 + maxLogLossIncrease);
+}
+
+async function baselineOf({ train, test }, lambda) {
+  const model = await new library.LogisticRegression({ lambda }).fit(train);
+  const scores = rowsOf(model, test);
+  return { scores, test: { accuracy: mean(scores.right), logLoss: mean(scores.losses) } };
+}
+
+/** Whether each row is right, and its log-loss. */
+function rowsOf(model, data) {
+  const { values, columns } = model.predictProba(data.features);
+  const right = [];
+  const losses = [];
+  data.withClasses(model.classes).labels.forEach((own, i) => {
+    const row = values.subarray(i * columns, (i + 1) * columns);
+    right.push(Number(row.indexOf(Math.max(...row)) === own));
+    losses.push(-Math.log(Math.max(row[own], 1e-300)));
+  });
+  return { right, losses };
+}
+
+function compared(base, model, rows) {
+  const own = rowsOf(model, rows);
+  const before = mean(base.losses);
+  return {
+    accuracy: mean(own.right),
+    logLoss: mean(own.losses),
+    drop: withError(own.right.map((r, i) => base.right[i] - r)),
+    rise: withError(own.losses.map((l, i) => (l - base.losses[i]) / before)),
+  };
+}
+
+function withError(values) {
+  const m = mean(values);
+  return [m, 1.96 * Math.sqrt(mean(values.map((v) => (v - m) ** 2)) / values.length)];
+}
+
+function mean(values) {
+  return values.reduce((sum, v) => sum + v, 0) / values.length;
+}
+
+function quality({ accuracy, logLoss }) {
+  return `accuracy ${accuracy.toFixed(4)}, log-loss ${logLoss.toFixed(4)}`;
+}
+
+function interval({ drop, rise }, { maxAccuracyDrop, maxLogLossIncrease }) {
+  const [[value, half], most] =
+    maxAccuracyDrop === undefined ? [rise, maxLogLossIncrease] : [drop, maxAccuracyDrop];
+  const verdict = value <= most ? "held" : value - half <= most ? "held within the interval" : "missed";
+  return `lost ${(100 * value).toFixed(2)} ± ${(100 * half).toFixed(2)} of ${100 * most} %: ${verdict}`;
+}
+
+function settingsOf(p) {
+  return `${p.nonzeros} weights, ${p.levels} levels, lambda ${p.lambda.toPrecision(2)}, mu ${p.mu.toPrecision(2)}, ${p.start}${p.input === "" ? "" : `, ${p.input}`}`;
+}
+
+function nameOf(budget) {
+  return Object.entries(budget)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(", ");
+}

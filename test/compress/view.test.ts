@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { frontChart } from "../../src/chart/front";
+import "../../src/notebook/display";
+import { bundleOf } from "../../src/notebook/render";
+import { madeCompression } from "./made";
+
+test("a compression shows what was chosen, what it loses, and the front", async () => {
+  const bundle = await bundleOf(madeCompression());
+  const text = String(bundle["text/plain"]);
+  assert.match(text, /^Compression to 2\d bytes, 8 models in 2\.0 s/);
+  assert.match(text, /accuracy +95\.00 % .* drop /);
+  assert.match(text, /by 5 folds of 100 rows; 2 levels/);
+  assert.match(text, /Size against quality: /);
+  assert.match(String(bundle["text/html"]), /<summary[^>]*>the front/);
+  assert.match(String(bundle["text/html"]), /logitpress-figure/);
+});
+
+test("pointing at a model of the chart tells its settings, and names stay text", () => {
+  const hostile = `<img src=x onerror="alert(1)">`;
+  const peer = { name: hostile, bytes: 500, logLoss: 0.2, accuracy: 0.9 };
+  const found = madeCompression(8, hostile);
+  const figure = frontChart(found, [peer]);
+  const front = figure.data.filter(({ name }) => name === "front");
+  assert.equal(front.length, 2);
+  assert.deepEqual(
+    front[0].x,
+    found.front.map(({ bytes }) => bytes),
+  );
+  assert.deepEqual(
+    front[1].y,
+    found.front.map(({ crossValidated }) => crossValidated.accuracy),
+  );
+  assert.match(String(front[0].text?.[0]), /1 weights, 2 levels, .*lambda 0\.001, mu 0\.0008, from l1 0\.01/);
+  assert.doesNotMatch(JSON.stringify(figure.toJSON()), /<img/);
+  const chosen = figure.data.find(({ name }) => name === "chosen");
+  assert.deepEqual(chosen?.x, [found.bytes]);
+});
