@@ -172,6 +172,18 @@ export {
 export type { CrossValidated } from "./compress/judge";
 export { dropFeatures, foldColumns, pool, type PoolOptions } from "./compress/inputs";
 
+export type { ExportOptions } from "./export/options";
+export { Exported, type ExportedFile, saveExport } from "./export/exported";
+export { type CExportOptions, toC } from "./export/c/to-c";
+export { toJavaScript } from "./export/javascript/to-javascript";
+export { type OnnxExportOptions, toOnnx } from "./export/onnx/to-onnx";
+export { type SqlExportOptions, toSql } from "./export/sql/to-sql";
+export type { SqlDialect } from "./export/sql/dialect";
+export { toSklearn } from "./export/sklearn/to-sklearn";
+export { fromSklearn } from "./export/import/from-sklearn";
+export { fromOnnx } from "./export/import/from-onnx";
+export { fromLiblinear } from "./export/import/from-liblinear";
+
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";
 export { frameReportChart } from "./chart/frame-report";

@@ -122,7 +122,8 @@ function madeTable(state: EncoderState): Frame {
   const random = new Random(1);
   const gap = state.missing === "mean" ? 1 : Number.NaN;
   const rows = Array.from({ length: count }, (_, i) => i);
-  const columns: Record<string, unknown[]> = {};
+  // Without a prototype, so that a column may have any name.
+  const columns: Record<string, unknown[]> = Object.create(null);
   for (const { name, mean, scale } of state.numeric) {
     columns[name] = rows.map((i) =>
       i === gap ? null : mean + (scale * Math.round(16 * random.normal())) / 16,

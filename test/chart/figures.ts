@@ -5,12 +5,9 @@ import { crossValidationChart } from "../../src/chart/cross-validation";
 import { differenceChart } from "../../src/chart/difference";
 import type { Figure } from "../../src/chart/figure";
 
-
 import { frameReportChart } from "../../src/chart/frame-report";
 
-
 import { frontChart } from "../../src/chart/front";
-
 
 import { ledgerChart } from "../../src/chart/ledger";
 import { levelsChart } from "../../src/chart/levels";
@@ -26,13 +23,10 @@ import { inspectFrame } from "../../src/frame/inspect/inspect-frame";
 import { numberedNames } from "../../src/matrix/names";
 import type { LinearModel } from "../../src/model/linear";
 
-
 import { ledger } from "../../src/pack/ledger";
 import { QuantizedModel } from "../../src/quantize/quantized";
 
-
 import { madeCompression } from "../compress/made";
-
 
 import { modelOf, normals, randomData } from "../evaluate/models";
 import { madeCurve } from "../prune/curves";

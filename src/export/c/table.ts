@@ -46,6 +46,7 @@ export function weightTable(block: Block, integer: boolean, every: boolean): Tab
       values.push(value);
     }
   }
+  if (values.length === 0) return { bytes: 0, source: emptyCode(name, every, integer) };
   const sparse = stored(name, values, integer);
   const width = widthOf((positions[positions.length - 1] ?? 0) + 1);
   const sparseBytes = sparse.bytes + width * positions.length;
@@ -64,6 +65,19 @@ export function weightTable(block: Block, integer: boolean, every: boolean): Tab
     bytes: sparseBytes,
     source: places + sparse.source + sparseCode(block, positions.length, sparse, every, integer),
   };
+}
+
+function emptyCode(name: string, every: boolean, integer: boolean): string {
+  const x = integer ? "int32_t" : "name_real";
+  const sum = integer ? "name_sum" : x;
+  const head = every
+    ? `name_all_${name}(const ${x} *x, ${x} *sums)`
+    : `name_add_${name}(uint32_t entry, ${x} x, ${sum} *sums)`;
+  return `static inline void ${head} {
+${every ? "" : "  (void)entry;\n"}  (void)x;
+  (void)sums;
+}
+`;
 }
 
 function denseCode(
@@ -143,9 +157,8 @@ static const uint8_t name_${name}_codes[] = {\n${lines(codes)}\n};\n`;
       return { source, bytes, at };
     }
   }
-  const listed = rounded.length === 0 ? ["0"] : Array.from(rounded, literal);
   return {
-    source: `static const ${type.name} name_${name}_weights[] = {\n${lines(listed)}\n};\n`,
+    source: `static const ${type.name} name_${name}_weights[] = {\n${lines(Array.from(rounded, literal))}\n};\n`,
     bytes: plainBytes,
     at: (i) => `name_${name}_weights[${i}]`,
   };

@@ -38,11 +38,14 @@ export function toJavaScript(model: Scorer, options: ExportOptions = {}): Export
     { source: textSource, reader: "readTexts", is: p.text.length > 0 },
     { source: matrixSource, reader: "readFeatures", is: p.matrix !== null },
   ].filter(({ is }) => is);
-  const code =
-    decodeSource +
-    used.map(({ source }) => source).join("") +
-    linkSources[p.link] +
-    predictSource(used.map(({ reader }) => reader));
+  const code = dense(
+    [
+      decodeSource,
+      ...used.map(({ source }) => source),
+      linkSources[p.link],
+      predictSource(used.map(({ reader }) => reader)),
+    ].join(""),
+  );
   const notes = Object.entries(p.provenance).map(([k, v]) => `// ${commentText(k)}: ${commentText(v)}\n`);
   const head = `// A logistic regression of ${p.classes.length} classes (${p.link}, ${p.stage}), written by logitpress.\n${notes.join("")}`;
   const body = `${head}const spec = ${literal(spec)};\n${code}`;
@@ -54,6 +57,28 @@ export function toJavaScript(model: Scorer, options: ExportOptions = {}): Export
     { name: `${p.name}.d.cts`, content: `${types}export = predict;\n` },
   ];
   return new Exported("javascript", files, { codeBytes: code.length, modelBytes });
+}
+
+/** Variables of the program, none of them a property, by the letter that each becomes. */
+const letters: readonly (readonly [string, string])[] = (
+  "A numbers,B bytes,C readCategories,D decode,E encoder,F readFeatures,G categories,H murmur,I isMissing,J what,K bucket," +
+  "M margins,N readNumbers,O outputs,P expected,Q squares,R refuse,S sums,T readTexts,U counts,V found,W places,X texts,Y value"
+)
+  .split(",")
+  .map((pair) => pair.split(" ") as [string, string]);
+
+/** A program without the letters and spaces that only people need; texts keep theirs. */
+function dense(code: string): string {
+  const short = (part: string): string =>
+    letters
+      .reduce((all, [letter, word]) => all.replace(new RegExp(`(?<![.\\w])${word}\\b`, "g"), letter), part)
+      .replace(/\s*([^\w\s$])\s*/g, "$1");
+  return code
+    .split(/("(?:[^"\\]|\\.)*")/)
+    .map((part, i) => (i % 2 === 1 ? part : short(part)))
+    .join("")
+    .replaceAll("}function", "}\nfunction")
+    .concat("\n");
 }
 
 function specOf(p: Portable, golden: readonly GoldenRow[]): { spec: object; modelBytes: number } {

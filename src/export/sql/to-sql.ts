@@ -50,6 +50,7 @@ export function toSql(model: Scorer, options: SqlExportOptions = {}): Exported {
       remedy: "Hash the texts with the encoder and export without it: features then come as rows to join.",
     });
   }
+  checkCase(p, dialect);
   const head = `-- A logistic regression of ${p.classes.length} classes (${p.link}, ${p.stage}), written by logitpress for ${name}.\n${Object.entries(
     p.provenance,
   )
@@ -68,6 +69,20 @@ export function toSql(model: Scorer, options: SqlExportOptions = {}): Exported {
     ],
     { dialect: name, bytes: query.length },
   );
+}
+
+/** DuckDB and Spark take names that differ in case alone for the same. */
+function checkCase(p: Portable, d: Dialect): void {
+  const names = [...(p.matrix?.names ?? []), ...[...p.numeric, ...p.categorical].map(({ name }) => name)];
+  const folded = names.map((name) => (d.name === "postgres" ? name : name.toLowerCase()));
+  const again = folded.findIndex((name, i) => folded.indexOf(name) !== i);
+  if (again < 0 || (p.matrix !== null && p.matrix.features > mostDense)) return;
+  fail("unsupported-model", {
+    thing: "name of a column",
+    value: names[again],
+    expected: `names that ${d.name} can tell apart`,
+    remedy: "Rename the column before the fit.",
+  });
 }
 
 function queryOf(p: Portable, d: Dialect, table: string): string {
@@ -221,17 +236,18 @@ ${rows.length === 0 ? `(-1, ${names.map(() => "0e0").join(", ")})` : rows.join("
 
 function testOf(p: Portable, d: Dialect, golden: readonly GoldenRow[]): string {
   const long = p.matrix !== null && p.matrix.features > mostDense;
+  const row = d.identifier(long ? "row" : freeName(p));
   const names = columnNames(p.classes, d);
   const expected = golden
     .map(
-      (row, i) =>
-        `SELECT ${i} AS ${d.identifier("row")}, ${labelLiteral(p.classes[row.label], d)} AS label_, ${row.probabilities
+      (entry, i) =>
+        `SELECT ${i} AS ${row}, ${labelLiteral(p.classes[entry.label], d)} AS label_, ${entry.probabilities
           .map((x, k) => `${sqlNumber(x)} AS p${k}`)
           .join(", ")}`,
     )
     .join("\nUNION ALL ");
   const given = golden
-    .map((row, i) => (long ? longRow(row, i, d) : wideRow(p, row, i, d)))
+    .map((entry, i) => (long ? longRow(entry, i, d) : wideRow(p, entry, i, d, row)))
     .join("\nUNION ALL ");
   const differ = names
     .map((name, k) => `found.${name} IS NULL OR ABS(found.${name} - expected.p${k}) > 1e-6`)
@@ -243,11 +259,11 @@ ${expected}
 ), found AS (
 ${queryOf(p, d, "given")}
 )
-SELECT expected.* FROM expected LEFT JOIN found ON found.${d.identifier("row")} = expected.${d.identifier("row")}
+SELECT expected.* FROM expected LEFT JOIN found ON found.${row} = expected.${row}
 WHERE found.prediction IS NULL OR found.prediction <> expected.label_ OR ${differ}`;
 }
 
-function wideRow(p: Portable, row: GoldenRow, i: number, d: Dialect): string {
+function wideRow(p: Portable, row: GoldenRow, i: number, d: Dialect, key: string): string {
   const features = new Map(row.features);
   const number = (x: number): string => (Number.isNaN(x) ? `CAST(NULL AS ${d.double})` : sqlNumber(x));
   const columns =
@@ -264,7 +280,7 @@ function wideRow(p: Portable, row: GoldenRow, i: number, d: Dialect): string {
           }),
         ];
   const own = columns.map(([name, sql]) => `, ${sql} AS ${d.identifier(name)}`).join("");
-  return `SELECT ${i} AS ${d.identifier("row")}${own}`;
+  return `SELECT ${i} AS ${key}${own}`;
 }
 
 function longRow(row: GoldenRow, i: number, d: Dialect): string {
@@ -275,4 +291,12 @@ function longRow(row: GoldenRow, i: number, d: Dialect): string {
         `SELECT ${i} AS ${d.identifier("row")}, ${j} AS ${d.identifier("feature")}, ${sqlNumber(x)} AS ${d.identifier("value")}`,
     )
     .join("\nUNION ALL ");
+}
+
+/** A name for the rows of the test that no column has. */
+function freeName(p: Portable): string {
+  const names = [...(p.matrix?.names ?? []), ...[...p.numeric, ...p.categorical].map(({ name }) => name)];
+  let name = "row";
+  while (names.some((other) => other.toLowerCase() === name)) name += "_";
+  return name;
 }
