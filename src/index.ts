@@ -3,9 +3,23 @@ export { type Displayable, displaySymbol, type MimeBundle } from "./base/display
 export { type Complaint, type ErrorCode, LogitpressError } from "./base/errors";
 export type { Progress, Watch } from "./base/progress";
 
-export { type CsvOptions, readCsv, readJson } from "./frame/read";
+export { readCsv, readJson, readParquet, readTable, type TableOptions } from "./frame/read";
+export type { CsvOptions } from "./frame/csv-batches";
+export type { ParquetOptions } from "./frame/parquet";
+export type { EncodingOptions } from "./frame/text-file";
+export { type ScanOptions, scanTable } from "./frame/scan";
+export { readSvmlight, type SvmlightOptions } from "./frame/svmlight";
 export { datasets } from "./frame/datasets";
 export { type FrameSplitOptions, splitFrame } from "./frame/split";
+export { inspectFrame, type InspectOptions } from "./frame/inspect/inspect-frame";
+export {
+  type ClassShare,
+  type ColumnReport,
+  type Finding,
+  type FindingCode,
+  FrameReport,
+} from "./frame/inspect/report";
+export type { ColumnType } from "./frame/inspect/facts";
 export type { ColumnFrame, Frame, RowFrame } from "./frame/columns";
 export { TableEncoder } from "./frame/encoder";
 export type { EncoderSpec, TextColumn, TextOptions } from "./frame/encoder-spec";
@@ -141,6 +155,7 @@ export type { McNemar } from "./evaluate/significance";
 
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";
+export { frameReportChart } from "./chart/frame-report";
 export { lossChart, type LossStep } from "./chart/loss";
 export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";

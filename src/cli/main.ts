@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { LogitpressError } from "../base/errors";
 import { kernelCommand } from "./kernel";
+import { evaluateCommand } from "./model/evaluate";
+import { fitCommand } from "./model/fit";
+import { inspectCommand } from "./model/inspect";
+import { predictCommand } from "./model/predict";
+import { newCommand } from "./new/new";
 import { runCommand } from "./run/run";
 import { packageVersion } from "./version";
 
@@ -8,12 +13,22 @@ const usage = `Usage: logitpress <command>
 
   kernel install|uninstall|doctor   register the notebook kernel, remove it, or find out what keeps it from working
   run NOTEBOOK                      execute a notebook without a browser; fails when a cell fails
+  new FOLDER                        make a notebook project that installs and runs as it is
+  fit DATA                          fit a model to a table or a svmlight file
+  evaluate MODEL DATA               judge a model by rows with labels
+  predict MODEL DATA                write the class and the probabilities of each row
+  inspect MODEL                     say what is in a model file, and where each byte went
 
   logitpress <command> --help says more; logitpress --version says which this is.`;
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
   kernel: kernelCommand,
   run: runCommand,
+  new: newCommand,
+  fit: fitCommand,
+  evaluate: evaluateCommand,
+  predict: predictCommand,
+  inspect: inspectCommand,
 };
 
 async function main([name, ...args]: string[]): Promise<number> {
@@ -27,7 +42,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   }
   if (!Object.hasOwn(commands, name)) {
     const thing = name.startsWith("-") ? "option" : "command";
-    const expected = `${Object.keys(commands).join(" or ")}`;
+    const expected = `one of ${Object.keys(commands).join(", ")}`;
     console.error(`logitpress: unknown ${thing}: ${name}; expected ${expected}`);
     return 2;
   }

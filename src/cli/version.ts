@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../notebook/kernel/packages";
+import { packageRoot } from "../base/package-root";
 
 /** The content of package.json that the command line needs. */
 export interface OwnPackage {

@@ -1,4 +1,5 @@
 import { fail } from "../base/errors";
+import { plainNumber } from "./cells";
 import { isMissing } from "./columns";
 import type { CategoricalState, EncoderState } from "./encoder-state";
 
@@ -18,7 +19,8 @@ export function fitCategorical(
 }
 
 /**
- * The number of each row's level, or -1 where no level is set.
+ * The number of each row's level, or -1 where no level is set. A number as text is the level of that number, however it
+ * is written.
  * @throws `invalid-data` for a missing or unseen level where the state says so
  */
 export function levelNumbers(
@@ -29,7 +31,8 @@ export function levelNumbers(
   const numbers = new Map(levels.map((level, k) => [level, k]));
   return Int32Array.from({ length: values.length }, (_, i) => {
     if (isMissing(values[i])) return checkMissing(name, i, missing);
-    const number = numbers.get(String(values[i]));
+    const level = String(values[i]);
+    const number = numbers.get(level) ?? numbers.get(plainNumber(level) ?? level);
     if (number !== undefined || unseen === "zero") return number ?? -1;
     return fail("invalid-data", {
       thing: `level at row ${i}, column "${name}"`,

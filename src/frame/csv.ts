@@ -1,57 +1,117 @@
 import { fail } from "../base/errors";
 
+/** A row of cells and the line of the file that it begins in, from 1. */
+export interface CsvRow {
+  readonly cells: string[];
+  readonly line: number;
+}
+
+/** The longest row, in characters; without a bound a quote that is never closed would take all memory. */
+const longestRow = 2 ** 26;
+
 /**
- * The cells of a CSV text by RFC 4180: quotes around cells that hold the delimiter, a quote (doubled) or a line end.
- * Rows end by LF or CRLF; blank lines count for nothing.
- * @throws `invalid-file` where a row has more or fewer cells than the first, or a quote is not closed
+ * Parts a CSV text, given in pieces of any size, into cells by RFC 4180: quotes around cells that hold the delimiter, a
+ * quote (doubled) or a line end. Rows end by LF, CRLF or CR; blank lines count for nothing.
  */
-export function parseCsv(text: string, delimiter: string, path: string): string[][] {
-  const rows: string[][] = [];
-  let at = 0;
-  let line = 1;
-  while (at < text.length) {
-    const start = line;
-    const row: string[] = [];
-    for (let more = true; more; ) {
-      const cell = readCell(text, at, delimiter);
-      if (cell === null) {
-        fail("invalid-file", { thing: `quote in line ${start} of ${path}`, expected: "a closing quote" });
-      }
-      row.push(cell.value);
-      line += countLines(cell.value);
-      at = cell.end;
-      more = text[at] === delimiter;
-      if (more) at++;
-    }
-    at = pastLineEnd(text, at);
-    line++;
-    if (row.length === 1 && row[0] === "") continue;
-    if (rows.length > 0 && row.length !== rows[0].length) {
+export class CsvParser {
+  #rest = "";
+  #line = 1;
+  #width = -1;
+  /** The length at which the rest is looked at again; it doubles, so that a long row is not read over and over. */
+  #enough = 0;
+
+  constructor(
+    readonly delimiter: string,
+    readonly path: string,
+  ) {}
+
+  /**
+   * The rows that the next piece completes.
+   * @throws `invalid-file` where a row has more or fewer cells than the first, or is too long
+   */
+  push(piece: string): CsvRow[] {
+    this.#rest += piece;
+    if (this.#rest.length < this.#enough) return [];
+    const rows = this.#rows(false);
+    this.#enough = 2 * this.#rest.length;
+    if (this.#rest.length > longestRow) {
       fail("invalid-file", {
-        thing: `number of cells in line ${start} of ${path}`,
-        value: row.length,
-        expected: `${rows[0].length}, as in the first line`,
+        thing: `line ${this.#line} of ${this.path}`,
+        value: `more than ${longestRow} characters`,
+        expected: "rows that end",
+        remedy: "Look for a quote that is not closed.",
       });
     }
-    rows.push(row);
+    return rows;
   }
-  return rows;
+
+  /** The rows that are left at the end. @throws `invalid-file` also where a quote is not closed */
+  end(): CsvRow[] {
+    return this.#rows(true);
+  }
+
+  #rows(last: boolean): CsvRow[] {
+    const text = this.#rest;
+    const rows: CsvRow[] = [];
+    let from = 0;
+    for (let row = this.#row(text, from, last); row !== null; row = this.#row(text, from, last)) {
+      const line = this.#line;
+      from = row.end;
+      this.#line += row.lines;
+      const { cells } = row;
+      if (cells.length === 1 && cells[0] === "") continue;
+      if (this.#width < 0) this.#width = cells.length;
+      if (cells.length !== this.#width) {
+        fail("invalid-file", {
+          thing: `number of cells in line ${line} of ${this.path}`,
+          value: cells.length,
+          expected: `${this.#width}, as in the first line`,
+        });
+      }
+      rows.push({ cells, line });
+    }
+    this.#rest = text.slice(from);
+    return rows;
+  }
+
+  /** The row that begins at `from`, or `null` where the text ends before it does. */
+  #row(text: string, from: number, last: boolean): { cells: string[]; end: number; lines: number } | null {
+    if (from >= text.length) return null;
+    const cells: string[] = [];
+    let lines = 1;
+    for (let at = from; ; at++) {
+      const cell = readCell(text, at, this.delimiter);
+      if (cell === null) {
+        if (!last) return null;
+        return fail("invalid-file", {
+          thing: `quote in line ${this.#line} of ${this.path}`,
+          expected: "a closing quote",
+        });
+      }
+      at = cell.end;
+      if (!last && at + 1 >= text.length) return null;
+      cells.push(cell.value);
+      lines += cell.lines;
+      if (text[at] !== this.delimiter) return { cells, end: pastLineEnd(text, at), lines };
+    }
+  }
 }
 
 function readCell(
   text: string,
   from: number,
   delimiter: string,
-): { readonly value: string; readonly end: number } | null {
+): { readonly value: string; readonly end: number; readonly lines: number } | null {
   if (text[from] !== '"') {
     const end = plainEnd(text, from, delimiter);
-    return { value: text.slice(from, end), end };
+    return { value: text.slice(from, end), end, lines: 0 };
   }
   let close = text.indexOf('"', from + 1);
   while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
   if (close < 0) return null;
   const end = plainEnd(text, close + 1, delimiter);
-  return { value: text.slice(from + 1, close).replaceAll('""', '"') + text.slice(close + 1, end), end };
+  const quoted = text.slice(from + 1, close).replaceAll('""', '"');
+  return { value: quoted + text.slice(close + 1, end), end, lines: countLines(quoted) };
 }
 
 function plainEnd(text: string, from: number, delimiter: string): number {

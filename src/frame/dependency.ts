@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { fail } from "../base/errors";
 
 /** Loads an optional package. @throws `missing-dependency` with the command that installs it */
@@ -12,4 +13,13 @@ export function load<T>(name: string, require: () => T, install: readonly string
       { cause },
     );
   }
+}
+
+/** The folder of an optional package of data, and its version. @throws `missing-dependency` */
+export function folderOf(
+  name: string,
+  install: readonly string[] = [name],
+): { folder: string; version: string } {
+  const description = load(name, () => require.resolve(`${name}/package.json`), install);
+  return { folder: dirname(description), version: require(description).version };
 }

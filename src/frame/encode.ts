@@ -23,7 +23,7 @@ export function encodeFeatures(state: EncoderState, frame: Frame, pacer: Pacer):
     hasher: new TextHasher(column),
   }));
   const rows = rowsOf(frame);
-  const builder = new RowBuilder(rows, widthOf(state), numeric.length + text.length === 0);
+  const builder = new RowBuilder();
   for (let i = 0; i < rows; i++) {
     pacer.at(i);
     numeric.forEach((values, j) => {
@@ -42,7 +42,7 @@ export function encodeFeatures(state: EncoderState, frame: Frame, pacer: Pacer):
     builder.endRow();
   }
   pacer.at(rows);
-  return builder.build();
+  return builder.build(widthOf(state));
 }
 
 function interleaved(columns: readonly Float64Array[], rows: number, pacer: Pacer): DenseMatrix {

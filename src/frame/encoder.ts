@@ -4,6 +4,7 @@ import { Dataset, distinctLabels, type Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
 import { fitCategorical } from "./categorical";
+import { plainNumber } from "./cells";
 import { columnOf, type Frame, labelColumn, numberColumn, rowsOf, textColumn } from "./columns";
 import { encodeFeatures } from "./encode";
 import { encoderNames, type NgramName } from "./encoder-names";
@@ -92,7 +93,7 @@ export class TableEncoder {
    * @throws as {@link TableEncoder.features}; `invalid-label` for a label that is missing or was not met at the fit
    */
   transform(frame: Frame, watch: Watch = {}): Dataset {
-    const labels = labelColumn(frame, this.label);
+    const labels = labelsAs(this.classes, labelColumn(frame, this.label));
     return Dataset.from({
       features: this.features(frame, watch),
       labels,
@@ -116,6 +117,19 @@ export class TableEncoder {
   state(): EncoderState {
     return structuredClone(this.#state);
   }
+}
+
+/** Labels as the classes are typed: a table that is gone through gives numbers and booleans as text. */
+function labelsAs(classes: readonly Label[], labels: readonly Label[]): readonly Label[] {
+  const read = new Map(
+    classes.filter((label) => typeof label !== "string").map((label) => [plain(label), label]),
+  );
+  if (read.size === 0) return labels;
+  return labels.map((label) => (typeof label === "string" ? (read.get(plain(label)) ?? label) : label));
+}
+
+function plain(label: Label): string {
+  return plainNumber(String(label)) ?? String(label);
 }
 
 function checkRows(frame: Frame): number {

@@ -1,143 +1,112 @@
-import { readFile } from "node:fs/promises";
 import type { DataFrame } from "danfojs-node";
 import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
-import { parseCsv } from "./csv";
+import { typedCells } from "./cells";
+import { type CsvOptions, csvBatches } from "./csv-batches";
 import { frameOf } from "./danfo";
-
-/** How to read a CSV file. */
-export interface CsvOptions {
-  /** One character. Default `,`. */
-  readonly delimiter?: string;
-  /** Whether the first row holds the names. Without, columns are named `0`, `1`, ... Default true. */
-  readonly header?: boolean;
-  /** Cells that mean a missing value. Default: the empty cell, `NA`, `N/A`, `NaN`, `nan`, `null`, `NULL`. */
-  readonly missing?: readonly string[];
-  /** Columns whose cells stay text, whatever they look like. Default none. */
-  readonly text?: readonly string[];
-}
-
-const missingCells = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"];
-const decimal = /^[+-]?(?:0|[1-9]\d*)?(?:\.\d*)?(?:[eE][+-]?\d+)?$/;
+import { jsonColumns } from "./json-file";
+import { checkTable } from "./names";
+import { type ParquetOptions, parquetBatches } from "./parquet";
 
 /**
- * Reads a local CSV file (RFC 4180, UTF-8) into a danfo DataFrame. A column is numbers where each cell that is not
+ * Reads a local CSV file (RFC 4180; `.gz` too) into a danfo DataFrame. A column is numbers where each cell that is not
  * missing is a decimal number without leading zeros that a float holds (integers up to 2^53), booleans where each is
  * `true` or `false`, else text: "00" stays "00". A missing cell is `null` in columns of all types.
- * @throws `invalid-file` where the file can't be read or a row has another number of cells than the first, naming the
- * row; `empty-data` where there are no rows; `missing-dependency` without danfo
+ * @throws `invalid-file` where the file can't be read, is no text in its encoding or a row has another number of cells
+ * than the first, naming the line; `empty-data` where there are no rows; `missing-dependency` without danfo
  */
 export async function readCsv(path: string, options: CsvOptions = {}): Promise<DataFrame> {
-  checkKeys(options, ["delimiter", "header", "missing", "text"], "readCsv");
-  const delimiter = options.delimiter ?? ",";
-  if (typeof delimiter !== "string" || delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
-    fail("invalid-option", { thing: "delimiter", value: delimiter, expected: "one character but a quote" });
-  }
-  const missing = new Set(options.missing ?? missingCells);
-  const rows = parseCsv(await readText(path), delimiter, path);
-  const header = options.header ?? true;
-  const names = header ? (rows.shift() ?? []) : (rows[0] ?? []).map((_, j) => String(j));
-  checkTable(path, rows.length, names);
-  const kept = new Set(options.text ?? []);
-  const columns = names.map((name, j) => {
-    const cells = rows.map((row) => (missing.has(row[j]) ? null : row[j]));
-    return [name, kept.has(name) ? cells : typed(cells)] as const;
-  });
-  return frameOf(new Map(columns));
+  return frameOf(checked(path, await csvColumns(path, options)));
 }
 
 /**
- * Reads a local JSON file into a danfo DataFrame: an array of records, or an object of columns. Values keep their
- * types; a record without a name has `null` there.
+ * Reads a local JSON file into a danfo DataFrame: an array of records, an object of columns, or records line after line
+ * where the file ends in `.jsonl` or `.ndjson` (`.gz` too). Values keep their types; a record without a name has `null`
+ * there.
  * @throws `invalid-file` where the file can't be read or is of another form, naming the row; `empty-data`;
  * `length-mismatch` where columns are of different length; `missing-dependency` without danfo
  */
 export async function readJson(path: string): Promise<DataFrame> {
-  const data = parseJson(await readText(path), path);
-  const columns = Array.isArray(data) ? columnsOfRecords(data, path) : columnsOfObject(data, path);
-  checkTable(path, [...columns.values()][0]?.length ?? 0, [...columns.keys()]);
-  return frameOf(columns);
+  return frameOf(checked(path, await jsonColumns(path)));
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    return (await readFile(path, "utf8")).replace(/^\ufeff/, "");
-  } catch (cause) {
-    return fail(
-      "invalid-file",
-      { thing: "file", value: path, expected: "a file that can be read" },
-      { cause },
-    );
-  }
+/**
+ * Reads a local Parquet file into a danfo DataFrame. Integers of 64 bits are numbers where a float holds them, else
+ * text; a missing value is `null`.
+ * @throws `unknown-option`; `missing-column`; `invalid-file` where the file can't be read, is no Parquet file or is cut
+ * short; `empty-data`; `missing-dependency` without danfo
+ */
+export async function readParquet(path: string, options: ParquetOptions = {}): Promise<DataFrame> {
+  return frameOf(checked(path, await parquetColumns(path, options)));
 }
 
-function checkTable(path: string, rows: number, names: readonly string[]): void {
-  if (rows === 0 || names.length === 0) {
-    fail("empty-data", { thing: "table in the file", value: path, expected: "at least one row" });
-  }
-  const again = names.find((name, j) => names.indexOf(name) !== j);
-  if (again === undefined) return;
-  fail("invalid-file", { thing: `column name in ${path}`, value: again, expected: "each name once" });
+/** How {@link readTable} and {@link scanTable} read a file: what its form does not know is refused. */
+export type TableOptions = CsvOptions & ParquetOptions;
+
+/**
+ * Reads a local table by the end of its name: `.csv`, `.tsv`, `.json`, `.jsonl`, `.ndjson` (each also with `.gz`) or
+ * `.parquet`.
+ * @throws `invalid-file` for another end, and as the reader of that form
+ */
+export async function readTable(path: string, options: TableOptions = {}): Promise<DataFrame> {
+  return frameOf(await columnsOfTable(path, options));
 }
 
-function typed(cells: readonly (string | null)[]): readonly unknown[] {
-  const every = (holds: (cell: string) => boolean): boolean =>
-    cells.every((cell) => cell === null || holds(cell));
-  if (every(isNumber)) {
-    return cells.map((cell) => (cell === null ? null : Number(cell)));
-  }
-  if (every((cell) => cell === "true" || cell === "false")) {
-    return cells.map((cell) => (cell === null ? null : cell === "true"));
-  }
-  return cells;
+/** The columns of a local table, without danfo. @throws as {@link readTable} */
+export async function columnsOfTable(
+  path: string,
+  options: TableOptions = {},
+): Promise<Map<string, readonly unknown[]>> {
+  const form = tableForm(path);
+  if (form === "csv") return checked(path, await csvColumns(path, options));
+  if (form === "parquet") return checked(path, await parquetColumns(path, options));
+  checkKeys(options, [], "readJson");
+  return checked(path, await jsonColumns(path));
 }
 
-function isNumber(cell: string): boolean {
-  if (!decimal.test(cell) || !/\d/.test(cell)) return false;
-  return /^[+-]?\d+$/.test(cell) ? Number.isSafeInteger(Number(cell)) : Number.isFinite(Number(cell));
-}
+type Columns = Map<string, readonly unknown[]>;
 
-function parseJson(text: string, path: string): object {
-  try {
-    const data: unknown = JSON.parse(text);
-    if (typeof data === "object" && data !== null) return data;
-  } catch (cause) {
-    fail("invalid-file", { thing: "JSON file", value: path, expected: "valid JSON" }, { cause });
-  }
-  return fail("invalid-file", {
-    thing: "JSON file",
-    value: path,
-    expected: "an array of records or an object of columns",
-  });
-}
-
-function columnsOfRecords(records: readonly unknown[], path: string): Map<string, unknown[]> {
-  const columns = new Map<string, unknown[]>();
-  records.forEach((record, i) => {
-    if (typeof record !== "object" || record === null || Array.isArray(record)) {
-      fail("invalid-file", { thing: `row ${i} of ${path}`, value: record, expected: "a record" });
-    }
-    for (const [name, value] of Object.entries(record)) {
-      if (!columns.has(name)) columns.set(name, new Array(records.length).fill(null));
-      columns.get(name)![i] = value;
-    }
-  });
+function checked(path: string, columns: Columns): Columns {
+  checkTable(path, [...columns.values()][0]?.length ?? 0, columns.size);
   return columns;
 }
 
-function columnsOfObject(data: object, path: string): Map<string, unknown[]> {
-  const entries = Object.entries(data);
-  for (const [name, column] of entries) {
-    if (!Array.isArray(column)) {
-      fail("invalid-file", { thing: `column "${name}" of ${path}`, value: column, expected: "an array" });
-    }
-    if (column.length !== entries[0][1].length) {
-      fail("length-mismatch", {
-        thing: `length of column "${name}" of ${path}`,
-        value: column.length,
-        expected: String(entries[0][1].length),
-      });
-    }
+async function csvColumns(path: string, options: CsvOptions): Promise<Columns> {
+  const cells = await gathered(csvBatches(path, options, 2 ** 14));
+  const kept = new Set(options.text ?? []);
+  return new Map(Array.from(cells, ([name, column]) => [name, kept.has(name) ? column : typedCells(column)]));
+}
+
+async function parquetColumns(path: string, options: ParquetOptions): Promise<Columns> {
+  return await gathered(parquetBatches(path, options));
+}
+
+async function gathered<T>(
+  batches: AsyncIterable<{ readonly names: readonly string[]; readonly columns: readonly ArrayLike<T>[] }>,
+): Promise<Map<string, T[]>> {
+  const gathered = new Map<string, T[]>();
+  for await (const { names, columns } of batches) {
+    names.forEach((name, j) => {
+      const column = gathered.get(name) ?? [];
+      const part = columns[j];
+      for (let i = 0; i < part.length; i++) column.push(part[i]);
+      gathered.set(name, column);
+    });
   }
-  return new Map(entries);
+  return gathered;
+}
+
+/** The form that the end of a file's name stands for. @throws `invalid-file` */
+export function tableForm(path: string): "csv" | "json" | "parquet" {
+  const [, end] = /\.(csv|tsv|json|jsonl|ndjson|parquet)(?:\.gz)?$/i.exec(path) ?? [];
+  const form = end?.toLowerCase();
+  if (form === undefined || (form === "parquet" && /\.gz$/i.test(path))) {
+    fail("invalid-file", {
+      thing: "table",
+      value: path,
+      expected: "a name that ends in .csv, .tsv, .json, .jsonl, .ndjson or .parquet",
+    });
+  }
+  if (form === "parquet") return "parquet";
+  return form === "csv" || form === "tsv" ? "csv" : "json";
 }

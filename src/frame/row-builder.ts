@@ -2,25 +2,19 @@ import { SparseMatrix } from "../matrix/sparse";
 
 /** Puts a sparse matrix together from rows of ascending columns, in arrays that grow as needed. */
 export class RowBuilder {
-  readonly #pointers: Uint32Array;
+  #pointers = new Uint32Array(1024);
   #indices = new Uint32Array(4096);
   #values = new Float32Array(4096);
   #size = 0;
   #rows = 0;
-
-  constructor(
-    rows: number,
-    readonly columns: number,
-    readonly binary: boolean,
-  ) {
-    this.#pointers = new Uint32Array(rows + 1);
-  }
+  #ones = true;
 
   /** Adds one value to the row. */
   add(column: number, value: number): void {
     if (this.#size === this.#indices.length) this.#reserve(1);
     this.#indices[this.#size] = column;
     this.#values[this.#size++] = value;
+    if (value !== 1) this.#ones = false;
   }
 
   /** Adds the first `count` of the columns, shifted by `offset`, and their values to the row. */
@@ -29,22 +23,27 @@ export class RowBuilder {
     for (let k = 0; k < count; k++) this.#indices[this.#size + k] = columns[k] + offset;
     this.#values.set(values.subarray(0, count), this.#size);
     this.#size += count;
+    if (count > 0) this.#ones = false;
   }
 
   /** Ends the row. */
   endRow(): void {
-    this.#pointers[++this.#rows] = this.#size;
+    if (++this.#rows === this.#pointers.length) {
+      const pointers = new Uint32Array(2 * this.#rows);
+      pointers.set(this.#pointers);
+      this.#pointers = pointers;
+    }
+    this.#pointers[this.#rows] = this.#size;
   }
 
-  /** The matrix of all rows; without values where it is binary. */
-  build(): SparseMatrix {
-    const values = this.binary ? null : this.#values.slice(0, this.#size);
+  /** The matrix of all rows; without values where each is one. */
+  build(columns: number): SparseMatrix {
     return new SparseMatrix(
       this.#rows,
-      this.columns,
-      this.#pointers,
+      columns,
+      this.#pointers.slice(0, this.#rows + 1),
       this.#indices.slice(0, this.#size),
-      values,
+      this.#ones ? null : this.#values.slice(0, this.#size),
     );
   }
 

@@ -6,7 +6,7 @@ import { listening } from "../base/ambient-signal";
 import type { Watch } from "../base/progress";
 import { cached } from "./cache";
 import { frameOf } from "./danfo";
-import { load } from "./dependency";
+import { folderOf, load } from "./dependency";
 import { htmlText } from "./html-text";
 import { Pacer } from "./pacer";
 import { Words } from "./words";
@@ -23,13 +23,9 @@ import { Words } from "./words";
  */
 export async function spam(watch: Watch = {}): Promise<DataFrame> {
   const heard = listening(watch);
-  const description = load(packageName, () => require.resolve(`${packageName}/package.json`), [
-    packageName,
-    "postal-mime",
-  ]);
-  const { version } = require(description) as { version: string };
+  const { folder, version } = folderOf(packageName, [packageName, "postal-mime"]);
   const { text, group } = await cached(`spam-assassin-${version}-${edition}`, isMails, () =>
-    decodeMails(join(dirname(description), "data"), heard),
+    decodeMails(join(folder, "data"), heard),
   );
   return frameOf(
     new Map([

@@ -4,6 +4,7 @@ import { htmlOf } from "../chart/upgrade";
 import { Comparison } from "../evaluate/compare";
 import { Evaluation } from "../evaluate/evaluate";
 import { Recalibration } from "../evaluate/recalibrate";
+import { FrameReport } from "../frame/inspect/report";
 import { Dataset } from "../matrix/dataset";
 import { FitRecord } from "../model/linear";
 import { Scorer } from "../model/scorer";
@@ -14,6 +15,7 @@ import { CrossValidation } from "../train/cross-validation-result";
 import { RegularizationPath } from "../train/regularization-path";
 import { coefficientsView } from "./coefficients";
 import { fitView } from "./fit-view";
+import { frameReportView } from "./frame-report";
 import { crossValidationView, pathView } from "./selection";
 import { tableHtml, tableText } from "./table";
 import {
@@ -37,6 +39,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [RegularizationPath, pathView],
   [CrossValidation, crossValidationView],
   [CompressedTraining, trainingView],
+  [FrameReport, frameReportView],
   [Dataset, datasetView],
   [Evaluation, evaluationView],
   [Comparison, comparisonView],

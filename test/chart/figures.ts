@@ -4,6 +4,7 @@ import { confusionChart } from "../../src/chart/confusion";
 import { crossValidationChart } from "../../src/chart/cross-validation";
 import { differenceChart } from "../../src/chart/difference";
 import type { Figure } from "../../src/chart/figure";
+import { frameReportChart } from "../../src/chart/frame-report";
 import { ledgerChart } from "../../src/chart/ledger";
 import { levelsChart } from "../../src/chart/levels";
 import { lossChart } from "../../src/chart/loss";
@@ -13,6 +14,7 @@ import { sparsityChart } from "../../src/chart/sparsity";
 import { weightsChart } from "../../src/chart/weights";
 import { Comparison, compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
+import { inspectFrame } from "../../src/frame/inspect/inspect-frame";
 import { numberedNames } from "../../src/matrix/names";
 import type { LinearModel } from "../../src/model/linear";
 import { ledger } from "../../src/pack/ledger";
@@ -46,6 +48,11 @@ export function madeCodes(bits: number, weights: number): QuantizedModel {
     intercepts: Float64Array.of(0),
   });
 }
+const mixedTable = {
+  age: normals(60, 1),
+  [`${hostile} 2`]: normals(60, 2).map((x, i) => (i % 3 === 0 ? null : x)),
+  [hostile]: normals(60, 1).map((x) => (x > 0 ? hostile : "no")),
+};
 
 /** A figure of every chart function, as users meet it. */
 export const usual: Readonly<Record<string, Figure>> = {
@@ -63,6 +70,8 @@ export const usual: Readonly<Record<string, Figure>> = {
   epochs: lossChart(
     Array.from({ length: 200 }, (_, i) => ({ epoch: i, loss: 100 * Math.exp(-i / 20) + 0.01 })),
   ),
+  table: frameReportChart(inspectFrame(mixedTable, { label: hostile })),
+  unlabelledTable: frameReportChart(inspectFrame(mixedTable)),
   weights: weightsChart(model, three),
   path: pathChart(madePath()),
   pathOfClasses: pathChart(madePath({ features: 60, classes: ["a", "b", hostile], endedEarly: hostile })),

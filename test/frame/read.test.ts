@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
 import { columnsOf } from "../../src/frame/columns";
-import { type CsvOptions, readCsv, readJson } from "../../src/frame/read";
+import type { CsvOptions } from "../../src/frame/csv-batches";
+import { readCsv, readJson } from "../../src/frame/read";
 
 let folder = "";
 before(async () => {

@@ -1,17 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { packageRoot } from "../../base/package-root";
 
-/** The folder of the package that this kernel belongs to. */
-export function packageRoot(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return folder;
-}
-
-/** What every notebook may import wherever it lies: this package and what it depends on. */
+/** What every notebook may import wherever it lies: this package, what it depends on, and danfo. */
 export function offeredPackages(): string[] {
-  const { name, dependencies } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8"));
-  return [name, ...Object.keys(dependencies ?? {})];
+  const { name, dependencies, peerDependencies } = JSON.parse(
+    readFileSync(join(packageRoot(), "package.json"), "utf8"),
+  );
+  return [name, ...Object.keys({ ...dependencies, ...peerDependencies })];
 }
 
 /** The name of the package in an import: `@a/b` of `@a/b/c`. */

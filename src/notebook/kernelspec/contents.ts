@@ -1,6 +1,6 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { packageRoot } from "../kernel/packages";
+import { packageRoot } from "../../base/package-root";
 import { plotlyLibrary } from "../plotly-library";
 import { displayName, kernelName } from "./places";
 

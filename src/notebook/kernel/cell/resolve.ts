@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fail } from "../../../base/errors";
-import { offeredPackages, packageName, packageRoot } from "../packages";
+import { packageRoot } from "../../../base/package-root";
+import { offeredPackages, packageName } from "../packages";
 import { awaits } from "./dynamic-import";
 import { resolveImport } from "./import-condition";
 

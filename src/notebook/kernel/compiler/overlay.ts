@@ -1,4 +1,5 @@
-import { findPackage, offeredPackages, packageName, packageRoot } from "../packages";
+import { packageRoot } from "../../../base/package-root";
+import { findPackage, offeredPackages, packageName } from "../packages";
 
 type System = import("@tslab/typescript-for-tslab").System;
 

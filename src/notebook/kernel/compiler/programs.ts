@@ -1,5 +1,6 @@
 import { dirname, posix } from "node:path";
-import { findPackage, packageRoot } from "../packages";
+import { packageRoot } from "../../../base/package-root";
+import { findPackage } from "../packages";
 import type { SourceFiles } from "./source-files";
 
 type TypeScript = typeof import("@tslab/typescript-for-tslab");

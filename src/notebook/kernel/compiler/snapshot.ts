@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../../base/errors";
-import { packageRoot } from "../packages";
+import { packageRoot } from "../../../base/package-root";
 import { bundle } from "./bundle";
 
 /**

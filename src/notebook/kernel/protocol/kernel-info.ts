@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { packageRoot } from "../../../base/package-root";
 import { protocolVersion } from "../messages";
-import { packageRoot } from "../packages";
 
 /** The content of a `kernel_info_reply`; needs no compiler. */
 export function kernelInfo(): object {

@@ -1,0 +1,80 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { fail, LogitpressError } from "../../base/errors";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** What a command takes. */
+export interface CommandForm<O extends Options> {
+  readonly usage: string;
+  /** What each argument that is no option is called. */
+  readonly arguments: readonly string[];
+  readonly options: O;
+}
+
+type Values<O extends Options> = {
+  readonly [K in keyof O]?: O[K] extends { multiple: true }
+    ? string[]
+    : O[K] extends { type: "string" }
+      ? string
+      : boolean;
+} & { readonly json?: boolean };
+
+/** A command of the program: its arguments to its exit code. */
+export type Command = (args: string[]) => Promise<number>;
+
+/** A command that parses its arguments, answers `--help`, and stops in order at Ctrl-C, with the exit code 130. */
+export function commandOf<O extends Options>(
+  form: CommandForm<O>,
+  run: (given: readonly string[], values: Values<O>, signal: AbortSignal) => Promise<void>,
+): Command {
+  return async (args) => {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { ...form.options, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    });
+    if ((values as { help?: boolean }).help) {
+      console.log(form.usage);
+      return 0;
+    }
+    if (positionals.length !== form.arguments.length) {
+      fail("invalid-option", {
+        thing: "arguments",
+        value: positionals.join(" "),
+        expected: form.arguments.join(" "),
+      });
+    }
+    const stop = new AbortController();
+    const interrupt = () => stop.abort();
+    process.once("SIGINT", interrupt);
+    try {
+      await run(positionals, values as unknown as Values<O>, stop.signal);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof LogitpressError && error.code === "cancelled")) throw error;
+      console.error("logitpress: interrupted");
+      return 130;
+    } finally {
+      process.off("SIGINT", interrupt);
+    }
+  };
+}
+
+/** An option as a number, or undefined where it isn't given. @throws `invalid-option` */
+export function numberOf(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (!Number.isNaN(value)) return value;
+  return fail("invalid-option", { thing: `--${name}`, value: text, expected: "a number" });
+}
+
+/** An option that must be there. @throws `missing-option` */
+export function required<T>(value: T | undefined, name: string, expected: string): T {
+  if (value !== undefined) return value;
+  return fail("missing-option", { thing: `--${name}`, expected });
+}
+
+/** Names that come in several options or parted by commas. */
+export function namesOf(given: readonly string[] | undefined): string[] {
+  return (given ?? []).flatMap((names) => names.split(",")).filter((name) => name !== "");
+}

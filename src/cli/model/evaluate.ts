@@ -1,0 +1,72 @@
+import { fail } from "../../base/errors";
+import { evaluate } from "../../evaluate/evaluate";
+import { columnsOfTable } from "../../frame/read";
+import { readSvmlight } from "../../frame/svmlight";
+import type { Dataset } from "../../matrix/dataset";
+import { load } from "../../pack/file";
+import type { PackedModel } from "../../pack/packed";
+import { type Command, commandOf } from "./command";
+import { encoderOf } from "./rows";
+import { isSvmlight } from "./table";
+
+const usage = `Usage: logitpress evaluate MODEL.logit DATA [--label COLUMN] [--json]
+
+Judges a model by rows with labels: accuracy, log-loss, AUC and others. DATA is read as by logitpress fit.
+
+  --label COLUMN   default: the column that the model was fitted to
+
+Example: logitpress evaluate spam.logit mails.jsonl --label kind --json`;
+
+/** `logitpress evaluate`. */
+export const evaluateCommand: Command = commandOf(
+  {
+    usage,
+    arguments: ["MODEL.logit", "DATA"],
+    options: { label: { type: "string" } },
+  },
+  async ([modelPath, path], { label, json }) => {
+    const model = await load(modelPath);
+    const measured = evaluate(model, await labelledData(path, model, label));
+    const { rows, accuracy, balancedAccuracy, logLoss, auc, f1, brier, ece, nonzeros, latency } = measured;
+    const result = {
+      rows,
+      accuracy,
+      balancedAccuracy,
+      logLoss,
+      auc,
+      f1,
+      brier,
+      ece,
+      nonzeros,
+      bytes: model.bytes,
+      latency,
+    };
+    if (json) console.log(JSON.stringify(result));
+    else {
+      for (const [name, value] of Object.entries(result)) {
+        const unit = name === "latency" ? " us a row" : "";
+        const shown = Number.isInteger(value) ? String(value) : value.toPrecision(5);
+        console.log(`${name.padEnd(16)}  ${shown}${unit}`);
+      }
+    }
+  },
+);
+
+/** Rows with labels for a model. @throws `missing-column` where the table has no such column; as the readers */
+export async function labelledData(path: string, model: PackedModel, label?: string): Promise<Dataset> {
+  if (isSvmlight(path)) return await readSvmlight(path, { columns: model.features });
+  const encoder = encoderOf(model);
+  const columns = await columnsOfTable(path);
+  if (label !== undefined && label !== encoder.label) {
+    const values = columns.get(label);
+    if (values === undefined) {
+      fail("missing-column", {
+        thing: "column",
+        value: label,
+        expected: `one of ${[...columns.keys()].slice(0, 20).join(", ")}`,
+      });
+    }
+    columns.set(encoder.label, values);
+  }
+  return encoder.transform(Object.fromEntries(columns));
+}

@@ -1,0 +1,102 @@
+import { fail } from "../base/errors";
+import { numberedLines, textPieces } from "./text-file";
+
+/** True where a file's name says that each line is a JSON record of its own. */
+export function isJsonLines(path: string): boolean {
+  return /\.(jsonl|ndjson)(\.gz)?$/i.test(path);
+}
+
+/**
+ * The columns of a JSON file: an array of records, an object of columns, or records line after line (`.jsonl`,
+ * `.ndjson`). A record without a name has `null` there.
+ * @throws `invalid-file` where the file can't be read or is of another form, naming the row; `length-mismatch`
+ */
+export async function jsonColumns(path: string): Promise<Map<string, readonly unknown[]>> {
+  if (isJsonLines(path)) {
+    const records: object[] = [];
+    for await (const { record } of jsonLines(path)) records.push(record);
+    return columnsOfRecords(records);
+  }
+  let text = "";
+  for await (const piece of textPieces(path)) text += piece;
+  const data = parseJson(text, path);
+  if (!Array.isArray(data)) return columnsOfObject(data, path);
+  data.forEach((record, i) => {
+    checkRecord(record, `row ${i} of ${path}`);
+  });
+  return columnsOfRecords(data);
+}
+
+/** The records of a file of JSON lines. @throws `invalid-file`, naming the line */
+export async function* jsonLines(
+  path: string,
+): AsyncGenerator<{ readonly line: number; readonly record: object }, void, undefined> {
+  for await (const { line, text } of numberedLines(path)) {
+    const thing = `line ${line} of ${path}`;
+    let record: unknown;
+    try {
+      record = JSON.parse(text);
+    } catch (cause) {
+      fail("invalid-file", { thing, value: text, expected: "valid JSON" }, { cause });
+    }
+    checkRecord(record, thing);
+    yield { line, record };
+  }
+}
+
+/** The columns of records, with `null` where a record does not have a name. */
+export function columnsOfRecords(
+  records: readonly object[],
+  names: Iterable<string> = [],
+): Map<string, unknown[]> {
+  const empty = (): unknown[] => new Array(records.length).fill(null);
+  const columns = new Map<string, unknown[]>(Array.from(names, (name) => [name, empty()]));
+  records.forEach((record, i) => {
+    for (const [name, value] of Object.entries(record)) {
+      let column = columns.get(name);
+      if (column === undefined) {
+        column = empty();
+        columns.set(name, column);
+      }
+      column[i] = value;
+    }
+  });
+  return columns;
+}
+
+function checkRecord(record: unknown, thing: string): asserts record is object {
+  if (typeof record === "object" && record !== null && !Array.isArray(record)) return;
+  fail("invalid-file", { thing, value: record, expected: "a record" });
+}
+
+function parseJson(text: string, path: string): object {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (cause) {
+    fail("invalid-file", { thing: "JSON file", value: path, expected: "valid JSON" }, { cause });
+  }
+  if (typeof data === "object" && data !== null) return data;
+  return fail("invalid-file", {
+    thing: "JSON file",
+    value: path,
+    expected: "an array of records or an object of columns",
+  });
+}
+
+function columnsOfObject(data: object, path: string): Map<string, unknown[]> {
+  const entries = Object.entries(data);
+  for (const [name, column] of entries) {
+    if (!Array.isArray(column)) {
+      fail("invalid-file", { thing: `column "${name}" of ${path}`, value: column, expected: "an array" });
+    }
+    if (column.length !== entries[0][1].length) {
+      fail("length-mismatch", {
+        thing: `length of column "${name}" of ${path}`,
+        value: column.length,
+        expected: String(entries[0][1].length),
+      });
+    }
+  }
+  return new Map(entries);
+}

@@ -1,0 +1,18 @@
+import { fail } from "../base/errors";
+
+/** Checks the names of a file's columns. @throws `invalid-file` where one comes twice */
+export function checkNames(path: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) {
+      fail("invalid-file", { thing: `column name in ${path}`, value: name, expected: "each name once" });
+    }
+    seen.add(name);
+  }
+}
+
+/** Checks that a file holds a table. @throws `empty-data` for no row or no column */
+export function checkTable(path: string, rows: number, columns: number): void {
+  if (rows > 0 && columns > 0) return;
+  fail("empty-data", { thing: "table in the file", value: path, expected: "at least one row" });
+}

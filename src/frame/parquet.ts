@@ -1,0 +1,128 @@
+import { open } from "node:fs/promises";
+import { checkKeys } from "../base/check";
+import { fail, LogitpressError } from "../base/errors";
+
+/** How to read a Parquet file. */
+export interface ParquetOptions {
+  /** The columns to read. Default all. */
+  readonly columns?: readonly string[];
+}
+
+/** Some rows of a Parquet file: the values of each column, `null` where one is missing. */
+export interface ParquetBatch {
+  readonly names: readonly string[];
+  readonly columns: readonly ArrayLike<unknown>[];
+}
+
+/**
+ * The rows of a Parquet file, a row group at a time: what is in memory at once is one group. Integers of 64 bits are
+ * numbers where a float holds them, else text, so that no digit is lost.
+ *
+ * Read by hyparquet; all codecs of the format.
+ * @throws `unknown-option`; `missing-column` for a column that the file does not have; `invalid-file` where it can't be
+ * read, is no Parquet file or is cut short
+ */
+export async function* parquetBatches(
+  path: string,
+  options: ParquetOptions = {},
+): AsyncGenerator<ParquetBatch, void, undefined> {
+  checkKeys(options, ["columns"], "readParquet");
+  const { parquetMetadataAsync, parquetRead } = await import("hyparquet");
+  const { compressors } = await import("hyparquet-compressors");
+  const handle = await open(path).catch((cause) => unreadable(path, "a file that can be read", cause));
+  try {
+    const byteLength = (await handle.stat()).size;
+    const file = {
+      byteLength,
+      async slice(start: number, end = byteLength): Promise<ArrayBuffer> {
+        const bytes = new Uint8Array(end - start);
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+        if (bytesRead < bytes.length) throw new RangeError(`only ${bytesRead} bytes at ${start}`);
+        return bytes.buffer;
+      },
+    };
+    const metadata = await parquetMetadataAsync(file);
+    const names = metadata.schema[0].num_children === undefined ? [] : topLevelNames(metadata.schema);
+    const wanted = options.columns ?? names;
+    const missing = wanted.find((name) => !names.includes(name));
+    if (missing !== undefined) {
+      fail("missing-column", {
+        thing: "column",
+        value: missing,
+        expected: `one of ${names.slice(0, 20).join(", ")}`,
+      });
+    }
+    let rowStart = 0;
+    for (const group of metadata.row_groups) {
+      const rowEnd = rowStart + Number(group.num_rows);
+      const parts = new Map<string, { readonly data: ArrayLike<unknown>; readonly from: number }[]>();
+      await parquetRead({
+        file,
+        metadata,
+        rowStart,
+        rowEnd,
+        columns: [...wanted],
+        compressors,
+        onChunk({ columnName, columnData, rowStart: from }) {
+          const chunks = parts.get(columnName) ?? [];
+          chunks.push({ data: columnData, from: from - rowStart });
+          parts.set(columnName, chunks);
+        },
+      });
+      const rows = rowEnd - rowStart;
+      if (rows > 0) {
+        yield { names: wanted, columns: wanted.map((name) => columnOf(parts.get(name) ?? [], rows, name)) };
+      }
+      rowStart = rowEnd;
+    }
+  } catch (cause) {
+    if (cause instanceof LogitpressError) throw cause;
+    unreadable(path, "a whole Parquet file", cause);
+  } finally {
+    await handle.close();
+  }
+}
+
+function topLevelNames(schema: readonly { name: string; num_children?: number }[]): string[] {
+  const names: string[] = [];
+  let at = 1;
+  const skip = (): void => {
+    const children = schema[at++].num_children ?? 0;
+    for (let k = 0; k < children; k++) skip();
+  };
+  while (at < schema.length) {
+    names.push(schema[at].name);
+    skip();
+  }
+  return names;
+}
+
+function columnOf(
+  parts: readonly { readonly data: ArrayLike<unknown>; readonly from: number }[],
+  rows: number,
+  name: string,
+): unknown[] {
+  const column: unknown[] = new Array(rows);
+  let count = 0;
+  for (const { data, from } of parts) {
+    for (let i = 0; i < data.length; i++) column[from + i] = plain(data[i]);
+    count += data.length;
+  }
+  if (count === rows) return column;
+  return fail("invalid-file", {
+    thing: `number of values in column "${name}"`,
+    value: count,
+    expected: String(rows),
+  });
+}
+
+function plain(value: unknown): unknown {
+  if (value === undefined) return null;
+  if (typeof value !== "bigint") return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
+function unreadable(path: string, expected: string, cause: unknown): never {
+  return fail("invalid-file", { thing: "Parquet file", value: path, expected }, { cause });
+}

@@ -1,0 +1,77 @@
+import { checkKeys, checkNumber } from "../base/check";
+import type { ColumnFrame } from "./columns";
+import { csvBatches } from "./csv-batches";
+import { columnsOfRecords, isJsonLines, jsonColumns, jsonLines } from "./json-file";
+import { checkTable } from "./names";
+import { parquetBatches } from "./parquet";
+import { type TableOptions, tableForm } from "./read";
+
+/** How to go through a table. */
+export type ScanOptions = TableOptions & {
+  /** The most rows of a batch. Default 8,192. */
+  readonly rows?: number;
+};
+
+/**
+ * Goes through a local table of any length, some rows at a time, in bounded memory: `.csv`, `.tsv`, `.jsonl`, `.ndjson` by
+ * lines, `.parquet` by row groups, `.json` read whole. Cells of CSV stay text, since the type of a column is known at its end
+ * only; an encoder reads numbers from text.
+ * @throws as the readers; `empty-data` where there is no row
+ */
+export async function* scanTable(
+  path: string,
+  options: ScanOptions = {},
+): AsyncGenerator<ColumnFrame, void, undefined> {
+  const { rows: size = 8192, ...own } = options;
+  checkNumber(size, "rows", { integer: true, min: 1 });
+  let rows = 0;
+  for await (const { names, columns } of batches(path, own, size)) {
+    const length = columns[0]?.length ?? 0;
+    rows += length;
+    for (let from = 0; from < length; from += size) {
+      const part = names.map((name, j) => [name, slice(columns[j], from, from + size)] as const);
+      yield Object.fromEntries(part);
+    }
+  }
+  checkTable(path, rows, 1);
+}
+
+interface AnyBatch {
+  readonly names: readonly string[];
+  readonly columns: readonly ArrayLike<unknown>[];
+}
+
+async function* batches(path: string, options: TableOptions, size: number): AsyncGenerator<AnyBatch> {
+  const form = tableForm(path);
+  if (form === "csv") {
+    yield* csvBatches(path, options, size);
+    return;
+  }
+  if (form === "parquet") {
+    yield* parquetBatches(path, options);
+    return;
+  }
+  checkKeys(options, [], "scanTable");
+  if (!isJsonLines(path)) {
+    yield parted(await jsonColumns(path));
+    return;
+  }
+  const names = new Set<string>();
+  let records: object[] = [];
+  for await (const { record } of jsonLines(path)) {
+    records.push(record);
+    for (const name of Object.keys(record)) names.add(name);
+    if (records.length < size) continue;
+    yield parted(columnsOfRecords(records, names));
+    records = [];
+  }
+  if (records.length > 0) yield parted(columnsOfRecords(records, names));
+}
+
+function parted(columns: ReadonlyMap<string, readonly unknown[]>): AnyBatch {
+  return { names: [...columns.keys()], columns: [...columns.values()] };
+}
+
+function slice(column: ArrayLike<unknown>, from: number, to: number): ArrayLike<unknown> {
+  return from === 0 && to >= column.length ? column : Array.prototype.slice.call(column, from, to);
+}

@@ -1,0 +1,105 @@
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import { fail } from "../base/errors";
+
+/** How the bytes of a file become text. */
+export interface EncodingOptions {
+  /** As `TextDecoder` calls it, e.g. `windows-1252`. Default: what a byte order mark says, else `utf-8`. */
+  readonly encoding?: string;
+}
+
+const marks: readonly (readonly [string, readonly number[]])[] = [
+  ["utf-16le", [0xff, 0xfe]],
+  ["utf-16be", [0xfe, 0xff]],
+];
+
+/**
+ * The text of a local file in pieces, so that a file may be larger than memory; `.gz` is unpacked on the way. A byte
+ * order mark is left out.
+ * @throws `invalid-option` for an encoding that nobody knows; `invalid-file` where the file can't be read, is cut short
+ * or is no text in its encoding
+ */
+export async function* textPieces(
+  path: string,
+  { encoding }: EncodingOptions = {},
+): AsyncGenerator<string, void, undefined> {
+  if (encoding !== undefined) decoderOf(encoding);
+  let decoder: TextDecoder | undefined;
+  let bytes = 0;
+  const decode = (piece?: Uint8Array): string => {
+    decoder ??= decoderOf(encoding ?? marked(piece ?? new Uint8Array()));
+    try {
+      return decoder.decode(piece, { stream: piece !== undefined });
+    } catch (cause) {
+      return fail(
+        "invalid-file",
+        {
+          thing: `text of ${path} after byte ${bytes}`,
+          value: "bytes of no character",
+          expected: `text in ${decoder.encoding}`,
+          remedy: 'Say how it is encoded, for instance encoding: "windows-1252".',
+        },
+        { cause },
+      );
+    }
+  };
+  for await (const piece of bytesOf(path)) {
+    const text = decode(piece);
+    bytes += piece.length;
+    if (text !== "") yield text;
+  }
+  const last = decode();
+  if (last !== "") yield last;
+}
+
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = createReadStream(path, { highWaterMark: 2 ** 20 });
+  const stream = path.endsWith(".gz") ? file.pipe(createGunzip()) : file;
+  file.on("error", (error) => stream.destroy(error));
+  try {
+    yield* stream;
+  } catch (cause) {
+    const packed = String((cause as NodeJS.ErrnoException).code).startsWith("Z_");
+    fail(
+      "invalid-file",
+      { thing: "file", value: path, expected: packed ? "whole gzip data" : "a file that can be read" },
+      { cause },
+    );
+  } finally {
+    file.destroy();
+  }
+}
+
+function marked(bytes: Uint8Array): string {
+  return marks.find(([, mark]) => mark.every((byte, k) => bytes[k] === byte))?.[0] ?? "utf-8";
+}
+
+function decoderOf(encoding: string): TextDecoder {
+  try {
+    return new TextDecoder(encoding, { fatal: true });
+  } catch {
+    return fail("invalid-option", {
+      thing: "encoding",
+      value: encoding,
+      expected: "a name such as utf-8, windows-1252 or utf-16le",
+    });
+  }
+}
+
+/** The lines of a local file with their numbers, from 1; blank ones are left out. @throws as {@link textPieces} */
+export async function* numberedLines(
+  path: string,
+  options: EncodingOptions = {},
+): AsyncGenerator<{ readonly line: number; readonly text: string }, void, undefined> {
+  let rest = "";
+  let line = 1;
+  for await (const piece of textPieces(path, options)) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop()!;
+    for (const text of lines) {
+      if (text.trim() !== "") yield { line, text };
+      line++;
+    }
+  }
+  if (rest.trim() !== "") yield { line, text: rest };
+}

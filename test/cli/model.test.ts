@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { TableEncoder } from "../../src/frame/encoder";
+import { columnsOfTable } from "../../src/frame/read";
+import { load } from "../../src/pack/file";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import { root } from "../python";
+import { command, newFolder } from "./command";
+
+const folder: string = newFolder("model");
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const cities = ["Rome", "Oslo", "São, Paulo"];
+const notes = [
+  "cheap watches for sale",
+  "minutes of the meeting",
+  "win cheap prizes now",
+  "see you at the meeting",
+];
+
+function write(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+function json(args: readonly string[]): ReturnType<typeof JSON.parse> {
+  const { status, stdout, stderr } = command(folder, [...args, "--json"]);
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+before(() => {
+  const rows = Array.from({ length: 240 }, (_, i) => {
+    const age = 20 + ((7 * i) % 45);
+    const kind = age + 9 * (i % 3) + (i % 4 === 0 ? 6 : 0) > 50 ? '"buys, often"' : "no";
+    return `${age},"${cities[i % 3]}",${notes[i % 4]} ${i},same,${kind}`;
+  });
+  write("people.csv", `age,city,note,constant,kind\n${rows.join("\n")}\n`);
+});
+
+test("fit, evaluate, predict and inspect agree with the library", async () => {
+  const fitted = json(["fit", "people.csv", "--label", "kind", "--lambda", "0.01", "-o", "people.logit"]);
+  const frame = Object.fromEntries(await columnsOfTable(join(folder, "people.csv")));
+  const spec = { label: "kind", numeric: "age", categorical: "city", text: "note" };
+  const encoder = TableEncoder.fit(frame, spec);
+  const data = encoder.transform(frame);
+  const model = await new LogisticRegression({ lambda: 0.01 }).fit(data);
+  assert.deepEqual(fitted.columns, {
+    numeric: ["age"],
+    categorical: ["city"],
+    text: ["note"],
+    constant: ["constant"],
+  });
+  assert.equal(fitted.objective, model.fit.objective);
+  assert.deepEqual([fitted.features, fitted.classes, fitted.nonzeros], [model.features, 2, model.nonzeros]);
+  assert.ok(fitted.dualityGap >= 0 && fitted.iterations > 0 && fitted.seconds > 0);
+
+  const packed = await load(join(folder, "people.logit"));
+  const judged = json(["evaluate", "people.logit", "people.csv", "--label", "kind"]);
+  assert.equal(judged.rows, 240);
+  assert.equal(judged.accuracy, packed.score(data));
+  for (const name of ["logLoss", "auc"]) assert.ok(judged[name] > 0 && judged[name] <= 1);
+
+  const said = json(["predict", "people.logit", "people.csv", "-o", "out.csv"]);
+  assert.deepEqual(said, { rows: 240, output: "out.csv" });
+  const lines = readFileSync(join(folder, "out.csv"), "utf8").trimEnd().split("\n");
+  assert.equal(lines[0], 'label,"buys, often",no');
+  assert.equal(lines.length, 241);
+  const { values } = packed.predictProba(data.features);
+  lines.slice(1).forEach((line, i) => {
+    const [, label, first, second] = /^(".*"|no),([^,]+),([^,]+)$/.exec(line)!;
+    assert.deepEqual([Number(first), Number(second)], [values[2 * i], values[2 * i + 1]]);
+    assert.equal(label, values[2 * i + 1] > 0.5 ? "no" : '"buys, often"');
+  });
+  const printed = command(folder, ["predict", "people.logit", "people.csv"]);
+  assert.equal(printed.stdout, readFileSync(join(folder, "out.csv"), "utf8"));
+
+  const inside = json(["inspect", "people.logit"]);
+  assert.deepEqual(
+    [inside.bytes, inside.nonzeros, inside.features],
+    [fitted.bytes, packed.nonzeros, packed.features],
+  );
+  const sum = inside.sections.reduce((total: number, section: { bytes: number }) => total + section.bytes, 0);
+  assert.equal(sum, readFileSync(join(folder, "people.logit")).length);
+});
+
+test("the classes of a table that is read as text are those of the fit", () => {
+  const text = Array.from({ length: 60 }, (_, i) => `${i % 7},${(i % 7) / 2},${Number(i % 7 > 2)}`).join(
+    "\n",
+  );
+  write("numbers.csv", `a,level,y\n${text}\n`);
+  const options = ["--label", "y", "--categorical", "level", "-o", "numbers.logit"];
+  const { labels, columns } = json(["fit", "numbers.csv", ...options]);
+  assert.deepEqual(labels, [0, 1]);
+  assert.deepEqual(columns.categorical, ["level"]);
+  const same = json(["evaluate", "numbers.logit", "numbers.csv"]);
+  write(
+    "same.csv",
+    `y,level,a\n${text.replace(/^(.*),(.*),(.*)$/gm, (_, a, l, y) => `${y},${Number(l).toFixed(2)},${a}.0`)}\n`,
+  );
+  assert.equal(json(["evaluate", "numbers.logit", "same.csv"]).logLoss, same.logLoss);
+  const plain = command(folder, ["predict", "numbers.logit", "numbers.csv"]).stdout;
+  assert.equal(command(folder, ["predict", "numbers.logit", "same.csv"]).stdout, plain);
+});
+
+test("svmlight needs no label, and predicts rows of fewer columns", () => {
+  write("a.svm", "1 1:1 2:1\n0 2:1\n1 1:1\n0 3:1\n");
+  const fitted = json(["fit", "a.svm", "--penalty", "l1", "--lambda", "0.05", "-o", "a.logit"]);
+  assert.deepEqual([fitted.features, fitted.labels], [3, [0, 1]]);
+  assert.ok(fitted.nonzeros < 3);
+  assert.equal(json(["evaluate", "a.logit", "a.svm"]).rows, 4);
+  write("b.svm", "0 1:1\n");
+  assert.match(command(folder, ["predict", "a.logit", "b.svm"]).stdout, /^label,0,1\n1,/);
+  write("c.svm", "0 4:1\n");
+  const { status, stderr } = command(folder, ["predict", "a.logit", "c.svm"]);
+  assert.equal(status, 1);
+  assert.match(stderr, /"4:1".*up to 3/);
+});
+
+test("a table larger than the memory is scored", () => {
+  const rows = Array.from(
+    { length: 400 },
+    (_, i) => `${i % 45},Rome,${"note ".repeat(10)}${i},same,no\n`,
+  ).join("");
+  write("large.csv", `age,city,note,constant,kind\n${rows.repeat(1800)}`);
+  json(["fit", "people.csv", "--label", "kind", "--hash-bits", "10", "-o", "people.logit"]);
+  const small = { NODE_OPTIONS: "--max-old-space-size=48" };
+  const { status, stderr } = command(
+    folder,
+    ["predict", "people.logit", "large.csv", "-o", "large.out"],
+    small,
+  );
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /^720000 rows in large\.out\n$/);
+  for (const name of ["large.csv", "large.out"]) rmSync(join(folder, name));
+});
+
+test("mistakes are one line, leave the exit code 1 and no file", () => {
+  mkdirSync(join(folder, "sub"), { recursive: true });
+  write("empty.csv", "");
+  write("empty.logit", "");
+  const before = readdirSync(folder).length;
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [["fit", "people.csv", "-o", "x.logit"], /missing --label/],
+    [["fit", "people.csv", "--label", "kind"], /missing --output/],
+    [
+      ["fit", "people.csv", "--label", "sort", "-o", "x.logit"],
+      /missing column: "sort"; expected one of age, city/,
+    ],
+    [["fit", "people.csv", "--label", "kind", "--text", "nope", "-o", "x.logit"], /missing column: "nope"/],
+    [
+      ["fit", "people.csv", "--label", "kind", "--text", "note", "--drop", "age,note", "-o", "x.logit"],
+      /one option only/,
+    ],
+    [
+      ["fit", "people.csv", "--label", "kind", "--lambda", "much", "-o", "x.logit"],
+      /--lambda: "much"; expected a number/,
+    ],
+    [["fit", "people.csv", "--label", "kind", "--solver", "magic", "-o", "x.logit"], /solver: "magic"/],
+    [["fit", "people.csv", "--label", "kind", "-o", "none/x.logit"], /none\/x\.logit.*writable/],
+    [["fit", "people.csv", "--label", "kind", "-o", "sub"], /"sub".*writable/],
+    [["fit", "none.csv", "--label", "kind", "-o", "x.logit"], /none\.csv/],
+    [["fit", "sub.csv", "--label", "kind", "-o", "x.logit"], /sub\.csv/],
+    [["fit", "empty.csv", "--label", "kind", "-o", "x.logit"], /empty table/],
+    [["fit", "people.xls", "--label", "kind", "-o", "x.logit"], /people\.xls.*\.parquet/],
+    [["predict", "empty.logit", "people.csv"], /empty\.logit|file/],
+    [["predict", "sub", "people.csv"], /"sub"/],
+    [["predict", "people.logit"], /arguments: "people\.logit"; expected MODEL\.logit DATA/],
+    [["predict", "people.logit", "numbers.csv"], /missing column: "age"/],
+    [["predict", "a.logit", "people.csv"], /without an encoder.*\.svm/],
+    [["predict", "people.logit", "people.csv", "--json"], /missing --output/],
+    [["evaluate", "people.logit", "people.csv", "--label", "sort"], /missing column: "sort"/],
+    [["inspect", "people.csv"], /people\.csv|file/],
+  ];
+  for (const [args, said] of cases) {
+    const { status, stdout, stderr } = command(folder, args);
+    assert.equal(status, 1, args.join(" "));
+    assert.match(stderr, said, args.join(" "));
+    assert.match(stderr, /^logitpress: .*\n$/);
+    if (!args.includes("--json")) assert.equal(stdout, "");
+  }
+  assert.equal(readdirSync(folder).length, before);
+});
+
+test("breast cancer from a table to a file of its own", () => {
+  const table = join(root, "src/frame/data/breast-cancer.csv");
+  const { classes, nonzeros } = json(["fit", table, "--label", "diagnosis", "-o", "cancer.logit"]);
+  assert.deepEqual([classes, nonzeros], [2, 30]);
+  assert.ok(json(["evaluate", "cancer.logit", table]).accuracy > 0.98);
+});

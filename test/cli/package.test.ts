@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { python, root } from "../python";
+import { command, newFolder } from "./command";
+
+const folder: string = newFolder("package");
+const project: string = join(folder, "study");
+const program: string = join(project, "node_modules/logitpress/dist/src/cli/main.js");
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): SpawnSyncReturns<string> {
+  const { VIRTUAL_ENV: _, CONDA_PREFIX: __, ...outside } = process.env;
+  const shell = process.platform === "win32";
+  return spawnSync(file, args, {
+    cwd: existsSync(project) ? project : folder,
+    encoding: "utf8",
+    shell,
+    env: { ...outside, LOGITPRESS_PYTHON: python, ...env },
+  });
+}
+
+/** A project as `logitpress new` makes it, with the package as it would be published. */
+before(() => {
+  const packed = run("npm", ["pack", root, "--ignore-scripts", "--json", "--pack-destination", folder]);
+  assert.equal(packed.status, 0, packed.stderr);
+  const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  assert.equal(command(folder, ["new", "study"]).status, 0);
+  const path = join(project, "package.json");
+  const description = JSON.parse(readFileSync(path, "utf8"));
+  description.dependencies.logitpress = `file:../${tarball}`;
+  writeFileSync(path, JSON.stringify(description));
+  const { status, stderr } = run("npm", ["install", "--no-audit", "--no-fund"]);
+  assert.equal(status, 0, stderr);
+});
+
+const use = `
+const data = Dataset.from({ features: [[1], [2], [3], [4]], labels: ["a", "a", "b", "b"] });
+new LogisticRegression({ lambda: 0.1 }).fit(data).then((model) => console.log(model.predict(data.features).join("")));
+`;
+
+test("the published package is used from CommonJS and from an ES module", () => {
+  writeFileSync(
+    join(project, "a.cjs"),
+    `const { Dataset, LogisticRegression } = require("logitpress");${use}`,
+  );
+  writeFileSync(join(project, "a.mjs"), `import { Dataset, LogisticRegression } from "logitpress";${use}`);
+  for (const file of ["a.cjs", "a.mjs"]) {
+    const { stdout, stderr } = run(process.execPath, [file]);
+    assert.equal(stdout, "aabb\n", stderr);
+  }
+});
+
+test("its types resolve under node10, node16 and bundler", () => {
+  const source = `import { Dataset, LogisticRegression, type LinearModel } from "logitpress";
+const data = Dataset.from({ features: [[1], [2]], labels: ["a", "b"] });
+export const fitted: Promise<LinearModel> = new LogisticRegression({ lambda: 0.1 }).fit(data);
+// @ts-expect-error an option that is not there
+new LogisticRegression({ strength: 1 });
+`;
+  writeFileSync(join(project, "typed.ts"), source);
+  const compiler = join(root, "node_modules/@tslab/typescript-for-tslab/lib/tsc.js");
+  const modules = { node10: "commonjs", node16: "node16", bundler: "es2022" };
+  for (const [resolution, module] of Object.entries(modules)) {
+    const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022"];
+    const args = [compiler, ...options, "--module", module, "--moduleResolution", resolution, "typed.ts"];
+    const { status, stdout } = run(process.execPath, args);
+    assert.equal(status, 0, `${resolution}: ${stdout}`);
+  }
+});
+
+test("the new project's notebook runs as it is, by its own kernel", () => {
+  const prefix = join(folder, "prefix");
+  mkdirSync(prefix);
+  const installed = run(process.execPath, [program, "kernel", "install", "--prefix", prefix, "--json"]);
+  assert.equal(installed.status, 0, installed.stderr);
+  assert.match(readFileSync(join(JSON.parse(installed.stdout).folder, "kernel.json"), "utf8"), /study/);
+  const env = { JUPYTER_PATH: join(prefix, "share", "jupyter") };
+  const { status, stderr } = run(
+    process.execPath,
+    [program, "run", "start.ipynb", "--html", "start.html"],
+    env,
+  );
+  assert.equal(status, 0, stderr);
+  const page = readFileSync(join(project, "start.html"), "utf8");
+  assert.match(page, /packed/);
+  const size = readFileSync(join(project, "model.logit")).length;
+  assert.ok(size < 80, `${size} bytes`);
+});
+
+test("a folder that holds something is left alone", () => {
+  const { status, stderr } = command(folder, ["new", "study"]);
+  assert.equal(status, 1);
+  assert.match(stderr, /^logitpress: invalid folder: .*empty folder; this one holds .*\n$/);
+  writeFileSync(join(folder, "file"), "");
+  assert.equal(command(folder, ["new", "file"]).status, 1);
+  assert.equal(command(folder, ["new", "file/sub"]).status, 1);
+  assert.ok(!existsSync(join(folder, ".study.tmp")));
+});

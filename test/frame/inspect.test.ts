@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LogitpressError } from "../../src/base/errors";
+import { Random } from "../../src/base/random";
+import { breastCancer } from "../../src/frame/breast-cancer";
+import { inspectFrame } from "../../src/frame/inspect/inspect-frame";
+import type { FrameReport } from "../../src/frame/inspect/report";
+
+const rows = 400;
+const random = new Random(3);
+const labels = Array.from({ length: rows }, () => (random.uniform() < 0.3 ? "yes" : "no"));
+const noise = labels.map(() => random.normal());
+const table = {
+  id: labels.map((_, i) => `P${i}`),
+  number: labels.map((_, i) => 1000 + i),
+  noise,
+  again: [...noise],
+  same: labels.map(() => "x"),
+  some: labels.map((_, i) => (i % 4 === 0 ? null : i % 3)),
+  nothing: labels.map(() => null),
+  outcome: labels.map((label) => (label === "yes" ? "paid" : "open")),
+  amount: labels.map((label, i) => (label === "yes" ? 100 + i : i / rows)),
+  zip: labels.map((_, i) => (i % 50 === 0 ? "n/k" : `${10 + (i % 30)}`)),
+  odd: labels.map((_, i) => (i === 7 ? "seven" : i % 9)),
+  note: labels.map((_, i) => `a text of several words, number ${i}, which never comes again`),
+  city: labels.map((_, i) => ["Rome", "Oslo", "Bonn"][i % 3]),
+  hint: labels.map((label) => (random.uniform() < 0.8 ? label : "no")),
+  label: labels,
+};
+
+function codes(report: FrameReport, name: string): string[] {
+  return report.columns.find((column) => column.name === name)!.findings.map(({ code }) => code);
+}
+
+test("each column's trouble is found and named, and sound columns have none", () => {
+  const report = inspectFrame(table, { label: "label" });
+  assert.deepEqual(Object.fromEntries(report.columns.map(({ name }) => [name, codes(report, name)])), {
+    id: ["identifier"],
+    number: ["identifier"],
+    noise: [],
+    again: ["duplicate"],
+    same: ["constant"],
+    some: ["missing"],
+    nothing: ["missing"],
+    outcome: ["leaking"],
+    amount: ["leaking", "separating"],
+    zip: ["text-numbers"],
+    odd: ["mixed"],
+    note: [],
+    city: [],
+    hint: ["separating"],
+    label: [],
+  });
+  assert.match(report.findings.find(({ column }) => column === "again")!.message, /"noise"/);
+  assert.match(report.findings.find(({ column }) => column === "zip")!.message, /"n\/k"/);
+  assert.match(report.findings.find(({ column }) => column === "odd")!.message, /"seven"/);
+});
+
+test("what a column tells alone is judged on rows held out", () => {
+  const report = inspectFrame(table, { label: "label" });
+  const skill = (name: string): number => report.columns.find((column) => column.name === name)!.skill!;
+  assert.equal(skill("id"), 0);
+  assert.ok(skill("outcome") > 0.98);
+  assert.ok(skill("noise") < 0.1, String(skill("noise")));
+  assert.ok(skill("hint") > 0.4 && skill("hint") < 0.95, String(skill("hint")));
+  assert.equal(report.columns.find(({ name }) => name === "label")!.skill, null);
+  assert.deepEqual(inspectFrame(table, { label: "label" }), report);
+});
+
+test("classes, rows that come twice, and tables without a label", () => {
+  const report = inspectFrame(
+    { a: [1, 2, 1, 1], b: ["x", "y", "x", null], y: [true, false, true, true] },
+    { label: "y" },
+  );
+  assert.deepEqual(report.classes, [
+    { label: true, rows: 3, share: 0.75 },
+    { label: false, rows: 1, share: 0.25 },
+  ]);
+  assert.equal(report.duplicateRows, 1);
+  const bare = inspectFrame({ a: [1, 2] });
+  assert.deepEqual([bare.label, bare.classes, bare.columns[0].skill], [null, [], null]);
+});
+
+test("real measurements leak nothing", async () => {
+  const report = inspectFrame(await breastCancer(), { label: "diagnosis" });
+  assert.deepEqual(report.findings, []);
+  const best = [...report.columns].sort((a, b) => (b.skill ?? 0) - (a.skill ?? 0))[0];
+  assert.match(best.name, /worst (perimeter|area|radius|concave points)/);
+  assert.ok(best.skill! > 0.6 && best.skill! < 0.9);
+});
+
+test("bad input is refused, and a stop is heard", () => {
+  const refused = (code: string, run: () => unknown): void => {
+    assert.throws(run, (error) => error instanceof LogitpressError && error.code === code);
+  };
+  refused("empty-data", () => inspectFrame({ a: [] }));
+  refused("missing-column", () => inspectFrame(table, { label: "none" }));
+  refused("invalid-label", () => inspectFrame({ a: [1, 2], y: ["a", null] }, { label: "y" }));
+  refused("unknown-option", () => inspectFrame(table, { target: "label" } as never));
+  const stop = new AbortController();
+  stop.abort();
+  refused("cancelled", () => inspectFrame(table, { signal: stop.signal }));
+});
