@@ -116,7 +116,9 @@ export function quantizedOf(parts: QuantizedParts): QuantizedModel {
 function tableOf({ positions, values }: Content, total: number): Float64Array {
   const weights = new Float64Array(total);
   positions.forEach((at, i) => {
-    if (values[i] === 0) new ByteReader(new Uint8Array(0), "values").wrong("weights that are not zero");
+    if (values[i] === 0) {
+      fail("corrupt-file", { thing: 'part "values" of the file', expected: "weights that are not zero" });
+    }
     weights[at] = values[i];
   });
   return weights;

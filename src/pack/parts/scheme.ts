@@ -112,7 +112,8 @@ function codeZeroPoints(
   return Array.from({ length: count }, (_, unit) => {
     const twice = stream.reading ? 0 : doubled(written[unit].zeroPoint);
     const zigzag = stream.number(twice < 0 ? -2 * twice - 1 : 2 * twice, 2 ** 34);
-    return (zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2) / 2;
+    const read = zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2;
+    return Math.abs(read) <= 2 ** 32 ? read / 2 : stream.wrong("zero points up to 2^31");
   });
 }
 
