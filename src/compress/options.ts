@@ -112,6 +112,7 @@ export function planCompression(options: CompressOptions, data: Dataset): Compre
   const levels = listOf(options.levels ?? effort.levels, "levels", { min: 1, max: 256, integer: true });
   if (lambdas !== undefined) listOf(lambdas, "lambdas", { above: 0 });
   checkInputs(inputs, data);
+  checkKeys(options.packing ?? {}, ["encoder", "featureNames", "provenance"], "packing");
   const { levels: _levels, factors, folds, ...path } = effort;
   return {
     budget: parseBudget(options),

@@ -214,6 +214,7 @@ test("options, data and models that are wrong are refused with a code", async ()
   await bad({ ...quick, lambdas: [0] }, "invalid-option");
   await bad({ ...quick, folds: 1 }, "invalid-option");
   await bad({ ...quick, margin: -1 }, "invalid-option");
+  await bad({ ...quick, packing: { name: true } }, "unknown-option");
   await bad({ ...quick, inputs: { other: three } }, "invalid-option");
   await bad({ ...quick, inputs: { other: 3 } }, "invalid-option");
   await assert.rejects(compress(two, three, quick), refused("invalid-option"));
