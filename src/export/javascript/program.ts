@@ -1,11 +1,11 @@
 /**
- * The program of an export to JavaScript: `SPEC` is replaced by the model. Its parts are joined as the model needs them, so that no
+ * The program of an export to JavaScript: it reads the model from `spec`. Its parts are joined as the model needs them, so that no
  * model carries code that it does not run.
  */
 export const decodeSource = `const outputs = spec.intercepts.length;
 function decode({ size, count, rice, width, levels, data }) {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-  const weights = new Float32Array(size);
+  const table = new Float32Array(size);
   const places = [];
   const float = new DataView(new ArrayBuffer(4));
   let at = 0;
@@ -21,17 +21,21 @@ function decode({ size, count, rice, width, levels, data }) {
   for (const place of places) {
     const code = bits(width);
     if (width === 32) float.setUint32(0, code);
-    weights[place] = width === 32 ? float.getFloat32(0) : levels[code];
+    table[place] = width === 32 ? float.getFloat32(0) : levels[code];
   }
-  return weights;
+  return table;
 }
-function add(margins, weights, entry, x) {
-  for (let k = 0; k < outputs; k++) margins[k] += x * weights[entry * outputs + k];
+function add(margins, table, entry, x) {
+  for (let k = 0; k < outputs; k++) margins[k] += x * table[entry * outputs + k];
 }
 function refuse(what, name, value) {
-  throw new RangeError(what + " in column " + JSON.stringify(name) + ": " + String(value));
+  throw new RangeError(what + " in " + name + ": " + String(value));
 }
-const isMissing = (value) => value === null || value === undefined || Number.isNaN(value);
+function isMissing(value, name) {
+  const none = value == null || value !== value;
+  if (none && name !== undefined && !spec.fill) refuse("missing value", name, value);
+  return none;
+}
 `;
 
 /** Numbers of a table. */
@@ -39,13 +43,10 @@ export const numericSource = `const numbers = decode(spec.numbers);
 function readNumbers(row, margins) {
   spec.numeric.forEach(({ name, mean }, j) => {
     let x = row[name];
-    if (typeof x === "string") x = x.trim() === "" ? null : x.trim();
-    if (isMissing(x)) {
-      if (!spec.fill) refuse("missing number", name, x);
-      x = mean;
-    }
+    if (typeof x === "string") x = x.trim() || null;
+    if (isMissing(x, name)) x = mean;
     x = typeof x === "object" ? NaN : Number(x);
-    if (!Number.isFinite(x)) refuse("no number", name, row[name]);
+    if (!isFinite(x)) refuse("no number", name, row[name]);
     add(margins, numbers, j, x);
   });
 }
@@ -55,24 +56,21 @@ function readNumbers(row, margins) {
 export const categoricalSource = `const categories = spec.categorical.map((c) => ({
   name: c.name,
   levels: new Map(c.levels.map((level, i) => [level, i])),
-  weights: decode(c.weights),
+  table: decode(c.table),
 }));
 function readCategories(row, margins) {
-  for (const { name, levels, weights } of categories) {
+  for (const { name, levels, table } of categories) {
     const value = row[name];
-    if (isMissing(value)) {
-      if (!spec.fill) refuse("missing level", name, value);
-      continue;
-    }
+    if (isMissing(value, name)) continue;
     const level = levels.get(String(value));
-    if (level !== undefined) add(margins, weights, level, 1);
+    if (level !== undefined) add(margins, table, level, 1);
     else if (spec.strict) refuse("unseen level", name, value);
   }
 }
 `;
 
 /** Texts of a table. */
-export const textSource = `const texts = spec.text.map((t) => ({ ...t, weights: decode(t.weights) }));
+export const textSource = `const texts = spec.text.map((t) => ({ ...t, table: decode(t.table) }));
 const encoder = new TextEncoder();
 function murmur(bytes, seed) {
   const mix = (k) => {
@@ -94,14 +92,14 @@ function murmur(bytes, seed) {
   return h ^ (h >>> 16);
 }
 function readTexts(row, margins) {
-  for (const { name, bits, seed, shortest, longest, sublinear, lowercase, weights } of texts) {
+  for (const { name, bits, seed, from, to, log, lower, table } of texts) {
     let text = isMissing(row[name]) ? "" : String(row[name]);
     text = text.normalize("NFKC").replaceAll("\\u2019", "'");
-    if (lowercase) text = text.toLowerCase();
+    if (lower) text = text.toLowerCase();
     const words = text.match(/[\\p{L}\\p{M}\\p{N}_]+(?:'[\\p{L}\\p{M}\\p{N}_]+)*/gu) ?? [];
     const counts = new Map();
     for (let i = 0; i < words.length; i++) {
-      for (let n = shortest; n <= longest && i + n <= words.length; n++) {
+      for (let n = from; n <= to && i + n <= words.length; n++) {
         const bucket = murmur(encoder.encode(words.slice(i, i + n).join(" ")), seed) & (2 ** bits - 1);
         counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
       }
@@ -109,9 +107,9 @@ function readTexts(row, margins) {
     const sums = margins.map(() => 0);
     let squares = 0;
     for (const [bucket, count] of counts) {
-      const x = sublinear ? 1 + Math.log(count) : count;
+      const x = log ? 1 + Math.log(count) : count;
       squares += x * x;
-      add(sums, weights, bucket, x);
+      add(sums, table, bucket, x);
     }
     if (squares > 0) sums.forEach((sum, k) => (margins[k] += sum / Math.sqrt(squares)));
   }
@@ -149,9 +147,9 @@ export const linkSources = {
 }
 `,
   softmax: `function link(margins) {
-  const top = Math.max(...margins);
+  const top = margins.reduce((a, b) => Math.max(a, b));
   const all = margins.map((m) => Math.exp(m - top));
-  const sum = all.reduce((a, b) => a + b, 0);
+  const sum = all.reduce((a, b) => a + b);
   return all.map((p) => p / sum);
 }
 `,
@@ -170,8 +168,8 @@ predict.classes = spec.classes;
 predict.selfTest = () => {
   for (const [row, label, expected] of spec.golden) {
     const found = predict(row);
-    const same = found.probabilities.every((p, k) => Math.abs(p - expected[k]) < 1e-6);
-    if (!same || found.label !== label) throw new Error("self-test failed: " + JSON.stringify(found));
+    if (found.label !== label || !found.probabilities.every((p, k) => Math.abs(p - expected[k]) < 1e-6))
+      throw new Error("self-test failed");
   }
 };
 `;

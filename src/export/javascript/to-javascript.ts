@@ -48,7 +48,7 @@ export function toJavaScript(model: Scorer, options: ExportOptions = {}): Export
   );
   const notes = Object.entries(p.provenance).map(([k, v]) => `// ${commentText(k)}: ${commentText(v)}\n`);
   const head = `// A logistic regression of ${p.classes.length} classes (${p.link}, ${p.stage}), written by logitpress.\n${notes.join("")}`;
-  const body = `${head}const spec = ${literal(spec)};\n${code}`;
+  const body = `${head}const Z=${literal(spec)};\n${code}`;
   const types = typesOf(p);
   const files = [
     { name: `${p.name}.mjs`, content: `${body}export default predict;\n` },
@@ -62,7 +62,7 @@ export function toJavaScript(model: Scorer, options: ExportOptions = {}): Export
 /** Variables of the program, none of them a property, by the letter that each becomes. */
 const letters: readonly (readonly [string, string])[] = (
   "A numbers,B bytes,C readCategories,D decode,E encoder,F readFeatures,G categories,H murmur,I isMissing,J what,K bucket," +
-  "M margins,N readNumbers,O outputs,P expected,Q squares,R refuse,S sums,T readTexts,U counts,V found,W places,X texts,Y value"
+  "M margins,N readNumbers,O outputs,P expected,Q squares,R refuse,S sums,T readTexts,U counts,V found,W places,X texts,Y value,Z spec"
 )
   .split(",")
   .map((pair) => pair.split(" ") as [string, string]);
@@ -77,6 +77,7 @@ function dense(code: string): string {
     .split(/("(?:[^"\\]|\\.)*")/)
     .map((part, i) => (i % 2 === 1 ? part : short(part)))
     .join("")
+    .replaceAll(";}", "}")
     .replaceAll("}function", "}\nfunction")
     .concat("\n");
 }
@@ -113,7 +114,7 @@ function specOf(p: Portable, golden: readonly GoldenRow[]): { spec: object; mode
           categorical: p.categorical.map(({ name, levels, weights }) => ({
             name,
             levels,
-            weights: block(levels.length, [...levels.keys()], weights),
+            table: block(levels.length, [...levels.keys()], weights),
           })),
         }
       : {}),
@@ -123,11 +124,11 @@ function specOf(p: Portable, golden: readonly GoldenRow[]): { spec: object; mode
             name,
             bits: state.bits,
             seed: state.seed,
-            shortest: state.ngrams[0],
-            longest: state.ngrams[1],
-            sublinear: state.sublinear,
-            lowercase: state.lowercase,
-            weights: block(2 ** state.bits, buckets, weights),
+            from: state.ngrams[0],
+            to: state.ngrams[1],
+            log: state.sublinear,
+            lower: state.lowercase,
+            table: block(2 ** state.bits, buckets, weights),
           })),
         }
       : {}),
