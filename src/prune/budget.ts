@@ -104,7 +104,7 @@ class Search {
     const { strategy, l1, amount } = this.#plan;
     const whole = strategy === "obs" || (strategy === "l1" && l1 === "path");
     if (!whole) return await this.#exact(keep);
-    this.#ranking ??= await rankingOf(this.#model, this.#contest, this.#plan, this.#watch);
+    this.#ranking ??= await rankingOf(this.#model, this.#contest, null, this.#plan, this.#watch);
     const { weights, intercepts } = this.#model;
     const mask = keepMask(this.#contest, weights, this.#ranking, this.#target(keep), amount);
     const kept = weights.map((w, at) => (mask[at] === 1 ? w : 0));

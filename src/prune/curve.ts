@@ -205,7 +205,8 @@ class Sweep {
     const target = targetOf(this.#contest, plan.amount as Parameters<typeof targetOf>[1]);
     const own = plan.strategy === "bestSubset" || plan.refit === null;
     if (own) return await cut(this.#model, this.#contest, target, plan, watch);
-    this.#ranking ??= await rankingOf(this.#model, this.#contest, plan, watch);
+    // The first amount keeps the most.
+    this.#ranking ??= await rankingOf(this.#model, this.#contest, target, plan, watch);
     const { weights, intercepts } = this.#model;
     const mask = keepMask(this.#contest, weights, this.#ranking, target, plan.amount);
     const kept = weights.map((w, at) => (mask[at] === 1 ? w : 0));

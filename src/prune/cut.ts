@@ -123,14 +123,26 @@ async function byPath(
   plan: PrunePlan,
   watch: Watch,
 ): Promise<Cut> {
-  const single = contest.members.length === contest.starts.length - 1 && contest.sizes.length === 1;
-  const wanted = single && "keeps" in target ? target.keeps[0] : Number.POSITIVE_INFINITY;
-  const path = await l1Path(plan.data!, partsOf(model), wanted, watch);
+  const path = await l1Path(plan.data!, partsOf(model), wantedOf(contest, target), watch);
   const { mask, importances } = masked(model, path.importances, contest, target, plan);
-  const weights = path.weights.map((w, at) => (mask[at] === 1 ? w : 0));
+  const stays = new Uint8Array(mask.length);
+  contest.protects.forEach((on, u) => {
+    for (let m = contest.starts[u]; m < contest.starts[u + 1]; m++) stays[contest.members[m]] = on;
+  });
+  // What is protected and not in the path has the weight that it had.
+  const weights = path.weights.map((w, at) => {
+    if (mask[at] === 0) return 0;
+    return w === 0 && stays[at] === 1 ? model.weights[at] : w;
+  });
   if (weights.every((w) => w === 0)) nothingLeft(plan.amount);
   const kept = Uint8Array.from(weights, (w) => Number(w !== 0));
   return { mask: kept, importances, weights, intercepts: path.intercepts, predicted: null, warnings: [] };
+}
+
+/** How many weights a path has to let in for a target: as many as stay, where all compete with all. */
+export function wantedOf({ members, starts, sizes, protects }: Contest, target: Target): number {
+  const single = members.length === starts.length - 1 && sizes.length === 1 && !protects.includes(1);
+  return single && "keeps" in target ? target.keeps[0] : Number.POSITIVE_INFINITY;
 }
 
 async function byObs(

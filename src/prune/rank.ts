@@ -1,22 +1,26 @@
 import type { Watch } from "../base/progress";
 import type { LinearScorer } from "../model/linear";
 import type { Contest } from "./contest";
-import { cut, importancesOf, partsOf } from "./cut";
+import { cut, importancesOf, partsOf, wantedOf } from "./cut";
 import { l1Path } from "./l1-path";
+import type { Target } from "./mask";
 import type { PrunePlan } from "./options";
 
 /**
- * The importances of a model's weights that hold for every amount, so that masks of several amounts need one judgement:
- * of `obs` and of the path of `l1`, which go on as far as can be.
+ * The importances of a model's weights that hold for several amounts, so that their masks need one judgement: `obs` goes on as
+ * far as can be, the path of `l1` until as many weights are in as the largest amount keeps.
+ * @param largest the amount that keeps the most, or `null` for any
  */
 export async function rankingOf(
   model: LinearScorer,
   contest: Contest,
+  largest: Target | null,
   plan: PrunePlan,
   watch: Watch,
 ): Promise<Float64Array> {
   if (plan.strategy === "l1" && plan.l1 === "path") {
-    return (await l1Path(plan.data!, partsOf(model), Number.POSITIVE_INFINITY, watch)).importances;
+    const wanted = largest === null ? Number.POSITIVE_INFINITY : wantedOf(contest, largest);
+    return (await l1Path(plan.data!, partsOf(model), wanted, watch)).importances;
   }
   if (plan.strategy !== "obs") return await importancesOf(model, plan, watch);
   const fewest = new Float64Array(contest.sizes.length).fill(1);

@@ -165,6 +165,12 @@ test("groups come and go together, and protected features stay and count", async
       3,
     );
   }
+  for (const strategy of ["l1", "taylor", "obs", "random"] as const) {
+    const path = strategy === "l1" ? { l1: "path" as const } : {};
+    const guarded = await prune(model, { strategy, keep: 5, protect: ["x7"], data, ...path });
+    assert.deepEqual([...guarded.mask.subarray(21, 24)], [1, 1, 1], strategy);
+    assert.ok(guarded.nonzeros <= 5 && guarded.nonzeros >= 3);
+  }
   const two = await prune(model, { keep: 6, protect: ["x0", "x1"] });
   assert.deepEqual([...two.mask].slice(0, 6), [1, 1, 1, 1, 1, 1]);
   assert.equal(two.nonzeros, 6);

@@ -37,6 +37,7 @@ export async function thin(
     for (const place of standing.weightsOf(unit)) sum += saliency[place];
     rises.set(unit, sum);
   }
+  const total = problems.reduce((sum, { places }) => sum + places.length, 0);
   const { order, limit } = turn(problems, rises, standing, dense);
   for (let most = limit; most > 0; most = Math.floor(most / 2)) {
     const { chosen, gone } = first(order, standing, values.length, most);
@@ -49,7 +50,7 @@ export async function thin(
     const sum = chosen.reduce((all, unit) => all + rises.get(unit)!, 0);
     for (const unit of chosen) standing.remove(unit, sum > 0 ? (rise * rises.get(unit)!) / sum : 0);
     for (const unit of standing.survivors()) standing.judge(unit, rises.get(unit) ?? 0);
-    pace.report(gone.length, gone.length + standing.count, `${standing.count} weights left`);
+    pace.report(total - standing.count, total, `${standing.count} weights left`);
     return moved;
   }
   return null;

@@ -26,12 +26,12 @@ const strengths = [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
 const shares = [0.1, 0.3, 1, 3, 10];
 
 /** Measures the cases whose names match, and returns lines of Markdown. */
-export async function pruning({ wanted = /./, peers = true, slow = false, keeps } = {}) {
+export async function pruning({ wanted = /./, peers = true, slow = false, keeps, only } = {}) {
   const lines = [];
   for (const one of cases.filter(({ name }) => wanted.test(name))) {
     console.error(one.name);
     lines.push(
-      ...(await measureCase({ ...one, slow: slow || one.slow, keeps: keeps ?? one.keeps }, peers)),
+      ...(await measureCase({ ...one, slow: slow || one.slow, keeps: keeps ?? one.keeps, only }, peers)),
       "",
     );
   }
@@ -43,7 +43,9 @@ async function measureCase(one, peers) {
   const model = await floatModel(train, validation);
   const base = lossOf(model, test);
   const points = [];
-  const named = [...strategies, ...(one.slow ? [rounds, "bestSubset"] : [])];
+  const named = [...strategies, ...(one.slow ? [rounds, "bestSubset"] : [])].filter(
+    (name) => name === "obs" || (one.only?.includes(name) ?? true),
+  );
   for (const strategy of named) {
     const started = process.cpuUsage();
     const pruned = await prunedTo(model, one.keeps, strategy, train);
@@ -231,6 +233,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
       keep: { type: "string" },
       "only-ours": { type: "boolean", default: false },
       slow: { type: "boolean", default: false },
+      strategies: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -239,11 +242,13 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   --cases REGEX  only the data whose name it matches: ${cases.map(({ name }) => name).join(", ")}
   --keep LIST    these numbers of weights, comma between
   --only-ours    without scikit-learn
+  --strategies LIST  these alone, comma between; obs is always among them
   --slow         obs in rounds and bestSubset also on large data`);
     process.exit(0);
   }
   const keeps = options.keep?.split(",").map(Number);
   const asked = {
+    only: options.strategies?.split(","),
     wanted: new RegExp(options.cases),
     slow: options.slow,
     peers: !options["only-ours"],
