@@ -47,8 +47,8 @@ function variantsAt(bits) {
 }
 
 /**
- * Measures the cases whose names match, and returns lines of Markdown. What is best on validation rows is picked among many and so looks better
- * there than it is: the recipe (k-means by the Hessian, compensated, repaired) is the same everywhere.
+ * Measures the cases whose names match, and returns lines of Markdown. What is best on validation rows is picked among many, so that it may look
+ * better there than it is; the recipe (k-means by the Hessian, compensated, repaired) is the same everywhere. Neither is always ahead.
  */
 export async function quantization({
   wanted = /./,
