@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { checkBoolean, checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
-import { Scorer } from "../model/scorer";
+import { LinearModel } from "../model/linear";
 import { type PenaltyOptions, type PenaltySettings, parsePenalty, penaltyKeys } from "./penalty-options";
 import type { ClassWeight } from "./shares";
 
@@ -39,10 +39,10 @@ export interface LogisticRegressionOptions extends PenaltyOptions {
   /** Whether there are intercepts, which no penalty touches; the model remembers it for refits. Default true. */
   readonly fitIntercept?: boolean;
   /**
-   * A model of the same features, classes and link to start from: trained, pruned, quantized or read from a file. Zeros
-   * in it are free again. Default: zeros.
+   * A trained model of the same features, classes and link to start from. A pruned or quantized one is refused, since a fit
+   * would free its zeros again: prune or quantize with a refit instead. Default: zeros.
    */
-  readonly warmStart?: Scorer;
+  readonly warmStart?: LinearModel;
   /**
    * `auto` takes the solver that suits penalty and shape, and the fit's report says why. By name: `newton`, trust-region
    * Newton; `newton-cholesky` for few columns; `dual`, dual coordinate descent for two classes or `ovr` and the
@@ -66,7 +66,7 @@ export interface Settings {
   readonly maxIterations: number;
   readonly classWeight: ClassWeight | null;
   readonly fitIntercept: boolean;
-  readonly warmStart: Scorer | null;
+  readonly warmStart: LinearModel | null;
   readonly solver: "auto" | SolverName;
   readonly threads: number;
   readonly seed: number;
@@ -131,8 +131,16 @@ function parseClassWeight(value: ClassWeight | undefined): ClassWeight | null {
   return value;
 }
 
-function parseWarmStart(value: Scorer | undefined): Scorer | null {
+function parseWarmStart(value: LinearModel | undefined): LinearModel | null {
   if (value === undefined) return null;
-  if (value instanceof Scorer) return value;
-  return fail("invalid-option", { thing: "warmStart", value, expected: "a model" });
+  if (value instanceof LinearModel) return value;
+  const { stage } = value as { stage?: unknown };
+  return fail("invalid-option", {
+    thing: "warmStart",
+    value: stage ?? value,
+    expected: "a trained model",
+    ...(stage === undefined
+      ? {}
+      : { remedy: "Prune or quantize with data and refit, which keep what was removed." }),
+  });
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what must stay text
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {

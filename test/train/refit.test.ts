@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
 import { DenseMatrix } from "../../src/matrix/dense";
 import { type Matrix, SparseMatrix } from "../../src/matrix/sparse";
+import type { LinearModel } from "../../src/model/linear";
 import type { StoredLinear } from "../../src/pack/packed";
 import { unpack } from "../../src/pack/read";
 import { pack } from "../../src/pack/write";
@@ -104,21 +105,25 @@ test("refits refuse what does not fit the model", async () => {
   await assert.rejects(fitOnSupport(data, model, new Uint8Array(3), { lambda: -1 }), LogitpressError);
 });
 
-test("any model is a start: trained, pruned, quantized, or read from a file", async () => {
+test("a trained model is a start for every solver, what has lost weights is refused", async () => {
   for (const classes of [2, 3]) {
     const data = randomData("csr", 120, 6, classes, 6);
     const options = { lambda: 0.01, tolerance: 1e-10 } as const;
     const model = await new LogisticRegression(options).fit(data);
+    for (const solver of ["auto", "newton", "prox-newton", "lbfgs", "newton-cholesky"] as const) {
+      const again = await new LogisticRegression({ ...options, warmStart: model, solver }).fit(data);
+      assert.ok(again.fit.converged);
+      again.weights.forEach((w, j) => {
+        assert.ok(Math.abs(w - model.weights[j]) < 1e-3, solver);
+      });
+    }
     const pruned = await prune(model, { sparsity: 0.5 });
     const coded = await quantize(pruned, { bits: 3 });
-    for (const warmStart of [model, pruned, coded, unpack(pack(coded)), unpack(pack(model))]) {
-      for (const solver of ["auto", "newton", "prox-newton", "lbfgs", "newton-cholesky"] as const) {
-        const again = await new LogisticRegression({ ...options, warmStart, solver }).fit(data);
-        assert.ok(again.fit.converged);
-        again.weights.forEach((w, j) => {
-          assert.ok(Math.abs(w - model.weights[j]) < 1e-3, `${warmStart.stage}, ${solver}`);
-        });
-      }
+    for (const warmStart of [pruned, coded, unpack(pack(coded))] as unknown as LinearModel[]) {
+      assert.throws(
+        () => new LogisticRegression({ warmStart }),
+        (error) => error instanceof LogitpressError && /pruned|quantized|packed.*refit/.test(error.message),
+      );
     }
   }
 });

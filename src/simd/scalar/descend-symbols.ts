@@ -88,7 +88,7 @@ export function descendSymbols(
         const tangent = g * d + penalty(t) + mu * bitsOf(own, t);
         return { t, tangent, value: tangent + 0.5 * h * d * d };
       })
-      .filter(({ tangent }) => tangent < -least)
+      .filter(({ tangent, value }) => tangent < -least && value < Infinity)
       .sort((a, b) => a.value - b.value);
     for (const { t } of promising.slice(0, 2)) {
       const bits = bitsOf(own, t);
