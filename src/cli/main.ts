@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { LogitpressError } from "../base/errors";
 import { kernelCommand } from "./kernel";
+import { compressCommand } from "./model/compress";
 import { evaluateCommand } from "./model/evaluate";
+import { exportCommand } from "./model/export";
 import { fitCommand } from "./model/fit";
 import { inspectCommand } from "./model/inspect";
 import { predictCommand } from "./model/predict";
@@ -17,6 +19,8 @@ const usage = `Usage: logitpress <command>
   fit DATA                          fit a model to a table or a svmlight file
   evaluate MODEL DATA               judge a model by rows with labels
   predict MODEL DATA                write the class and the probabilities of each row
+  compress MODEL|DATA               find the smallest file within a budget of bytes or of loss
+  export MODEL                      write C, JavaScript, ONNX, SQL or a scikit-learn estimator
   inspect MODEL                     say what is in a model file, and where each byte went
 
   logitpress <command> --help says more; logitpress --version says which this is.`;
@@ -28,6 +32,8 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   fit: fitCommand,
   evaluate: evaluateCommand,
   predict: predictCommand,
+  compress: compressCommand,
+  export: exportCommand,
   inspect: inspectCommand,
 };
 

@@ -13,7 +13,8 @@ export interface ExportOptions {
    */
   readonly encoder?: TableEncoder;
   /**
-   * Of two classes, the second is the label where its probability is above this, a number in (0, 1). Default 0.5.
+   * Of two classes, the second is the label where its probability is above this, a number in (0, 1). Default: what a
+   * packed model's file says, else 0.5.
    */
   readonly threshold?: number;
   /**
@@ -30,7 +31,7 @@ export interface ExportOptions {
 /** Options with their defaults, but for what comes of the model. */
 export interface ExportPlan {
   readonly encoder: TableEncoder | undefined;
-  readonly threshold: number;
+  readonly threshold: number | undefined;
   readonly examples: Frame | Matrix | undefined;
   readonly provenance: Provenance | undefined;
   readonly name: string;
@@ -42,13 +43,14 @@ export const exportKeys: readonly string[] = ["encoder", "threshold", "examples"
 /** Checks the common options of an export. @throws `unknown-option`, `invalid-option` */
 export function planExport(options: ExportOptions, of: string, more: readonly string[] = []): ExportPlan {
   checkKeys(options, [...exportKeys, ...more], of);
-  const { encoder, threshold = 0.5, examples, provenance, name = "model" } = options;
+  const { encoder, threshold, examples, provenance, name = "model" } = options;
   if (encoder !== undefined && !(encoder instanceof TableEncoder)) {
     fail("invalid-option", { thing: "encoder", value: encoder, expected: "a TableEncoder" });
   }
   return {
     encoder,
-    threshold: checkNumber(threshold, "threshold", { above: 0, below: 1 }),
+    threshold:
+      threshold === undefined ? undefined : checkNumber(threshold, "threshold", { above: 0, below: 1 }),
     examples,
     provenance,
     name: checkName(name),

@@ -91,10 +91,11 @@ export function portable(model: Scorer, plan: ExportPlan): Portable {
   if (state !== undefined) checkEncoder(model, state);
   const provenance = plan.provenance ?? (model instanceof PackedModel ? model.provenance : null) ?? {};
   const { classes, link, outputs, intercepts, stage } = model;
-  if (link !== "binary" && plan.threshold !== 0.5) {
+  const threshold = plan.threshold ?? model.threshold;
+  if (link !== "binary" && threshold !== 0.5) {
     fail("invalid-option", {
       thing: "threshold",
-      value: plan.threshold,
+      value: threshold,
       expected: `no threshold for a model of ${classes.length} classes`,
     });
   }
@@ -105,8 +106,8 @@ export function portable(model: Scorer, plan: ExportPlan): Portable {
     link,
     outputs,
     intercepts,
-    threshold: plan.threshold,
-    cut: plan.threshold === 0.5 ? 0 : Math.log(plan.threshold) - Math.log1p(-plan.threshold),
+    threshold,
+    cut: threshold === 0.5 ? 0 : Math.log(threshold) - Math.log1p(-threshold),
     ...(state === undefined ? matrixOf(model) : columnsOf(model, state)),
     provenance,
     model,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { toC } from "../../src/export/c/to-c";
 import { TableEncoder } from "../../src/frame/encoder";
 import { columnsOfTable } from "../../src/frame/read";
 import { load } from "../../src/pack/file";
@@ -137,6 +138,40 @@ test("a table larger than the memory is scored", () => {
   for (const name of ["large.csv", "large.out"]) rmSync(join(folder, name));
 });
 
+test("compress finds a small file of a model or of data, and says what it loses", async () => {
+  const table = join(root, "src/frame/data/breast-cancer.csv");
+  json(["fit", table, "--label", "diagnosis", "--lambda", "1e-3", "-o", "cancer.logit"]);
+  const budget = ["--max-accuracy-drop", "0.01", "--seed", "1", "--threads", "1"];
+  const found = json(["compress", "cancer.logit", "--data", table, "-o", "small.logit", ...budget]);
+  const bytes = readFileSync(join(folder, "small.logit"));
+  assert.equal(found.bytes, bytes.length);
+  const { nonzeros } = await load(join(folder, "small.logit"));
+  assert.equal(found.nonzeros, nonzeros);
+  assert.ok(nonzeros < 12 && found.validation.accuracy > 0.93);
+  assert.ok(
+    found.front.length > 2 && found.front.some((point: { bytes: number }) => point.bytes === found.bytes),
+  );
+  assert.ok(json(["evaluate", "small.logit", table]).accuracy > 0.93);
+  const rows = table.replaceAll("\\", "/");
+  const own = json(["compress", rows, "--label", "diagnosis", "--max-bytes", "400000", "-o", "own.logit"]);
+  assert.ok(own.met && own.validation.logLoss < 0.2);
+});
+
+test("every export is written from the command line, and the C is what the library writes", async () => {
+  json(["fit", "people.csv", "--label", "kind", "--text", "note", "--hash-bits", "8", "-o", "people.logit"]);
+  const model = await load(join(folder, "people.logit"));
+  const c = json(["export", "people.logit", "--to", "c", "--name", "kind", "-o", "kind.h"]);
+  assert.deepEqual([c.format, c.files], ["c", ["kind.h"]]);
+  assert.equal(readFileSync(join(folder, "kind.h"), "utf8"), toC(model, { name: "kind" }).text);
+  const written: Record<string, RegExp> = { js: /export/, sql: /SELECT/, sklearn: /./, onnx: /./ };
+  for (const [to, holds] of Object.entries(written)) {
+    if (to === "sql") json(["fit", "numbers.csv", "--label", "y", "-o", "plain.logit"]);
+    const from = to === "sql" ? "plain.logit" : "people.logit";
+    const { files } = json(["export", from, "--to", to, "-o", `${to}.${to === "js" ? "mjs" : to}`]);
+    assert.match(readFileSync(join(folder, files[0]), "utf8"), holds);
+  }
+});
+
 test("mistakes are one line, leave the exit code 1 and no file", () => {
   mkdirSync(join(folder, "sub"), { recursive: true });
   write("empty.csv", "");
@@ -173,6 +208,16 @@ test("mistakes are one line, leave the exit code 1 and no file", () => {
     [["predict", "people.logit", "people.csv", "--json"], /missing --output/],
     [["evaluate", "people.logit", "people.csv", "--label", "sort"], /missing column: "sort"/],
     [["inspect", "people.csv"], /people\.csv|file/],
+    [["compress", "people.logit", "-o", "x.logit", "--max-bytes", "9"], /missing --data/],
+    [["compress", "people.csv", "--label", "kind", "-o", "x.logit"], /maxBytes/],
+    [
+      ["compress", "people.csv", "--label", "kind", "--max-bytes", "9", "--effort", "all", "-o", "x.logit"],
+      /effort: "all"/,
+    ],
+    [["export", "people.logit", "-o", "x.h"], /missing --to/],
+    [["export", "people.logit", "--to", "java", "-o", "x.h"], /--to: "java"; expected one of c, js/],
+    [["export", "people.logit", "--to", "c", "-o", "none/x.h"], /none\/x\.h/],
+    [["export", "people.logit", "--to", "c", "--name", "1 x", "-o", "x.h"], /name: "1 x"/],
   ];
   for (const [args, said] of cases) {
     const { status, stdout, stderr } = command(folder, args);

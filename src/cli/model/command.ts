@@ -60,6 +60,11 @@ export function commandOf<O extends Options>(
   };
 }
 
+/** Ends a command that Ctrl-C has cut short, but that has kept what it had. */
+export function interrupted(): never {
+  throw new LogitpressError("cancelled", { thing: "command" });
+}
+
 /** An option as a number, or undefined where it isn't given. @throws `invalid-option` */
 export function numberOf(text: string | undefined, name: string): number | undefined {
   if (text === undefined) return undefined;

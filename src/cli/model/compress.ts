@@ -1,0 +1,137 @@
+import { fail } from "../../base/errors";
+import { writeWhole } from "../../base/whole-file";
+import { compress } from "../../compress/compress";
+import type { CompressedPoint, Compression } from "../../compress/compression";
+import type { CompressOptions } from "../../compress/options";
+import type { TableEncoder } from "../../frame/encoder";
+import type { Dataset } from "../../matrix/dataset";
+import { progress } from "../../notebook/progress";
+import { load } from "../../pack/file";
+import type { PackedModel } from "../../pack/packed";
+import { type Command, commandOf, interrupted, numberOf, required } from "./command";
+import { labelledData } from "./evaluate";
+import { columnOptions, trainingData } from "./table";
+
+const usage = `Usage: logitpress compress MODEL.logit --data DATA -o SMALL.logit [budget]
+       logitpress compress DATA --label COLUMN -o SMALL.logit [budget]
+
+Searches for the smallest file within a budget, by cross-validation on the rows of DATA, which are best those that the model was
+fitted to. DATA is read as by logitpress fit. Rows that are to judge the result must not be among them.
+
+Budget, at least one; several hold together.
+  --max-bytes N
+  --max-accuracy-drop X      a share of the rows: 0.005 is half a point
+  --max-log-loss-increase X  a share of the log-loss: 0.01 is one per cent
+  --max-flips X              a share of the rows whose class may change
+
+  --effort fast|best         default fast
+  --margin X                 standard errors that a loss stays below its budget; default 1
+  --multiclass softmax|ovr   where no model is given
+  --label COLUMN             the classes; default that of the model
+  --numeric, --categorical, --text, --drop, --missing, --hash-bits
+                             as for logitpress fit, where no model is given
+  --threads N, --seed N
+  -o, --output FILE          the model, with its encoder where it has one
+  --json                     print one JSON object
+
+Ctrl-C ends the search; the best that it has found is written, and the exit code is 130.
+
+Example: logitpress compress mails.logit --data mails.jsonl --max-accuracy-drop 0.005 -o small.logit`;
+
+/** `logitpress compress`. */
+export const compressCommand: Command = commandOf(
+  {
+    usage,
+    arguments: ["MODEL.logit|DATA"],
+    options: {
+      ...columnOptions,
+      data: { type: "string" },
+      "max-bytes": { type: "string" },
+      "max-accuracy-drop": { type: "string" },
+      "max-log-loss-increase": { type: "string" },
+      "max-flips": { type: "string" },
+      effort: { type: "string" },
+      margin: { type: "string" },
+      multiclass: { type: "string" },
+      threads: { type: "string" },
+      seed: { type: "string" },
+      output: { type: "string", short: "o" },
+    },
+  },
+  async ([source], values, signal) => {
+    const output = required(values.output, "output", "the path of the small model");
+    const onProgress = progress("compress");
+    const { model, data, encoder } = await sourceOf(source, values, signal);
+    const options = {
+      maxBytes: numberOf(values["max-bytes"], "max-bytes"),
+      maxAccuracyDrop: numberOf(values["max-accuracy-drop"], "max-accuracy-drop"),
+      maxLogLossIncrease: numberOf(values["max-log-loss-increase"], "max-log-loss-increase"),
+      maxFlips: numberOf(values["max-flips"], "max-flips"),
+      effort: values.effort,
+      margin: numberOf(values.margin, "margin"),
+      multiclass: values.multiclass,
+      threads: numberOf(values.threads, "threads"),
+      seed: numberOf(values.seed, "seed"),
+      packing: encoder === null ? undefined : { encoder },
+    };
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    const found = await compress(model ?? data, data, given as CompressOptions, { onProgress, signal });
+    const { chosen } = found;
+    await writeWhole(output, chosen.packed).catch((cause: unknown) =>
+      fail(
+        "failed",
+        { thing: "writing the model file", value: output, expected: "a writable path" },
+        { cause },
+      ),
+    );
+    for (const warning of found.warnings) console.error(`logitpress: warning: ${warning}`);
+    console.log(values.json ? JSON.stringify(resultOf(found)) : summary(found, output));
+    if (found.cancelled) interrupted();
+  },
+);
+
+async function sourceOf(
+  source: string,
+  values: { readonly data?: string; readonly label?: string; readonly "hash-bits"?: string },
+  signal: AbortSignal,
+): Promise<{ model: PackedModel | null; data: Dataset; encoder: TableEncoder | null }> {
+  if (/\.logit$/i.test(source)) {
+    const model = await load(source);
+    const path = required(values.data, "data", "the rows that the model was fitted to");
+    return { model, data: await labelledData(path, model, values.label), encoder: model.encoder ?? null };
+  }
+  if (values.data !== undefined) {
+    fail("invalid-option", { thing: "--data", value: values.data, expected: "no such option beside data" });
+  }
+  const hashBits = numberOf(values["hash-bits"], "hash-bits");
+  const choice = { ...values, ...(hashBits === undefined ? {} : { hashBits }) };
+  const { data, encoder } = await trainingData(source, choice, { signal });
+  return { model: null, data, encoder };
+}
+
+function resultOf(found: Compression) {
+  const { bytes, chosen, met, baseline, front, warnings, seconds, cancelled } = found;
+  const validation = { ...chosen.crossValidated, folds: found.folds, rows: found.rows };
+  return {
+    ...{ bytes, nonzeros: chosen.nonzeros, met, validation, baseline, seconds, cancelled, warnings },
+    front: front.map(pointOf),
+  };
+}
+
+function pointOf({ bytes, nonzeros, levels, lambda, crossValidated }: CompressedPoint) {
+  const { logLoss, accuracy } = crossValidated;
+  return { bytes, nonzeros, levels, lambda, logLoss, accuracy };
+}
+
+function summary({ chosen, baseline, front, folds, rows, seconds }: Compression, output: string): string {
+  const { logLoss, accuracy } = chosen.crossValidated;
+  const line = (name: string, bytes: number, nonzeros: string, loss: number, right: number) =>
+    `${name.padEnd(14)}${String(bytes).padStart(10)}${nonzeros.padStart(10)}${loss.toPrecision(4).padStart(10)}${right.toFixed(4).padStart(10)}`;
+  return [
+    `by ${folds} folds of ${rows} rows, ${seconds.toFixed(1)} s, ${front.length} on the front`,
+    `${"".padEnd(14)}${"bytes".padStart(10)}${"nonzeros".padStart(10)}${"log-loss".padStart(10)}${"accuracy".padStart(10)}`,
+    line("uncompressed", baseline.bytes, "", baseline.logLoss, baseline.accuracy),
+    line("chosen", chosen.bytes, String(chosen.nonzeros), logLoss, accuracy),
+    `${chosen.bytes} bytes in ${output}`,
+  ].join("\n");
+}
