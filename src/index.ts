@@ -82,10 +82,10 @@ export {
   type PruningPoint,
   pruningCurve,
 } from "./prune/curve";
-export { type Compact, withoutUnusedFeatures } from "./prune/compact";
 export { l1RegularizationPruning } from "./prune/article";
 
 export { quantize } from "./quantize/quantize";
+export { type Compact, withoutUnusedFeatures } from "./quantize/compact";
 export type {
   Granularity,
   LevelRefit,

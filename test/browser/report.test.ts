@@ -46,7 +46,7 @@ test("a report opens offline: charts live, hostile strings inert, the same bytes
     await opened.goto(pathToFileURL(path).href);
     await opened.waitForFunction("document.querySelectorAll('.js-plotly-plot .main-svg .xtick').length > 0");
     const charts = await opened.locator(".chart").count();
-    assert.equal(charts, 7);
+    assert.equal(charts, 8);
     assert.equal(await opened.locator(".chart.js-plotly-plot:has(.main-svg)").count(), charts);
     assert.equal(await opened.locator(".chart.js-plotly-plot:has(.nsewdrag)").count(), charts);
     assert.equal(await opened.evaluate("window.hacked"), undefined);

@@ -8,6 +8,8 @@ import type { Dataset } from "../../matrix/dataset";
 import { progress } from "../../notebook/progress";
 import { load } from "../../pack/file";
 import type { PackedModel } from "../../pack/packed";
+import { pack } from "../../pack/write";
+import { withoutUnusedFeatures } from "../../quantize/compact";
 import { type Command, commandOf, interrupted, numberOf, required } from "./command";
 import { labelledData } from "./evaluate";
 import { columnOptions, trainingData } from "./table";
@@ -76,8 +78,8 @@ export const compressCommand: Command = commandOf(
     };
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const found = await compress(model ?? data, data, given as CompressOptions, { onProgress, signal });
-    const { chosen } = found;
-    await writeWhole(output, chosen.packed).catch((cause: unknown) =>
+    const packed = smallest(found, encoder);
+    await writeWhole(output, packed).catch((cause: unknown) =>
       fail(
         "failed",
         { thing: "writing the model file", value: output, expected: "a writable path" },
@@ -85,7 +87,9 @@ export const compressCommand: Command = commandOf(
       ),
     );
     for (const warning of found.warnings) console.error(`logitpress: warning: ${warning}`);
-    console.log(values.json ? JSON.stringify(resultOf(found)) : summary(found, output));
+    console.log(
+      values.json ? JSON.stringify(resultOf(found, packed.length)) : summary(found, packed.length, output),
+    );
     if (found.cancelled) interrupted();
   },
 );
@@ -109,8 +113,16 @@ async function sourceOf(
   return { model: null, data, encoder };
 }
 
-function resultOf(found: Compression) {
-  const { bytes, chosen, met, baseline, front, warnings, seconds, cancelled } = found;
+/** The file of the chosen model; columns of the table that it does not use leave its encoder. */
+function smallest({ chosen }: Compression, encoder: TableEncoder | null): Uint8Array {
+  if (encoder === null) return chosen.packed;
+  const compact = withoutUnusedFeatures(chosen.model, encoder);
+  const packed = pack(compact.model, { encoder: compact.encoder! });
+  return packed.length < chosen.packed.length ? packed : chosen.packed;
+}
+
+function resultOf(found: Compression, bytes: number) {
+  const { chosen, met, baseline, front, warnings, seconds, cancelled } = found;
   const validation = { ...chosen.crossValidated, folds: found.folds, rows: found.rows };
   return {
     ...{ bytes, nonzeros: chosen.nonzeros, met, validation, baseline, seconds, cancelled, warnings },
@@ -123,7 +135,11 @@ function pointOf({ bytes, nonzeros, levels, lambda, crossValidated }: Compressed
   return { bytes, nonzeros, levels, lambda, logLoss, accuracy };
 }
 
-function summary({ chosen, baseline, front, folds, rows, seconds }: Compression, output: string): string {
+function summary(
+  { chosen, baseline, front, folds, rows, seconds }: Compression,
+  bytes: number,
+  output: string,
+): string {
   const { logLoss, accuracy } = chosen.crossValidated;
   const line = (name: string, bytes: number, nonzeros: string, loss: number, right: number) =>
     `${name.padEnd(14)}${String(bytes).padStart(10)}${nonzeros.padStart(10)}${loss.toPrecision(4).padStart(10)}${right.toFixed(4).padStart(10)}`;
@@ -131,7 +147,7 @@ function summary({ chosen, baseline, front, folds, rows, seconds }: Compression,
     `by ${folds} folds of ${rows} rows, ${seconds.toFixed(1)} s, ${front.length} on the front`,
     `${"".padEnd(14)}${"bytes".padStart(10)}${"nonzeros".padStart(10)}${"log-loss".padStart(10)}${"accuracy".padStart(10)}`,
     line("uncompressed", baseline.bytes, "", baseline.logLoss, baseline.accuracy),
-    line("chosen", chosen.bytes, String(chosen.nonzeros), logLoss, accuracy),
-    `${chosen.bytes} bytes in ${output}`,
+    line("chosen", bytes, String(chosen.nonzeros), logLoss, accuracy),
+    `${bytes} bytes in ${output}`,
   ].join("\n");
 }

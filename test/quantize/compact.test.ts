@@ -3,11 +3,14 @@ import { test } from "node:test";
 import { Random } from "../../src/base/random";
 import { TableEncoder } from "../../src/frame/encoder";
 import type { EncoderSpec } from "../../src/frame/encoder-spec";
+import { unpack } from "../../src/pack/read";
 import { pack } from "../../src/pack/write";
-import { withoutUnusedFeatures } from "../../src/prune/compact";
 import { prune } from "../../src/prune/prune";
+import { withoutUnusedFeatures } from "../../src/quantize/compact";
+import type { QuantizeOptions } from "../../src/quantize/options";
+import { quantize } from "../../src/quantize/quantize";
 import { LogisticRegression } from "../../src/train/logistic-regression";
-import { fitted, problem } from "./problems";
+import { fitted, problem } from "../prune/problems";
 
 const random = new Random(1);
 const column = <T>(of: (i: number) => T): T[] => Array.from({ length: 80 }, (_, i) => of(i));
@@ -48,6 +51,21 @@ for (const unseen of ["zero", "error"] as const) {
     assert.deepEqual([...compact.model.margins(data.select(compact.columns).features).values], [...before]);
     assert.ok(pack(compact.model, { encoder: compact.encoder! }).length < pack(pruned, { encoder }).length);
     assert.equal(compact.model.nonzeros, 3);
+    for (const granularity of ["model", "class", "group"] as const) {
+      const groups =
+        granularity === "group" ? { groups: Array.from({ length: data.columns }, (_, j) => j % 2) } : {};
+      const coded = await quantize(pruned, { bits: 2, granularity, ...groups } as QuantizeOptions);
+      const coder = withoutUnusedFeatures(coded, encoder);
+      const expected = coded.margins(data.features).values;
+      assert.deepEqual(
+        [...coder.model.margins(coder.encoder!.transform(fewer).features).values],
+        [...expected],
+      );
+      const file = unpack(pack(coder.model, { encoder: coder.encoder! }));
+      assert.deepEqual([...file.margins(file.encoder!.features(fewer)).values], [...expected]);
+    }
+    const blocks = await quantize(pruned, { bits: 2, granularity: "block" });
+    assert.throws(() => withoutUnusedFeatures(blocks, encoder), { code: "unsupported-model" });
     const stored = TableEncoder.fromState(compact.encoder!.state());
     assert.deepEqual([...compact.model.margins(stored.features(fewer)).values], [...before]);
   });
