@@ -46,9 +46,11 @@ export class CellSession {
   /** Ends the running cell from outside; its own end, should it still come, is not sent. */
   interrupt(): void {
     if (this.#running === undefined) return;
-    stopCell(this.#running);
-    this.#finish(this.#running, { failure: interruption });
+    const cell = this.#running;
+    stopCell(cell);
+    // What listeners show belongs to the cell, and a front end takes nothing of a cell that has ended.
     this.#abort.abort();
+    this.#finish(cell, { failure: interruption });
   }
 
   /** The names of the properties of a variable's value. */
