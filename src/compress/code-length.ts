@@ -17,6 +17,15 @@ export function codeLength(counts: ArrayLike<number>): number {
   return nats / Math.LN2 + levelBits * seen.filter((c) => c > 0).length;
 }
 
+/** The least bits that one more weight takes, at a level that is in use. @param counts as for {@link codeLength} */
+export function cheapestSymbol(counts: ArrayLike<number>): number {
+  const [zeros, ...seen] = Array.from(counts);
+  const n = seen.reduce((sum, c) => sum + c, 0);
+  const most = Math.max(...seen);
+  const odds = (Math.max(zeros, 1) / (n + 1)) * ((n + seen.length / 2) / (most + 0.5));
+  return Math.max(0, Math.log2(odds));
+}
+
 /** log of the gamma function for x > 0: Stirling's series, above 10 by the recurrence. */
 function logGamma(x: number): number {
   let shift = 0;

@@ -37,11 +37,11 @@ export function followCodedPath(
   }
 }
 
-/** Sweeps over all weights and over those other than zero, and refits, in turn until hardly one moves any more. */
+/** Sweeps over the weights that promise something and over those other than zero, and refits, in turn until hardly one moves any more. */
 export function settle(state: CodedState, mu: number, sweeps: number, monitor: Monitor): void {
   for (let sweep = 0; sweep < sweeps; sweep++) {
     monitor.check();
-    const moves = state.sweep(mu, sweep % 2 === 0 ? "all" : "support");
+    const moves = state.sweep(mu, sweep % 2 === 0 ? "promising" : "support");
     refitLevels(state, steps);
     if (sweep % 2 === 0 && moves <= 0.002 * state.support.length) break;
   }

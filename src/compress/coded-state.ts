@@ -1,7 +1,7 @@
 import { sigmoid } from "../base/sigmoid";
 import type { Link } from "../model/scorer";
 import type { Design, MatrixArguments } from "../train/design";
-import { codeLength, levelBits } from "./code-length";
+import { cheapestSymbol, codeLength, levelBits } from "./code-length";
 
 /** A model of codes as it goes between threads. */
 export interface CodedModel {
@@ -27,6 +27,9 @@ export interface CodedTask {
   readonly total: number;
 }
 
+/** The share of its bits that the slope of a weight must make up for; what others move in the same sweep can change it. */
+const near = 0.5;
+
 /** A coded model beside its data, where the kernel that moves its symbols reaches it. Symbol 0 is a zero weight. */
 export class CodedState {
   readonly outputs: number;
@@ -41,6 +44,8 @@ export class CodedState {
   readonly #few: Uint32Array;
   readonly #scratch: Float64Array;
   readonly #totals: Float64Array;
+  readonly #gradient: Float64Array;
+  readonly #slopes: Float64Array;
   readonly #columns: MatrixArguments;
   #support: Uint32Array | null = null;
 
@@ -62,6 +67,8 @@ export class CodedState {
     this.intercepts = start.intercepts.slice();
     this.#scratch = arena.floats(2 * (L + 1));
     this.#totals = arena.floats(3);
+    this.#gradient = arena.floats((design.columns + 1) * K);
+    this.#slopes = arena.floats(design.rows * K);
     const list = this.#visited();
     this.#list = arena.integers(list.length);
     this.#list.set(list);
@@ -92,18 +99,18 @@ export class CodedState {
 
   /**
    * Lets each weight take another symbol where loss + penalty + mu x bits falls; returns how many did.
-   * @param which all weights, or those other than zero
+   * @param which all weights, those other than zero, or besides these the ones that come near to being worth their bits: what
+   * one pass for the gradient leaves of all, which is most of the time that a sweep takes
    */
-  sweep(mu: number, which: "all" | "support" = "all"): number {
+  sweep(mu: number, which: "all" | "promising" | "support" = "all"): number {
     const { design, outputs, task } = this;
-    let { length } = this.#list;
     let list = this.#list;
-    if (which === "support") {
-      const { support } = this;
-      length = support.length;
-      list = this.#few.subarray(0, length);
-      list.set(support);
+    if (which !== "all") {
+      const few = which === "support" ? this.support : this.#promising(mu);
+      list = this.#few.subarray(0, few.length);
+      list.set(few);
     }
+    const { length } = list;
     const [pointers, indices, values] = this.#columns;
     this.#totals.fill(0);
     design.kernels.descendSymbols(
@@ -113,9 +120,26 @@ export class CodedState {
       ...([this.counts.byteOffset, this.levels.length - 1, levelBits, this.strengths.byteOffset] as const),
       ...([mu, this.#scratch.byteOffset, this.#totals.byteOffset] as const),
     );
-    if (which === "all") design.passes++;
+    if (which !== "support") design.passes++;
     this.#support = null;
     return this.#totals[2];
+  }
+
+  /** The weights other than zero, and those whose slope makes up for half of the bits that the cheapest symbol costs. */
+  #promising(mu: number): Uint32Array {
+    const { design, residuals, outputs: K, symbols, levels } = this;
+    const { kernels, matrix, shares } = design;
+    const slopes = this.#slopes;
+    const gradient = this.#gradient;
+    for (let at = 0; at < slopes.length; at++) slopes[at] = shares[Math.floor(at / K)] * residuals[at];
+    gradient.fill(0);
+    kernels.transposeTimes(...matrix, K, slopes.byteOffset, gradient.byteOffset);
+    const [lowest, highest] = [Math.min(0, ...levels), Math.max(0, ...levels)];
+    const least = near * mu * cheapestSymbol(this.counts);
+    return this.#list.filter((at) => {
+      const g = gradient[at];
+      return symbols[at] > 0 || -g * (g > 0 ? lowest : highest) > least;
+    });
   }
 
   /** Loss and penalty by the residuals as they are. */

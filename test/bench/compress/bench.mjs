@@ -13,6 +13,7 @@ import { peerFiles } from "./peers.mjs";
 const help = `npm run bench:compress -- [options]
   --data REGEX    only the data whose name it matches: emails, digits, flights, cancer
   --effort NAME   fast or best; default: both
+  --seed N        of the split in training and test rows; default 7, which nothing was tuned on
   --only-ours     no peers
   --limit S       seconds that the Python peers may take for a data set; default 600
 `;
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
   options: {
     data: { type: "string", default: "" },
     effort: { type: "string" },
+    seed: { type: "string", default: "7" },
     "only-ours": { type: "boolean", default: false },
     limit: { type: "string", default: "600" },
     help: { type: "boolean", default: false },
@@ -43,7 +45,7 @@ process.exit(0);
 
 async function measure({ data, budgets, pooled }) {
   console.log(`\n${data}`);
-  const parts = await partsOf(data, library);
+  const parts = await partsOf(data, library, Number(options.seed));
   const lines = [];
   for (const effort of efforts) {
     const inputs = pooled === undefined ? {} : { pooled: library.pool(parts.train, { width: pooled }) };

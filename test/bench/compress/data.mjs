@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { datasetOf, folderOf, kept } from "../train/data.mjs";
 
 /** E-mails: subject and text, each body once, 1- and 2-grams in 2^18 columns, the encoder fitted to the training rows. */
-async function emails(library) {
+async function emails(library, seed) {
   const frame = await library.datasets.spam();
-  const parts = library.splitFrame(frame, { test: 0.25, stratify: "label", seed: 1 });
+  const parts = library.splitFrame(frame, { test: 0.25, stratify: "label", seed });
   const encoder = library.TableEncoder.fit(parts.train, {
     label: "label",
     text: "text",
@@ -16,7 +16,7 @@ async function emails(library) {
 }
 
 /** 10,000 handwritten digits, 8,000 of them for training. */
-function digits(library) {
+function digits(library, seed) {
   folderOf("digits");
   const features = [];
   const labels = [];
@@ -28,17 +28,17 @@ function digits(library) {
       labels.push(digit);
     }
   }
-  return library.Dataset.from({ features, labels }).split({ test: 0.2, seed: 1 });
+  return library.Dataset.from({ features, labels }).split({ test: 0.2, seed });
 }
 
 const sources = {
   emails,
   digits,
-  flights: (library) => datasetOf("flights240", library).split({ test: 0.2, seed: 1 }),
-  cancer: (library) => datasetOf("cancer", library).split({ test: 0.2, seed: 1 }),
+  flights: (library, seed) => datasetOf("flights240", library).split({ test: 0.2, seed }),
+  cancer: (library, seed) => datasetOf("cancer", library).split({ test: 0.2, seed }),
 };
 
-/** The training and test rows of a data set. */
-export async function partsOf(name, library) {
-  return await sources[name](library);
+/** The training and test rows of a data set. @param seed of the split */
+export async function partsOf(name, library, seed) {
+  return await sources[name](library, seed);
 }
