@@ -40,7 +40,8 @@ export {
   type PenaltyName,
   type PenaltySummary,
 } from "./model/linear";
-export { type Link, Scorer, type Table } from "./model/scorer";
+export { Predictor } from "./model/predictor";
+export { type Link, type PredictOptions, Scorer, type Table } from "./model/scorer";
 export { type DiagnoseOptions, diagnose, diagnoseFit } from "./train/diagnose";
 export { Summary, type SummaryOptions, type SummaryParts, summarise } from "./train/inference";
 export type { LikelihoodRow } from "./train/inference/goodness";

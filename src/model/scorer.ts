@@ -1,8 +1,18 @@
+import { availableParallelism } from "node:os";
+import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { sigmoid, softmaxInPlace } from "../base/sigmoid";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
+import { normalisedSigmoids, Predictor } from "./predictor";
+import { scoreBatch } from "./score-batch";
+import { scoreRows } from "./score-rows";
+
+/** Products below which rows are scored where they lie. */
+const smallBatch = 2 ** 14;
+/** Products from which other threads help. */
+const largeBatch = 2 ** 24;
 
 /**
  * How outputs become probabilities. `binary`: one output, the margin of the second class. `ovr`: one sigmoid a
@@ -15,6 +25,12 @@ export interface Table {
   readonly rows: number;
   readonly columns: number;
   readonly values: Float64Array;
+}
+
+/** How a batch is scored. */
+export interface PredictOptions {
+  /** How many threads score a large batch, 1 to 64; the result does not depend on it. As many as there are cores where left out. */
+  readonly threads?: number;
 }
 
 /**
@@ -60,31 +76,30 @@ export abstract class Scorer {
   }
 
   /**
-   * The margins x'W + b, rows x outputs.
-   * @throws `width-mismatch` where the features are of another number than the model's
+   * The margins x'W + b, rows x outputs. Sums are 64-bit in a fixed order, so bits depend on nothing but row and model: with one
+   * output in four parts, to which the intercept is added; with more from the intercept on, column after column.
+   * @throws `width-mismatch` where the features are of another number than the model's; `invalid-option`
    */
-  margins(features: Matrix): Table {
+  margins(features: Matrix, { threads }: PredictOptions = {}): Table {
     checkWidth(this, features);
-    const { weights, intercepts, outputs } = this;
-    const values = new Float64Array(features.rows * outputs);
-    const { columns } = features;
-    for (let i = 0; i < features.rows; i++) {
-      for (let k = 0; k < outputs; k++) {
-        let margin = intercepts[k];
-        if (features.kind === "dense") {
-          for (let j = 0; j < columns; j++)
-            margin += features.values[i * columns + j] * weights[j * outputs + k];
-        } else {
-          const to = features.pointers[i + 1];
-          for (let p = features.pointers[i]; p < to; p++) {
-            const w = weights[features.indices[p] * outputs + k];
-            margin += features.values === null ? w : features.values[p] * w;
-          }
-        }
-        values[i * outputs + k] = margin;
-      }
-    }
+    const wanted = checkNumber(threads ?? Math.min(64, availableParallelism()), "threads", {
+      min: 1,
+      max: 64,
+      integer: true,
+    });
+    const { outputs } = this;
+    const work = features.nonzeros * outputs;
+    // A table costs as much to copy as some rows to score, and another thread some milliseconds to start.
+    const values =
+      work < smallBatch || work < 2 * this.weights.length
+        ? scoreRows(this, features)
+        : scoreBatch(this, features, work < largeBatch ? 1 : wanted);
     return { rows: features.rows, columns: outputs, values };
+  }
+
+  /** Predicts row after row without allocating, see {@link Predictor}. @throws `unsupported-model` for integer arithmetic */
+  predictor(): Predictor {
+    return new Predictor(this);
   }
 
   /** The probability of each class, rows x classes; each row sums to one. @throws `width-mismatch` */
@@ -158,15 +173,6 @@ export function checkWidth(model: Scorer, features: Matrix): void {
     expected: `${model.features}, as the model was fitted to`,
     remedy: "Encode the data with the encoder that the model was trained with.",
   });
-}
-
-function normalisedSigmoids(values: Float64Array, offset: number, count: number): void {
-  let sum = 0;
-  for (let k = 0; k < count; k++) {
-    values[offset + k] = sigmoid(values[offset + k]);
-    sum += values[offset + k];
-  }
-  for (let k = 0; k < count; k++) values[offset + k] = sum > 0 ? values[offset + k] / sum : 1 / count;
 }
 
 function argmax(values: Float64Array, offset: number, count: number): number {

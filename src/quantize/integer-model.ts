@@ -88,6 +88,15 @@ export class IntegerModel extends Scorer implements IntegerParts {
     return this.#weights;
   }
 
+  /** @throws `unsupported-model`: a predictor's sums are floats */
+  override predictor(): never {
+    return fail("unsupported-model", {
+      thing: "predictor of an integer model",
+      expected: "a model of floating-point sums",
+      remedy: "Use predictProba.",
+    });
+  }
+
   /** The margins in integer arithmetic, rows x outputs. @throws `width-mismatch` */
   override margins(features: Matrix): Table {
     checkWidth(this, features);

@@ -20,6 +20,20 @@ export interface Kernels {
     w: number,
     out: number,
   ): void;
+  /**
+   * out = X W + b, rows x outputs, for predictions. One output sums each row in four parts, then adds the intercept; more begin
+   * at the intercept and go from column to column, past dense zeros.
+   */
+  score(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    outputs: number,
+    w: number,
+    out: number,
+  ): void;
   /** g += X' R, and the column sums of R to the intercepts. */
   transposeTimes(
     pointers: number,

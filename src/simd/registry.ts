@@ -28,6 +28,7 @@ import { partAxpy } from "./scalar/part-axpy";
 import { partDots } from "./scalar/part-dots";
 import { partSquares } from "./scalar/part-squares";
 import { partTurn } from "./scalar/part-turn";
+import { score } from "./scalar/score";
 import { selectColumns } from "./scalar/select-columns";
 import { sigmoidsGradient } from "./scalar/sigmoids-gradient";
 import { sigmoidsProduct } from "./scalar/sigmoids-product";
@@ -52,6 +53,7 @@ export const registry: {
   dot: { scalar: dot, tile: 4 },
   axpy: { scalar: axpy, tile: 2 },
   times: { scalar: times, tile: 8 },
+  score: { scalar: score, tile: 10 },
   transposeTimes: { scalar: transposeTimes, tile: 4 },
   transposeSquareTimes: { scalar: transposeSquareTimes, tile: 1 },
   transpose: { scalar: transpose, tile: 1 },

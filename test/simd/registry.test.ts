@@ -87,6 +87,7 @@ function compare(
       dot: () => kernels.dot(w.length, p[0], p[1]),
       axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
       times: () => kernels.times(...matrix, outputs, p[0], p[2]),
+      score: () => kernels.score(...matrix, outputs, p[0], p[2]),
       transposeTimes: () => kernels.transposeTimes(...matrix, outputs, p[2], p[1]),
       transposeSquareTimes: () => kernels.transposeSquareTimes(...matrix, outputs, p[2], p[1]),
       transpose: () =>

@@ -26,6 +26,7 @@ export { partAxpy } from "./part-axpy";
 export { partDots } from "./part-dots";
 export { partSquares } from "./part-squares";
 export { partTurn } from "./part-turn";
+export { score } from "./score";
 export { selectColumns } from "./select-columns";
 export { sigmoidsGradient } from "./sigmoids-gradient";
 export { sigmoidsProduct } from "./sigmoids-product";

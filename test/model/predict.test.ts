@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LogitpressError } from "../../src/base/errors";
+import { Random } from "../../src/base/random";
+import { FeatureNames, type Label, LinearModel, SparseMatrix } from "../../src/index";
+import type { Matrix } from "../../src/matrix/sparse";
+import { kinds, randomMatrix } from "../train/data";
+import { evidence } from "./evidence";
+
+function modelOf(features: number, classes: number, seed: number): LinearModel {
+  const random = new Random(seed);
+  const outputs = classes === 2 ? 1 : classes;
+  const normals = (length: number) => Float64Array.from({ length }, () => random.normal());
+  const parts = {
+    classes: Array.from({ length: classes }, (_, k): Label => k),
+    link: classes === 2 ? ("binary" as const) : classes % 2 === 0 ? ("softmax" as const) : ("ovr" as const),
+    featureNames: FeatureNames.numbered(features),
+    weights: normals(features * outputs),
+    intercepts: normals(outputs),
+    scale: null,
+  };
+  return new LinearModel(parts, evidence, 0.1);
+}
+
+/** Sums from the left, one product after the other. */
+function plainMargin({ weights, intercepts, outputs }: LinearModel, x: Matrix, i: number, k: number): number {
+  let margin = intercepts[k];
+  const [from, to] =
+    x.kind === "dense" ? [i * x.columns, (i + 1) * x.columns] : [x.pointers[i], x.pointers[i + 1]];
+  for (let p = from; p < to; p++) {
+    const j = x.kind === "dense" ? p - from : x.indices[p];
+    margin += (x.values === null ? 1 : x.values[p]) * weights[j * outputs + k];
+  }
+  return margin;
+}
+
+for (const kind of kinds) {
+  test(`${kind}: rows, batches of any number of threads and predictors give the same bits`, () => {
+    for (const [columns, classes] of [
+      [1, 2],
+      [7, 3],
+      [37, 2],
+      [30, 4],
+      [41, 10],
+      [33, 11],
+    ]) {
+      const rows = Math.ceil(200_000 / (columns * classes));
+      const features = randomMatrix(kind, rows, columns, new Random(columns));
+      const model = modelOf(columns, classes, classes);
+      const { outputs } = model;
+      const batch = model.margins(features).values;
+      for (let i = 0; i < rows; i += 97) {
+        const one = model.margins(features.take([i])).values;
+        assert.deepEqual(one, batch.slice(i * outputs, (i + 1) * outputs));
+        for (let k = 0; k < outputs; k++) {
+          const plain = plainMargin(model, features, i, k);
+          assert.ok(Math.abs(one[k] - plain) <= 1e-12 * (10 + Math.abs(plain)));
+          if (outputs > 1) assert.equal(one[k], plain);
+        }
+      }
+      const predictor = model.predictor();
+      const shares = model.predictProba(features).values;
+      model.predictClass(features).forEach((k, i) => {
+        const found =
+          features.kind === "dense"
+            ? predictor.predict(features.values.subarray(i * columns, (i + 1) * columns))
+            : predictor.predictSparse(
+                features.indices,
+                features.values,
+                features.pointers[i],
+                features.pointers[i + 1],
+              );
+        assert.equal(found, k);
+        assert.deepEqual(predictor.margins.slice(), batch.slice(i * outputs, (i + 1) * outputs));
+        assert.deepEqual(predictor.probabilities.slice(), shares.slice(i * classes, (i + 1) * classes));
+      });
+    }
+  });
+}
+
+test("two and three threads give the bits of one, in several rounds", () => {
+  const features = randomMatrix("csr", 30_000, 300, new Random(5));
+  const model = modelOf(300, 11, 1);
+  const { values } = model.margins(features, { threads: 1 });
+  for (const threads of [2, 3, 2, 1]) {
+    for (let lap = 0; lap < 2; lap++) assert.deepEqual(model.margins(features, { threads }).values, values);
+  }
+});
+
+test("a predictor refuses rows of another width, indices beyond and what is not finite", () => {
+  const predictor = modelOf(3, 2, 1).predictor();
+  const refused = (code: string, call: () => unknown) =>
+    assert.throws(call, (error: unknown) => error instanceof LogitpressError && error.code === code);
+  refused("width-mismatch", () => predictor.predict([1, 2]));
+  refused("not-finite", () => predictor.predict([1, Number.NaN, 2]));
+  refused("not-finite", () => predictor.predictSparse(Uint32Array.of(3), null));
+  refused("invalid-option", () =>
+    modelOf(1, 2, 1).margins(new SparseMatrix(0, 1, new Uint32Array(1), new Uint32Array(0), null), {
+      threads: 0,
+    }),
+  );
+});
