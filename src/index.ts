@@ -116,12 +116,12 @@ export {
 export { type InputOptions, quantizeInputs } from "./quantize/quantize-inputs";
 export { IntegerModel, type IntegerParts, type IntegerReport } from "./quantize/integer-model";
 export { type UniformQuantization, uniformQuantization } from "./quantize/article";
-export {
-  type CompressedEpoch,
-  CompressedTraining,
-  trainCompressed,
-  type TrainCompressedOptions,
-} from "./quantize/train-compressed";
+export { type CompressedEpoch, CompressedTraining, trainCompressed } from "./quantize/train-compressed";
+export type {
+  LearningRateSchedule,
+  TrainCompressedOptions,
+  TrainingQuantization,
+} from "./quantize/training-options";
 
 export { pack, type PackOptions } from "./pack/write";
 export { unpack } from "./pack/read";
