@@ -154,6 +154,7 @@ export {
   type ComparisonRow,
   type Difference,
 } from "./evaluate/compare";
+export { type ModelCount, StepReport, stepReport } from "./evaluate/step-report";
 export type { Verdict } from "./evaluate/verdict";
 export { Recalibration, recalibrate, type RecalibrateOptions } from "./evaluate/recalibrate";
 export { crossValidate, type CrossValidateOptions } from "./evaluate/cross-validate";
@@ -188,6 +189,7 @@ export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trac
 export { bundleBudget, byteBudget } from "./chart/shown";
 export { frameReportChart } from "./chart/frame-report";
 export { lossChart, type LossStep } from "./chart/loss";
+export { type Line, linesChart, type LinesOptions } from "./chart/lines";
 export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
