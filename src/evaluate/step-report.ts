@@ -1,3 +1,4 @@
+import { checkLength } from "../base/check";
 import type { Dataset } from "../matrix/dataset";
 import { alignedTo } from "../model/align";
 import { checkWidth, type Scorer } from "../model/scorer";
@@ -40,12 +41,13 @@ export class StepReport {
 /**
  * What became of a model on its way from `before` to `after`: bytes, nonzeros, bits a weight, entropy, the error of the weights,
  * and on rows log-loss and changed labels. The same for every step, so that steps compare.
- * @throws `width-mismatch` where they are of other features; `invalid-label` where `data` have a class that is unknown
+ * @throws `width-mismatch`, `length-mismatch` where they are of other features or outputs; `invalid-label` where `data` have a class that is unknown
  */
 export function stepReport(before: Scorer, after: Scorer, data?: Dataset): StepReport {
   const rows = data === undefined ? null : alignedTo(before, data);
   if (rows !== null) checkWidth(after, rows.features);
   const [from, to] = [before.weights, after.weights];
+  checkLength(to.length, from.length, "weights after the step");
   let squared = 0;
   let largest = 0;
   let removed = 0;

@@ -59,6 +59,17 @@ export class TrainingState {
     }
   }
 
+  /** The penalties of some weights, each in its unit. */
+  penalty(weights: Float64Array): number {
+    const { alpha, lambda } = this.#plan;
+    let sum = 0;
+    for (let j = 0; j < weights.length; j++) {
+      const size = Math.abs(weights[j]) / this.#units[j];
+      sum += size * (alpha + (lambda / 2) * size);
+    }
+    return sum;
+  }
+
   /** Draws the weights nearer to their levels by a share, 1 for all the way. */
   draw(levels: Float64Array, share: number): void {
     const y = this.weights;
