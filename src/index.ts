@@ -117,12 +117,12 @@ export {
 export { type InputOptions, quantizeInputs } from "./quantize/quantize-inputs";
 export { IntegerModel, type IntegerParts, type IntegerReport } from "./quantize/integer-model";
 export { type UniformQuantization, uniformQuantization } from "./quantize/article";
-export {
-  type CompressedEpoch,
-  CompressedTraining,
-  trainCompressed,
-  type TrainCompressedOptions,
-} from "./quantize/train-compressed";
+export { type CompressedEpoch, CompressedTraining, trainCompressed } from "./quantize/train-compressed";
+export type {
+  LearningRateSchedule,
+  TrainCompressedOptions,
+  TrainingQuantization,
+} from "./quantize/training-options";
 
 export { pack, type PackOptions } from "./pack/write";
 export { unpack } from "./pack/read";
@@ -155,6 +155,7 @@ export {
   type ComparisonRow,
   type Difference,
 } from "./evaluate/compare";
+export { type ModelCount, StepReport, stepReport } from "./evaluate/step-report";
 export type { Verdict } from "./evaluate/verdict";
 export { Recalibration, recalibrate, type RecalibrateOptions } from "./evaluate/recalibrate";
 export { crossValidate, type CrossValidateOptions } from "./evaluate/cross-validate";
@@ -189,6 +190,7 @@ export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trac
 export { bundleBudget, byteBudget } from "./chart/shown";
 export { frameReportChart } from "./chart/frame-report";
 export { lossChart, type LossStep } from "./chart/loss";
+export { type Line, linesChart, type LinesOptions } from "./chart/lines";
 export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";

@@ -5,6 +5,7 @@ import { Compression } from "../compress/compression";
 import { Comparison } from "../evaluate/compare";
 import { Evaluation } from "../evaluate/evaluate";
 import { Recalibration } from "../evaluate/recalibrate";
+import { StepReport } from "../evaluate/step-report";
 import { FrameReport } from "../frame/inspect/report";
 import { Dataset } from "../matrix/dataset";
 import { FitRecord } from "../model/linear";
@@ -23,6 +24,7 @@ import { fitView } from "./fit-view";
 import { frameReportView } from "./frame-report";
 import { pruningCurveView } from "./pruning-view";
 import { crossValidationView, pathView } from "./selection";
+import { stepView } from "./step-view";
 import { tableHtml, tableText } from "./table";
 import {
   comparisonView,
@@ -53,6 +55,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [Comparison, comparisonView],
   [Compression, compressionView],
   [Recalibration, recalibrationView],
+  [StepReport, stepView],
   [Ledger, ledgerView],
 ];
 

@@ -1,6 +1,7 @@
 import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { Link } from "../model/scorer";
+import type { Block } from "./blocks";
 import { Design } from "./design";
 import { lossesOf } from "./losses/by-link";
 import { sharesOf } from "./shares";
@@ -13,12 +14,55 @@ export interface MeanLoss {
 
 /** The mean loss of a dataset under a link. @throws `invalid-label` where a class has no row */
 export function meanLoss(data: Dataset, link: Link): MeanLoss {
+  return meanLosses(data, link, 1).whole;
+}
+
+/** The mean loss of all rows, and of each of some batches of neighbouring rows: as many rows in each, but for one. */
+export interface MeanLosses {
+  readonly whole: MeanLoss;
+  /** As one alone, `whole` itself. */
+  readonly batches: readonly MeanLoss[];
+}
+
+/**
+ * The mean losses of a dataset and of its batches, which share one copy of the data.
+ * @param count the number of batches, at most that of rows
+ * @throws `invalid-label` where a class has no row
+ */
+export function meanLosses(data: Dataset, link: Link, count: number): MeanLosses {
   const design = Design.of(data.features, data.labels, sharesOf(data, null));
-  const losses = lossesOf(design, link, data.classes.length).map((make) => make());
+  const classes = data.classes.length;
+  const whole = lossOf(design, link, classes);
+  if (count === 1) return { whole, batches: [whole] };
+  const bound = (part: number) => Math.floor((design.rows * part) / count);
+  const batches = Array.from({ length: count }, (_, part) =>
+    lossOf(partOf(design, { from: bound(part), to: bound(part + 1) }), link, classes),
+  );
+  return { whole, batches };
+}
+
+/** Some rows of a design where they lie. */
+function partOf(design: Design, { from, to }: Block): Design {
+  const { place } = design;
+  const [pointers] = design.matrix;
+  const row = new Uint32Array(design.arena.memory.buffer, pointers, pointers === 0 ? 0 : design.rows + 1);
+  return design.at({
+    ...place,
+    matrix: design.rowsOf({ from, to }),
+    nonzeros: pointers === 0 ? (to - from) * design.columns : row[to] - row[from],
+    labels: place.labels + 4 * from,
+    shares: place.shares + 8 * from,
+  });
+}
+
+function lossOf(design: Design, link: Link, classes: number): MeanLoss {
+  const losses = lossesOf(design, link, classes).map((make) => make());
   const K = losses[0].outputs;
   const w = design.parameters(K);
   const g = design.parameters(K);
   const stride = losses.length;
+  const total = design.shares.reduce((sum, share) => sum + share, 0);
+  const unit = total > 0 ? 1 / total : 0;
   return {
     gradient(weights, intercepts, gradient) {
       if (gradient.length !== weights.length + intercepts.length) {
@@ -31,9 +75,9 @@ export function meanLoss(data: Dataset, link: Link): MeanLoss {
           w[j] = at < weights.length ? weights[at] : intercepts[at - weights.length];
         }
         sum += loss.gradient(w, g.fill(0));
-        for (let j = 0; j < g.length; j++) gradient[j * stride + k] = g[j];
+        for (let j = 0; j < g.length; j++) gradient[j * stride + k] = unit * g[j];
       });
-      return sum;
+      return unit * sum;
     },
   };
 }

@@ -1,0 +1,70 @@
+import { checkKeys, checkLength } from "../base/check";
+import { Figure, type Trace } from "./figure";
+import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
+import { rounded } from "./thin";
+
+/** A line of {@link linesChart}. */
+export interface Line {
+  readonly x: ArrayLike<number>;
+  /** As many numbers; what is not finite is a gap. */
+  readonly y: ArrayLike<number>;
+  /** Whether points are joined. Default `line`. */
+  readonly as?: "line" | "points";
+}
+
+/** The words and the axes of {@link linesChart}. */
+export interface LinesOptions {
+  readonly title: string;
+  readonly subtitle?: string;
+  /** What is along the axis, with its unit. */
+  readonly x: string;
+  readonly y: string;
+  /** Whether the vertical axis is logarithmic; what is not above zero is a gap. Default false. */
+  readonly log?: boolean;
+}
+
+const height = 400;
+
+/**
+ * Named lines in one pair of axes, for whatever has no chart of its own.
+ * @throws `length-mismatch` for a line of unequal lengths; `unknown-option`
+ */
+export function linesChart(lines: Readonly<Record<string, Line>>, options: LinesOptions): Figure {
+  checkKeys(options, ["title", "subtitle", "x", "y", "log"], "linesChart");
+  const { title, subtitle, log = false } = options;
+  const data = Object.entries(lines).map(([name, line], i): Trace => {
+    checkLength(line.y.length, line.x.length, `numbers of the line ${name}`);
+    const color = palette[i % palette.length];
+    return {
+      type: "scatter",
+      mode: line.as === "points" ? "markers" : "lines",
+      name,
+      x: Array.from(line.x, rounded),
+      y: Array.from(line.y, (y) => (Number.isFinite(y) && (!log || y > 0) ? rounded(y) : null)),
+      line: { color, width: 2 },
+      marker: { color, size: 7 },
+      hovertemplate: `${name}<br>%{x:.4g}, %{y:.4g}<extra></extra>`,
+    };
+  });
+  const numbers = (axis: "x" | "y") => data.flatMap((trace) => trace[axis].filter(isNumber));
+  return new Figure({
+    data,
+    layout: layoutOf({
+      title,
+      ...(subtitle === undefined ? {} : { subtitle }),
+      height,
+      legend: data.length > 1,
+      axes: {
+        xaxis: axisOf(options.x, "linear", linearRange(numbers("x"), 0.03)),
+        yaxis: log
+          ? axisOf(`${options.y} (log scale)`, "log", logRange(numbers("y")))
+          : axisOf(options.y, "linear", linearRange(numbers("y"))),
+      },
+    }),
+    summary: [title, subtitle, Object.keys(lines).join(", ")].filter(Boolean).join(": "),
+  });
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
