@@ -22,7 +22,32 @@ export {
 export type { ColumnType } from "./frame/inspect/facts";
 export type { ColumnFrame, Frame, RowFrame } from "./frame/columns";
 export { TableEncoder } from "./frame/encoder";
-export type { EncoderSpec, TextColumn, TextOptions } from "./frame/encoder-spec";
+export type {
+  BinsState,
+  BlockState,
+  CrossState,
+  DateCycle,
+  DatesState,
+  HashedState,
+  IndicatorState,
+  OrdinalState,
+  TargetState,
+} from "./frame/blocks/state";
+export type { ColumnName } from "./frame/columns";
+export type {
+  CategoricalColumn,
+  CrossColumns,
+  DateColumn,
+  EncoderSpec,
+  LevelOptions,
+  NumericColumn,
+  OrdinalColumn,
+  SpecFor,
+  TargetColumn,
+  TextColumn,
+  TextOptions,
+} from "./frame/encoder-spec";
+export type { NumericScale } from "./frame/numeric";
 export type { CategoricalState, EncoderState, NumericState, TextState } from "./frame/encoder-state";
 
 export { DenseMatrix } from "./matrix/dense";

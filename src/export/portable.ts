@@ -1,6 +1,7 @@
 import { fail } from "../base/errors";
+import { blockColumns } from "../frame/blocks/state";
 import type { TableEncoder } from "../frame/encoder";
-import { type EncoderState, type TextState, widthOf } from "../frame/encoder-state";
+import { type EncoderState, type TextState, textWidth, widthOf } from "../frame/encoder-state";
 import type { Label } from "../matrix/dataset";
 import type { Link, Scorer } from "../model/scorer";
 import { PackedModel, type Provenance } from "../pack/packed";
@@ -88,7 +89,10 @@ export function portable(model: Scorer, plan: ExportPlan): Portable {
   checkFinite(model);
   const encoder = plan.encoder ?? (model instanceof PackedModel ? model.encoder : undefined);
   const state = encoder?.state();
-  if (state !== undefined) checkEncoder(model, state);
+  if (state !== undefined) {
+    checkEncoder(model, state);
+    checkKinds(state);
+  }
   const provenance = plan.provenance ?? (model instanceof PackedModel ? model.provenance : null) ?? {};
   const { classes, link, outputs, intercepts, stage } = model;
   const threshold = plan.threshold ?? model.threshold;
@@ -152,8 +156,8 @@ function columnsOf({ weights, outputs }: Scorer, state: EncoderState): Columns {
   });
   const text = state.text.map((column) => {
     const from = offset;
-    offset += 2 ** column.bits;
-    const buckets = used(weights, outputs, from, 2 ** column.bits);
+    offset += textWidth(column);
+    const buckets = used(weights, outputs, from, textWidth(column));
     return { name: column.name, state: column, buckets, weights: gathered(weights, outputs, buckets, from) };
   });
   return {
@@ -222,3 +226,33 @@ function checkEncoder(model: Scorer, state: EncoderState): void {
     expected: `the classes of the model, ${model.classes.slice(0, 12).join(", ")}`,
   });
 }
+
+/** Refuses what no export holds yet, by name. */
+function checkKinds({ categorical, text, blocks = [] }: EncoderState): void {
+  const kinds = [
+    ...categorical.flatMap(({ name, other }) => (other === undefined ? [] : [`pooled levels of ${name}`])),
+    ...text.flatMap(({ name, unit, stopWords, vocabulary }) => [
+      ...(unit === undefined ? [] : [`n-grams of characters of ${name}`]),
+      ...(stopWords === undefined ? [] : [`stop words of ${name}`]),
+      ...(vocabulary === undefined ? [] : [`the vocabulary of ${name}`]),
+    ]),
+    ...blocks.map((block) => `${blockKinds[block.kind]} of ${blockColumns(block).join(" & ")}`),
+  ];
+  if (kinds.length === 0) return;
+  fail("unsupported-model", {
+    thing: "encoder to export",
+    value: kinds[0],
+    expected: "standardised or robust numbers, one-hot categories and hashed n-grams of words",
+    remedy: "Encode that column in another way, or keep the model in a .logit file, which holds all of them.",
+  });
+}
+
+const blockKinds = {
+  indicator: "the indicator",
+  bins: "bins",
+  ordinal: "ordinal levels",
+  dates: "cycles of dates",
+  hashed: "hashed levels",
+  cross: "the cross",
+  target: "target encoding",
+} as const;

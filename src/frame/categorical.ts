@@ -1,54 +1,60 @@
 import { fail } from "../base/errors";
-import { plainNumber } from "./cells";
-import { isMissing } from "./columns";
 import type { CategoricalState, EncoderState } from "./encoder-state";
+import { countLevels, LevelLookup } from "./level-lookup";
+import { refuseMissing, refuseUnseen } from "./missing";
 
-/** The distinct levels of a column, as text, sorted by code units. @throws `empty-data` where there is none */
+/** How levels get features. */
+export interface LevelPlan {
+  /** Levels of fewer rows share one feature; 1 for none. */
+  readonly rare: number;
+  /** What a level does that the fit does not meet; `level`: it sets the feature of the rare ones. */
+  readonly unseen: "zero" | "error" | "level";
+}
+
+/**
+ * The distinct levels of a column, as text, sorted by code units, those of too few rows pooled.
+ * @throws `empty-data` where there is none
+ */
 export function fitCategorical(
   name: string,
   values: ArrayLike<unknown>,
   missing: EncoderState["missing"],
+  { rare, unseen }: LevelPlan = { rare: 1, unseen: "zero" },
 ): CategoricalState {
-  const levels = new Set<string>();
-  for (let i = 0; i < values.length; i++) {
-    if (isMissing(values[i])) checkMissing(name, i, missing);
-    else levels.add(String(values[i]));
-  }
-  if (levels.size === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one level" });
-  return { name, levels: [...levels].sort() };
+  const counts = countLevels(values, (row) => refuseMissing("level", name, row, missing));
+  if (counts.size === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one level" });
+  const all = [...counts.keys()].sort();
+  const levels = all.filter((level) => counts.get(level)! >= rare);
+  if (unseen === "level") return { name, levels, other: "any" };
+  if (levels.length === all.length) return { name, levels };
+  return { name, levels, other: all.filter((level) => counts.get(level)! < rare) };
 }
 
 /**
- * The number of each row's level, or -1 where no level is set. A number as text is the level of that number, however it
+ * The number of each row's feature, or -1 where none is set. A number as text is the level of that number, however it
  * is written.
  * @throws `invalid-data` for a missing or unseen level where the state says so
  */
 export function levelNumbers(
-  { name, levels }: CategoricalState,
+  { name, levels, other }: CategoricalState,
   values: ArrayLike<unknown>,
   { missing, unseen }: Pick<EncoderState, "missing" | "unseen">,
 ): Int32Array {
-  const numbers = new Map(levels.map((level, k) => [level, k]));
-  return Int32Array.from({ length: values.length }, (_, i) => {
-    if (isMissing(values[i])) return checkMissing(name, i, missing);
-    const level = String(values[i]);
-    const number = numbers.get(level) ?? numbers.get(plainNumber(level) ?? level);
-    if (number !== undefined || unseen === "zero") return number ?? -1;
-    return fail("invalid-data", {
-      thing: `level at row ${i}, column "${name}"`,
-      value: values[i],
-      expected: `one of ${levels.slice(0, 12).join(", ")}`,
-      remedy: 'Encode with unseen: "zero" to let unseen levels set no feature.',
-    });
-  });
-}
-
-function checkMissing(name: string, row: number, missing: EncoderState["missing"]): -1 {
-  if (missing === "mean") return -1;
-  return fail("invalid-data", {
-    thing: `level at row ${row}, column "${name}"`,
-    value: "missing",
-    expected: "a level",
-    remedy: 'Drop or fill the missing values, or encode with missing: "mean".',
-  });
+  const pooled = Array.isArray(other) ? (other as readonly string[]) : [];
+  const lookup = new LevelLookup([...levels, ...pooled]);
+  const last = levels.length;
+  const numbers = new Int32Array(values.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const number = lookup.find(values[i]);
+    if (number >= 0) numbers[i] = number < last ? number : last;
+    else {
+      if (number === LevelLookup.missing) refuseMissing("level", name, i, missing);
+      else if (other === "any") {
+        numbers[i] = last;
+        continue;
+      } else if (unseen === "error") refuseUnseen(name, i, values[i], levels);
+      numbers[i] = -1;
+    }
+  }
+  return numbers;
 }

@@ -16,6 +16,13 @@ export type ColumnFrame = Readonly<Record<string, ArrayLike<unknown>>>;
 /** A table: a danfo DataFrame or columns by name. */
 export type Frame = RowFrame | ColumnFrame;
 
+/** The names of a frame's columns as far as its type knows them: those of plain columns, else any text. */
+export type ColumnName<F> = F extends RowFrame
+  ? string
+  : [keyof F] extends [never]
+    ? string
+    : Extract<keyof F, string>;
+
 /** The columns of a frame by name, as raw values. @throws `length-mismatch` where their lengths differ */
 export function columnsOf(frame: Frame): Map<string, ArrayLike<unknown>> {
   if (isRowFrame(frame)) {

@@ -1,10 +1,13 @@
-import { checkBoolean, checkChoice, checkKeys, checkNumber } from "../base/check";
-import { fail } from "../base/errors";
-import type { EncoderState, TextState } from "./encoder-state";
+import type { DateCycle } from "./blocks/state";
+import type { TargetPlan } from "./blocks/target";
+import type { ColumnName } from "./columns";
+import type { TextState } from "./encoder-state";
+import type { VocabularyPlan } from "./fit-vocabulary";
+import type { NumericScale } from "./numeric";
 
 /** How text becomes features. */
 export interface TextOptions {
-  /** The shortest and the longest run of words that is counted, from 1 to 8. Default `[1, 2]`. */
+  /** The shortest and the longest run of words or characters that is counted, from 1 to 8. Default `[1, 2]`. */
   readonly ngrams?: readonly [shortest: number, longest: number];
   /** Text is hashed into `2 ** bits` columns, from 1 to 24. Default 18. */
   readonly bits?: number;
@@ -15,6 +18,18 @@ export interface TextOptions {
    * into the features: each row has the norm 1 before it, and a model needs no frequencies to predict. Default true.
    */
   readonly tfidf?: boolean;
+  /**
+   * What runs are of: words, or characters (code points) of the words joined by single spaces, which needs no words to be known
+   * and forgives misspelling. Default `word`.
+   */
+  readonly unit?: "word" | "character";
+  /** Words that are left out before runs are formed: a list, as they are once lower-cased, or `english`. Default none. */
+  readonly stopWords?: "english" | readonly string[];
+  /**
+   * Features are the runs themselves instead of hashes: those that are listed, or those met in at least `minRows` rows (default 2),
+   * at most `most` of them (default 65,536), the most frequent first. A file stores them all. Default: hashed.
+   */
+  readonly vocabulary?: readonly string[] | { readonly minRows?: number; readonly most?: number };
   /** Default true. */
   readonly lowercase?: boolean;
   /** The seed of the hash, an integer in [0, 2^32). Default 0. */
@@ -22,98 +37,136 @@ export interface TextOptions {
 }
 
 /** A column of text with options of its own. */
-export interface TextColumn extends TextOptions {
-  readonly column: string;
+export interface TextColumn<Name extends string = string> extends TextOptions {
+  readonly column: Name;
 }
 
-/** Which columns become features, and how. At least one of `numeric`, `categorical` and `text` is needed. */
-export interface EncoderSpec {
+/** A column of numbers with options of its own: one of `scale` and `bins`. */
+export interface NumericColumn<Name extends string = string> {
+  readonly column: Name;
+  /**
+   * `standard`: mean 0, standard deviation 1. `robust`: less the median, by the range between the quartiles; a missing value
+   * counts as the median. Default `standard`.
+   */
+  readonly scale?: NumericScale;
+  /** One feature for each of at most so many bins of about as many rows each, from 2 to 1,024. Default: none. */
+  readonly bins?: number;
+}
+
+/** Columns of categories with options of their own. */
+export interface LevelOptions {
+  /** Levels of fewer rows share one feature. Default 1: none do. */
+  readonly rare?: number;
+  /** Levels are hashed into `2 ** hash` features, from 1 to 24, and none is remembered. Default: not hashed. */
+  readonly hash?: number;
+  /** The seed of the hash, an integer in [0, 2^32). Default 0. */
+  readonly seed?: number;
+}
+
+/** A column of categories with options of its own. */
+export interface CategoricalColumn<Name extends string = string> extends LevelOptions {
+  readonly column: Name;
+}
+
+/** Two columns or more whose levels count together: one feature a tuple. */
+export interface CrossColumns<Name extends string = string> extends LevelOptions {
+  readonly columns: readonly Name[];
+}
+
+/** A column of levels with an order. */
+export interface OrdinalColumn<Name extends string = string> {
+  readonly column: Name;
+  /** From the lowest to the highest. */
+  readonly levels: readonly (string | number | boolean)[];
+}
+
+/** A column of dates with options of its own. */
+export interface DateColumn<Name extends string = string> {
+  readonly column: Name;
+  /** What comes round, in UTC. Default `["hour", "weekday", "yearday"]`. */
+  readonly cycles?: readonly DateCycle[];
+}
+
+/** A column of categories that becomes what was seen of the label. */
+export interface TargetColumn<Name extends string = string> {
+  readonly column: Name;
+  /** How many rows of the average the rows of a level are joined by, at least 0.001. Default 10. */
+  readonly smoothing?: number;
+  /** Rows of the fit are encoded by what the other parts of so many say, from 2 to 255. Default 5. */
+  readonly folds?: number;
+  /** The seed of the parts. Default 0. */
+  readonly seed?: number;
+}
+
+/** Which columns become features, and how. At least one kind is needed. `Name`: the names that the table has. */
+export interface EncoderSpec<Name extends string = string> {
   /** The column of classes: text, numbers or booleans. */
-  readonly label: string;
-  /** Columns that are standardised: mean 0, standard deviation 1; a constant column becomes 0. */
-  readonly numeric?: string | readonly string[];
+  readonly label: Name;
+  /** Columns that are standardised: mean 0, standard deviation 1; a constant column becomes 0. Or robust, or in bins. */
+  readonly numeric?: Name | NumericColumn<Name> | readonly (Name | NumericColumn<Name>)[];
   /** Columns that are one-hot: a feature a level, levels sorted as text. */
-  readonly categorical?: string | readonly string[];
-  /** Columns of text, hashed. */
-  readonly text?: string | TextColumn | readonly (string | TextColumn)[];
+  readonly categorical?: Name | CategoricalColumn<Name> | readonly (Name | CategoricalColumn<Name>)[];
+  /** Columns of levels with an order: their place, standardised. A level that is not listed is refused at the fit. */
+  readonly ordinal?: OrdinalColumn<Name> | readonly OrdinalColumn<Name>[];
+  /** Columns of dates (`Date`, milliseconds since 1970, ISO 8601 text, UTC without a zone): sine and cosine of their cycles. */
+  readonly dates?: Name | DateColumn<Name> | readonly (Name | DateColumn<Name>)[];
+  /** Columns whose levels count together; they may be features by themselves too. */
+  readonly crosses?: readonly CrossColumns<Name>[];
+  /**
+   * Columns of categories that become log-odds of the label, as seen at the fit. `TableEncoder.fitTransform` gives the rows of the
+   * fit without telling them their own label; `fit` and then `transform` of the same rows would.
+   */
+  readonly target?: Name | TargetColumn<Name> | readonly (Name | TargetColumn<Name>)[];
+  /** Columns of text, hashed or by a vocabulary. */
+  readonly text?: Name | TextColumn<Name> | readonly (Name | TextColumn<Name>)[];
   /** Options of all columns of text that don't say otherwise. */
   readonly textOptions?: TextOptions;
   /**
-   * A missing value (null, undefined, NaN): `error` throws; `mean` takes the column's mean for a number and sets no
-   * level of a category. Missing text is always empty. Default `error`.
+   * A missing value (null, undefined, NaN): `error` throws; `mean` takes the column's mean (or median) for a number and sets no
+   * feature of other kinds; `indicator` also adds a feature that says so, for each column that has a missing value at the fit.
+   * Missing text is always empty. Default `error`.
    */
-  readonly missing?: "error" | "mean";
-  /** A level that the fit did not meet: `zero` sets no feature, `error` throws. Default `zero`. */
-  readonly unseen?: "zero" | "error";
+  readonly missing?: "error" | "mean" | "indicator";
+  /**
+   * A level that the fit did not meet: `zero` sets no feature, `error` throws, `level` sets a feature `COLUMN other` that rare levels
+   * share (in `categorical` and `crosses`; else as `zero`). Default `zero`.
+   */
+  readonly unseen?: "zero" | "error" | "level";
 }
+
+/** A spec for a table of type `F`: with a label known to the compiler, each name must be one of the table's columns. */
+export type SpecFor<F, Label extends string> = EncoderSpec<string extends Label ? string : ColumnName<F>> & {
+  readonly label: Label;
+};
+
+/** A block that is yet to be fitted. */
+export type BlockPlan =
+  | { readonly kind: "bins"; readonly name: string; readonly bins: number }
+  | { readonly kind: "ordinal"; readonly name: string; readonly levels: readonly string[] }
+  | { readonly kind: "dates"; readonly name: string; readonly cycles: readonly DateCycle[] }
+  | {
+      readonly kind: "hashed";
+      readonly names: readonly string[];
+      readonly bits: number;
+      readonly seed: number;
+    }
+  | { readonly kind: "cross"; readonly names: readonly string[]; readonly rare: number }
+  | ({ readonly kind: "target" } & TargetPlan);
 
 /** A spec with every default filled in. */
-export interface CompleteSpec extends Pick<EncoderState, "label" | "missing" | "unseen"> {
-  readonly numeric: readonly string[];
-  readonly categorical: readonly string[];
+export interface CompleteSpec {
+  readonly label: string;
+  readonly numeric: readonly { readonly name: string; readonly scale: NumericScale }[];
+  readonly categorical: readonly { readonly name: string; readonly rare: number }[];
   readonly text: readonly CompleteText[];
+  readonly blocks: readonly BlockPlan[];
+  readonly missing: "error" | "mean" | "indicator";
+  readonly unseen: "zero" | "error" | "level";
 }
 
-/** A column of text with every default filled in. */
-export interface CompleteText extends TextState {
+/** A column of text with every default filled in; its `vocabulary` is fitted where it is to be. */
+export interface CompleteText {
+  readonly state: TextState;
   readonly tfidf: boolean;
-}
-
-const specKeys = ["label", "numeric", "categorical", "text", "textOptions", "missing", "unseen"];
-const textKeys = ["ngrams", "bits", "sublinear", "tfidf", "lowercase", "seed"];
-
-/** Checks a spec and fills in its defaults. @throws `unknown-option`, `invalid-option`, `missing-option` */
-export function parseSpec(spec: EncoderSpec): CompleteSpec {
-  checkKeys(spec, specKeys, "TableEncoder.fit");
-  const shared = spec.textOptions ?? {};
-  checkKeys(shared, textKeys, "textOptions");
-  if (typeof spec.label !== "string")
-    fail("missing-option", { thing: "label", expected: "the name of a column" });
-  const complete: CompleteSpec = {
-    label: spec.label,
-    numeric: list(spec.numeric),
-    categorical: list(spec.categorical),
-    text: list(spec.text).map((entry) => parseText(entry, shared)),
-    missing: checkChoice(spec.missing ?? "error", "missing", ["error", "mean"]),
-    unseen: checkChoice(spec.unseen ?? "zero", "unseen", ["zero", "error"]),
-  };
-  checkColumns(complete);
-  return complete;
-}
-
-function list<T>(value: T | readonly T[] | undefined): readonly T[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value as T];
-}
-
-function parseText(entry: string | TextColumn, shared: TextOptions): CompleteText {
-  const own = typeof entry === "string" ? { column: entry } : entry;
-  checkKeys(own, ["column", ...textKeys], "text");
-  const options: TextOptions = { ...shared, ...own };
-  const [shortest, longest] = options.ngrams ?? [1, 2];
-  checkNumber(shortest, "shortest n-gram", { integer: true, min: 1, max: 8 });
-  checkNumber(longest, "longest n-gram", { integer: true, min: shortest, max: 8 });
-  return {
-    name: own.column,
-    bits: checkNumber(options.bits ?? 18, "bits", { integer: true, min: 1, max: 24 }),
-    seed: checkNumber(options.seed ?? 0, "seed", { integer: true, min: 0, max: 2 ** 32 - 1 }),
-    ngrams: [shortest, longest],
-    sublinear: checkBoolean(options.sublinear ?? true, "sublinear"),
-    lowercase: checkBoolean(options.lowercase ?? true, "lowercase"),
-    tfidf: checkBoolean(options.tfidf ?? true, "tfidf"),
-  };
-}
-
-function checkColumns({ label, numeric, categorical, text }: CompleteSpec): void {
-  const names = [...numeric, ...categorical, ...text.map(({ name }) => name)];
-  if (names.length === 0) {
-    fail("missing-option", { thing: "columns of features", expected: "numeric, categorical or text" });
-  }
-  const again = names.find((name, i) => names.indexOf(name) !== i || name === label);
-  if (again === undefined) return;
-  fail("invalid-option", {
-    thing: "column of features",
-    value: again,
-    expected: again === label ? "another column than the label" : "each column once",
-  });
+  readonly vocabulary: VocabularyPlan | readonly string[] | null;
 }

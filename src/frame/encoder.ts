@@ -1,23 +1,22 @@
 import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
-import { Dataset, distinctLabels, type Label } from "../matrix/dataset";
+import { Dataset, type Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
-import { fitCategorical } from "./categorical";
 import { plainNumber } from "./cells";
-import { columnOf, type Frame, labelColumn, numberColumn, rowsOf, textColumn } from "./columns";
+import { type Frame, labelColumn } from "./columns";
 import { encodeFeatures } from "./encode";
 import { encoderNames, type NgramName } from "./encoder-names";
-import { type CompleteText, type EncoderSpec, parseSpec } from "./encoder-spec";
-import { type EncoderState, type TextState, widthOf } from "./encoder-state";
+import type { EncoderSpec, SpecFor } from "./encoder-spec";
+import type { EncoderState } from "./encoder-state";
+import { checkRows, fitEncoder } from "./fit-encoder";
 import { keepFeatures } from "./keep-features";
-import { fitNumeric } from "./numeric";
 import { Pacer } from "./pacer";
-import { Vocabulary } from "./vocabulary";
 
 /**
- * Turns tables into features: numbers standardised, categories one-hot, text hashed. What it learns of one table it
+ * Turns tables into features: numbers standardised or in bins, categories one-hot, hashed or by what was seen of the label, levels
+ * with an order, dates, crosses, text hashed or by a vocabulary. What it learns of one table it
  * does to every other in the same way. Immutable.
  */
 export class TableEncoder {
@@ -42,32 +41,31 @@ export class TableEncoder {
    * @throws `empty-data` for no rows; `missing-column`; `invalid-label` for a missing label or a single class;
    * `not-finite` or `invalid-data` for a value that can't be encoded, naming row and column; `cancelled`
    */
-  static fit(frame: Frame, spec: EncoderSpec, watch: Watch = {}): TableEncoder {
-    const { label, missing, unseen, ...columns } = parseSpec(spec);
-    const rows = checkRows(frame);
-    const classes = distinctLabels(labelColumn(frame, label));
-    if (classes.length < 2) {
-      fail("invalid-label", {
-        thing: `label column "${label}"`,
-        value: `only the class ${String(classes[0])}`,
-        expected: "two classes or more",
-      });
-    }
-    const state: EncoderState = {
-      label,
-      classes,
-      numeric: columns.numeric.map((name) => fitNumeric(name, numberColumn(frame, name), missing)),
-      categorical: columns.categorical.map((name) => fitCategorical(name, columnOf(frame, name), missing)),
-      text: columns.text.map(({ tfidf: _, ...text }) => text),
-      missing,
-      unseen,
-    };
-    const vocabularies = columns.text.map((text, k) => {
-      const pacer = new Pacer(watch, `read the words of ${text.name}`, rows);
-      return readWords(textColumn(frame, text.name), state.text[k], pacer);
-    });
-    const names = vocabularies.map((vocabulary) => vocabulary.names());
-    return new TableEncoder(state, scaleOf(state, columns.text, vocabularies), names);
+  static fit<F extends Frame, const L extends string>(
+    frame: F,
+    spec: SpecFor<F, L>,
+    watch: Watch = {},
+  ): TableEncoder {
+    return TableEncoder.#fit(frame, spec, watch).encoder;
+  }
+
+  /**
+   * Learns of the rows of a table and encodes them: as `fit` and then `transform`, but for columns of `target`, whose rows are encoded
+   * by what the rows of other folds say of the label. Training rows that know their own label promise more than new rows hold.
+   * @throws as {@link TableEncoder.fit}
+   */
+  static fitTransform<F extends Frame, const L extends string>(
+    frame: F,
+    spec: SpecFor<F, L>,
+    watch: Watch = {},
+  ): { readonly encoder: TableEncoder; readonly data: Dataset } {
+    const { encoder, known } = TableEncoder.#fit(frame, spec, watch);
+    return { encoder, data: encoder.#transform(frame, watch, known) };
+  }
+
+  static #fit(frame: Frame, spec: EncoderSpec, watch: Watch) {
+    const { state, scale, ngrams, known } = fitEncoder(frame, spec, watch);
+    return { encoder: new TableEncoder(state, scale, ngrams), known };
   }
 
   /**
@@ -97,9 +95,13 @@ export class TableEncoder {
    * @throws as {@link TableEncoder.features}; `invalid-label` for a label that is missing or was not met at the fit
    */
   transform(frame: Frame, watch: Watch = {}): Dataset {
+    return this.#transform(frame, watch);
+  }
+
+  #transform(frame: Frame, watch: Watch, known?: ReadonlyMap<number, Float64Array>): Dataset {
     const labels = labelsAs(this.classes, labelColumn(frame, this.label));
     return Dataset.from({
-      features: this.features(frame, watch),
+      features: this.#features(frame, watch, known),
       labels,
       classes: this.classes,
       featureNames: this.featureNames,
@@ -113,8 +115,12 @@ export class TableEncoder {
    * encoded, naming row and column; `cancelled`
    */
   features(frame: Frame, watch: Watch = {}): Matrix {
+    return this.#features(frame, watch);
+  }
+
+  #features(frame: Frame, watch: Watch, known?: ReadonlyMap<number, Float64Array>): Matrix {
     const rows = checkRows(frame);
-    return encodeFeatures(this.#state, frame, new Pacer(watch, "encode", rows));
+    return encodeFeatures(this.#state, frame, new Pacer(watch, "encode", rows), known);
   }
 
   /**
@@ -155,35 +161,4 @@ function labelsAs(classes: readonly Label[], labels: readonly Label[]): readonly
 
 function plain(label: Label): string {
   return plainNumber(String(label)) ?? String(label);
-}
-
-function checkRows(frame: Frame): number {
-  const rows = rowsOf(frame);
-  if (rows === 0) fail("empty-data", { thing: "frame", value: "0 rows", expected: "at least one" });
-  return rows;
-}
-
-function readWords(texts: readonly string[], state: TextState, pacer: Pacer): Vocabulary {
-  const vocabulary = new Vocabulary(state);
-  texts.forEach((text, i) => {
-    pacer.at(i);
-    vocabulary.add(text);
-  });
-  pacer.at(texts.length);
-  return vocabulary;
-}
-
-function scaleOf(
-  state: EncoderState,
-  text: readonly CompleteText[],
-  vocabularies: readonly Vocabulary[],
-): Float32Array | null {
-  if (!text.some(({ tfidf }) => tfidf)) return null;
-  const scale = new Float32Array(widthOf(state)).fill(1);
-  let offset = scale.length - text.reduce((sum, { bits }) => sum + 2 ** bits, 0);
-  vocabularies.forEach((vocabulary, k) => {
-    if (text[k].tfidf) scale.set(vocabulary.inverseFrequencies(), offset);
-    offset += 2 ** text[k].bits;
-  });
-  return scale;
 }

@@ -1,4 +1,5 @@
-import { type EncoderState, widthOf } from "./encoder-state";
+import { blockWidth } from "./blocks/state";
+import { type EncoderState, levelWidth, textWidth, widthOf } from "./encoder-state";
 
 /** An encoder's state with fewer features, and which of the former ones they are. */
 export interface KeptFeatures {
@@ -11,8 +12,8 @@ export interface KeptFeatures {
 
 /**
  * Leaves out of an encoder's state what no feature wanted needs: columns of numbers, levels of categories (where a level
- * that was not met at the fit is no error; else the whole column or nothing) and whole columns of text. Text is
- * hashed to all of its features or to none.
+ * that was not met at the fit is no error and none are pooled; else the whole column or nothing) and whole columns of text and blocks of
+ * other kinds. Text becomes all of its features or none.
  * @param wanted 1 for each feature that is wanted
  */
 export function keepFeatures(state: EncoderState, wanted: Uint8Array): KeptFeatures {
@@ -24,11 +25,17 @@ export function keepFeatures(state: EncoderState, wanted: Uint8Array): KeptFeatu
     next++;
     return kept;
   });
-  const categorical = state.categorical.flatMap(({ name, levels }) => {
+  const categorical = state.categorical.flatMap((column) => {
+    const { name, levels, other } = column;
     const from = next;
-    next += levels.length;
-    const own = levels.map((_, level) => wanted[from + level] === 1);
+    next += levelWidth(column);
+    const own = Array.from({ length: next - from }, (_, level) => wanted[from + level] === 1);
     if (!own.includes(true)) return [];
+    if (other !== undefined) {
+      // A level that left would become one of the others.
+      for (let feature = from; feature < next; feature++) columns.push(feature);
+      return [column];
+    }
     const kept = own.map((one) => one || state.unseen === "error");
     kept.forEach((one, level) => {
       if (one) columns.push(from + level);
@@ -37,12 +44,21 @@ export function keepFeatures(state: EncoderState, wanted: Uint8Array): KeptFeatu
   });
   const texts = [...state.text.keys()].filter((block) => {
     const from = next;
-    next += 2 ** state.text[block].bits;
+    next += textWidth(state.text[block]);
     if (!wanted.subarray(from, next).includes(1)) return false;
     for (let column = from; column < next; column++) columns.push(column);
     return true;
   });
-  const kept = { ...state, numeric, categorical, text: texts.map((block) => state.text[block]) };
+  const blocks = (state.blocks ?? []).filter((block) => {
+    const from = next;
+    next += blockWidth(block);
+    if (!wanted.subarray(from, next).includes(1)) return false;
+    for (let column = from; column < next; column++) columns.push(column);
+    return true;
+  });
+  const { blocks: _, ...others } = state;
+  const text = texts.map((block) => state.text[block]);
+  const kept = { ...others, numeric, categorical, text, ...(blocks.length > 0 ? { blocks } : {}) };
   return {
     state: columns.length === widthOf(state) ? state : kept,
     columns: Uint32Array.from(columns),

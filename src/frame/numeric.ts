@@ -1,13 +1,43 @@
 import { fail } from "../base/errors";
 import type { EncoderState, NumericState } from "./encoder-state";
+import { refuseMissing } from "./missing";
 
-/** Mean and standard deviation of a column, NaN left out. @throws `empty-data` where no value is there */
+/** What a column of numbers is shifted and divided by. */
+export type NumericScale = "standard" | "robust";
+
+/**
+ * Centre and scale of a column, NaN left out: mean and standard deviation, or median and the range between the quartiles
+ * (the standard deviation where that is 0), quantiles by linear interpolation (Hyndman and Fan, 1996, type 7).
+ * @throws `empty-data` where no value is there
+ */
 export function fitNumeric(
   name: string,
   values: Float64Array,
   missing: EncoderState["missing"],
+  by: NumericScale = "standard",
 ): NumericState {
   checkPresent(name, values, missing);
+  const standard = standardOf(name, values);
+  if (by === "standard") return standard;
+  const sorted = sortedPresent(values);
+  const range = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+  return { name, mean: quantile(sorted, 0.5), scale: range > 0 ? range : standard.scale };
+}
+
+/** The numbers of a column that are not missing, ascending. */
+export function sortedPresent(values: Float64Array): Float64Array {
+  return values.filter((x) => !Number.isNaN(x)).sort();
+}
+
+/** The quantile at `share` of sorted numbers, by linear interpolation. */
+export function quantile(sorted: Float64Array, share: number): number {
+  const at = (sorted.length - 1) * share;
+  const low = Math.floor(at);
+  const part = at - low;
+  return part === 0 ? sorted[low] : sorted[low] * (1 - part) + sorted[low + 1] * part;
+}
+
+function standardOf(name: string, values: Float64Array): NumericState {
   let count = 0;
   let mean = 0;
   let squares = 0;
@@ -39,14 +69,9 @@ function isConstant(deviation: number, mean: number): boolean {
   return deviation <= 1e-14 * Math.abs(mean);
 }
 
-function checkPresent(name: string, values: Float64Array, missing: EncoderState["missing"]): void {
+/** Looks for missing numbers. @throws `not-finite` where there is one that may not be */
+export function checkPresent(name: string, values: Float64Array, missing: EncoderState["missing"]): void {
   if (missing === "mean") return;
   const row = values.findIndex(Number.isNaN);
-  if (row < 0) return;
-  fail("not-finite", {
-    thing: `value at row ${row}, column "${name}"`,
-    value: "missing",
-    expected: "a finite number",
-    remedy: 'Drop or fill the missing values, or encode with missing: "mean".',
-  });
+  if (row >= 0) refuseMissing("value", name, row, missing);
 }

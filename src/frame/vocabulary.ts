@@ -1,4 +1,5 @@
 import type { TextState } from "./encoder-state";
+import { stopWordsOf } from "./stop-words";
 import { forEachNgram } from "./text";
 import { Words } from "./words";
 
@@ -10,7 +11,7 @@ import { Words } from "./words";
 export class Vocabulary {
   /** The number of rows in which each column occurs. */
   readonly frequencies: Uint32Array;
-  readonly #words = new Words();
+  readonly #words: Words;
   readonly #lastRow: Uint32Array;
   readonly #votes: Uint32Array;
   readonly #hashes: Uint32Array;
@@ -20,6 +21,7 @@ export class Vocabulary {
 
   constructor(readonly state: TextState) {
     const columns = 2 ** state.bits;
+    this.#words = new Words(stopWordsOf(state));
     this.frequencies = new Uint32Array(columns);
     this.#lastRow = new Uint32Array(columns);
     this.#votes = new Uint32Array(columns);
@@ -53,7 +55,7 @@ export class Vocabulary {
 
   /** The smooth inverse document frequency of each column: 1 + ln((1 + rows) / (1 + frequency)). */
   inverseFrequencies(): Float32Array {
-    return Float32Array.from(this.frequencies, (df) => 1 + Math.log((1 + this.#rows) / (1 + df)));
+    return inverseFrequencies(this.frequencies, this.#rows);
   }
 
   /** The n-gram of each column; `undefined` for a column that no row has. Packed into one array of bytes. */
@@ -72,4 +74,9 @@ export class Vocabulary {
       return from === ends[column] ? undefined : decoder.decode(packed.subarray(from, ends[column]));
     };
   }
+}
+
+/** The smooth inverse document frequencies of terms that occur in so many of the rows. */
+export function inverseFrequencies(frequencies: ArrayLike<number>, rows: number): Float32Array {
+  return Float32Array.from(frequencies, (df) => 1 + Math.log((1 + rows) / (1 + df)));
 }

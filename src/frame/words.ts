@@ -1,3 +1,6 @@
+import { murmur3 } from "./murmur";
+import { TermTable } from "./term-table";
+
 /**
  * The words of texts as UTF-8, one space between two, so that each run of words is one stretch of bytes.
  *
@@ -15,6 +18,12 @@ export class Words {
   /** The number of words. */
   count = 0;
   #size = 0;
+  readonly #stops: TermTable | null;
+
+  /** @param stopWords words that are left out */
+  constructor(stopWords: readonly string[] = []) {
+    this.#stops = stopWords.length === 0 ? null : TermTable.of(stopWords);
+  }
 
   /** Forgets all words but keeps the memory. */
   clear(): void {
@@ -41,7 +50,11 @@ export class Words {
       }
       const part = isWordPart(unit) || (unit === apostrophe && inside && startsWord(source, i + 1));
       if (!part) {
-        if (inside) ends[count++] = size;
+        if (inside) {
+          ends[count] = size;
+          if (this.#stopped(count)) size = count === 0 ? 0 : ends[count - 1];
+          else count++;
+        }
         inside = false;
       } else {
         if (!inside) {
@@ -53,10 +66,22 @@ export class Words {
       }
       i += wide;
     }
-    if (inside) ends[count++] = size;
+    if (inside) {
+      ends[count] = size;
+      if (this.#stopped(count)) size = count === 0 ? 0 : ends[count - 1];
+      else count++;
+    }
     this.#size = size;
     this.count = count;
     return count - before;
+  }
+
+  #stopped(word: number): boolean {
+    if (this.#stops === null) return false;
+    const { bytes, starts, ends } = this;
+    return (
+      this.#stops.find(bytes, starts[word], ends[word], murmur3(bytes, starts[word], ends[word], 0)) >= 0
+    );
   }
 
   #reserve(units: number): void {

@@ -1,0 +1,116 @@
+import { fail } from "../base/errors";
+import type { Watch } from "../base/progress";
+import { distinctLabels } from "../matrix/dataset";
+import { encodeBlock } from "./blocks/encode";
+import { fitBlock } from "./blocks/fit";
+import { type BlockState, blockColumns } from "./blocks/state";
+import { type Targets, targetValuesOutOfFold } from "./blocks/target";
+import { fitCategorical } from "./categorical";
+import { columnOf, type Frame, labelColumn, numberColumn, rowsOf, textColumn } from "./columns";
+import type { NgramName } from "./encoder-names";
+import type { CompleteSpec, EncoderSpec } from "./encoder-spec";
+import { type EncoderState, textWidth, widthOf } from "./encoder-state";
+import { fitText } from "./fit-text";
+import { fitNumeric } from "./numeric";
+import { Pacer } from "./pacer";
+import { parseSpec } from "./parse-spec";
+
+/** What an encoder learns of a table. */
+export interface FittedEncoder {
+  readonly state: EncoderState;
+  /** The inverse document frequencies, or `null` where no column of text has any. */
+  readonly scale: Float32Array | null;
+  /** What hashed columns are called by, for each column of text. */
+  readonly ngrams: readonly (NgramName | null)[];
+  /** The features of the rows of the fit for blocks whose own rows may not be encoded by the state, by the number of the block. */
+  readonly known: ReadonlyMap<number, Float64Array>;
+}
+
+/** Fits an encoder. @throws as `TableEncoder.fit` */
+export function fitEncoder(frame: Frame, given: EncoderSpec, watch: Watch): FittedEncoder {
+  const spec = parseSpec(given);
+  const rows = checkRows(frame);
+  const targets = targetsOf(frame, spec.label);
+  const missing = spec.missing === "error" ? "error" : "mean";
+  const { unseen } = spec;
+  const texts = spec.text.map((column) => {
+    const pacer = new Pacer(watch, `read the words of ${column.state.name}`, rows);
+    return fitText(column, textColumn(frame, column.state.name), pacer);
+  });
+  const fitted = spec.blocks.map((plan) => fitBlock(plan, frame, targets, missing, unseen));
+  const blocks = [...fitted, ...(spec.missing === "indicator" ? indicatorsOf(spec, fitted, frame) : [])];
+  const state: EncoderState = {
+    label: spec.label,
+    classes: targets.names,
+    numeric: spec.numeric.map(({ name, scale }) =>
+      fitNumeric(name, numberColumn(frame, name), missing, scale),
+    ),
+    categorical: spec.categorical.map(({ name, rare }) =>
+      fitCategorical(name, columnOf(frame, name), missing, { rare, unseen }),
+    ),
+    text: texts.map((text) => text.state),
+    ...(blocks.length > 0 ? { blocks } : {}),
+    missing,
+    unseen: unseen === "error" ? "error" : "zero",
+  };
+  const known = new Map<number, Float64Array>();
+  spec.blocks.forEach((plan, k) => {
+    const block = fitted[k];
+    if (plan.kind !== "target" || block.kind !== "target") return;
+    known.set(k, targetValuesOutOfFold(block, plan, columnOf(frame, plan.name), targets));
+  });
+  return {
+    state,
+    scale: scaleOf(
+      state,
+      texts.map(({ inverseFrequencies }) => inverseFrequencies),
+    ),
+    ngrams: texts.map(({ ngram }) => ngram),
+    known,
+  };
+}
+
+/** The rows of a table. @throws `empty-data` for none */
+export function checkRows(frame: Frame): number {
+  const rows = rowsOf(frame);
+  if (rows === 0) fail("empty-data", { thing: "frame", value: "0 rows", expected: "at least one" });
+  return rows;
+}
+
+function targetsOf(frame: Frame, label: string): Targets & { readonly names: EncoderState["classes"] } {
+  const labels = labelColumn(frame, label);
+  const names = distinctLabels(labels);
+  if (names.length < 2) {
+    fail("invalid-label", {
+      thing: `label column "${label}"`,
+      value: `only the class ${String(names[0])}`,
+      expected: "two classes or more",
+    });
+  }
+  const numbers = new Map(names.map((name, k) => [name, k]));
+  return { names, classes: names.length, labels: Uint32Array.from(labels, (name) => numbers.get(name)!) };
+}
+
+function indicatorsOf(
+  { numeric, categorical }: CompleteSpec,
+  blocks: readonly BlockState[],
+  frame: Frame,
+): BlockState[] {
+  const names = [...numeric, ...categorical].map(({ name }) => name);
+  return [...new Set([...names, ...blocks.flatMap(blockColumns)])].flatMap((name) => {
+    const block: BlockState = { kind: "indicator", name };
+    const encoded = encodeBlock(block, frame, { missing: "mean", unseen: "zero" });
+    return encoded.kind === "level" && encoded.numbers.includes(0) ? [block] : [];
+  });
+}
+
+function scaleOf(state: EncoderState, frequencies: readonly (Float32Array | null)[]): Float32Array | null {
+  if (!frequencies.some((list) => list !== null)) return null;
+  const scale = new Float32Array(widthOf(state)).fill(1);
+  let offset = widthOf({ ...state, text: [], blocks: [] });
+  frequencies.forEach((list, k) => {
+    if (list !== null) scale.set(list, offset);
+    offset += textWidth(state.text[k]);
+  });
+  return scale;
+}
