@@ -211,6 +211,13 @@ export { fromSklearn } from "./export/import/from-sklearn";
 export { fromOnnx } from "./export/import/from-onnx";
 export { fromLiblinear } from "./export/import/from-liblinear";
 
+export { DuckDbEngine, duckdb } from "./engine/duckdb";
+export type { DuckDbOptions } from "./engine/options";
+export type { DuckDbTable, TableSource, TableSpec } from "./engine/source";
+export { PackedTable } from "./engine/packed-table";
+export { TableEvaluation } from "./engine/table-evaluation";
+export type { Engine, EngineWatch } from "./train/engine";
+
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";
 export { frameReportChart } from "./chart/frame-report";

@@ -1,6 +1,7 @@
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel, type LinearParts } from "../model/linear";
+import type { Engine, EngineWatch } from "./engine";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
 import { penaltyPlanOf, penaltySummary } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
@@ -29,7 +30,16 @@ export class LogisticRegression {
    * option of a feature that is not there; `length-mismatch`; `invalid-data` where the fit needs more memory than there
    * is; `cancelled` when `watch.signal` aborts
    */
-  async fit(data: Dataset, watch: Watch = {}): Promise<LinearModel> {
+  fit(data: Dataset, watch?: Watch): Promise<LinearModel>;
+  /** Fits to a table where it lives, e.g. on disk: the same model to summation order. @throws what the engine does */
+  fit<Table>(table: Table, watch: EngineWatch<Table>): Promise<LinearModel>;
+  async fit(data: unknown, watch: Watch & { readonly engine?: Engine<never> } = {}): Promise<LinearModel> {
+    const { engine, ...rest } = watch;
+    if (engine !== undefined) return await engine.fit(data as never, this.#settings, rest);
+    return await this.#fit(data as Dataset, watch);
+  }
+
+  async #fit(data: Dataset, watch: Watch): Promise<LinearModel> {
     const settings = this.#settings;
     const { fitIntercept, threads, solver, seed } = settings;
     const { classes, featureNames, scale } = data;

@@ -107,7 +107,7 @@ export function parsePenalty(options: PenaltyOptions): PenaltySettings {
  * The penalty for the columns of a dataset.
  * @throws `missing-column` for a feature that is not there; `length-mismatch`, `invalid-option`
  */
-export function penaltyPlanOf(settings: PenaltySettings, data: Dataset): PenaltyPlan {
+export function penaltyPlanOf(settings: PenaltySettings, data: Columns): PenaltyPlan {
   const { name, lambda, l1Ratio, bounds } = settings;
   const { groups, weights } = settings;
   const tables = [weights, bounds?.lower, bounds?.upper].filter((one) => typeof one === "object");
@@ -169,6 +169,9 @@ export function adaptiveWeights(
   });
 }
 
+/** What a penalty needs to know of a dataset. */
+export type Columns = Pick<Dataset, "columns" | "featureNames" | "scale">;
+
 interface Range {
   readonly min: number;
   readonly max: number;
@@ -225,7 +228,7 @@ function perColumn(
   rest: number,
   thing: string,
   { min, max }: Range,
-  { columns }: Dataset,
+  { columns }: Columns,
   columnOf: ColumnOf,
 ): Float64Array {
   const found = new Float64Array(columns).fill(typeof value === "number" ? value : rest);
@@ -248,7 +251,7 @@ function isList(value: number | PerFeature): value is ArrayLike<number> {
 
 function groupsOf(
   groups: readonly (readonly FeatureKey[])[],
-  { columns }: Dataset,
+  { columns }: Columns,
   columnOf: ColumnOf,
 ): Uint32Array {
   const none = 0xffffffff;

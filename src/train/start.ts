@@ -31,7 +31,7 @@ export function interceptsOf(
 
 /** A model's weights and intercepts. @throws `invalid-model` where it is of other features, classes or link */
 export function warmStart(
-  data: Dataset,
+  data: Pick<Dataset, "columns" | "classes">,
   model: Omit<LinearParts, "scale">,
   link: Link,
   fitIntercept: boolean,

@@ -19,6 +19,7 @@ const order: readonly string[] = [
   "evaluate",
   "compress",
   "export",
+  "engine",
   "chart",
   "notebook",
   "cli",
@@ -28,6 +29,7 @@ const order: readonly string[] = [
 const owners: Readonly<Record<string, string>> = {
   "danfojs-node": "frame",
   tslab: "notebook",
+  "@duckdb/node-api": "engine",
   zeromq: "notebook",
   "plotly.js-dist-min": "notebook",
 };

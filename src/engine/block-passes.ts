@@ -1,0 +1,172 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { fail } from "../base/errors";
+import type { Kernels } from "../simd/kernels";
+import type { Design, MatrixArguments } from "../train/design";
+import { blockLayout, type PackedBlock, type PackedRows } from "./block-layout";
+import { writeWhole } from "./block-writer";
+
+/** A block as it lies in memory. */
+export interface LoadedBlock {
+  readonly matrix: MatrixArguments;
+  readonly rows: number;
+  readonly labels: Uint32Array;
+  /** Each row's share of the mean loss. */
+  readonly shares: Float64Array;
+  /** What is kept of each row from pass to pass. */
+  readonly kept: Float64Array;
+}
+
+/** How the weights of rows become shares: factors of the classes, and the rows that are left out. */
+export interface Sharing {
+  /** What the weight of a row is multiplied by, for each class. */
+  readonly factors: Float64Array;
+  /** Takes what a part of the rows weighs, see `parting`. */
+  readonly part: (block: PackedBlock, shares: Float64Array) => void;
+}
+
+/** Blocks that are in memory at a time; what they add is added up in their order, whatever the number of threads. */
+const slots = 4;
+
+/**
+ * Passes over packed rows on disk: the one primitive of training, scoring and evaluation beyond memory. Blocks are read
+ * in batches, computed by all threads, and what is kept of a row between passes lies on disk as well.
+ */
+export class BlockPasses {
+  readonly design: Design;
+  readonly packed: PackedRows;
+  /** Numbers kept a row. */
+  readonly width: number;
+  readonly #sharing: Sharing;
+  readonly #file: number;
+  readonly #kept: number | null;
+  readonly #slots: readonly { readonly bytes: Uint8Array; readonly kept: Float64Array }[];
+  readonly #partials = new Map<number, Float64Array[]>();
+
+  /** @param width the numbers that are kept of each row from pass to pass, in a file beside that of the rows */
+  constructor(design: Design, packed: PackedRows, sharing: Sharing, width: number) {
+    this.design = design;
+    this.packed = packed;
+    this.width = width;
+    this.#sharing = sharing;
+    this.#file = openSync(packed.path, "r");
+    this.#kept = width === 0 ? null : openSync(`${packed.path}.kept`, "w+", 0o600);
+    this.#slots = Array.from({ length: Math.min(slots, packed.blocks.length) }, () => {
+      const room = design.arena.floats(packed.mostBytes / 8);
+      return {
+        bytes: new Uint8Array(room.buffer, room.byteOffset, room.byteLength),
+        kept: design.arena.floats(packed.mostRows * width),
+      };
+    });
+  }
+
+  close(): void {
+    closeSync(this.#file);
+    if (this.#kept !== null) closeSync(this.#kept);
+  }
+
+  /**
+   * Runs a kernel over all blocks, adds what they add to `out`, and returns the sum of its results.
+   * @param kept whether what is kept of the rows is read before, or written after
+   * @param argumentsOf the kernel's arguments for a block and the vector that it adds to
+   * @param after called with each block when its batch is done
+   */
+  add(
+    name: keyof Kernels,
+    out: Float64Array,
+    kept: "read" | "write" | "none",
+    argumentsOf: (block: LoadedBlock, target: number, slot: number) => readonly number[],
+    after: (block: LoadedBlock) => void = () => {},
+  ): number {
+    const { design } = this;
+    design.passes++;
+    const partials = this.#partialsOf(out.length);
+    for (const partial of partials) partial.fill(0);
+    let sum = 0;
+    this.each(
+      kept,
+      (batch) => {
+        sum += design.team.run(name, batch.length, (slot) =>
+          argumentsOf(batch[slot], slot === 0 ? out.byteOffset : partials[slot - 1].byteOffset, slot),
+        );
+      },
+      after,
+    );
+    for (const partial of partials) {
+      design.kernels.axpy(out.length, 1, partial.byteOffset, out.byteOffset);
+    }
+    return sum;
+  }
+
+  /** Goes through all blocks in batches. */
+  each(
+    kept: "read" | "write" | "none",
+    use: (batch: readonly LoadedBlock[]) => void,
+    after: (block: LoadedBlock) => void = () => {},
+  ): void {
+    const { blocks } = this.packed;
+    for (let at = 0; at < blocks.length; at += this.#slots.length) {
+      this.design.team.check();
+      const chosen = blocks.slice(at, at + this.#slots.length);
+      const batch = chosen.map((block, slot) => this.#load(block, slot, kept === "read"));
+      use(batch);
+      batch.forEach((block, slot) => {
+        after(block);
+        if (kept === "write") writeWhole(this.#kept!, block.kept, 8 * this.width * chosen[slot].first);
+      });
+    }
+  }
+
+  #load(block: PackedBlock, slot: number, kept: boolean): LoadedBlock {
+    const { bytes, kept: room } = this.#slots[slot];
+    const { rows, nonzeros, first } = block;
+    const { valued, columns } = this.packed;
+    const layout = blockLayout(rows, nonzeros, valued);
+    readWhole(this.#file, bytes.subarray(0, layout.bytes), block.offset);
+    const own = room.subarray(0, rows * this.width);
+    if (kept) {
+      readWhole(
+        this.#kept!,
+        new Uint8Array(own.buffer, own.byteOffset, own.byteLength),
+        8 * this.width * first,
+      );
+    }
+    const start = bytes.byteOffset;
+    const labels = new Uint32Array(bytes.buffer, start + layout.labels, rows);
+    const shares = new Float64Array(bytes.buffer, start, rows);
+    this.#sharing.part(block, shares);
+    const { factors } = this.#sharing;
+    for (let i = 0; i < rows; i++) shares[i] *= factors[labels[i]];
+    const matrix: MatrixArguments = [
+      start + layout.pointers,
+      start + layout.indices,
+      valued ? start + layout.values : 0,
+      rows,
+      columns,
+    ];
+    return { matrix, rows, labels, shares, kept: own };
+  }
+
+  #partialsOf(length: number): Float64Array[] {
+    let found = this.#partials.get(length);
+    if (found === undefined) {
+      found = this.#slots.slice(1).map(() => this.design.arena.floats(length));
+      this.#partials.set(length, found);
+    }
+    return found;
+  }
+}
+
+function readWhole(file: number, into: Uint8Array, at: number): void {
+  let done = 0;
+  while (done < into.length) {
+    const read = readSync(file, into, done, into.length - done, at + done);
+    if (read === 0) {
+      fail("truncated-file", {
+        thing: "file of packed rows",
+        expected: "all bytes that were written",
+        remedy: "Keep temporary files until the work is done.",
+      });
+    }
+    done += read;
+  }
+}

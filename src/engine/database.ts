@@ -1,0 +1,96 @@
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
+import { checkCancelled, type Watch } from "../base/progress";
+import { load } from "../frame/dependency";
+import { Throttle } from "../train/throttle";
+import { refused } from "./complaints";
+import type { EngineSettings } from "./options";
+
+/** What Node, the packed rows and the kernels take beside DuckDB, in bytes. */
+const beside = 180e6;
+
+/** Loads the optional package. @throws `missing-dependency` */
+export function duckDbPackage(
+  require_: () => typeof import("@duckdb/node-api") = () => require("@duckdb/node-api"),
+): typeof import("@duckdb/node-api") {
+  return load("@duckdb/node-api", require_, ["@duckdb/node-api@1.5.6-r.1"]);
+}
+
+/** A DuckDB in memory which spills into a folder of its own; sources are attached to it read-only. */
+export class Database {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #watch: Watch;
+  readonly #stop = (): void => this.#connection.interrupt();
+  readonly #throttle = new Throttle();
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, watch: Watch) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#watch = watch;
+    watch.signal?.addEventListener("abort", this.#stop);
+  }
+
+  /** @param folder where DuckDB spills what does not fit its memory */
+  static async open(settings: EngineSettings, folder: string, watch: Watch): Promise<Database> {
+    const { DuckDBInstance } = duckDbPackage();
+    const { memoryLimit, threads, diskLimit } = settings;
+    const instance = await DuckDBInstance.create(":memory:", {
+      memory_limit: `${Math.floor((memoryLimit - beside) / 1e6)}MB`,
+      threads: String(threads),
+      temp_directory: folder,
+      allocator_background_threads: "false",
+      allow_unsigned_extensions: "false",
+      autoinstall_known_extensions: "false",
+      ...(diskLimit === null ? {} : { max_temp_directory_size: `${Math.floor(diskLimit / 1e3)}KB` }),
+    });
+    return new Database(instance, await instance.connect(), watch);
+  }
+
+  close(): void {
+    this.#watch.signal?.removeEventListener("abort", this.#stop);
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  /** Runs a statement. @throws `cancelled`, and what {@link refused} makes of an error */
+  async run(sql: string): Promise<void> {
+    await this.#guarded(() => this.#connection.run(sql));
+  }
+
+  /** The rows of a query, each by the names of its columns. */
+  async rows(sql: string): Promise<Record<string, unknown>[]> {
+    return await this.#guarded(async () => {
+      const reader = await this.#connection.runAndReadAll(sql);
+      return reader.getRowObjectsJS() as Record<string, unknown>[];
+    });
+  }
+
+  /** Hands over a query's chunks, some 2,000 rows each, whose vectors lie where DuckDB has them until the next. */
+  async stream(sql: string, use: (chunk: DuckDBDataChunk) => void): Promise<void> {
+    await this.#guarded(async () => {
+      const result = await this.#connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return;
+        checkCancelled(this.#watch.signal, "encode");
+        use(chunk);
+      }
+    });
+  }
+
+  /** Tells how far a step has come. */
+  tell(done: number, total: number, message: string): void {
+    if (!this.#throttle.due(done >= total)) return;
+    this.#watch.onProgress?.({ step: "encode", done, total, message });
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    checkCancelled(this.#watch.signal, "encode");
+    try {
+      return await work();
+    } catch (error) {
+      checkCancelled(this.#watch.signal, "encode");
+      return refused(error);
+    }
+  }
+}

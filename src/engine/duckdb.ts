@@ -1,0 +1,53 @@
+import { listening } from "../base/ambient-signal";
+import type { Watch } from "../base/progress";
+import type { TableEncoder } from "../frame/encoder";
+import type { LinearModel } from "../model/linear";
+import type { Engine } from "../train/engine";
+import type { Settings } from "../train/options";
+import { encodeTable } from "./encode-table";
+import { type DuckDbOptions, type EngineSettings, parseEngine } from "./options";
+import { PackedTable } from "./packed-table";
+import { type DuckDbTable, parseTable } from "./source";
+
+/** Tables beyond memory, by DuckDB within this process. */
+export class DuckDbEngine implements Engine<DuckDbTable | PackedTable> {
+  readonly #settings: EngineSettings;
+
+  /** @throws `unknown-option`, `invalid-option` */
+  constructor(options: DuckDbOptions = {}) {
+    this.#settings = parseEngine(options);
+  }
+
+  /**
+   * Encodes a table in SQL and packs its rows into a temporary file, for several fits and evaluations; close it at the end.
+   * @param like an encoder to go by, e.g. that of training rows for test rows; left out, one is learnt
+   * @throws `missing-dependency` without `@duckdb/node-api`; `missing-column`, `invalid-label`, `invalid-data`,
+   * `not-finite`, `empty-data` for what is wrong in the table; `truncated-file`, `corrupt-file`, `invalid-file` for files;
+   * `failed` where disk or memory does not suffice; `cancelled`
+   */
+  async encode(table: DuckDbTable, watch: Watch = {}, like?: TableEncoder): Promise<PackedTable> {
+    return new PackedTable(
+      await encodeTable(parseTable(table), this.#settings, listening(watch), like?.state()),
+    );
+  }
+
+  /** Encodes a table unless it is encoded, fits, and removes what it wrote. @throws as `encode` and `fit` do */
+  async fit(table: DuckDbTable | PackedTable, settings: Settings, watch: Watch): Promise<LinearModel> {
+    if (table instanceof PackedTable) return await table.fit(settings, watch);
+    const packed = await this.encode(table, watch);
+    try {
+      return await packed.fit(settings, watch);
+    } finally {
+      packed.close();
+    }
+  }
+}
+
+/**
+ * The engine for Parquet and CSV files and DuckDB tables beyond memory: `fit(table, { engine: duckdb({ memoryLimit }) })`.
+ * Needs the package `@duckdb/node-api`.
+ * @throws `unknown-option`, `invalid-option`
+ */
+export function duckdb(options: DuckDbOptions = {}): DuckDbEngine {
+  return new DuckDbEngine(options);
+}

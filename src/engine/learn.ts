@@ -1,0 +1,125 @@
+import { fail } from "../base/errors";
+import { typedCells } from "../frame/cells";
+import { isMissing } from "../frame/columns";
+import type { NumericState } from "../frame/encoder-state";
+import { labelOf } from "../matrix/dataset";
+import type { Database } from "./database";
+import { rowsView } from "./open-source";
+import { type CompleteTable, quoted } from "./source";
+
+/** The expression of a column as a 64-bit float; blank text is missing. */
+export function numberSql(name: string, type: string, as: "CAST" | "TRY_CAST" = "CAST"): string {
+  const column = `r.${quoted(name)}`;
+  return type === "VARCHAR" ? `${as}(NULLIF(trim(${column}), '') AS DOUBLE)` : `${as}(${column} AS DOUBLE)`;
+}
+
+/** The table of a column's distinct values `v` and their numbers `n`. */
+export function levelTable(name: string): string {
+  return quoted(`logitpress_level_${name}`);
+}
+
+/** The distinct values of a column in the order of the numbers that its level table gives them. */
+export async function levelsOf(database: Database, name: string, label: boolean): Promise<readonly unknown[]> {
+  const column = quoted(name);
+  await database.run(
+    `CREATE TEMP TABLE ${levelTable(name)} AS SELECT v, CAST(row_number() OVER (ORDER BY v) - 1 AS INTEGER) AS n
+     FROM (SELECT DISTINCT ${column} AS v FROM ${rowsView} WHERE ${column} IS NOT NULL)`,
+  );
+  const rows = await database.rows(`SELECT v FROM ${levelTable(name)} ORDER BY n`);
+  const values = rows.map(({ v }) => plain(v));
+  const typed = values.every((value) => typeof value === "string") ? typedCells(values as string[]) : values;
+  return label ? typed : typed.map((value) => (isMissing(value) ? null : String(value)));
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") {
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  }
+  return value instanceof Date ? labelOf(value) : value;
+}
+
+/** Refuses a value of a column that is missing where it may not be, or is no number, by its row. */
+export async function checkNumbers(
+  database: Database,
+  names: readonly string[],
+  types: ReadonlyMap<string, string>,
+  missing: "error" | "mean",
+): Promise<void> {
+  if (names.length === 0) return;
+  const wrong = names.map((name) => wrongSql(name, types.get(name)!, missing));
+  const counts = wrong.map((sql, k) => `count(*) FILTER (WHERE ${sql}) AS c${k}`);
+  const [row] = await database.rows(`SELECT ${counts.join(", ")} FROM ${rowsView} r`);
+  const at = names.findIndex((_, k) => Number(row[`c${k}`]) > 0);
+  if (at < 0) return;
+  const [first] = await database.rows(
+    `SELECT CAST(n AS DOUBLE) AS n, CAST(${quoted(names[at])} AS VARCHAR) AS v FROM (
+       SELECT *, row_number() OVER () - 1 AS n FROM ${rowsView}) r WHERE ${wrong[at]} LIMIT 1`,
+  );
+  const value = first.v === null ? "missing" : String(first.v);
+  const finite = /^[+-]?(?:inf|nan|missing)/i.test(value) || value.trim() === "";
+  fail(finite ? "not-finite" : "invalid-data", {
+    thing: `value at row ${first.n}, column "${names[at]}"`,
+    value,
+    expected: "a finite number",
+    remedy: 'Drop or fill missing values, or encode with missing: "mean".',
+  });
+}
+
+function wrongSql(name: string, type: string, missing: "error" | "mean"): string {
+  const number = numberSql(name, type, "TRY_CAST");
+  const given =
+    type === "VARCHAR" ? `NULLIF(trim(r.${quoted(name)}), '') IS NOT NULL` : `r.${quoted(name)} IS NOT NULL`;
+  const broken = `(${given} AND ${number} IS NULL) OR isinf(${number})`;
+  return missing === "mean" ? broken : `(${broken} OR ${number} IS NULL OR isnan(${number}))`;
+}
+
+/** Refuses a missing label or level, by its row. */
+export async function checkPresent(
+  database: Database,
+  { label, categorical, missing }: CompleteTable,
+): Promise<void> {
+  const names = missing === "mean" ? [label] : [label, ...categorical];
+  const counts = names.map((name, k) => `count(*) FILTER (WHERE ${quoted(name)} IS NULL) AS c${k}`);
+  const [row] = await database.rows(`SELECT ${counts.join(", ")} FROM ${rowsView}`);
+  const at = names.findIndex((_, k) => Number(row[`c${k}`]) > 0);
+  if (at < 0) return;
+  const [first] = await database.rows(
+    `SELECT CAST(n AS DOUBLE) AS n FROM (SELECT ${quoted(names[at])} AS v, row_number() OVER () - 1 AS n
+     FROM ${rowsView}) WHERE v IS NULL LIMIT 1`,
+  );
+  const isLabel = at === 0;
+  fail(isLabel ? "invalid-label" : "invalid-data", {
+    thing: `${isLabel ? "label" : "level"} at row ${first.n}, column "${names[at]}"`,
+    value: "missing",
+    expected: isLabel ? "a string, a number or a boolean" : "a level",
+    remedy: isLabel
+      ? "Drop or fill the rows without a label."
+      : 'Drop or fill the missing values, or encode with missing: "mean".',
+  });
+}
+
+/** Means and standard deviations, on one thread, so that their last bits do not depend on the order of sums. */
+export async function momentsOf(
+  database: Database,
+  names: readonly string[],
+  types: ReadonlyMap<string, string>,
+  threads: number,
+): Promise<NumericState[]> {
+  if (names.length === 0) return [];
+  const parts = names.map((name, k) => {
+    const x = `CASE WHEN isnan(${numberSql(name, types.get(name)!)}) THEN NULL ELSE ${numberSql(name, types.get(name)!)} END`;
+    return `avg(${x}) AS m${k}, var_pop(${x}) AS s${k}, CAST(count(${x}) AS DOUBLE) AS c${k}`;
+  });
+  await database.run("SET threads = 1");
+  const [row] = await database.rows(
+    `SELECT CAST(count(*) AS DOUBLE) AS total, ${parts.join(", ")} FROM ${rowsView} r`,
+  );
+  await database.run(`SET threads = ${threads}`);
+  return names.map((name, k) => {
+    const count = Number(row[`c${k}`]);
+    if (count === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one number" });
+    const mean = Number(row[`m${k}`]);
+    const deviation = Math.sqrt((Number(row[`s${k}`]) * count) / Number(row.total));
+    return { name, mean, scale: deviation <= 1e-14 * Math.abs(mean) ? 1 : deviation };
+  });
+}

@@ -1,0 +1,70 @@
+import { fail } from "../base/errors";
+import type { Database } from "./database";
+import { type CompleteTable, filesSql, literal, quoted } from "./source";
+
+/** The name of the view of the rows that are encoded. */
+export const rowsView = "logitpress_rows";
+
+/** Opens a source, read-only, as a view, and gives the types of its columns. @throws `missing-column`, `invalid-file` */
+export async function openSource(database: Database, table: CompleteTable): Promise<Map<string, string>> {
+  if (table.kind === "database") {
+    await database.run(`ATTACH ${literal(table.files[0])} AS logitpress_source (TYPE duckdb, READ_ONLY)`);
+  } else {
+    await checkSchemas(database, table.kind, await listed(database, table.files));
+  }
+  const origin =
+    table.kind === "database"
+      ? `logitpress_source.${quoted(table.table)}`
+      : filesSql(table.kind, table.files);
+  await database.run(`CREATE TEMP VIEW source AS SELECT * FROM ${origin}`);
+  await database.run(`CREATE TEMP VIEW ${rowsView} AS ${table.select ?? "SELECT * FROM source"}`);
+  const types = await typesOf(database, rowsView);
+  const { label, weights, numeric, categorical } = table;
+  for (const name of [label, ...(weights === null ? [] : [weights]), ...numeric, ...categorical]) {
+    if (types.has(name)) continue;
+    fail("missing-column", {
+      thing: "column",
+      value: name,
+      expected: `one of ${[...types.keys()].slice(0, 20).join(", ")}`,
+    });
+  }
+  return types;
+}
+
+async function listed(database: Database, patterns: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const pattern of patterns) {
+    const rows = await database.rows(`SELECT file FROM glob(${literal(pattern)}) ORDER BY file`);
+    if (rows.length === 0) {
+      fail("invalid-file", { thing: "source", value: pattern, expected: "a file that is there" });
+    }
+    found.push(...rows.map(({ file }) => String(file)));
+  }
+  return found;
+}
+
+/** Refuses files whose columns differ from those of the first, before DuckDB finds out in the middle of a pass. */
+async function checkSchemas(
+  database: Database,
+  kind: "parquet" | "csv",
+  files: readonly string[],
+): Promise<void> {
+  const first = await typesOf(database, filesSql(kind, files.slice(0, 1)));
+  for (const file of files.slice(1)) {
+    const own = await typesOf(database, filesSql(kind, [file]));
+    for (const name of new Set([...first.keys(), ...own.keys()])) {
+      if (first.get(name) === own.get(name)) continue;
+      fail("invalid-file", {
+        thing: `column "${name}" of ${file}`,
+        value: own.get(name) ?? "missing",
+        expected: `as in ${files[0]}: ${first.get(name) ?? "no such column"}`,
+        remedy: "Read files of one schema at a time, or write them anew with the same columns.",
+      });
+    }
+  }
+}
+
+async function typesOf(database: Database, relation: string): Promise<Map<string, string>> {
+  const rows = await database.rows(`DESCRIBE SELECT * FROM ${relation}`);
+  return new Map(rows.map((row) => [String(row.column_name), String(row.column_type)]));
+}

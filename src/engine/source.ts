@@ -1,0 +1,132 @@
+import { checkChoice, checkKeys } from "../base/check";
+import { fail } from "../base/errors";
+
+/** Where rows lie: exactly one of `parquet`, `csv` and `database`. Sources are read only, never written. */
+export interface TableSource {
+  /** Parquet files, all with the same columns; names may have `*`. */
+  readonly parquet?: string | readonly string[];
+  /** CSV files with a header, all with the same columns; names may have `*`. */
+  readonly csv?: string | readonly string[];
+  /** The file of a DuckDB database. */
+  readonly database?: string;
+  /** The table of `database`. */
+  readonly table?: string;
+  /** A SELECT of one's own over the rows, which are called `source`: columns to compute, rows to leave out. */
+  readonly select?: string;
+}
+
+/** How the columns of a table become features, by the rules of `TableEncoder`. */
+export interface TableSpec {
+  /** The column of classes: text, numbers or booleans. */
+  readonly label: string;
+  /** Columns that are standardised. */
+  readonly numeric?: string | readonly string[];
+  /** Columns that are one-hot, a feature a level. */
+  readonly categorical?: string | readonly string[];
+  /** A column of weights of the rows, at least 0. Default: all one. */
+  readonly weights?: string;
+  /** As in `EncoderSpec`. Default `error`. */
+  readonly missing?: "error" | "mean";
+  /** As in `EncoderSpec`; it matters where a table is encoded as another was. Default `zero`. */
+  readonly unseen?: "zero" | "error";
+}
+
+/** A table beyond memory: where it lies and what its columns are. */
+export interface DuckDbTable extends TableSource, TableSpec {}
+
+/** A table with every default filled in. */
+export interface CompleteTable {
+  readonly kind: "parquet" | "csv" | "database";
+  /** The files as given. */
+  readonly files: readonly string[];
+  readonly table: string;
+  readonly select: string | null;
+  readonly label: string;
+  readonly numeric: readonly string[];
+  readonly categorical: readonly string[];
+  readonly weights: string | null;
+  readonly missing: "error" | "mean";
+  readonly unseen: "zero" | "error";
+}
+
+const kinds = ["parquet", "csv", "database"] as const;
+const known = [
+  ...kinds,
+  ...["table", "select", "label", "numeric", "categorical", "weights", "missing", "unseen"],
+];
+
+/** Checks a table and fills in its defaults. @throws `unknown-option`, `missing-option`, `invalid-option` */
+export function parseTable(table: DuckDbTable): CompleteTable {
+  checkKeys(table, known, "the table");
+  const given = kinds.filter((kind) => table[kind] !== undefined);
+  if (given.length !== 1) {
+    fail(given.length === 0 ? "missing-option" : "invalid-option", {
+      thing: "source of the table",
+      ...(given.length === 0 ? {} : { value: given.join(" and ") }),
+      expected: "one of parquet, csv and database",
+    });
+  }
+  const [kind] = given;
+  const files = list(table[kind]);
+  if (files.length === 0) fail("missing-option", { thing: kind, expected: "a file at least" });
+  if ((kind === "database") !== (table.table !== undefined)) {
+    fail(kind === "database" ? "missing-option" : "invalid-option", {
+      thing: "table",
+      expected: "the name of a table beside database",
+    });
+  }
+  if (typeof table.label !== "string") {
+    fail("missing-option", { thing: "label", expected: "the name of a column" });
+  }
+  const complete: CompleteTable = {
+    kind,
+    files,
+    table: table.table ?? "",
+    select: table.select ?? null,
+    label: table.label,
+    numeric: list(table.numeric),
+    categorical: list(table.categorical),
+    weights: table.weights ?? null,
+    missing: checkChoice(table.missing ?? "error", "missing", ["error", "mean"]),
+    unseen: checkChoice(table.unseen ?? "zero", "unseen", ["zero", "error"]),
+  };
+  checkColumns(complete);
+  return complete;
+}
+
+/** A name in SQL. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text in SQL. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** The expression that reads files: text cells of CSV as they are, since a guess of their types loses "007". */
+export function filesSql(kind: "parquet" | "csv", files: readonly string[]): string {
+  const names = `[${files.map(literal).join(", ")}]`;
+  return kind === "parquet"
+    ? `read_parquet(${names}, hive_partitioning = false)`
+    : `read_csv(${names}, header = true, all_varchar = true, hive_partitioning = false)`;
+}
+
+function list(value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return typeof value === "string" ? [value] : value;
+}
+
+function checkColumns({ label, numeric, categorical, weights }: CompleteTable): void {
+  const names = [...numeric, ...categorical];
+  if (names.length === 0) {
+    fail("missing-option", { thing: "columns of features", expected: "numeric or categorical" });
+  }
+  const again = names.find((name, i) => names.indexOf(name) !== i || name === label || name === weights);
+  if (again === undefined && weights !== label) return;
+  fail("invalid-option", {
+    thing: "column",
+    value: again ?? label,
+    expected: "each column once, as a label, a weight or a feature",
+  });
+}

@@ -1,0 +1,15 @@
+import type { Watch } from "../base/progress";
+import type { LinearModel } from "../model/linear";
+import type { Settings } from "./options";
+
+/** Where data live that are not in memory, and what fits to them there. `Table` is what it takes for data. */
+export interface Engine<Table> {
+  /** Fits with the complete options of an estimator. */
+  fit(table: Table, settings: Settings, watch: Watch): Promise<LinearModel>;
+}
+
+/** What a fit to a table of an engine takes. */
+export interface EngineWatch<Table> extends Watch {
+  /** Where the table lives, e.g. `duckdb({ memoryLimit: "1GB" })`. */
+  readonly engine: Engine<Table>;
+}
