@@ -126,7 +126,11 @@ async function oddModel(
   frame.label = rows.map((i) => (i % 2 === 0 ? "y'es" : "n\\o\u2028"));
   for (const [j, name] of names.entries()) frame[name] = rows.map((i) => Math.sin(i * (j + 1)) + (i % 2));
   frame["'level"] = rows.map((i) => levels[i % levels.length]);
-  const encoder = TableEncoder.fit(frame as never, { label: "label", numeric: names, categorical: "'level" });
+  const encoder = TableEncoder.fit(frame as ColumnFrame, {
+    label: "label",
+    numeric: names,
+    categorical: "'level",
+  });
   const odd = await new LogisticRegression({ lambda: 0.1 }).fit(encoder.transform(frame as never));
   return { odd, encoder, frame };
 }
