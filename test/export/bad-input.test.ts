@@ -18,6 +18,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { identifiers } from "../../src/export/c/literals";
 import { dialects } from "../../src/export/sql/dialect";
+import type { ColumnFrame } from "../../src/frame/columns";
 import {
   Dataset,
   type Exported,
