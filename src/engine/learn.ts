@@ -19,7 +19,11 @@ export function levelTable(name: string): string {
 }
 
 /** The distinct values of a column in the order of the numbers that its level table gives them. */
-export async function levelsOf(database: Database, name: string, label: boolean): Promise<readonly unknown[]> {
+export async function levelsOf(
+  database: Database,
+  name: string,
+  label: boolean,
+): Promise<readonly unknown[]> {
   const column = quoted(name);
   await database.run(
     `CREATE TEMP TABLE ${levelTable(name)} AS SELECT v, CAST(row_number() OVER (ORDER BY v) - 1 AS INTEGER) AS n
