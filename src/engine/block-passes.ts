@@ -16,14 +16,6 @@ export interface LoadedBlock {
   readonly kept: Float64Array;
 }
 
-/** How the weights of rows become shares: factors of the classes, and the rows that are left out. */
-export interface Sharing {
-  /** What the weight of a row is multiplied by, for each class. */
-  readonly factors: Float64Array;
-  /** Takes what a part of the rows weighs, see `parting`. */
-  readonly part: (block: PackedBlock, shares: Float64Array) => void;
-}
-
 /** Blocks that are in memory at a time; what they add is added up in their order, whatever the number of threads. */
 const slots = 4;
 
@@ -36,18 +28,21 @@ export class BlockPasses {
   readonly packed: PackedRows;
   /** Numbers kept a row. */
   readonly width: number;
-  readonly #sharing: Sharing;
+  readonly #factors: Float64Array;
   readonly #file: number;
   readonly #kept: number | null;
   readonly #slots: readonly { readonly bytes: Uint8Array; readonly kept: Float64Array }[];
   readonly #partials = new Map<number, Float64Array[]>();
 
-  /** @param width the numbers that are kept of each row from pass to pass, in a file beside that of the rows */
-  constructor(design: Design, packed: PackedRows, sharing: Sharing, width: number) {
+  /**
+   * @param factors what the weight of a row of each class is multiplied by for its share
+   * @param width the numbers that are kept of each row from pass to pass, in a file beside that of the rows
+   */
+  constructor(design: Design, packed: PackedRows, factors: Float64Array, width: number) {
     this.design = design;
     this.packed = packed;
     this.width = width;
-    this.#sharing = sharing;
+    this.#factors = factors;
     this.#file = openSync(packed.path, "r");
     this.#kept = width === 0 ? null : openSync(`${packed.path}.kept`, "w+", 0o600);
     this.#slots = Array.from({ length: Math.min(slots, packed.blocks.length) }, () => {
@@ -133,8 +128,7 @@ export class BlockPasses {
     const start = bytes.byteOffset;
     const labels = new Uint32Array(bytes.buffer, start + layout.labels, rows);
     const shares = new Float64Array(bytes.buffer, start, rows);
-    this.#sharing.part(block, shares);
-    const { factors } = this.#sharing;
+    const factors = this.#factors;
     for (let i = 0; i < rows; i++) shares[i] *= factors[labels[i]];
     const matrix: MatrixArguments = [
       start + layout.pointers,

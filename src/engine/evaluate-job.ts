@@ -4,7 +4,6 @@ import type { Design } from "../train/design";
 import type { ModuleRun } from "../train/job";
 import type { PackedRows } from "./block-layout";
 import { BlockPasses, type LoadedBlock } from "./block-passes";
-import { type Fold, sharingOf } from "./sharing";
 
 /** A model to be judged by packed rows. */
 export interface EvaluateTask {
@@ -13,8 +12,6 @@ export interface EvaluateTask {
   readonly intercepts: Float64Array;
   readonly link: Link;
   readonly classes: number;
-  /** The rows that are judged; `null` for all. */
-  readonly fold: Fold | null;
 }
 
 /** Sums over rows, by their weights. */
@@ -36,12 +33,7 @@ export const run: ModuleRun = (design: Design, given: never): PackedScores => {
   const task = given as EvaluateTask;
   const { packed, classes, weights, intercepts } = task;
   const K = intercepts.length;
-  const passes = new BlockPasses(
-    design,
-    packed,
-    sharingOf(new Float64Array(classes).fill(1), task.fold, true),
-    K,
-  );
+  const passes = new BlockPasses(design, packed, new Float64Array(classes).fill(1), K);
   const w = design.parameters(K);
   w.set(weights);
   w.set(intercepts, weights.length);

@@ -8,7 +8,6 @@ import { inFull } from "../train/sparse-weights";
 import type { PackedRows } from "./block-layout";
 import { BlockPasses } from "./block-passes";
 import { PackedLogistic } from "./packed-logistic";
-import { type Fold, sharingOf } from "./sharing";
 
 /** A fit to packed rows. */
 export interface FitTask {
@@ -16,19 +15,16 @@ export interface FitTask {
   readonly plan: Plan;
   /** What the weight of a row of each class is multiplied by for its share of the mean loss. */
   readonly factors: Float64Array;
-  /** The part of the rows that is left out, or `null`. */
-  readonly fold: Fold | null;
 }
 
 /** Does a {@link FitTask} by trust-region Newton, one sigmoid a class where the link is `ovr`. */
 export const run: ModuleRun = (design: Design, task: never, monitor: Monitor): Solution => {
-  const { packed, plan, factors, fold } = task as FitTask;
-  const sharing = sharingOf(factors, fold, false);
+  const { packed, plan, factors } = task as FitTask;
   const fits = plan.link === "ovr" ? plan.classes : 1;
   const joined = new Joined();
   const mark = design.arena.mark();
   for (let k = 0; k < fits; k++) {
-    const passes = new BlockPasses(design, packed, sharing, 2);
+    const passes = new BlockPasses(design, packed, factors, 2);
     try {
       const positive = plan.link === "ovr" ? k : 1;
       const fitter = new Fitter(design, plan, new PackedLogistic(passes, positive), startOf(plan, k));

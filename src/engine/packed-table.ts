@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { listening } from "../base/ambient-signal";
 import { fail } from "../base/errors";
-import type { Watch } from "../base/progress";
+import { checkCancelled, type Watch } from "../base/progress";
 import { TableEncoder } from "../frame/encoder";
 import { SparseMatrix } from "../matrix/sparse";
 import { LinearModel, type LinearParts } from "../model/linear";
@@ -17,7 +17,6 @@ import { runJobs } from "../train/threads/run";
 import type { EncodedRows } from "./encode-table";
 import type { EvaluateTask, PackedScores } from "./evaluate-job";
 import type { FitTask } from "./fit-job";
-import type { Fold } from "./sharing";
 import { TableEvaluation } from "./table-evaluation";
 
 /** A table that was encoded into packed rows on disk, until it is closed. */
@@ -45,8 +44,8 @@ export class PackedTable {
     this.#remove();
   }
 
-  /** Fits with the complete options of an estimator, see `DuckDbEngine.fit`. @param fold rows that are left out */
-  async fit(settings: Settings, watch: Watch = {}, fold: Fold | null = null): Promise<LinearModel> {
+  /** Fits with the complete options of an estimator, see `DuckDbEngine.fit`. */
+  async fit(settings: Settings, watch: Watch = {}): Promise<LinearModel> {
     const { encoder } = this;
     const { packed, masses } = this.#encoded;
     const { classes, featureNames } = encoder;
@@ -54,7 +53,7 @@ export class PackedTable {
     const penalty = penaltyPlanOf(settings.penalty, data);
     const link = classes.length === 2 ? "binary" : settings.multiclass;
     checkSupported(settings, link, isComposite(penalty));
-    const factors = factorsOf(this.encoder.classes, masses, settings.classWeight, fold);
+    const factors = factorsOf(this.encoder.classes, masses, settings.classWeight);
     const { fitIntercept } = settings;
     const numbers = Uint32Array.from(classes, (_, k) => k);
     const shares = masses.map((mass, k) => mass * factors[k]);
@@ -73,7 +72,7 @@ export class PackedTable {
       solver: settings.solver === "auto" ? "newton" : settings.solver,
       seed: settings.seed,
     };
-    const task: FitTask = { packed, plan, factors, fold };
+    const task: FitTask = { packed, plan, factors };
     const { weights, intercepts, fit } = await this.#run<Solution>(
       "fit-job",
       task,
@@ -95,10 +94,9 @@ export class PackedTable {
 
   /**
    * Judges a model of the same features by the table's rows.
-   * @param fold the rows that are judged; all where left out
    * @throws `invalid-model` for other features or classes; `cancelled`
    */
-  async evaluate(model: Scorer, watch: Watch = {}, fold: Fold | null = null): Promise<TableEvaluation> {
+  async evaluate(model: Scorer, watch: Watch = {}): Promise<TableEvaluation> {
     const { classes } = this.encoder;
     const { packed } = this.#encoded;
     const same = model.classes.length === classes.length && model.classes.every((c, k) => c === classes[k]);
@@ -115,7 +113,6 @@ export class PackedTable {
       intercepts: Float64Array.from(model.intercepts),
       link: model.link,
       classes: classes.length,
-      fold,
     };
     const scores = await this.#run<PackedScores>("evaluate-job", task, 1, watch, "evaluate");
     return new TableEvaluation(scores, classes);
@@ -133,7 +130,11 @@ export class PackedTable {
     const features = new SparseMatrix(1, columns, new Uint32Array(2), new Uint32Array(0), null);
     const rows = { features, labels: new Uint32Array(1), shares: new Float64Array(1) };
     const job = { kind: "module", file: join(__dirname, file), task } as const;
-    const [result] = await runJobs<R>(rows, [job], { outputs: 1, threads }, listening(watch), step);
+    const heard = listening(watch);
+    heard.onProgress?.({ step, done: 0, total: 1 });
+    const [result] = await runJobs<R>(rows, [job], { outputs: 1, threads }, heard, step);
+    checkCancelled(heard.signal, step);
+    heard.onProgress?.({ step, done: 1, total: 1 });
     return result;
   }
 }
@@ -169,7 +170,6 @@ function factorsOf(
   classes: readonly unknown[],
   masses: Float64Array,
   classWeight: ClassWeight | null,
-  fold: Fold | null,
 ): Float64Array {
   masses.forEach((mass, k) => {
     if (mass > 0) return;
@@ -194,6 +194,5 @@ function factorsOf(
     return classWeight === "balanced" ? total / (masses.length * mass) : (classWeight[labels[k]] ?? 1);
   });
   const sum = masses.reduce((whole, mass, k) => whole + mass * factors[k], 0);
-  const kept = fold === null ? 1 : (fold.folds - 1) / fold.folds;
-  return factors.map((factor) => factor / (sum * kept));
+  return factors.map((factor) => factor / sum);
 }

@@ -5,7 +5,7 @@ import { fail } from "../base/errors";
 export interface TableSource {
   /** Parquet files, all with the same columns; names may have `*`. */
   readonly parquet?: string | readonly string[];
-  /** CSV files with a header, all with the same columns; names may have `*`. */
+  /** CSV files with a header, comma-separated, all with the same columns; names may have `*`. */
   readonly csv?: string | readonly string[];
   /** The file of a DuckDB database. */
   readonly database?: string;
@@ -109,7 +109,7 @@ export function filesSql(kind: "parquet" | "csv", files: readonly string[]): str
   const names = `[${files.map(literal).join(", ")}]`;
   return kind === "parquet"
     ? `read_parquet(${names}, hive_partitioning = false)`
-    : `read_csv(${names}, header = true, all_varchar = true, hive_partitioning = false)`;
+    : `read_csv(${names}, header = true, all_varchar = true, skip = 0, delim = ',', quote = '"', escape = '"', hive_partitioning = false)`;
 }
 
 function list(value: string | readonly string[] | undefined): readonly string[] {

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { type ErrorCode, LogitpressError } from "../../src/base/errors";
+import { BlockWriter } from "../../src/engine/block-writer";
+import { duckDbPackage } from "../../src/engine/database";
+import { duckdb } from "../../src/engine/duckdb";
+import type { DuckDbTable } from "../../src/engine/source";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import { folder, leftBehind, people, sql, temporary, write } from "./tables";
+
+const settings = { threads: 2, temporaryFolder: temporary };
+const engine = duckdb(settings);
+const columns = { label: "label", categorical: ['ci"ty', "code"], numeric: "age" } as const;
+
+async function refuses(table: unknown, code: ErrorCode, text: string, by = engine): Promise<void> {
+  const fit = new LogisticRegression().fit(table as DuckDbTable, { engine: by });
+  await assert.rejects(fit, (error) => {
+    assert.ok(error instanceof LogitpressError, String(error));
+    assert.equal(error.code, code, error.message);
+    assert.ok(error.message.includes(text), error.message);
+    return true;
+  });
+  assert.deepEqual(leftBehind(), []);
+}
+
+test("files that are cut short, differ in their columns or are not there", async () => {
+  const whole = await write(people(2000, 1, ["no", "yes"]), "parquet", "whole.parquet");
+  const bytes = readFileSync(whole);
+  const cut = join(folder, "cut.parquet");
+  for (const length of [0, 3, 100, bytes.length - 1]) {
+    writeFileSync(cut, bytes.subarray(0, length));
+    await refuses({ parquet: cut, ...columns }, "truncated-file", "cut.parquet");
+  }
+  const other = join(folder, "other.parquet");
+  await sql([`COPY (SELECT * REPLACE (CAST(age AS VARCHAR) AS age) FROM '${whole}') TO '${other}'`]);
+  await refuses({ parquet: [whole, other], ...columns }, "invalid-file", 'column "age" of');
+  await refuses({ parquet: join(folder, "none-*.parquet"), ...columns }, "invalid-file", "none-*");
+  await refuses({ database: join(folder, "none.db"), table: "t", ...columns }, "invalid-file", "none.db");
+});
+
+test("values that can't be encoded are named by row and column", async () => {
+  const csv = join(folder, "bad.csv");
+  const base = "label,age,code\nno,1,a\nyes,2,b\n";
+  const spec = { label: "label", numeric: "age", categorical: "code" };
+  writeFileSync(csv, `${base}yes,three,c\n`);
+  await refuses({ csv, ...spec }, "invalid-data", 'row 2, column "age": "three"');
+  writeFileSync(csv, `${base}yes,,c\n`);
+  await refuses({ csv, ...spec }, "not-finite", 'row 2, column "age"');
+  writeFileSync(csv, `${base}yes,inf,c\n`);
+  await refuses({ csv, ...spec }, "not-finite", 'row 2, column "age"');
+  writeFileSync(csv, `${base}yes,4,\n`);
+  await refuses({ csv, ...spec }, "invalid-data", 'level at row 2, column "code"');
+  writeFileSync(csv, `${base},4,c\n`);
+  await refuses({ csv, ...spec }, "invalid-label", 'label at row 2, column "label"');
+  writeFileSync(csv, `${base}yes,4,c,5\n`);
+  await refuses({ csv, ...spec }, "corrupt-file", "bad.csv");
+  writeFileSync(csv, "label,age,code\nno,1,a\nno,2,b\n");
+  await refuses({ csv, ...spec }, "invalid-label", "only the class no");
+  writeFileSync(csv, "label,age,code\n");
+  await refuses({ csv, ...spec }, "empty-data", "table");
+});
+
+test("options and columns that are not there or are not done on disk", async () => {
+  const parquet = await write(people(500, 1, ["a", "b", "c"]), "parquet", "three.parquet");
+  await refuses({ parquet, ...columns, numeric: "agee" }, "missing-column", "agee");
+  await refuses({ parquet, ...columns, nummeric: "age" }, "unknown-option", "nummeric");
+  await refuses({ ...columns }, "missing-option", "source");
+  await refuses({ parquet, csv: "x", ...columns }, "invalid-option", "source");
+  await refuses({ parquet, label: "label" }, "missing-option", "features");
+  await refuses({ parquet, ...columns }, "invalid-option", 'multiclass beyond memory: "softmax"');
+  assert.throws(() => duckdb({ memoryLimit: "10MB" }), { code: "invalid-option" });
+  assert.throws(() => duckdb({ memoryLimit: "much" }), { code: "invalid-option" });
+  const l1 = new LogisticRegression({ penalty: "l1" }).fit({ parquet, ...columns }, { engine });
+  await assert.rejects(l1, { code: "invalid-option" });
+  assert.deepEqual(leftBehind(), []);
+});
+
+test("a full disk, as told by the limit and by the system", async () => {
+  const parquet = await write(people(500, 1, ["no", "yes"]), "parquet", "full.parquet");
+  await refuses({ parquet, ...columns }, "failed", "disk full", duckdb({ ...settings, diskLimit: "1KB" }));
+  if (process.platform !== "linux") return;
+  const writer = new BlockWriter("/dev/full", { columns: 2, width: 1, valued: false }, null);
+  writer.add(0, 1);
+  writer.endRow(0, 1);
+  assert.throws(() => writer.finish(), { code: "failed" });
+  writer.close();
+});
+
+test("the missing package is named with the command that installs it", () => {
+  const missing = () => {
+    throw Object.assign(new Error("Cannot find module"), { code: "MODULE_NOT_FOUND" });
+  };
+  assert.throws(() => duckDbPackage(missing), {
+    code: "missing-dependency",
+    message: /npm install @duckdb\/node-api/,
+  });
+});
+
+test("cancelled while it encodes and while it fits, with nothing left behind", async () => {
+  const parquet = await write(people(3000, 1, ["no", "yes"]), "parquet", "cancel.parquet");
+  for (const step of ["encode", "fit"]) {
+    const stop = new AbortController();
+    const steps = new Set<string>();
+    const fit = new LogisticRegression({ tolerance: 1e-12 }).fit(
+      { parquet, ...columns },
+      {
+        engine,
+        signal: stop.signal,
+        onProgress(progress) {
+          steps.add(progress.step);
+          if (progress.step === step) setImmediate(() => stop.abort());
+        },
+      },
+    );
+    await assert.rejects(fit, { code: "cancelled" });
+    assert.ok(steps.has(step));
+    assert.deepEqual(leftBehind(), []);
+  }
+});
