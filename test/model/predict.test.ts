@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
 import { Random } from "../../src/base/random";
-import { FeatureNames, type Label, LinearModel, SparseMatrix } from "../../src/index";
+import { type Label, LinearModel, SparseMatrix } from "../../src/index";
+import { numberedNames } from "../../src/matrix/names";
 import type { Matrix } from "../../src/matrix/sparse";
 import { kinds, randomMatrix } from "../train/data";
 import { evidence } from "./evidence";
@@ -14,7 +15,7 @@ function modelOf(features: number, classes: number, seed: number): LinearModel {
   const parts = {
     classes: Array.from({ length: classes }, (_, k): Label => k),
     link: classes === 2 ? ("binary" as const) : classes % 2 === 0 ? ("softmax" as const) : ("ovr" as const),
-    featureNames: FeatureNames.numbered(features),
+    featureNames: numberedNames(features),
     weights: normals(features * outputs),
     intercepts: normals(outputs),
     scale: null,

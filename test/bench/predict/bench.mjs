@@ -38,7 +38,7 @@ function modelOf({ columns, classes }) {
     {
       classes: Array.from({ length: classes }, (_, k) => k),
       link: classes === 2 ? "binary" : "softmax",
-      featureNames: library.FeatureNames.numbered(columns),
+      featureNames: { length: columns, at: (j) => `x${j}` },
       weights: Float64Array.from({ length: columns * outputs }, () => Math.fround(next())),
       intercepts: Float64Array.from({ length: outputs }, () => Math.fround(next())),
       scale: null,
@@ -108,7 +108,7 @@ function javascriptExport(model, { kind, columns, pointers, indices, values }, f
   );
   tell(
     "toJavaScript, row after row",
-    timed(500, () => rows.forEach((row) => predict(row))),
+    timed(500, () => rows.map((row) => predict(row))),
   );
 }
 
