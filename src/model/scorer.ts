@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { sigmoid, softmaxInPlace } from "../base/sigmoid";
@@ -29,7 +28,7 @@ export interface Table {
 
 /** How a batch is scored. */
 export interface PredictOptions {
-  /** How many threads score a large batch, 1 to 64; the result does not depend on it. As many as there are cores where left out. */
+  /** How many threads score a large batch, 1 to 64; the result does not depend on it. Default 1. */
   readonly threads?: number;
 }
 
@@ -82,16 +81,18 @@ export abstract class Scorer {
    */
   margins(features: Matrix, { threads }: PredictOptions = {}): Table {
     checkWidth(this, features);
-    const wanted = checkNumber(threads ?? Math.min(64, availableParallelism()), "threads", {
+    const wanted = checkNumber(threads ?? 1, "threads", {
       min: 1,
       max: 64,
       integer: true,
     });
     const { outputs } = this;
     const work = features.nonzeros * outputs;
+    // One output of a sparse row is a product a value: copying costs more than the kernel gains.
+    const inPlace = outputs === 1 && features.kind === "csr";
     // A table costs as much to copy as some rows to score, and another thread some milliseconds to start.
     const values =
-      work < smallBatch || work < 2 * this.weights.length
+      inPlace || work < smallBatch || work < 2 * this.weights.length
         ? scoreRows(this, features)
         : scoreBatch(this, features, work < largeBatch ? 1 : wanted);
     return { rows: features.rows, columns: outputs, values };

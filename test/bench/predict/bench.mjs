@@ -38,7 +38,7 @@ function modelOf({ columns, classes }) {
     {
       classes: Array.from({ length: classes }, (_, k) => k),
       link: classes === 2 ? "binary" : "softmax",
-      featureNames: library.FeatureNames.numbered(columns),
+      featureNames: { length: columns, at: (j) => `x${j}` },
       weights: Float64Array.from({ length: columns * outputs }, () => Math.fround(next())),
       intercepts: Float64Array.from({ length: outputs }, () => Math.fround(next())),
       scale: null,
