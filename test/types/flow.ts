@@ -17,6 +17,7 @@ import {
   pruningCurve,
   type QuantizedModel,
   quantize,
+  TableEncoder,
   unpack,
   withoutUnusedFeatures,
 } from "logitpress";
