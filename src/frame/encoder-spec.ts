@@ -135,7 +135,9 @@ export interface EncoderSpec<Name extends string = string> {
 }
 
 /** A spec for a table of type `F`: with a label known to the compiler, each name must be one of the table's columns. */
-export type SpecFor<F, Label extends string> = EncoderSpec<string extends Label ? string : ColumnName<F>> & {
+export type SpecFor<F, Label extends string> = EncoderSpec<
+  string extends Label ? string : [ColumnName<F>] extends [never] ? string : ColumnName<F>
+> & {
   readonly label: Label;
 };
 

@@ -17,6 +17,7 @@ import {
   pruningCurve,
   type QuantizedModel,
   quantize,
+  TableEncoder,
   unpack,
   withoutUnusedFeatures,
 } from "logitpress";
@@ -82,3 +83,12 @@ export async function shown(numbers: number[], later: AsyncIterable<string>): Pr
   // @ts-expect-error html is made of text
   html(3);
 }
+
+const typedTable = { age: [1, 2], city: ["a", "b"], bought: [0, 1] };
+TableEncoder.fit(typedTable, { label: "bought", numeric: "age", crosses: [{ columns: ["age", "city"] }] });
+// @ts-expect-error no such label
+TableEncoder.fit(typedTable, { label: "sold", numeric: "age" });
+// @ts-expect-error no such column
+TableEncoder.fit(typedTable, { label: "bought", categorical: { column: "town" } });
+// @ts-expect-error no such option
+TableEncoder.fit(typedTable, { label: "bought", numerics: "age" });
