@@ -1,5 +1,5 @@
-/** The bits that a level takes in a file, as a 16-bit float. */
-export const levelBits = 16;
+/** The bits that a level takes in a file, about: a float of five bits of mantissa, exponents in one range. */
+export const levelBits = 9;
 
 /**
  * The bits of a model's positions and codes by how often each code occurs: a random support of that many weights, and codes

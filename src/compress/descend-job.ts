@@ -1,3 +1,4 @@
+import { roundToMantissa } from "../pack/cost";
 import { precisionFor, roundTo } from "../quantize/precision";
 import type { Design } from "../train/design";
 import type { ModuleJob } from "../train/job";
@@ -102,6 +103,12 @@ function stepOf(
   return { ...found, model, bits: state.bits, heldOut };
 }
 
+/**
+ * Levels and intercepts as they go into the file: near their optimum the loss hardly sees a change of 1.6 %, which is what five bits
+ * of mantissa leave, and each saves five more. The folds are judged with theirs rounded alike.
+ */
 function stored(values: Float64Array): Float64Array {
-  return roundTo(values, precisionFor(values, "float16"));
+  const precision = precisionFor(values, "float16");
+  if (precision === "float32") return roundTo(values, precision);
+  return values.map((value) => roundToMantissa(value, 5));
 }
