@@ -72,10 +72,15 @@ test("both runs show the same, the time of a prediction apart", () => {
   runs[0].forEach(({ source, outputs }, i) => {
     if (timed.test([source].flat().join(""))) return;
     compared++;
-    assert.deepEqual(runs[1][i].outputs, outputs);
+    assert.equal(untimed(runs[1][i].outputs), untimed(outputs));
   });
   assert.ok(compared >= 15);
 });
+
+/** What outputs show, but for how long a fit took. */
+function untimed(outputs: Cell["outputs"]): string {
+  return JSON.stringify(outputs).replace(/\d[\d.]* (?:µs|ms|s)\b/g, "some time");
+}
 
 test("it is kept without outputs", () => {
   for (const cell of codeOf(notebook)) assert.deepEqual([cell.outputs, cell.execution_count], [[], null]);
