@@ -69,8 +69,9 @@ export function parseTable(table: DuckDbTable): CompleteTable {
   const [kind] = given;
   const files = list(table[kind]);
   if (files.length === 0) fail("missing-option", { thing: kind, expected: "a file at least" });
-  if ((kind === "database") !== (table.table !== undefined)) {
-    fail(kind === "database" ? "missing-option" : "invalid-option", {
+  const inside = kind === "database";
+  if (inside !== (table.table !== undefined)) {
+    fail(inside ? "missing-option" : "invalid-option", {
       thing: "table",
       expected: "the name of a table beside database",
     });

@@ -9,10 +9,11 @@ export function refuseMissing(
   missing: EncoderState["missing"],
 ): void {
   if (missing === "mean") return;
-  fail(what === "value" ? "not-finite" : "invalid-data", {
+  const number = what === "value";
+  fail(number ? "not-finite" : "invalid-data", {
     thing: `${what} at row ${row}, column "${name}"`,
     value: "missing",
-    expected: what === "value" ? "a finite number" : `a ${what}`,
+    expected: number ? "a finite number" : `a ${what}`,
     remedy: 'Drop or fill the missing values, or encode with missing: "mean" or "indicator".',
   });
 }
