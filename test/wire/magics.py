@@ -77,11 +77,11 @@ class Magics(KernelCase):
             self.manager.interrupt_kernel()
 
         threading.Timer(0.7, stop).start()
-        ran = self.run_cell("!sleep 100 & sleep 101\nreached = true")
+        ran = self.run_cell("!sleep 100.0731 & sleep 101.0731\nreached = true")
         self.assertEqual(ran.reply["ename"], "KeyboardInterrupt")
         self.assertLess(time.time() - stopped[0], 0.5)
         self.assertEqual(self.run_ok("await new Promise((r) => setTimeout(r, 100)); reached").value(), "false")
-        sleeping = [p.cmdline() for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] in (["sleep", "100"], ["sleep", "101"])]
+        sleeping = [p.cmdline() for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] in (["sleep", "100.0731"], ["sleep", "101.0731"])]
         self.assertEqual(sleeping, [])
 
     def test_npm_and_what_it_installs(self):
