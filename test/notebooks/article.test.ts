@@ -53,7 +53,7 @@ test("every cell runs, and each fault has its chart", () => {
   const titles = outputs.map(({ data }) => String(data?.["text/plain"] ?? ""));
   for (const title of [
     "The loss of a row that is wrong: the article's is infinite from a margin of 37 ",
-    "One learning rate, more rows",
+    "One length of step, more rows: sum on all rows: from 0.69 up to 3.16",
     "What a weight becomes",
     "Three bits of weights",
     "Bytes claimed and bytes stored",
