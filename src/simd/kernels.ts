@@ -3,6 +3,8 @@
  * offsets, 0 for dense), `indices` (u32 columns), `values` (f32, 0 where all are one), `rows`, `columns`. Vectors and
  * tables of parameters are 64-bit floats: the number of column j for output k at `j * outputs + k`, then `outputs`
  * intercepts.
+ *
+ * All in one file, since WebAssembly, the twins and the tests' registry are held against this one list.
  */
 export interface Kernels {
   /** The sum of x[i] y[i]. */

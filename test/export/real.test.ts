@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { featureScales, integerModel, quantizeInput } from "../../src/export/c/integer";
+import { featureScales, integerModel, quantizeInput } from "../../src/export/c/integer-model";
 import { toC } from "../../src/export/c/to-c";
 import type { Exported } from "../../src/export/exported";
 import { toJavaScript } from "../../src/export/javascript/to-javascript";

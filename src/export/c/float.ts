@@ -2,8 +2,8 @@ import type { GoldenRow } from "../golden";
 import type { Portable } from "../portable";
 import { doubleLiteral, lines } from "./literals";
 import { type Fields, levelTable, mostDense } from "./row";
+import type { Source } from "./source";
 import { weightTable } from "./table";
-import type { Source } from "./text-source";
 
 /** The intercepts with the means of the columns folded in, for weights rounded as they are stored. */
 export function foldedIntercepts({ intercepts, numeric }: Portable): Float64Array {

@@ -5,18 +5,12 @@ import { type GoldenRow, goldenRows, labelOf } from "../golden";
 import { type ExportOptions, planExport } from "../options";
 import { type Portable, portable } from "../portable";
 import { floatLink, floatMargins, floatTest, testSource } from "./float";
-import {
-  type IntegerModel,
-  integerCountMath,
-  integerLink,
-  integerMargins,
-  integerModel,
-  integerTextMath,
-  quantizeInput,
-} from "./integer";
+import { integerCountMath, integerLink, integerMargins, integerTextMath } from "./integer";
+import { type IntegerModel, integerModel, quantizeInput } from "./integer-model";
 import { commentText, doubleLiteral, stringLiteral } from "./literals";
 import { compareSource, fieldsOf, rowType, stringType } from "./row";
-import { type Source, type TextForm, textSource } from "./text-source";
+import type { Source } from "./source";
+import { type TextForm, textSource } from "./text-source";
 
 /** How a model becomes C. */
 export interface CExportOptions extends ExportOptions {

@@ -1,7 +1,7 @@
 import { checkChoice, checkNumber } from "../../base/check";
 import { fail } from "../../base/errors";
 import type { Scorer } from "../../model/scorer";
-import { featureScales } from "../c/integer";
+import { featureScales } from "../c/integer-model";
 import { mostDense } from "../c/row";
 import { Exported } from "../exported";
 import { type GoldenRow, goldenRows } from "../golden";
