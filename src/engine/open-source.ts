@@ -1,4 +1,5 @@
 import { fail } from "../base/errors";
+import { checkColumn } from "../frame/names";
 import type { Database } from "./database";
 import { type CompleteTable, filesSql, literal, quoted } from "./source";
 
@@ -21,12 +22,7 @@ export async function openSource(database: Database, table: CompleteTable): Prom
   const types = await typesOf(database, rowsView);
   const { label, weights, numeric, categorical } = table;
   for (const name of [label, ...(weights === null ? [] : [weights]), ...numeric, ...categorical]) {
-    if (types.has(name)) continue;
-    fail("missing-column", {
-      thing: "column",
-      value: name,
-      expected: `one of ${[...types.keys()].slice(0, 20).join(", ")}`,
-    });
+    checkColumn(name, [...types.keys()]);
   }
   return types;
 }

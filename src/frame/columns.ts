@@ -1,6 +1,7 @@
 import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
 import { type Label, labelOf } from "../matrix/dataset";
+import { checkColumn } from "./names";
 
 /** What is used of a danfo DataFrame: its rows of raw values, since danfo's guesses of types are often wrong. */
 export interface RowFrame {
@@ -49,14 +50,7 @@ export function rowsOf(frame: Frame): number {
 
 /** The raw values of one column. @throws `missing-column` where the frame has none of that name */
 export function columnOf(frame: Frame, name: string): ArrayLike<unknown> {
-  const names = columnNames(frame);
-  if (!names.includes(name)) {
-    fail("missing-column", {
-      thing: "column",
-      value: name,
-      expected: `one of ${names.slice(0, 20).join(", ")}`,
-    });
-  }
+  checkColumn(name, columnNames(frame));
   return isRowFrame(frame) ? columnOfRows(frame, name) : frame[name];
 }
 

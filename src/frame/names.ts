@@ -16,3 +16,13 @@ export function checkTable(path: string, rows: number, columns: number): void {
   if (rows > 0 && columns > 0) return;
   fail("empty-data", { thing: "table in the file", value: path, expected: "at least one row" });
 }
+
+/** Checks that a table has a column. @throws `missing-column` with the names that it has */
+export function checkColumn(name: string, names: readonly string[]): void {
+  if (names.includes(name)) return;
+  fail("missing-column", {
+    thing: "column",
+    value: name,
+    expected: `one of ${names.slice(0, 20).join(", ")}`,
+  });
+}

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { checkKeys } from "../base/check";
 import { fail, LogitpressError } from "../base/errors";
+import { checkColumn } from "./names";
 
 /** How to read a Parquet file. */
 export interface ParquetOptions {
@@ -44,14 +45,7 @@ export async function* parquetBatches(
     const metadata = await parquetMetadataAsync(file);
     const names = metadata.schema[0].num_children === undefined ? [] : topLevelNames(metadata.schema);
     const wanted = options.columns ?? names;
-    const missing = wanted.find((name) => !names.includes(name));
-    if (missing !== undefined) {
-      fail("missing-column", {
-        thing: "column",
-        value: missing,
-        expected: `one of ${names.slice(0, 20).join(", ")}`,
-      });
-    }
+    for (const name of wanted) checkColumn(name, names);
     let rowStart = 0;
     for (const group of metadata.row_groups) {
       const rowEnd = rowStart + Number(group.num_rows);

@@ -1,5 +1,5 @@
-import { fail } from "../../base/errors";
 import { evaluate } from "../../evaluate/evaluate";
+import { checkColumn } from "../../frame/names";
 import { columnsOfTable } from "../../frame/read";
 import { readSvmlight } from "../../frame/svmlight";
 import type { Dataset } from "../../matrix/dataset";
@@ -58,15 +58,8 @@ export async function labelledData(path: string, model: PackedModel, label?: str
   const encoder = encoderOf(model);
   const columns = await columnsOfTable(path);
   if (label !== undefined && label !== encoder.label) {
-    const values = columns.get(label);
-    if (values === undefined) {
-      fail("missing-column", {
-        thing: "column",
-        value: label,
-        expected: `one of ${[...columns.keys()].slice(0, 20).join(", ")}`,
-      });
-    }
-    columns.set(encoder.label, values);
+    checkColumn(label, [...columns.keys()]);
+    columns.set(encoder.label, columns.get(label)!);
   }
   return encoder.transform(Object.fromEntries(columns));
 }

@@ -2,6 +2,7 @@ import { fail } from "../../base/errors";
 import type { Watch } from "../../base/progress";
 import { isMissing } from "../../frame/columns";
 import { TableEncoder } from "../../frame/encoder";
+import { checkColumn } from "../../frame/names";
 import { columnsOfTable } from "../../frame/read";
 import { readSvmlight } from "../../frame/svmlight";
 import type { Dataset } from "../../matrix/dataset";
@@ -85,13 +86,7 @@ export function columnKinds(
   const asked = new Map<string, ColumnKind | "drop">();
   for (const kind of ["numeric", "categorical", "text", "drop"] as const) {
     for (const name of namesOf(choice[kind])) {
-      if (!table.has(name)) {
-        fail("missing-column", {
-          thing: "column",
-          value: name,
-          expected: `one of ${[...table.keys()].slice(0, 20).join(", ")}`,
-        });
-      }
+      checkColumn(name, [...table.keys()]);
       if (asked.has(name)) {
         fail("invalid-option", { thing: "column", value: name, expected: "each in one option only" });
       }

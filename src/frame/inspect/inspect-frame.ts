@@ -3,7 +3,7 @@ import { checkKeys, checkNumber } from "../../base/check";
 import { fail } from "../../base/errors";
 import type { Watch } from "../../base/progress";
 import { distinctLabels, type Label } from "../../matrix/dataset";
-import { columnOf, columnsOf, type Frame, labelColumn, rowsOf } from "../columns";
+import { columnsOf, type Frame, labelColumn, rowsOf } from "../columns";
 import { Pacer } from "../pacer";
 import { type ColumnFacts, factsOf } from "./facts";
 import { type ColumnReport, type Finding, type FindingCode, FrameReport } from "./report";
@@ -35,7 +35,6 @@ export function inspectFrame(frame: Frame, options: InspectOptions = {}): FrameR
   const rows = rowsOf(frame);
   if (rows === 0) fail("empty-data", { thing: "frame", value: "0 rows", expected: "at least one" });
   const target = label === null ? null : targetOf(labelColumn(frame, label));
-  if (label !== null) columnOf(frame, label);
   const columns = columnsOf(frame);
   const pacer = new Pacer(listening(options), "inspect", columns.size);
   const facts = new Map(Array.from(columns, ([name, values]) => [name, factsOf(values)]));
