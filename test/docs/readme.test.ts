@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { root } from "../python";
-
-const pages: readonly string[] = [
-  ...["README.md", "environment.md", "CHANGELOG.md", "src/pack/FORMAT.md"],
-  ...["src/notebook/kernel/KERNEL.md", "src/notebook/kernel/magics/MAGICS.md"],
-];
 
 const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (
   ...parts: string[]
@@ -34,19 +29,4 @@ test("the README's examples run", async () => {
     assert.ok(bytes > 0 && bytes < 100, `${bytes} bytes`);
     assert.ok(accuracy > 0.85, `accuracy ${accuracy}`);
   }
-});
-
-test("links between pages lead to files that exist", () => {
-  const links = pages.flatMap((page) =>
-    [...readFileSync(join(root, page), "utf8").matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(([, to]) => ({
-      page,
-      to,
-    })),
-  );
-  const local = links.filter(({ to }) => !to.startsWith("https:"));
-  assert.ok(local.length > 3);
-  assert.deepEqual(
-    local.filter(({ page, to }) => !existsSync(join(root, page, "..", to))),
-    [],
-  );
 });
