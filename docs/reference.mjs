@@ -187,9 +187,9 @@ function wordsOf(node) {
   const docs = node.jsDoc ?? [];
   const last = docs[docs.length - 1];
   if (last === undefined) return "";
-  const text = ts.getTextOfJSDocComment(last.comment) ?? "";
+  const text = plain(ts.getTextOfJSDocComment(last.comment));
   const tags = (last.tags ?? []).map((tag) => {
-    const words = (ts.getTextOfJSDocComment(tag.comment) ?? "").trim();
+    const words = plain(ts.getTextOfJSDocComment(tag.comment)).trim();
     const type = tag.tagName.text;
     if (type === "param") return `- \`${tag.name.getText()}\`: ${words.replace(/^-\s*/, "")}`;
     if (type === "throws") return `**Throws** ${words}`;
@@ -200,6 +200,11 @@ function wordsOf(node) {
     .filter((part) => part !== "")
     .join("\n\n")
     .replace(/\n{3,}/g, "\n\n");
+}
+
+/** Links within docstrings as code, which `linked` makes links again; tags that stand in a line as words. */
+function plain(text = "") {
+  return text.replace(/\{@link ([\w.]+) ?\}/g, "`$1`").replace(/ ?@throws /g, " **Throws** ");
 }
 
 /** Names of other exports in code become links where they stand alone in prose. */

@@ -226,6 +226,7 @@ export { type Line, linesChart, type LinesOptions } from "./chart/lines";
 export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
+export { type PictureOptions, weightPicturesChart } from "./chart/weight-pictures";
 export { levelsChart } from "./chart/levels";
 export { pruningChart } from "./chart/pruning";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";

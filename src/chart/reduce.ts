@@ -4,7 +4,7 @@ import { type AxisKey, axesOf, numberOf, placesOfNames, positionOn } from "./pla
 import { largestTriangles, rounded, spanOf, spreadOut, unitScaled } from "./thin";
 
 /** How many marks of each kind a figure shows at most: more than a screen can tell apart. */
-const most = { points: 5_000, bars: 1_500, cells: 5_000, names: 400 } as const;
+const most = { points: 5_000, bars: 1_500, cells: 10_000, names: 400 } as const;
 
 /** A figure with fewer marks, and how many of what are left. */
 export interface Reduced {

@@ -129,13 +129,13 @@ test("cells are the largest of neighbours, and so are their names and texts", ()
     },
   });
   const { data, layout: live } = shown(figureOf([heat], layout));
-  assert.match(String(live.title.subtitle?.text), /cells: the largest of each 5 × 5 neighbours/);
-  assert.equal(data[0].x.length, 60);
-  assert.deepEqual(data[0].x[0], "class 0 … class 4");
-  assert.deepEqual(live.yaxis.range, [59.5, -0.5]);
+  assert.match(String(live.title.subtitle?.text), /cells: the largest of each 4 × 4 neighbours/);
+  assert.equal(data[0].x.length, 75);
+  assert.deepEqual(data[0].x[0], "class 0 … class 3");
+  assert.deepEqual(live.yaxis.range, [74.5, -0.5]);
   assert.ok(data[0].z?.every((row, k) => row[k] === 0.123457));
   const [at] = (data[0].text as string[][])[7].slice(7);
-  assert.equal(at, "35/35");
+  assert.equal(at, "28/28");
 });
 
 test("names and texts alone that are too long are refused with a note", () => {

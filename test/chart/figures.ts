@@ -16,6 +16,7 @@ import { pathChart } from "../../src/chart/path";
 import { pruningChart } from "../../src/chart/pruning";
 import { rocChart } from "../../src/chart/roc";
 import { sparsityChart } from "../../src/chart/sparsity";
+import { weightPicturesChart } from "../../src/chart/weight-pictures";
 import { weightsChart } from "../../src/chart/weights";
 import { Comparison, compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
@@ -93,6 +94,15 @@ export const usual: Readonly<Record<string, Figure>> = {
     madeCrossValidation([0.1, 0.3, 0.5, 0.7, 0.9, 1], "best", { metric: "accuracy", greaterIsBetter: true }),
   ),
   manyWeights: weightsChart(modelOf(classes, "binary", normals(20_000, 5), [0])),
+  weightPictures: weightPicturesChart(
+    modelOf(
+      ["0", "1", hostile],
+      "softmax",
+      normals(3 * 48, 6).map((w, i) => (i % 4 === 0 ? 0 : w)),
+      [0, 0, 0],
+    ),
+    { width: 8 },
+  ),
   levels: levelsChart(madeCodes(3, 400)),
   levelsOfMany: levelsChart(madeCodes(12, 4000)),
   pruning: pruningChart(madeCurve()),
