@@ -82,12 +82,10 @@ export function pruningChart(curve: PruningCurve): Figure {
 }
 
 function subtitleOf({ points, whole, rows, heldOut }: PruningCurve): string {
-  const sparsest = points.reduce((most, point) => Math.max(most, point.sparsity), 0);
-  const last = points.filter((point) => point.sparsity === sparsest);
-  const best = last.reduce((least, point) => (point.logLoss < least.logLoss ? point : least));
+  const best = points.reduce((least, point) => (point.logLoss < least.logLoss ? point : least));
   return [
     `${grouped(rows)} rows${heldOut ? " held out" : " that were fitted"}`,
     `before: log-loss ${significant(whole.logLoss)} with ${grouped(whole.kept)} weights`,
-    `best at ${grouped(best.kept)}: ${best.strategy} with ${significant(best.logLoss)}`,
+    `best: ${significant(best.logLoss)} with ${grouped(best.kept)} (${best.strategy})`,
   ].join(" · ");
 }

@@ -1,11 +1,13 @@
 import { displaySymbol, type MimeBundle } from "../base/display";
 import { escapeHtml } from "../chart/escape";
+import { bytes } from "../chart/format";
 import { htmlOf } from "../chart/upgrade";
 import { Compression } from "../compress/compression";
 import { Comparison } from "../evaluate/compare";
 import { Evaluation } from "../evaluate/evaluate";
 import { Recalibration } from "../evaluate/recalibrate";
 import { StepReport } from "../evaluate/step-report";
+import { Exported } from "../export/exported";
 import { FrameReport } from "../frame/inspect/report";
 import { Dataset } from "../matrix/dataset";
 import { FitRecord } from "../model/linear";
@@ -20,6 +22,7 @@ import { Summary } from "../train/inference";
 import { RegularizationPath } from "../train/regularization-path";
 import { coefficientsView, summaryView } from "./coefficients";
 import { compressionView } from "./compression-view";
+import { exportView } from "./export-view";
 import { fitView } from "./fit-view";
 import { frameReportView } from "./frame-report";
 import { pruningCurveView } from "./pruning-view";
@@ -57,6 +60,7 @@ const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])
   [Recalibration, recalibrationView],
   [StepReport, stepView],
   [Ledger, ledgerView],
+  [Exported, exportView],
 ];
 
 /** Gives the classes of results their display method; they themselves know nothing of notebooks. */
@@ -81,18 +85,28 @@ function attach(type: ClassOf<object>, view: (value: object) => ResultView): voi
 }
 
 /** The table of a result, what its reader should know, and what is folded. */
-export function textsHtml({ table, warnings = [], folded }: ResultView): string {
+export function textsHtml({ table, warnings = [], folded, source }: ResultView): string {
   const told = warnings.map(
     (warning) =>
       `<p class="logitpress-warning" style="max-width:46em;margin:0.4em 0;padding:0.1em 0 0.1em 0.6em;` +
       `border-left:3px solid #e69f00"><b>Warning:</b> ${escapeHtml(warningText(warning))}</p>`,
   );
-  const more =
-    folded === undefined
-      ? ""
-      : `<details><summary style="cursor:pointer;opacity:0.8">${escapeHtml(folded.title)}</summary>` +
-        `${tableHtml({ ...folded, title: undefined })}</details>`;
-  return tableHtml(table) + told.join("") + more;
+  const more = folded === undefined ? "" : details(folded.title, tableHtml({ ...folded, title: undefined }));
+  return tableHtml(table) + told.join("") + more + (source === undefined ? "" : sourceHtml(source));
+}
+
+/** The most letters of a folded text; what is longer is cut, and says so. */
+const mostLetters = 20_000;
+
+function sourceHtml({ title, text }: { readonly title: string; readonly text: string }): string {
+  const left = text.length - mostLetters;
+  const note = left > 0 ? `\n… ${bytes(left)} more …` : "";
+  const shown = escapeHtml(text.slice(0, mostLetters) + note);
+  return details(title, `<pre style="max-height:24em;overflow:auto;font-size:0.92em">${shown}</pre>`);
+}
+
+function details(title: string, inner: string): string {
+  return `<details><summary style="cursor:pointer;opacity:0.8">${escapeHtml(title)}</summary>${inner}</details>`;
 }
 
 function bundleOfView(view: ResultView): MimeBundle {

@@ -34,6 +34,8 @@ export interface ResultView {
   readonly warnings?: readonly (FitWarning | string)[];
   /** More of the same kind, folded under its title where a front end can fold, and left out of plain text. */
   readonly folded?: TableView & { readonly title: string };
+  /** A text as it is in a file, folded likewise. */
+  readonly source?: { readonly title: string; readonly text: string };
   readonly figures: readonly Figure[];
 }
 

@@ -25,7 +25,7 @@ try {
 /** Runs the quickstart notebook, prints its comparison table and writes the report. */
 function start() {
   const python = prepare("notebook");
-  const code = logitpress(python, ["run", "notebooks/quickstart.ipynb", ...rest]);
+  const code = logitpress(python, ["run", "notebooks/01-quickstart.ipynb", ...rest]);
   if (code === 0)
     console.log("\nThe report: reports/quickstart.html. The notebook, to run and change: npm run lab");
   return code;

@@ -25,7 +25,7 @@ after(async () => {
 test("the quickstart runs in JupyterLab and its charts are drawn and interactive", {
   timeout: 600_000,
 }, async () => {
-  copyFileSync(join(root, "notebooks", "quickstart.ipynb"), join(lab.folder, "quickstart.ipynb"));
+  copyFileSync(join(root, "notebooks", "01-quickstart.ipynb"), join(lab.folder, "quickstart.ipynb"));
   const { page, problems } = await openNotebook(browser, lab.addressOf("quickstart.ipynb"));
   await runCells(page);
   for (const type of ["error", "stderr"]) {

@@ -20,7 +20,7 @@ interface Cell {
 }
 
 const home: string = mkdtempSync(join(tmpdir(), "logitpress-article-"));
-const notebook: string = join(root, "notebooks", "article.ipynb");
+const notebook: string = join(root, "notebooks", "02-article.ipynb");
 let runs: Cell[][] = [];
 
 async function executed(name: string): Promise<Cell[]> {

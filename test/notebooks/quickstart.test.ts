@@ -23,11 +23,11 @@ let printed = "";
 
 before(() => {
   mkdirSync(join(home, "notebooks"));
-  cpSync(join(root, "notebooks", "quickstart.ipynb"), join(home, "notebooks", "quickstart.ipynb"));
+  cpSync(join(root, "notebooks", "01-quickstart.ipynb"), join(home, "notebooks", "01-quickstart.ipynb"));
   const args = [
     join(root, "dist/src/cli/main.js"),
     "run",
-    "notebooks/quickstart.ipynb",
+    "notebooks/01-quickstart.ipynb",
     "--output",
     "executed.ipynb",
   ];
@@ -85,7 +85,7 @@ test("the file on disk is as large as the table says, and the report holds its c
 });
 
 test("notebooks are kept without outputs", () => {
-  const { cells: kept } = JSON.parse(readFileSync(join(root, "notebooks", "quickstart.ipynb"), "utf8"));
+  const { cells: kept } = JSON.parse(readFileSync(join(root, "notebooks", "01-quickstart.ipynb"), "utf8"));
   for (const cell of kept as (Cell & { execution_count: unknown })[]) {
     if (cell.cell_type !== "code") continue;
     assert.deepEqual([cell.outputs, cell.execution_count], [[], null]);

@@ -179,6 +179,14 @@ class Cells(KernelCase):
         self.assertIn('await import("es-awaits")', ran.reply["evalue"])
         self.assertEqual(self.run_ok("(await import('es-awaits')).later").value(), "5")
 
+    def test_import_by_address(self):
+        self.write("by address.mjs", "export const here = 7; export const query = import.meta.url.split('?')[1];")
+        address = "pathToFileURL(resolve('by address.mjs'))"
+        self.run_ok("import { pathToFileURL } from 'node:url'; import { resolve } from 'node:path';")
+        self.assertEqual(self.run_ok(f"(await import({address}.href)).here").value(), "7")
+        self.assertEqual(self.run_ok(f"(await import({address}.href + '?b=2')).query").value(), "'b=2'")
+        self.assertEqual(self.run_ok("(await import('data:text/javascript,export default 3')).default").value(), "3")
+
     def test_rejection_is_reported(self):
         ran = self.run_ok("void Promise.reject(new Error('nobody listens'))")
         self.assertIn("nobody listens", ran.text("stderr"))

@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { isModuleNamespaceObject } from "node:util/types";
 import { constants, Script } from "node:vm";
 
 type Require = (id: string) => unknown;
-type Import = (id: string) => Promise<unknown>;
+type Import = (id: string | URL) => Promise<unknown>;
 
 /**
  * What `import()` in a cell becomes: the module that `require` gives, so that both give the same one; Node's own
@@ -11,15 +12,24 @@ type Import = (id: string) => Promise<unknown>;
  */
 export function importBy(require: Require, folder: string): Import {
   let native: Import | undefined;
-  return async (id) => {
+  return async (given) => {
+    const id = String(given);
+    const name = requirable(id);
     try {
-      return namespaceOf(require(id));
+      if (name !== undefined) return namespaceOf(require(name));
     } catch (error) {
       if (!awaits(error)) throw error;
-      native ??= nativeImport(folder);
-      return await native(id);
     }
+    native ??= nativeImport(folder);
+    return await native(id);
   };
+}
+
+/** What `require` knows a module by: the path in a URL of a file; nothing for one with a query, which is a module of its own. */
+function requirable(id: string): string | undefined {
+  if (!/^(?:file|data):/.test(id)) return id;
+  const { protocol, search, hash } = new URL(id);
+  return protocol === "file:" && search === "" && hash === "" ? fileURLToPath(id) : undefined;
 }
 
 /** True of the error of Node that a module awaits at its top level, and so can't be required. */
