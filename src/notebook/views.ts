@@ -165,7 +165,7 @@ export function comparisonView(comparison: Comparison): ResultView {
         d === null ? "" : d.verdict,
       ]),
       note:
-        "changed: rows given another class than by the first model; could change: all but the rows whose class is certain " +
+        "bytes: of the file where packed, else of plain storage; changed: rows given another class than by the first model; could change: all but the rows whose class is certain " +
         "to stay; p: McNemar's test of equal accuracy; no loss: the 95 % interval of the log-loss lies below a rise of " +
         `${percent(comparison.margin)}, and that test finds no fall.`,
     },
