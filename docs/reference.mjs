@@ -215,7 +215,9 @@ function linked(text, folder, known) {
       i % 2 === 1
         ? part
         : part.replace(/`([A-Za-z]\w*)`/g, (whole, name) => {
-            const to = known.get(name);
+            const found = known.get(name);
+            // A lower-case word of another page may as well be a method's name.
+            const to = found?.folder === folder || /[A-Z]/.test(name) ? found : undefined;
             const page = to?.folder === folder ? "" : `${to?.folder}.md`;
             return to === undefined ? whole : `[${whole}](${page}#${to.anchor})`;
           }),

@@ -37,10 +37,13 @@ export interface Complaint {
 
 /** An error of logitpress: `code` for programs, `message` for people. */
 export class LogitpressError extends Error {
+  /** Always `LogitpressError`. */
   override readonly name = "LogitpressError";
 
   constructor(
+    /** What went wrong, from a closed list; what programs ask by. */
     readonly code: ErrorCode,
+    /** The thing, its value, what was expected and the remedy, of which the message is made. */
     readonly complaint: Complaint,
     options?: ErrorOptions,
   ) {

@@ -6,9 +6,13 @@ import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
 
 /** Another tool's file, to be drawn beside the front. */
 export interface FrontPeer {
+  /** Whose file it is. */
   readonly name: string;
+  /** The size of the file. */
   readonly bytes: number;
+  /** Its log-loss on the same rows. */
   readonly logLoss: number;
+  /** Its accuracy on the same rows. */
   readonly accuracy: number;
 }
 

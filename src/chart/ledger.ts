@@ -5,12 +5,15 @@ import { axisOf, categoryAxis, layoutOf, palette } from "./theme";
 
 /** One section of a packed file, as a byte ledger lists it. */
 export interface LedgerSection {
+  /** Which part of the file. */
   readonly name: string;
+  /** What it takes. */
   readonly bytes: number;
 }
 
 /** What a byte ledger says. */
 export interface LedgerShown {
+  /** The parts, in the order of the file. */
   readonly sections: readonly LedgerSection[];
   /** The entropy bounds of positions and codes, in bytes. */
   readonly bound?: { readonly positions: number; readonly codes: number };

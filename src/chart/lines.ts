@@ -5,6 +5,7 @@ import { rounded } from "./thin";
 
 /** A line of {@link linesChart}. */
 export interface Line {
+  /** Where points are across. */
   readonly x: ArrayLike<number>;
   /** As many numbers; what is not finite is a gap. */
   readonly y: ArrayLike<number>;
@@ -14,10 +15,13 @@ export interface Line {
 
 /** The words and the axes of {@link linesChart}. */
 export interface LinesOptions {
+  /** What the chart is of. */
   readonly title: string;
+  /** The line below it. Default: the names of the lines. */
   readonly subtitle?: string;
   /** What is along the axis, with its unit. */
   readonly x: string;
+  /** What is up the axis, with its unit. */
   readonly y: string;
   /** Whether the vertical axis is logarithmic; what is not above zero is a gap. Default false. */
   readonly log?: boolean;

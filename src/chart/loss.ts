@@ -6,7 +6,9 @@ import { rounded, spanOf } from "./thin";
 
 /** The loss after an epoch, as in the history of `trainCompressed`. */
 export interface LossStep {
+  /** The number of the epoch; 0 is the start. */
   readonly epoch: number;
+  /** The loss after it. */
   readonly loss: number;
 }
 

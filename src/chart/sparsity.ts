@@ -8,7 +8,9 @@ import { spanOf } from "./thin";
 export interface SparsityPoint {
   /** Weights that are not zero. */
   readonly nonzeros: number;
+  /** The share of rows whose class is right. */
   readonly accuracy: number;
+  /** The mean log-loss of the rows. */
   readonly logLoss: number;
   /** Shown when pointed at. */
   readonly name?: string;

@@ -4,11 +4,13 @@ import { type Budget, parseBudget } from "./options";
 
 /** A model that the search found. */
 export interface CompressedPoint {
+  /** The model, ready to use. */
   readonly model: QuantizedModel;
   /** The file; `unpack` reads it. */
   readonly packed: Uint8Array;
   /** The size of the file. */
   readonly bytes: number;
+  /** How many weights are not zero. */
   readonly nonzeros: number;
   /** The name of the input that it is for; `""` for the data themselves. */
   readonly input: string;
@@ -20,6 +22,7 @@ export interface CompressedPoint {
   readonly mu: number;
   /** Where the descent started. */
   readonly start: string;
+  /** How models of these settings did on rows that they were not fitted to. */
   readonly crossValidated: CrossValidated;
 }
 
@@ -31,21 +34,27 @@ export interface CompressionBaseline {
   readonly bytes: number;
   /** By cross-validation. */
   readonly logLoss: number;
+  /** The mean over rows held out. */
   readonly accuracy: number;
 }
 
 /** What a {@link Compression} is made of. */
 export interface CompressionParts {
+  /** Every model found. */
   readonly points: readonly CompressedPoint[];
+  /** The uncompressed model, cross-validated likewise. */
   readonly baseline: CompressionBaseline;
+  /** What may be lost, as asked. */
   readonly budget: Budget;
   /** See `CompressOptions`. */
   readonly margin: number;
+  /** How many parts the rows were in. */
   readonly folds: number;
   /** The number of rows. */
   readonly rows: number;
   /** Whether the search was stopped; then the points are those found until then. */
   readonly cancelled: boolean;
+  /** How long it took. */
   readonly seconds: number;
 }
 
@@ -55,17 +64,25 @@ export class Compression {
   readonly points: readonly CompressedPoint[];
   /** The points that no other beats in bytes, log-loss and accuracy at once, in order of bytes. */
   readonly front: readonly CompressedPoint[];
+  /** The uncompressed model, cross-validated likewise. */
   readonly baseline: CompressionBaseline;
+  /** What may be lost, as asked. */
   readonly budget: Budget;
+  /** How many standard errors a loss has to stay below its budget. */
   readonly margin: number;
+  /** How many parts the rows were in. */
   readonly folds: number;
+  /** How many rows there were. */
   readonly rows: number;
+  /** Whether the search was stopped before its end. */
   readonly cancelled: boolean;
+  /** How long it took. */
   readonly seconds: number;
   /** The smallest point that keeps the budget; where none does, the one that comes nearest. */
   readonly chosen: CompressedPoint;
   /** Whether the chosen point keeps the budget. */
   readonly met: boolean;
+  /** What the reader should know of the choice. */
   readonly warnings: readonly string[];
 
   constructor(parts: CompressionParts) {

@@ -4,7 +4,9 @@ import type { Budget } from "./options";
 
 /** What cross-validation says of a model: each row judged by a model that was fitted without it. */
 export interface CrossValidated {
+  /** The mean over rows held out. */
   readonly logLoss: number;
+  /** The mean over rows held out. */
   readonly accuracy: number;
   /** The accuracy that is lost against the uncompressed model, with its 95 % interval over the rows. */
   readonly accuracyDrop: Interval;

@@ -5,7 +5,9 @@ import { bins, type PackedScores } from "./evaluate-job";
 export class TableEvaluation {
   /** The sum of the weights of the rows. */
   readonly weight: number;
+  /** The share of rows whose class is right, by weight. */
   readonly accuracy: number;
+  /** The mean over rows, by weight. */
   readonly logLoss: number;
   /** The mean squared error of the probabilities; summed over classes where there are more than two. */
   readonly brier: number;
@@ -14,7 +16,9 @@ export class TableEvaluation {
    * ties, which is off by `aucError` at most.
    */
   readonly auc: number;
+  /** How far `auc` may be off. */
   readonly aucError: number;
+  /** The classes, in the order of rows and columns of `confusion`. */
   readonly classes: readonly Label[];
   /** Weights of rows: one row a true class, one column a predicted one. */
   readonly confusion: readonly (readonly number[])[];

@@ -2,8 +2,11 @@ import { Random } from "../base/random";
 
 /** A difference with its 95 % interval. */
 export interface Interval {
+  /** The value on the rows themselves. */
   readonly estimate: number;
+  /** The lower end. */
   readonly low: number;
+  /** The upper end. */
   readonly high: number;
 }
 

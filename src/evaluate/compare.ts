@@ -27,6 +27,7 @@ export interface Difference {
   readonly accuracyInterval: Interval;
   /** The rise of the log-loss over the first model's, with its 95 % interval, a paired bootstrap. */
   readonly logLoss: Interval;
+  /** The test of equal accuracy. */
   readonly mcNemar: McNemar;
   /** The number of rows that are given another class. */
   readonly changed: number;
@@ -45,7 +46,9 @@ export interface Difference {
 
 /** One line of a comparison. */
 export interface ComparisonRow {
+  /** The name that it was given. */
   readonly name: string;
+  /** How it does by itself. */
   readonly evaluation: Evaluation;
   /** Against the first model; `null` in its own line. */
   readonly difference: Difference | null;
@@ -54,6 +57,7 @@ export interface ComparisonRow {
 /** The result of {@link compare}: the models in the order given, each judged by the same rows. */
 export class Comparison {
   constructor(
+    /** A line a model, in the order given; the first is what the others are held against. */
     readonly rows: readonly ComparisonRow[],
     /** The number of rows of data. */
     readonly observations: number,

@@ -3,6 +3,7 @@ import type { Scores } from "./scores";
 
 /** How often each class was taken for each other: sums of row weights, truth by row, prediction by column. */
 export interface Confusion {
+  /** The classes, in the order of rows and columns. */
   readonly classes: readonly Label[];
   /** `classes x classes`, row after row. */
   readonly counts: Float64Array;

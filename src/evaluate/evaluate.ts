@@ -21,6 +21,7 @@ export interface EvaluateOptions {
 export interface Measurements {
   /** How far the model has come: `trained`, `pruned`, `quantized`. */
   readonly stage: string;
+  /** How many rows were judged. */
   readonly rows: number;
   /** The share of rows whose class was predicted. */
   readonly accuracy: number;
@@ -36,8 +37,11 @@ export interface Measurements {
   readonly brier: number;
   /** Expected calibration error of the predicted class (Guo et al., 2017). */
   readonly ece: number;
+  /** Which classes were taken for which. */
   readonly confusion: Confusion;
+  /** One curve, or of more than two classes one a class against the rest. */
   readonly roc: readonly RocCurve[];
+  /** What was claimed beside what was so, in bins. */
   readonly calibration: readonly CalibrationBin[];
   /** Weights that are not zero, intercepts left out. */
   readonly nonzeros: number;
@@ -52,6 +56,7 @@ export interface Measurements {
 /** The result of {@link evaluate}. */
 export class Evaluation implements Measurements {
   readonly stage: string;
+  /** How many rows were judged. */
   readonly rows: number;
   readonly accuracy: number;
   readonly balancedAccuracy: number;
@@ -60,8 +65,11 @@ export class Evaluation implements Measurements {
   readonly f1: number;
   readonly brier: number;
   readonly ece: number;
+  /** Which classes were taken for which. */
   readonly confusion: Confusion;
+  /** One curve, or of more than two classes one a class against the rest. */
   readonly roc: readonly RocCurve[];
+  /** What was claimed beside what was so, in bins. */
   readonly calibration: readonly CalibrationBin[];
   readonly nonzeros: number;
   readonly bytes: number;

@@ -12,7 +12,9 @@ export type MetricName = "logLoss" | "brier" | "accuracy" | "balancedAccuracy" |
 
 /** What models are chosen by. */
 export interface Metric {
+  /** What it is called in tables and charts. */
   readonly name: string;
+  /** Whether a greater score is a better one. */
   readonly greaterIsBetter: boolean;
   /** The score of a model on rows that it has not seen. */
   score(model: Scorer, data: Dataset): number;

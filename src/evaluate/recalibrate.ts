@@ -34,9 +34,11 @@ export class Recalibration {
   constructor(
     /** The model with its new intercepts and temperature, as a file keeps them. */
     readonly model: PackedModel,
+    /** What margins are divided by; above 1 makes the model less sure. */
     readonly temperature: number,
     /** On the rows that it was fitted to. */
     readonly before: CalibrationState,
+    /** The quality with it. */
     readonly after: CalibrationState,
   ) {}
 }

@@ -10,9 +10,11 @@ import { operationsOf } from "./cost";
 
 /** What is counted of a model. */
 export interface ModelCount {
+  /** `trained`, `pruned`, `quantized` or `packed`. */
   readonly stage: string;
   /** The bytes of plain storage; see `storedBytes`. Of a packed model the size of its file. */
   readonly bytes: number;
+  /** How many weights are not zero. */
   readonly nonzeros: number;
   /** Stored bits for each weight that is not zero. */
   readonly bitsPerWeight: number;
@@ -25,7 +27,9 @@ export interface ModelCount {
 /** What one step, or several, did to a model. */
 export class StepReport {
   constructor(
+    /** The model before. */
     readonly before: ModelCount,
+    /** The model after. */
     readonly after: ModelCount,
     /** The sum over weights of the squared difference, in their own units. */
     readonly squaredError: number,

@@ -5,7 +5,9 @@ import { writeWhole } from "../base/whole-file";
 
 /** One file of an export. */
 export interface ExportedFile {
+  /** The file's name. */
   readonly name: string;
+  /** Its text, or its bytes where it is none. */
   readonly content: string | Uint8Array;
 }
 
@@ -17,8 +19,11 @@ export class Exported {
    * @param facts sizes in bytes, bounds of the error and the like, by name
    */
   constructor(
+    /** What it was exported to. */
     readonly format: "c" | "javascript" | "onnx" | "sql" | "sklearn",
+    /** The files, the main one first. */
     readonly files: readonly ExportedFile[],
+    /** What is known of it, such as sizes and bounds of the error, by name. */
     readonly facts: Readonly<Record<string, number | string>>,
   ) {}
 

@@ -5,9 +5,11 @@ import { checkColumn } from "./names";
 
 /** What is used of a danfo DataFrame: its rows of raw values, since danfo's guesses of types are often wrong. */
 export interface RowFrame {
+  /** The names of the columns, in order. */
   readonly columns: string[];
   /** The values, row after row. */
   readonly values: unknown;
+  /** A column by its name, whose `values` are one a row. */
   column(name: string): unknown;
 }
 

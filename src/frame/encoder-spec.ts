@@ -38,11 +38,13 @@ export interface TextOptions {
 
 /** A column of text with options of its own. */
 export interface TextColumn<Name extends string = string> extends TextOptions {
+  /** The column's name. */
   readonly column: Name;
 }
 
 /** A column of numbers with options of its own: one of `scale` and `bins`. */
 export interface NumericColumn<Name extends string = string> {
+  /** The column's name. */
   readonly column: Name;
   /**
    * `standard`: mean 0, standard deviation 1. `robust`: less the median, by the range between the quartiles; a missing value
@@ -65,16 +67,19 @@ export interface LevelOptions {
 
 /** A column of categories with options of its own. */
 export interface CategoricalColumn<Name extends string = string> extends LevelOptions {
+  /** The column's name. */
   readonly column: Name;
 }
 
 /** Two columns or more whose levels count together: one feature a tuple. */
 export interface CrossColumns<Name extends string = string> extends LevelOptions {
+  /** The names of the columns, two or more. */
   readonly columns: readonly Name[];
 }
 
 /** A column of levels with an order. */
 export interface OrdinalColumn<Name extends string = string> {
+  /** The column's name. */
   readonly column: Name;
   /** From the lowest to the highest. */
   readonly levels: readonly (string | number | boolean)[];
@@ -82,6 +87,7 @@ export interface OrdinalColumn<Name extends string = string> {
 
 /** A column of dates with options of its own. */
 export interface DateColumn<Name extends string = string> {
+  /** The column's name. */
   readonly column: Name;
   /** What comes round, in UTC. Default `["hour", "weekday", "yearday"]`. */
   readonly cycles?: readonly DateCycle[];
@@ -89,6 +95,7 @@ export interface DateColumn<Name extends string = string> {
 
 /** A column of categories that becomes what was seen of the label. */
 export interface TargetColumn<Name extends string = string> {
+  /** The column's name. */
   readonly column: Name;
   /** How many rows of the average the rows of a level are joined by, at least 0.001. Default 10. */
   readonly smoothing?: number;

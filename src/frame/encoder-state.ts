@@ -3,6 +3,7 @@ import { type BlockState, blockWidth } from "./blocks/state";
 
 /** How a column of numbers becomes a feature: `(x - mean) / scale`. */
 export interface NumericState {
+  /** The column's name. */
   readonly name: string;
   /**
    * The mean of the column's rows at the fit, or their median where it is scaled robustly; missing values count as it
@@ -15,6 +16,7 @@ export interface NumericState {
 
 /** How a column of categories becomes one feature a level: 1 where the row has the level, else 0. */
 export interface CategoricalState {
+  /** The column's name. */
   readonly name: string;
   /** The levels met at the fit, as text, sorted; one feature each, in this order. */
   readonly levels: readonly string[];
@@ -27,6 +29,7 @@ export interface CategoricalState {
 
 /** How a column of text becomes `2 ** bits` features, or one a term of its vocabulary. */
 export interface TextState {
+  /** The column's name. */
   readonly name: string;
   /** The number of columns is `2 ** bits`; 0 where there is a vocabulary. */
   readonly bits: number;
@@ -56,8 +59,11 @@ export interface EncoderState {
   readonly label: string;
   /** The classes in the order of their numbers. */
   readonly classes: readonly Label[];
+  /** Columns of numbers, a feature each. */
   readonly numeric: readonly NumericState[];
+  /** Columns of levels, a feature a level. */
   readonly categorical: readonly CategoricalState[];
+  /** Columns of text. */
   readonly text: readonly TextState[];
   /** Features of all other kinds, in this order. Left out where there are none. */
   readonly blocks?: readonly BlockState[];

@@ -27,6 +27,7 @@ export interface DatasetParts {
   readonly labels: ArrayLike<Label | Date>;
   /** The classes in the order of their numbers. Default: the distinct labels, sorted. */
   readonly classes?: readonly Label[];
+  /** The name of each column. Default `x0`, `x1`, ... */
   readonly featureNames?: readonly string[] | FeatureNames;
   /** A weight for each row, at least 0. Default: all one. */
   readonly weights?: ArrayLike<number>;
@@ -41,7 +42,9 @@ export class Dataset {
     readonly features: Matrix,
     /** The number of each row's class in `classes`. */
     readonly labels: Uint32Array,
+    /** The classes, in the order of the numbers in `labels`. */
     readonly classes: readonly Label[],
+    /** The name of each column. */
     readonly featureNames: FeatureNames,
     /** The weight of each row, or `null` where all count the same. */
     readonly weights: Float64Array | null,

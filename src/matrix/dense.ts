@@ -4,6 +4,7 @@ import type { FeatureNames } from "./names";
 
 /** A dense matrix of 32-bit floats, row after row. */
 export class DenseMatrix {
+  /** Tells a dense matrix from a sparse one. */
   readonly kind = "dense";
 
   /**
@@ -11,8 +12,11 @@ export class DenseMatrix {
    * @throws `length-mismatch` where the number of values is another; `not-finite` for NaN or infinity
    */
   constructor(
+    /** The number of rows. */
     readonly rows: number,
+    /** The number of columns. */
     readonly columns: number,
+    /** The values, row after row. */
     readonly values: Float32Array,
   ) {
     if (values.length !== rows * columns) {

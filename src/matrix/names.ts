@@ -2,6 +2,7 @@ import { fail } from "../base/errors";
 
 /** The names of the features, looked up one at a time, since hashed text has hundreds of thousands of columns. */
 export interface FeatureNames {
+  /** The number of names. */
   readonly length: number;
   /** The name of feature `column`, from 0. */
   at(column: number): string;

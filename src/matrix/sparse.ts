@@ -6,6 +6,7 @@ import { checkFinite, checkRows, DenseMatrix } from "./dense";
  * ascending and distinct, and their `values`; without `values` each is one (one-hot and binary matrices).
  */
 export class SparseMatrix {
+  /** Tells a sparse matrix, by compressed rows, from a dense one. */
   readonly kind = "csr";
 
   /**
@@ -15,10 +16,15 @@ export class SparseMatrix {
    * @throws `invalid-data` where the structure is broken; `not-finite` for NaN or infinity
    */
   constructor(
+    /** The number of rows. */
     readonly rows: number,
+    /** The number of columns. */
     readonly columns: number,
+    /** `rows + 1` offsets: the values of row i lie from `pointers[i]` to before `pointers[i + 1]`. */
     readonly pointers: Uint32Array,
+    /** The column of each value, ascending within a row. */
     readonly indices: Uint32Array,
+    /** The values, or `null` where all are one. */
     readonly values: Float32Array | null,
   ) {
     checkStructure(rows, columns, pointers, indices, values);

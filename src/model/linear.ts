@@ -6,10 +6,15 @@ import type { FitWarning } from "./warning";
 
 /** What a linear model is made of; see {@link Scorer} for the layout. */
 export interface LinearParts {
+  /** The classes, in the order of the columns of probabilities. */
   readonly classes: readonly Label[];
+  /** How margins become probabilities. */
   readonly link: Link;
+  /** The name of each feature. */
   readonly featureNames: FeatureNames;
+  /** `features x outputs`, feature after feature. */
   readonly weights: Float64Array;
+  /** One an output. */
   readonly intercepts: Float64Array;
   /** The scale in which weights are penalised and ranked; see `Dataset.scale`. */
   readonly scale: Float32Array | null;
@@ -20,6 +25,7 @@ export interface LinearParts {
 /** A linear model in floating point, the common part of trained and pruned models. */
 export abstract class LinearScorer extends Scorer implements LinearParts {
   readonly classes: readonly Label[];
+  /** How margins become probabilities. */
   readonly link: Link;
   readonly featureNames: FeatureNames;
   readonly weights: Float64Array;
@@ -43,6 +49,7 @@ export abstract class LinearScorer extends Scorer implements LinearParts {
 
 /** One line of a fit's history: the state after an iteration. */
 export interface FitStep {
+  /** The number of the step; 0 is the start. */
   readonly iteration: number;
   /** The value of the objective, mean loss plus penalty. */
   readonly objective: number;
@@ -50,6 +57,7 @@ export interface FitStep {
   readonly gradientNorm: number;
   /** The objective less a proven lower bound of it; left out where the solver does not know it at each step. */
   readonly dualityGap?: number;
+  /** Seconds since the solver began. */
   readonly seconds: number;
   /** The class whose sigmoid was being fitted, where classes are fitted one after another. */
   readonly output?: number;
@@ -57,6 +65,7 @@ export interface FitStep {
 
 /** The evidence of a fit. */
 export interface FitReport {
+  /** The solver that fitted. */
   readonly solver: string;
   /** Why that solver was taken, as a clause; left out where it was not chosen. */
   readonly solverReason?: string;
@@ -66,9 +75,11 @@ export interface FitReport {
   readonly objective: number;
   /** The objective less a proven lower bound of it; `NaN` where none is known (no penalty). */
   readonly dualityGap: number;
+  /** The steps that it took; of several outputs, the most that one took. */
   readonly iterations: number;
   /** How often all data were read; left out where it was not counted. */
   readonly passes?: number;
+  /** The objective and what bounds it after each step. */
   readonly history: readonly FitStep[];
   /** Seconds in the solver, copying of the data left out. */
   readonly seconds: number;
@@ -108,6 +119,7 @@ export type PenaltyName = "l2" | "l1" | "elasticnet" | "group" | "none";
 
 /** Which penalty a model was fitted with. */
 export interface PenaltySummary {
+  /** Which penalty. */
   readonly name: PenaltyName;
   /** The share of the penalty that is L1: 1 for `l1` and `group`, 0 for `l2`. */
   readonly l1Ratio: number;
@@ -126,6 +138,7 @@ export class LinearModel extends LinearScorer {
     fit: FitReport,
     /** The strength of the penalty that it was fitted with, on the mean loss. */
     readonly lambda: number,
+    /** The penalty that it was fitted with. */
     readonly penalty: PenaltySummary = { name: "l2", l1Ratio: 0 },
   ) {
     super(parts);

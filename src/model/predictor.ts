@@ -12,7 +12,9 @@ import type { Link, Scorer } from "./scorer";
  * `probabilities`, the same bits as the model's for the row, and returns the number of the class in `classes`.
  */
 export class Predictor {
+  /** The classes, in the order of the probabilities. */
   readonly classes: readonly Label[];
+  /** How many features a row has. */
   readonly features: number;
   /** One margin an output, of the last row. */
   readonly margins: Float64Array;

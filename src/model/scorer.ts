@@ -21,8 +21,11 @@ export type Link = "binary" | "ovr" | "softmax";
 
 /** Rows x columns of 64-bit floats, row after row. */
 export interface Table {
+  /** The number of rows. */
   readonly rows: number;
+  /** The number of columns. */
   readonly columns: number;
+  /** The values, row after row. */
   readonly values: Float64Array;
 }
 
@@ -41,6 +44,7 @@ export abstract class Scorer {
   abstract readonly stage: string;
   /** The classes in the order of the probabilities. */
   abstract readonly classes: readonly Label[];
+  /** How margins become probabilities. */
   abstract readonly link: Link;
   /** One name a feature. */
   abstract readonly featureNames: FeatureNames;

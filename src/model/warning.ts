@@ -18,6 +18,7 @@ export type WarningCode =
 
 /** A remark on data or a fit, in sentences for people and with a code for programs. */
 export interface FitWarning {
+  /** What it warns of, from a closed list. */
   readonly code: WarningCode;
   /** What is the matter, with names and numbers. */
   readonly message: string;

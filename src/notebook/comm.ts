@@ -6,14 +6,19 @@ export type CommBuffer = ArrayBuffer | ArrayBufferView;
 
 /** What goes with the data of a message. */
 export interface CommOptions {
+  /** What front ends may want beside the data. Default none. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Bytes beside the JSON. Default none. */
   readonly buffers?: readonly CommBuffer[];
 }
 
 /** A message from a front end. */
 export interface CommMessage {
+  /** What was said, as JSON. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** What front ends add to it. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Bytes beside the JSON. */
   readonly buffers: readonly Uint8Array[];
 }
 
@@ -36,7 +41,9 @@ export class Comm {
 
   /** Comms are made by `comms.open` and for the handlers of `comms.register`. */
   constructor(
+    /** What both sides know the line by. */
     readonly id: string,
+    /** The name that the other side listens for. */
     readonly target: string,
     private readonly post: (frame: CommFrame) => void,
   ) {}

@@ -14,8 +14,11 @@ export class Content {
    * @param plain what stands for it where only text is shown
    */
   constructor(
+    /** The MIME type. */
     readonly type: string,
+    /** What is shown: text, or what JSON takes. */
     readonly source: unknown,
+    /** What stands for it in plain text. */
     readonly plain: string,
   ) {}
 
@@ -41,7 +44,11 @@ Object.defineProperty(Content.prototype, displaySymbol, { value: Content.prototy
 
 /** Makes content of a string, or as the tag of a template. */
 export interface ContentTag {
+  /** As a function of a text, or as a tag of a template. */
+  /** As a function of a text, or as a tag of a template. */
   (source: string): Content;
+  /** As a function of a text, or as a tag of a template. */
+  /** As a function of a text, or as a tag of a template. */
   (parts: TemplateStringsArray, ...values: readonly unknown[]): Content;
 }
 

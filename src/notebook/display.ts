@@ -9,7 +9,10 @@ attachDisplays();
 
 /** What {@link display} returns: a way to replace what it has shown. As a cell's last value it shows nothing more. */
 export class DisplayHandle {
-  constructor(readonly displayId: string) {}
+  constructor(
+    /** What front ends know the output by. */
+    readonly displayId: string,
+  ) {}
 
   /** Shows another value in the same place. */
   update(value: unknown): void {

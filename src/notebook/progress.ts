@@ -13,6 +13,7 @@ export interface ProgressOptions {
 
 /** A listener that draws a progress bar, for `onProgress` of any long step. */
 export interface ProgressListener {
+  /** Hears how far the work is. */
   (progress: Progress): void;
   /** Marks the bar as stopped, where the work has ended before its end was reached. */
   stop(): void;

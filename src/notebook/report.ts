@@ -15,6 +15,7 @@ import { partsOf, textsHtml } from "./results";
 
 /** A part of a report. */
 export interface ReportSection {
+  /** The heading of the part. */
   readonly title: string;
   /**
    * In the order shown: strings are paragraphs, figures are live charts, any other value is shown as in a notebook
@@ -25,17 +26,22 @@ export interface ReportSection {
 
 /** What a report holds. */
 export interface ReportOptions {
+  /** The heading of the page. */
   readonly title: string;
   /** What the reader should know first. */
   readonly summary?: string;
+  /** The parts, in order. */
   readonly sections: readonly ReportSection[];
 }
 
 /** A page that stands alone: text, tables and live charts in one HTML file that needs no network. */
 export class Report {
   constructor(
+    /** The heading of the page. */
     readonly title: string,
+    /** What stands below it; empty for nothing. */
     readonly summary: string,
+    /** The parts, in order. */
     readonly sections: readonly ReportSection[],
   ) {}
 

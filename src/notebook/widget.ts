@@ -15,6 +15,7 @@ const metadata = { version: "2.1.0" };
  * `new WidgetModel({ _model_module: "@jupyter-widgets/controls", _model_name: "IntSliderModel", ... })`.
  */
 export class WidgetModel {
+  /** The line to the widget's other side. */
   readonly comm: Comm;
   #state: Record<string, unknown>;
   readonly #changed = new Set<(state: WidgetState) => unknown>();
@@ -34,6 +35,7 @@ export class WidgetModel {
     );
   }
 
+  /** The state that both sides share. */
   get state(): WidgetState {
     return this.#state;
   }
@@ -61,6 +63,7 @@ export class WidgetModel {
     return () => this.#custom.delete(listener);
   }
 
+  /** Takes the widget from the page. */
   close(): void {
     this.comm.close();
   }

@@ -8,6 +8,7 @@ import { roundToMantissa } from "./cost";
 export interface CoarsenOptions {
   /** Of levels and scales. */
   readonly levels?: number;
+  /** The bits of mantissa that intercepts keep. */
   readonly intercepts?: number;
 }
 

@@ -57,6 +57,8 @@ export type PartName = (typeof partNames)[number];
 
 /** What a part takes, fractions of bits included. */
 export interface Part {
+  /** Which part of the file. */
   readonly name: PartName;
+  /** What it takes, fractions of a bit included. */
   readonly bits: number;
 }

@@ -25,12 +25,16 @@ export function supportStep(count: number, total: number): number {
  * stored takes at most a few bits more, or less where symbols depend on their surroundings.
  */
 export class AdaptiveCost {
+  /** How often each symbol stands in the sequence. */
   readonly counts: Uint32Array;
   #total = 0;
   #bits = 0;
 
   /** @param symbols the number of symbols, used or not */
-  constructor(readonly symbols: number) {
+  constructor(
+    /** How many different symbols there are. */
+    readonly symbols: number,
+  ) {
     this.counts = new Uint32Array(symbols);
   }
 
@@ -55,12 +59,14 @@ export class AdaptiveCost {
     return Math.log2((this.counts[from] - 0.5) / (this.counts[to] + 0.5));
   }
 
+  /** Adds a symbol to the sequence. */
   add(symbol: number): void {
     this.#bits += this.addBits(symbol);
     this.counts[symbol]++;
     this.#total++;
   }
 
+  /** Takes a symbol out of the sequence. */
   remove(symbol: number): void {
     this.#bits -= this.removeBits(symbol);
     this.counts[symbol]--;

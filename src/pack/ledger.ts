@@ -10,6 +10,7 @@ import { pack } from "./write";
 
 /** What one part of a file takes. */
 export interface LedgerRow {
+  /** Which part of the file. */
   readonly name: string;
   /** Whole bytes, so that all sum to the size of the file. A part can share its first and last byte with others. */
   readonly bytes: number;
@@ -25,8 +26,11 @@ export class Ledger {
    * for independent: log2 of the number of supports of this size, and the entropy of the codes
    */
   constructor(
+    /** The size of the file. */
     readonly bytes: number,
+    /** What each part takes; together it is the file. */
     readonly sections: readonly LedgerRow[],
+    /** The fewest bytes that positions and codes could take if they were random, and codes independent. */
     readonly bound: { readonly positions: number; readonly codes: number },
   ) {}
 

@@ -28,7 +28,9 @@ export type Provenance = Readonly<Record<string, string>>;
 export interface Extras {
   /** How rows are encoded, where the file says. */
   readonly encoder: EncoderState | null;
+  /** Notes on where it is from; `null` for none. */
   readonly provenance: Provenance | null;
+  /** Threshold and temperature. */
   readonly decision: Decision;
 }
 
@@ -39,6 +41,7 @@ export class PackedModel extends Scorer {
   readonly model: QuantizedModel | StoredLinear;
   /** The encoder that turns tables into the model's features, where the file has one. */
   readonly encoder: TableEncoder | undefined;
+  /** Notes on where it is from; `null` where the file has none. */
   readonly provenance: Provenance | null;
   /** What weights and intercepts are divided by, where the file says; else `null`. */
   readonly temperature: number | null;
@@ -69,6 +72,7 @@ export class PackedModel extends Scorer {
     return this.model.classes;
   }
 
+  /** How margins become probabilities. */
   get link(): Link {
     return this.model.link;
   }

@@ -36,6 +36,7 @@ export interface PruningCurveOptions
 
 /** One model of a curve. */
 export interface PruningPoint {
+  /** How the worth of a weight was judged. */
   readonly strategy: Strategy;
   /** The sparsity that was asked for. */
   readonly sparsity: number;
@@ -43,6 +44,7 @@ export interface PruningPoint {
   readonly kept: number;
   /** Of the rows that judge. */
   readonly logLoss: number;
+  /** The share of the rows that judge whose class is right. */
   readonly accuracy: number;
   /** Of the rows that were fitted. */
   readonly trainLogLoss: number;
@@ -50,6 +52,7 @@ export interface PruningPoint {
   readonly lambda: number | null;
   /** Seconds of judgement, removal and refit; the judgement counts at the first point of its strategy. */
   readonly seconds: number;
+  /** The pruned model. */
   readonly model: PrunedModel;
 }
 

@@ -97,6 +97,7 @@ export interface PruneOptions {
   readonly decay?: number;
   /** For the strategy `taylor`: the order of the series. Default 2. */
   readonly order?: 1 | 2;
+  /** How the strategy `obs` takes its Hessian. */
   readonly obs?: ObsOptions;
   /** Of the strategy `random`; an integer. Default 0. */
   readonly seed?: number;

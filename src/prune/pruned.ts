@@ -20,6 +20,7 @@ export interface PruneRound {
 
 /** What a pruning did. */
 export interface PruneReport {
+  /** How the worth of a weight was judged. */
   readonly strategy: string;
   /** What competed with what: all weights, those of one class, whole features or groups of them. */
   readonly scope?: Scope;
@@ -47,12 +48,15 @@ export interface PruneReport {
 
 /** One weight of a ranking. */
 export interface RankedWeight {
+  /** The name of the feature. */
   readonly feature: string;
   /** The number of the feature, from 0. */
   readonly column: number;
   /** The class whose output it belongs to: the second of two. */
   readonly class: Label;
+  /** What the weight is worth by the strategy. */
   readonly importance: number;
+  /** Whether it stayed. */
   readonly kept: boolean;
   /** The weight before it was pruned. */
   readonly before: number;
@@ -70,6 +74,7 @@ export class PrunedModel extends LinearScorer {
     readonly mask: Uint8Array,
     /** How much each weight was worth before it was pruned; in the order of `weights`. */
     readonly importances: Float64Array,
+    /** What was removed, how and at which cost. */
     readonly pruning: PruneReport,
     /** The weights before. Default: those that were kept. */
     readonly before: Float64Array = parts.weights,

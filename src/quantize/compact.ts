@@ -7,6 +7,7 @@ import type { Scheme } from "./schemes";
 
 /** A model of fewer features, and what gives it its rows. */
 export interface Compact<M extends PrunedModel | QuantizedModel = PrunedModel> {
+  /** The model without the features that have no weight. */
   readonly model: M;
   /** The former number of each feature, for `data.select(columns)`. */
   readonly columns: Uint32Array;

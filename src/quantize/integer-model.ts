@@ -10,12 +10,15 @@ export const mostInteger = 127;
 
 /** What integer arithmetic adds to the error of a quantized model, on the rows that it was measured on. */
 export interface IntegerReport {
+  /** How many rows were compared. */
   readonly rows: number;
   /** The largest and the mean difference of a margin to that of the quantized model. */
   readonly largestMarginError: number;
+  /** The mean distance of the margins, in log-odds. */
   readonly meanMarginError: number;
   /** The mean log-loss of the quantized model, and that of integer arithmetic. */
   readonly before: number;
+  /** The log-loss with integers. */
   readonly after: number;
   /** Rows whose most probable class is another one now. */
   readonly changed: number;
@@ -27,8 +30,11 @@ export interface IntegerReport {
 
 /** What an integer model is made of. */
 export interface IntegerParts {
+  /** The classes, in the order of the columns of probabilities. */
   readonly classes: readonly Label[];
+  /** How margins become probabilities. */
   readonly link: Link;
+  /** The name of each feature. */
   readonly featureNames: FeatureNames;
   /** The code of the weight of feature j for output k at `j * outputs + k`, from -127 to 127. */
   readonly codes: Int8Array;
@@ -36,7 +42,9 @@ export interface IntegerParts {
   readonly outputScales: Float64Array;
   /** What one unit of an input is worth, one number a feature. */
   readonly inputScales: Float64Array;
+  /** One an output. */
   readonly intercepts: Float64Array;
+  /** What integers did to the calibrating rows; `null` where it is not known. */
   readonly calibration: IntegerReport | null;
 }
 
@@ -48,12 +56,14 @@ export interface IntegerParts {
 export class IntegerModel extends Scorer implements IntegerParts {
   readonly stage = "integer";
   readonly classes: readonly Label[];
+  /** How margins become probabilities. */
   readonly link: Link;
   readonly featureNames: FeatureNames;
   readonly codes: Int8Array;
   readonly outputScales: Float64Array;
   readonly inputScales: Float64Array;
   readonly intercepts: Float64Array;
+  /** What integers did to the calibrating rows; `null` where it is not known. */
   readonly calibration: IntegerReport | null;
   #weights: Float64Array | undefined;
 

@@ -12,6 +12,7 @@ export { levelsOf, type Scheme } from "./schemes";
 
 /** What a quantized model loses on rows beside the model that it was made from. */
 export interface QuantizeLoss {
+  /** How many rows were judged. */
   readonly rows: number;
   /** The mean log-loss of the model before. */
   readonly before: number;
@@ -23,6 +24,7 @@ export interface QuantizeLoss {
 
 /** What a quantization did. */
 export interface QuantizeReport {
+  /** The method. */
   readonly method: string;
   /** Bits of a code. */
   readonly bits: number;
@@ -44,6 +46,7 @@ export interface QuantizeReport {
   readonly nonzeros?: number;
   /** What shares a scheme. */
   readonly granularity?: "model" | "class" | "group" | "block";
+  /** How weights were rounded to levels. */
   readonly rounding?: "nearest" | "stochastic" | "compensated";
   /**
    * What an ideal coder needs for a stored weight: for its place, had places no pattern, its code, and its part of
@@ -60,13 +63,17 @@ export interface QuantizeReport {
 
 /** What a quantized model is made of. */
 export interface QuantizedParts {
+  /** The classes, in the order of the columns of probabilities. */
   readonly classes: readonly Label[];
+  /** How margins become probabilities. */
   readonly link: Link;
+  /** The name of each feature. */
   readonly featureNames: FeatureNames;
   /** Where the stored weights lie in the `features x outputs` table, ascending. */
   readonly positions: Uint32Array;
   /** One code in `[0, 2^bits)` for each position; see {@link Scheme}. */
   readonly codes: Uint16Array;
+  /** How codes decode. */
   readonly scheme: Scheme;
   /** One intercept an output. */
   readonly intercepts: Float64Array;
@@ -78,10 +85,12 @@ export interface QuantizedParts {
 export class QuantizedModel extends Scorer implements QuantizedParts {
   readonly stage = "quantized";
   readonly classes: readonly Label[];
+  /** How margins become probabilities. */
   readonly link: Link;
   readonly featureNames: FeatureNames;
   readonly positions: Uint32Array;
   readonly codes: Uint16Array;
+  /** How codes decode. */
   readonly scheme: Scheme;
   readonly intercepts: Float64Array;
   readonly quantization: QuantizeReport | null;

@@ -4,16 +4,23 @@ import type { Parting } from "./parting";
 
 /** `scale * (code - zeroPoint)`; the zero point is a multiple of one half. */
 export interface UniformScheme {
+  /** Tells equal steps. */
   readonly kind: "uniform";
+  /** The bits of a code. */
   readonly bits: number;
+  /** The step from a level to the next. */
   readonly scale: number;
+  /** The code, or half-way between two, that would be zero. */
   readonly zeroPoint: number;
 }
 
 /** `levels[code]`, at most `2^bits` of them. */
 export interface CodebookScheme {
+  /** Tells levels that are listed. */
   readonly kind: "codebook";
+  /** The bits of a code. */
   readonly bits: number;
+  /** The value of each code, ascending. */
   readonly levels: Float64Array;
 }
 
@@ -22,16 +29,21 @@ export interface CodebookScheme {
  * `scale * 2^-(2^bits - 1 - c)`. The scale is a power of two itself unless it was refitted.
  */
 export interface PowerOfTwoScheme {
+  /** Tells levels that are a scale's halvings. */
   readonly kind: "powerOfTwo";
   /** 1 to 8. */
   readonly bits: number;
+  /** The largest level. */
   readonly scale: number;
 }
 
 /** The code is the number itself: IEEE binary16, or the upper half of binary32 (bfloat16). */
 export interface FloatScheme {
+  /** Tells codes that are floats of 16 bits. */
   readonly kind: "float";
+  /** The bits of a code. */
   readonly bits: 16;
+  /** Which float. */
   readonly format: "float16" | "bfloat16";
 }
 
@@ -40,8 +52,11 @@ export type PlainScheme = UniformScheme | CodebookScheme | PowerOfTwoScheme | Fl
 
 /** A scheme for each class, group of features or block of weights; all of one kind and of the same bits. */
 export interface PartedScheme {
+  /** Tells a scheme for each part. */
   readonly kind: "parted";
+  /** The bits of a code, the same in every part. */
   readonly bits: number;
+  /** What the parts are. */
   readonly parting: Parting;
   /** One a part that has a stored weight, in the ascending order of the parts' numbers. */
   readonly schemes: readonly PlainScheme[];

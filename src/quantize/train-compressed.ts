@@ -21,6 +21,7 @@ import { TrainingState } from "./training-state";
 
 /** One epoch of `trainCompressed`. */
 export interface CompressedEpoch {
+  /** The number of the epoch; 0 is the start. */
   readonly epoch: number;
   /** The mean loss over all rows of the quantized model at the end of the epoch. */
   readonly loss: number;
@@ -39,6 +40,7 @@ export class CompressedTraining {
   constructor(
     /** The quantized model of the epoch with the least objective, of those at the final number of bits. */
     readonly model: QuantizedModel,
+    /** The epoch whose model was kept. */
     readonly best: CompressedEpoch,
     /** The start and every epoch. */
     readonly history: readonly CompressedEpoch[],

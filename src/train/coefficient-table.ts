@@ -14,6 +14,7 @@ export interface CoefficientRow {
   readonly class?: Label;
   /** The change of the log-odds, or of the class's score, by one unit of the feature. */
   readonly coefficient: number;
+  /** The standard error of the estimate; `NaN` where there is none. */
   readonly standardError: number;
   /** coefficient / standardError. */
   readonly z: number;
@@ -29,6 +30,7 @@ export interface CoefficientRow {
 
 /** What a {@link CoefficientTable} is made of. */
 export interface CoefficientTableParts {
+  /** The coefficients, intercepts first. */
   readonly rows: readonly CoefficientRow[];
   /** The classes of the model, in its order; of two, coefficients are for the second against the first. */
   readonly classes: readonly Label[];
@@ -40,6 +42,7 @@ export interface CoefficientTableParts {
 
 /** The coefficients of a model by name, with standard errors and tests where these are valid. */
 export class CoefficientTable implements CoefficientTableParts {
+  /** The coefficients, intercepts first. */
   readonly rows: readonly CoefficientRow[];
   readonly classes: readonly Label[];
   readonly confidence: number;

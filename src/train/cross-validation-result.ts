@@ -4,6 +4,7 @@ import type { FitWarning } from "../model/warning";
 
 /** The scores of one penalty in the folds. */
 export interface CrossValidationPoint {
+  /** The strength of the penalty. */
   readonly lambda: number;
   /** The share of the penalty that is L1. */
   readonly l1Ratio: number;
@@ -24,11 +25,15 @@ export type CrossValidationChoice = "best" | "oneStandardError";
 export interface CrossValidationParts {
   /** The name of what the scores measure, e.g. `logLoss`. */
   readonly metric: string;
+  /** Whether a greater score is a better one. */
   readonly greaterIsBetter: boolean;
+  /** How many parts the rows were in. */
   readonly folds: number;
+  /** The scores of each strength and elastic-net ratio. */
   readonly points: readonly CrossValidationPoint[];
   /** Fitted to all rows with the chosen penalty. */
   readonly model: LinearModel;
+  /** The rule that chose among the points. */
   readonly choice: CrossValidationChoice;
   /** Seconds of all fits and scores. */
   readonly seconds: number;
@@ -39,14 +44,18 @@ export interface CrossValidationParts {
 /** The choice of a penalty by rows that the models have not seen, and the model that it gives. */
 export class CrossValidation implements CrossValidationParts {
   readonly metric: string;
+  /** Whether a greater score is a better one. */
   readonly greaterIsBetter: boolean;
+  /** How many parts the rows were in. */
   readonly folds: number;
+  /** The scores of each strength and elastic-net ratio. */
   readonly points: readonly CrossValidationPoint[];
   /** The point of the best mean; of equals, the strongest penalty. */
   readonly best: CrossValidationPoint;
   /** See {@link oneStandardErrorOf}. */
   readonly oneStandardError: CrossValidationPoint;
   readonly model: LinearModel;
+  /** The rule that chose among the points. */
   readonly choice: CrossValidationChoice;
   readonly seconds: number;
   readonly warnings: readonly FitWarning[];

@@ -24,15 +24,21 @@ export interface PathStep {
   readonly objective: number;
   /** The objective less a proven lower bound of it; `NaN` where none is known. */
   readonly dualityGap: number;
+  /** The steps of the solver at this strength. */
   readonly iterations: number;
+  /** The model of this strength. */
   readonly model: LinearModel;
 }
 
 /** What a {@link RegularizationPath} is made of. */
 export interface RegularizationPathParts {
+  /** The penalty whose strength falls along the path. */
   readonly penalty: PathPenalty;
+  /** The share of the penalty that is L1, from 0 to 1. */
   readonly l1Ratio: number;
+  /** The name of each feature. */
   readonly featureNames: FeatureNames;
+  /** The classes of every model. */
   readonly classes: readonly Label[];
   /** From the strongest penalty to the weakest. */
   readonly steps: readonly PathStep[];
@@ -46,9 +52,13 @@ export interface RegularizationPathParts {
 
 /** The models of falling penalties, each started from the one before: sparse first, dense last. */
 export class RegularizationPath implements RegularizationPathParts {
+  /** The penalty whose strength falls along the path. */
   readonly penalty: PathPenalty;
+  /** The share of the penalty that is L1, from 0 to 1. */
   readonly l1Ratio: number;
+  /** The name of each feature. */
   readonly featureNames: FeatureNames;
+  /** The classes of every model. */
   readonly classes: readonly Label[];
   readonly steps: readonly PathStep[];
   readonly seconds: number;

@@ -1,12 +1,16 @@
 /** A feature that is 1 where a column's value is missing. */
 export interface IndicatorState {
+  /** Tells whether a column's value is missing. */
   readonly kind: "indicator";
+  /** The column's name. */
   readonly name: string;
 }
 
 /** A column of numbers by quantile bins, one feature each: a number is in bin k where k of the edges are not above it. */
 export interface BinsState {
+  /** Tells a column of quantile bins. */
   readonly kind: "bins";
+  /** The column's name. */
   readonly name: string;
   /** Ascending; one fewer than there are bins. */
   readonly edges: readonly number[];
@@ -14,11 +18,15 @@ export interface BinsState {
 
 /** Levels with an order: one feature, `(place - mean) / scale`. */
 export interface OrdinalState {
+  /** Tells a column of levels with an order. */
   readonly kind: "ordinal";
+  /** The column's name. */
   readonly name: string;
   /** From the lowest to the highest, as text. */
   readonly levels: readonly string[];
+  /** The mean place of the fit, from 0. */
   readonly mean: number;
+  /** What a place less the mean is divided by: its standard deviation at the fit. */
   readonly scale: number;
 }
 
@@ -27,15 +35,21 @@ export type DateCycle = "hour" | "weekday" | "monthday" | "month" | "yearday";
 
 /** A column of dates: two features a cycle, sine and cosine of its angle. */
 export interface DatesState {
+  /** Tells a column of dates. */
   readonly kind: "dates";
+  /** The column's name. */
   readonly name: string;
+  /** The cycles, each a sine and a cosine. */
   readonly cycles: readonly DateCycle[];
 }
 
 /** Levels of a column, or tuples of levels of several, one-hot by their hash into `2 ** bits` features. */
 export interface HashedState {
+  /** Tells categories that are hashed. */
   readonly kind: "hashed";
+  /** The columns; of several, their levels count together. */
   readonly names: readonly string[];
+  /** Levels are hashed into `2 ** bits` features. */
   readonly bits: number;
   /** The seed of the hash (MurmurHash3 x86 32). */
   readonly seed: number;
@@ -43,7 +57,9 @@ export interface HashedState {
 
 /** Tuples of levels of several columns, one-hot. */
 export interface CrossState {
+  /** Tells levels of several columns that count together. */
   readonly kind: "cross";
+  /** The names of the columns, in the order of the levels' parts. */
   readonly names: readonly string[];
   /** The tuples with a feature, sorted. */
   readonly levels: readonly (readonly string[])[];
@@ -56,7 +72,9 @@ export interface CrossState {
  * of the level, smoothed, less those among all rows.
  */
 export interface TargetState {
+  /** Tells a column of levels that become log-odds of the label. */
   readonly kind: "target";
+  /** The column's name. */
   readonly name: string;
   /** Sorted. */
   readonly levels: readonly string[];

@@ -14,6 +14,7 @@ export type FindingCode =
 
 /** Something of a column that a fit should know. */
 export interface Finding {
+  /** What was found, from a closed list. */
   readonly code: FindingCode;
   /** What was found, and what to do about it. */
   readonly message: string;
@@ -21,7 +22,9 @@ export interface Finding {
 
 /** What was found in a column. */
 export interface ColumnReport {
+  /** The column's name. */
   readonly name: string;
+  /** What its values are, from the values themselves. */
   readonly type: ColumnType;
   /** The number of rows without a value. */
   readonly missing: number;
@@ -32,20 +35,26 @@ export interface ColumnReport {
    * the label and without one.
    */
   readonly skill: number | null;
+  /** What is odd about it; empty where nothing is. */
   readonly findings: readonly Finding[];
 }
 
 /** A class and how often it occurs. */
 export interface ClassShare {
+  /** The class, as the label's column has it. */
   readonly label: Label;
+  /** How many rows are of it. */
   readonly rows: number;
+  /** The share of the labelled rows, from 0 to 1. */
   readonly share: number;
 }
 
 /** What is in a table, before anything is fitted to it. */
 export class FrameReport {
   constructor(
+    /** How many rows the table has. */
     readonly rows: number,
+    /** Each column, in the table's order. */
     readonly columns: readonly ColumnReport[],
     /** The name of the label column, or `null`. */
     readonly label: string | null,

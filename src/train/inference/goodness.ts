@@ -24,7 +24,9 @@ export interface LikelihoodRow {
   readonly mcFaddenR2: number;
   /** The test of all features at once: nullDeviance - deviance, chi-square with `degrees` degrees of freedom. */
   readonly likelihoodRatio: number;
+  /** The degrees of freedom of the test. */
   readonly degrees: number;
+  /** The chance of a statistic at least as large if it were not so. */
   readonly p: number;
 }
 
