@@ -44,7 +44,7 @@ export interface QuantizeReport {
   readonly nonzeros?: number;
   /** What shares a scheme. */
   readonly granularity?: "model" | "class" | "group" | "block";
-  readonly rounding?: "nearest" | "stochastic" | "compensated";
+  readonly rounding?: "nearest" | "stochastic" | "compensated" | "descent";
   /**
    * What an ideal coder needs for a stored weight: for its place, had places no pattern, its code, and its part of
    * levels, scales and intercepts. What a file takes is what `pack` says.
