@@ -1,7 +1,6 @@
-import { sigmoid } from "../base/sigmoid";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
-import { probabilities } from "../model/scorer";
+import { fittedOutputs } from "../prune/gradient";
 import { Candidate } from "../prune/repair";
 import type { Pace } from "../train/pace";
 import { sharesOf } from "../train/shares";
@@ -106,11 +105,8 @@ export class CodeDescent {
       weights[coded.positions[i]] = value;
     });
     const { featureNames, scale } = this.#model;
-    const margins = new Candidate({ classes, link, featureNames, weights, intercepts, scale }).margins(
-      features,
-    );
-    const fitted =
-      link === "softmax" ? probabilities(margins, link, classes.length).values : margins.values.map(sigmoid);
+    const rounded = new Candidate({ classes, link, featureNames, weights, intercepts, scale });
+    const fitted = fittedOutputs(rounded, rounded.margins(features));
     for (let i = 0; i < rows; i++) {
       for (let k = 0; k < outputs; k++) this.#fitted[k * rows + i] = fitted[i * outputs + k];
     }

@@ -60,8 +60,9 @@ interface Snapshot {
  * of the history is that of the quantized model over all rows, and the model returned is the best of the history, never the last
  * for its own sake.
  *
- * `quantize` with a refit is faster and at 3 bits and more as good. At 1 and 2 bits this can be ahead; with hundreds of columns
- * give it a `warmStart`, or steps of some 256 rows: 200 steps from zero are too few.
+ * `quantize` with data and a refit lost less: on the digits at 3 bits 0.7 % of log-loss where this lost 1.0 % from a warm start, at 2
+ * bits 4.9 and 7.6 %. With hundreds of columns give it a `warmStart`, or steps of some 256 rows: 200 steps from zero are
+ * too few.
  *
  * @throws `unknown-option`, `invalid-option`, `invalid-label`, `cancelled`; `invalid-model` for a warm start from codes or from a
  * model of other features or classes
