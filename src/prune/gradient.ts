@@ -59,7 +59,8 @@ function rowsOf(model: Scorer, data: Dataset): { residuals: Float64Array; curvat
   };
 }
 
-function fittedOutputs({ link, classes }: Scorer, margins: Table): Float64Array {
+/** The fitted probability of each output, rows x outputs: of `softmax` they sum to one a row. */
+export function fittedOutputs({ link, classes }: Scorer, margins: Table): Float64Array {
   return link === "softmax"
     ? probabilities(margins, link, classes.length).values
     : margins.values.map(sigmoid);

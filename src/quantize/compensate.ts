@@ -9,6 +9,9 @@ import type { Pace } from "../train/pace";
 import { type Curvature, curvatureOf, hessianDiagonal, outputCurvature, ridgeAt } from "./curvature";
 import type { Grid } from "./grid";
 
+/** The most weights of an output whose Hessian is formed and factored at once. */
+export const mostDense = 2048;
+
 /** Weights to be rounded so that each makes up for the errors of those before. */
 export interface Compensation {
   readonly model: LinearScorer;
@@ -21,8 +24,8 @@ export interface Compensation {
   readonly gridOf: (i: number) => Grid;
   /** The strength of the L2 penalty. */
   readonly lambda: number;
-  /** The most weights whose Hessian is formed and factored at once. Default 2048. */
-  readonly mostDense?: number;
+  /** The most weights whose Hessian is formed and factored at once. Default {@link mostDense}. */
+  readonly most?: number;
 }
 
 /** The codes of the weights, and the intercepts that go with them. */
@@ -37,12 +40,12 @@ export interface Compensated {
  * al., 2023, "GPTQ", section 3), here with the exact Hessian of the logistic loss plus penalty. Done by the factor of the Hessian
  * itself, since that order of roundings is Babai's nearest plane (Chen et al., 2025, "The geometry of LLM quantization").
  *
- * Each output is one system, cut into blocks of `mostDense` weights beyond that. Later blocks, and for `softmax` other
+ * Each output is one system, cut into blocks of `most` weights beyond that. Later blocks, and for `softmax` other
  * outputs, see the errors of earlier ones through the margins of the rows, which needs no Hessian between them. A Hessian
  * that is singular gets as much added to its diagonal as makes it regular.
  */
 export async function compensated(task: Compensation, pace: Pace): Promise<Compensated> {
-  const { model, data, positions, values, lambda, mostDense = 2048 } = task;
+  const { model, data, positions, values, lambda, most = mostDense } = task;
   const { outputs } = model;
   const curvature = curvatureOf(model, data);
   const diagonal = hessianDiagonal(model, data, positions, lambda);
@@ -54,8 +57,8 @@ export async function compensated(task: Compensation, pace: Pace): Promise<Compe
   let done = 0;
   for (let k = 0; k < outputs; k++) {
     const own = order.filter((i) => positions[i] % outputs === k);
-    for (let from = 0; from < own.length; from += mostDense) {
-      const block = own.slice(from, from + mostDense);
+    for (let from = 0; from < own.length; from += most) {
+      const block = own.slice(from, from + most);
       arena.clear();
       roundBlock(task, arena, curvature, k, block, errors, codes, intercepts);
       done += block.length;

@@ -1,7 +1,6 @@
-import { sigmoid } from "../base/sigmoid";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
-import { probabilities } from "../model/scorer";
+import { fittedOutputs, lossMoments } from "../prune/gradient";
 import { sharesOf } from "../train/shares";
 
 /** The second-order model of the mean loss at a model, row by row. */
@@ -14,11 +13,7 @@ export interface Curvature {
 
 /** The fitted probabilities of a model on rows. @throws `invalid-label` where a class has no row */
 export function curvatureOf(model: LinearScorer, data: Dataset): Curvature {
-  const margins = model.margins(data.features);
-  const fitted =
-    model.link === "softmax"
-      ? probabilities(margins, model.link, model.classes.length).values
-      : margins.values.map(sigmoid);
+  const fitted = fittedOutputs(model, model.margins(data.features));
   return { shares: sharesOf(data, null), fitted };
 }
 
@@ -41,26 +36,8 @@ export function hessianDiagonal(
   lambda: number,
 ): Float64Array {
   const { outputs, scale } = model;
-  const curvature = curvatureOf(model, data);
-  const rows = data.rows * outputs;
-  const weights = new Float64Array(rows);
-  for (let at = 0; at < rows; at++) {
-    const p = curvature.fitted[at];
-    weights[at] = curvature.shares[Math.floor(at / outputs)] * p * (1 - p);
-  }
-  const all = new Float64Array(model.features * outputs);
-  const { features } = data;
-  for (let i = 0; i < features.rows; i++) {
-    const from = features.kind === "dense" ? i * features.columns : features.pointers[i];
-    const to = features.kind === "dense" ? from + features.columns : features.pointers[i + 1];
-    for (let e = from; e < to; e++) {
-      const j = features.kind === "dense" ? e - from : features.indices[e];
-      const x = features.values === null ? 1 : features.values[e];
-      if (x === 0) continue;
-      for (let k = 0; k < outputs; k++) all[j * outputs + k] += x * x * weights[i * outputs + k];
-    }
-  }
-  return Float64Array.from(positions, (at) => all[at] + ridgeAt(at, outputs, scale, lambda));
+  const { curvature } = lossMoments(model, data);
+  return Float64Array.from(positions, (at) => curvature[at] + ridgeAt(at, outputs, scale, lambda));
 }
 
 /** The second derivative of the penalty in the weight at a place. */

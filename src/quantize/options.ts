@@ -3,6 +3,7 @@ import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
 import { lambdaOf } from "../prune/prune";
+import { descends, fixedBits, isFloat, refuse, refuseForeign } from "./fit-together";
 import type { Parting } from "./parting";
 import type { LevelPrecision } from "./precision";
 import type { Range } from "./uniform";
@@ -23,7 +24,7 @@ export type QuantizeMethod =
 export type Granularity = "model" | "class" | "group" | "block";
 
 /** How a weight between two levels is rounded; see `QuantizeOptions.rounding`. */
-export type Rounding = "nearest" | "stochastic" | "compensated";
+export type Rounding = "nearest" | "stochastic" | "compensated" | "descent";
 
 /** How levels and intercepts are fitted again at fixed codes. */
 export interface LevelRefit {
@@ -69,7 +70,7 @@ export interface QuantizeOptions {
   readonly bitsPerWeight?: number;
   /**
    * How much the square of each weight's error counts: `equal`; `hessian`, its curvature on `data`; or numbers of at least 0 in the
-   * order of the model's weights. Default `"equal"`, for `entropy` with `data` `"hessian"`.
+   * order of the model's weights. Default `"equal"`; `"hessian"` for `entropy` with `data` and where the default rounding is `descent`.
    */
   readonly importances?: "equal" | "hessian" | ArrayLike<number>;
   /** What has levels or a scale of its own: the model, each class, each group of features, each block. Default `"model"`. */
@@ -80,7 +81,10 @@ export interface QuantizeOptions {
   readonly blockSize?: number;
   /**
    * `nearest`: to the nearest level. `stochastic`: to one of the two neighbours, at random, without bias. `compensated`: one after
-   * another, each error made up for by the weights that are still to come, by the exact Hessian on `data`. Default `"nearest"`.
+   * another, each error made up for by the weights that are still to come, by the exact Hessian on `data`. `descent`: from there (from
+   * the nearest where an output has over 2048 weights) to codes of which no single one can move without the exact objective
+   * rising, in turn with the refit of levels. Default: `descent` for at most 3 bits where there is a refit, else `nearest`; always
+   * `nearest` for `ternary`, `entropy` and the floats.
    */
   readonly rounding?: Rounding;
   /** The rows for the refit, for `compensated` and for importances by the Hessian. */
@@ -137,13 +141,8 @@ const known =
   "method,bits,symmetric,range,percentile,bitsPerWeight,importances,granularity,groups,blockSize,rounding,data,measure,refit,levelPrecision,seed".split(
     ",",
   );
-const fixedBits: Partial<Record<QuantizeMethod, number>> = {
-  ternary: 1,
-  binary: 1,
-  float16: 16,
-  bfloat16: 16,
-};
-const isFloat = (method: QuantizeMethod) => method === "float16" || method === "bfloat16";
+/** With more bits nearest levels and their refit leave nothing to gain. */
+const mostDescending = 3;
 
 /** Completes the options. @throws `unknown-option`, `missing-option`, `invalid-option`, `length-mismatch` */
 export function planQuantization(options: QuantizeOptions, model: LinearScorer): QuantizePlan {
@@ -158,6 +157,12 @@ export function planQuantization(options: QuantizeOptions, model: LinearScorer):
   ] as const);
   const bits = bitsOf(options, method);
   const lambda = lambdaOf(model);
+  const refit = refitOf(options, lambda);
+  const descent =
+    (options.rounding ?? "descent") === "descent" &&
+    refit !== null &&
+    bits <= mostDescending &&
+    descends(method);
   const plan: QuantizePlan = {
     method,
     bits,
@@ -168,12 +173,13 @@ export function planQuantization(options: QuantizeOptions, model: LinearScorer):
       options.bitsPerWeight === undefined
         ? null
         : checkNumber(options.bitsPerWeight, "bitsPerWeight", { above: 0 }),
-    importances: range === "hessian" ? "hessian" : importancesOf(options, method, model),
+    importances: range === "hessian" ? "hessian" : importancesOf(options, method, model, descent),
     ...partingOf(options, model),
-    rounding: checkChoice(options.rounding ?? "nearest", "rounding", [
+    rounding: checkChoice(options.rounding ?? (descent ? "descent" : "nearest"), "rounding", [
       "nearest",
       "stochastic",
       "compensated",
+      "descent",
     ] as const),
     seed: checkNumber(options.seed ?? 0, "seed", { integer: true }),
     levelPrecision: checkChoice(options.levelPrecision ?? "float16", "levelPrecision", [
@@ -183,7 +189,7 @@ export function planQuantization(options: QuantizeOptions, model: LinearScorer):
     data: options.data ?? null,
     measure: options.measure ?? options.data ?? null,
     lambda: lambda ?? 0,
-    refit: refitOf(options, lambda),
+    refit,
   };
   if (method === "entropy" && plan.rounding !== "nearest") {
     refuse(
@@ -192,37 +198,19 @@ export function planQuantization(options: QuantizeOptions, model: LinearScorer):
       '"nearest" for the method "entropy", which weighs each code by its bits',
     );
   }
-  if (plan.data === null && (plan.rounding === "compensated" || plan.importances === "hessian")) {
-    const use = plan.rounding === "compensated" ? "compensated rounding" : "importances by the Hessian";
+  if (isFloat(method) && plan.rounding === "descent") {
+    refuse(
+      "rounding",
+      plan.rounding,
+      `another for the method "${method}", whose steps are too fine to matter`,
+    );
+  }
+  const looks = plan.rounding === "compensated" || plan.rounding === "descent";
+  if (plan.data === null && (looks || plan.importances === "hessian")) {
+    const use = looks ? `${plan.rounding} rounding` : "importances by the Hessian";
     fail("missing-option", { thing: "data", expected: `rows for ${use}` });
   }
   return plan;
-}
-
-function refuseForeign(options: QuantizeOptions, method: QuantizeMethod): void {
-  const signs = method === "ternary" || method === "binary";
-  const foreign: [keyof QuantizeOptions, boolean][] = [
-    ["symmetric", method === "uniform" || signs],
-    ["range", method === "uniform"],
-    ["percentile", options.range === "percentile"],
-    ["bitsPerWeight", method === "entropy"],
-    ["bits", fixedBits[method] === undefined],
-    ["importances", !isFloat(method) && method !== "uniform"],
-    ["granularity", !isFloat(method) || options.granularity === "model"],
-    ["groups", options.granularity === "group"],
-    ["blockSize", options.granularity === "block"],
-  ];
-  for (const [name, fits] of foreign) {
-    if (options[name] === undefined || fits) continue;
-    const reason = name === "range" && method === "kmeans" ? ", which places each level freely" : "";
-    const whose =
-      name === "percentile"
-        ? 'any range but "percentile"'
-        : name === "groups" || name === "blockSize"
-          ? "that granularity"
-          : `the method "${method}"`;
-    refuse(name, options[name], `no such option for ${whose}${reason}`);
-  }
 }
 
 function bitsOf(options: QuantizeOptions, method: QuantizeMethod): number {
@@ -234,8 +222,12 @@ function importancesOf(
   { importances, data }: QuantizeOptions,
   method: QuantizeMethod,
   model: LinearScorer,
+  descent: boolean,
 ): QuantizePlan["importances"] {
-  if (importances === undefined) return method === "entropy" && data !== undefined ? "hessian" : "equal";
+  if (importances === undefined) {
+    const weighs = descent ? method !== "uniform" : method === "entropy" && data !== undefined;
+    return weighs ? "hessian" : "equal";
+  }
   if (typeof importances === "string") {
     return checkChoice(importances, "importances", ["equal", "hessian"] as const);
   }
@@ -287,8 +279,4 @@ function refitOf(options: QuantizeOptions, lambda: number | null): QuantizePlan[
     thing: "strength of the refit",
     expected: "refit: { lambda }, since the model does not know the strength that it was fitted with",
   });
-}
-
-function refuse(thing: string, value: unknown, expected: string): never {
-  return fail("invalid-option", { thing, value, expected });
 }

@@ -47,7 +47,7 @@ export interface QuantizeReport {
   /** What shares a scheme. */
   readonly granularity?: "model" | "class" | "group" | "block";
   /** How weights were rounded to levels. */
-  readonly rounding?: "nearest" | "stochastic" | "compensated";
+  readonly rounding?: "nearest" | "stochastic" | "compensated" | "descent";
   /**
    * What an ideal coder needs for a stored weight: for its place, had places no pattern, its code, and its part of
    * levels, scales and intercepts. What a file takes is what `pack` says.

@@ -1,5 +1,6 @@
 import { removed } from "./grid";
 import { kmeansLevels, nearestLevel } from "./kmeans";
+import { ascendingOrder } from "./order";
 
 /** What a rate-distortion quantizer works on. */
 export interface RateProblem {
@@ -21,10 +22,14 @@ export interface RateCoding {
   readonly distortion: number;
 }
 
-const rounds = 25;
+const mostRounds = 25;
+/** The same from levels that a sample has settled. */
+const fewRounds = 6;
 /** Halvings of the interval of prices, and the share of the budget that may be left over. */
 const halvings = 20;
 const slack = 0.005;
+/** The first step from a guessed logarithm of the price. */
+const firstStep = 0.02;
 
 /**
  * Entropy-constrained quantization with a dead zone (Chou, Lookabaugh and Gray, 1989, section III; the dead zone as in
@@ -36,17 +41,20 @@ export function rateDistortion(
   problem: RateProblem,
   price: number,
   start: Float64Array = startOf(problem),
+  rounds: number = mostRounds,
 ): RateCoding {
   const { values, importances } = problem;
   let levels = start;
   let codes: Int32Array = Int32Array.from(values, (value) => nearestLevel(value, levels));
+  const nearest = codes.slice();
   let best: RateCoding = { levels, codes, ...measure(problem, levels, codes) };
   for (let round = 0; round < rounds; round++) {
     const prices = pricesOf(problem, levels.length, codes).map((bits) => price * bits);
     const lowest = prices.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
     const chosen = new Int32Array(values.length);
     for (let i = 0; i < values.length; i++) {
-      chosen[i] = cheapest(values[i], importances[i], levels, prices, lowest);
+      nearest[i] = nearestFrom(nearest[i], values[i], levels);
+      chosen[i] = cheapest(values[i], importances[i], levels, prices, lowest, nearest[i]);
     }
     codes = chosen;
     ({ levels, codes } = centred(values, importances, levels, codes));
@@ -61,30 +69,85 @@ export function rateDistortion(
 
 /**
  * The coding of least distortion that is found within `bits`, by halving the interval of prices; where no price gets
- * there, the one of fewest bits.
+ * there, the one of fewest bits. Of many values a sample, evenly spaced in their order, says about where the price and the levels
+ * lie, so that few passes over all of them are left.
  * @param wanted the bits of all values; `null` for three quarters of what they take where bits cost nothing
  */
 export function codingWithin(problem: RateProblem, wanted: number | null): RateCoding {
   const start = startOf(problem);
-  let least = rateDistortion(problem, 0, start);
+  const least = rateDistortion(problem, 0, start);
   const bits = wanted ?? 0.75 * least.bits;
   if (least.bits <= bits) return least;
-  let within: RateCoding | null = null;
-  const energy = problem.values.reduce((sum, w, i) => sum + problem.importances[i] * w * w, 0);
-  let low = Math.log((energy / problem.values.length) * 1e-9 + Number.MIN_VALUE);
+  const sample = sampleOf(problem);
+  if (sample === null) return searched(problem, bits, least, start, null).coding;
+  const levelBits = 16 * problem.levels;
+  const share = sample.values.length / problem.values.length;
+  const own = startOf(sample);
+  const wantedOfSample = Math.max(bits - levelBits, 0) * share + levelBits;
+  const found = searched(sample, wantedOfSample, rateDistortion(sample, 0, own), own, null);
+  return searched(problem, bits, least, found.coding.levels, found.price).coding;
+}
+
+/** How many values a sample has; it pays where there are several times as many. */
+const sampled = 2 ** 14;
+
+/** Every so manieth value in ascending order. */
+function sampleOf({ values, importances, places, levels }: RateProblem): RateProblem | null {
+  const n = values.length;
+  if (n < 8 * sampled) return null;
+  const order = ascendingOrder(values);
+  const chosen = Uint32Array.from(
+    { length: sampled },
+    (_, s) => order[Math.floor(((s + 0.5) * n) / sampled)],
+  );
+  return {
+    values: Float64Array.from(chosen, (i) => values[i]),
+    importances: Float64Array.from(chosen, (i) => importances[i]),
+    places: Math.round((places * sampled) / n),
+    levels,
+  };
+}
+
+interface Found {
+  readonly coding: RateCoding;
+  /** The logarithm of its price. */
+  readonly price: number;
+}
+
+/** @param free the coding at a price of zero @param guess the logarithm of about the right price, `null` where there is none */
+function searched(
+  problem: RateProblem,
+  bits: number,
+  free: RateCoding,
+  start: Float64Array,
+  guess: number | null,
+): Found {
+  const { values, importances } = problem;
+  const energy = values.reduce((sum, w, i) => sum + importances[i] * w * w, 0);
+  let low = Math.log((energy / values.length) * 1e-9 + Number.MIN_VALUE);
   let high = Math.log(energy + Number.MIN_VALUE);
-  for (let halving = 0; halving < halvings; halving++) {
-    const middle = (low + high) / 2;
-    const coding = rateDistortion(problem, Math.exp(middle), start);
-    if (coding.bits < least.bits) least = coding;
-    if (coding.bits > bits) low = middle;
+  let fewest: Found = { coding: free, price: low };
+  let within: Found | null = null;
+  let next = guess ?? (low + high) / 2;
+  let step = firstStep;
+  for (let tried = 0; tried < halvings; tried++) {
+    const price = next;
+    const coding = rateDistortion(problem, Math.exp(price), start, guess === null ? mostRounds : fewRounds);
+    if (coding.bits < fewest.coding.bits) fewest = { coding, price };
+    if (coding.bits > bits) low = price;
     else {
-      high = middle;
-      if (within === null || coding.distortion < within.distortion) within = coding;
-      if (within.bits > (1 - slack) * bits) break;
+      high = price;
+      if (within === null || coding.distortion < within.coding.distortion) within = { coding, price };
+      if (within.coding.bits > (1 - slack) * bits) break;
     }
+    next = (low + high) / 2;
+    // From a guess outwards until the right price lies between, in steps that double.
+    if (guess === null) continue;
+    const outwards = coding.bits > bits ? price + step : price - step;
+    if (outwards > low && outwards < high && high - low > 2 * step) next = outwards;
+    step *= 2;
   }
-  return within ?? least;
+  return within ?? fewest;
 }
 
 function cheapest(
@@ -93,11 +156,11 @@ function cheapest(
   levels: Float64Array,
   prices: Float64Array,
   lowest: number,
+  nearest: number,
 ): number {
   let best = removed;
   let least = importance * value * value;
   // Outwards from the nearest level, until the error alone, at the lowest price, is too much.
-  const nearest = nearestLevel(value, levels);
   for (const step of [1, -1]) {
     for (let code = step > 0 ? nearest : nearest - 1; code >= 0 && code < levels.length; code += step) {
       const error = importance * (value - levels[code]) ** 2;
@@ -109,6 +172,14 @@ function cheapest(
     }
   }
   return best;
+}
+
+/** The code of the nearest of ascending levels, from one that was it before levels moved. */
+function nearestFrom(code: number, value: number, levels: Float64Array): number {
+  let at = Math.min(code, levels.length - 1);
+  while (at + 1 < levels.length && value > (levels[at] + levels[at + 1]) / 2) at++;
+  while (at > 0 && value <= (levels[at - 1] + levels[at]) / 2) at--;
+  return at;
 }
 
 function startOf({ values, importances, levels }: RateProblem): Float64Array {
@@ -125,17 +196,21 @@ function centred(
   const sums = new Float64Array(before.length);
   const masses = new Float64Array(before.length);
   const counts = new Uint32Array(before.length);
-  codes.forEach((code, i) => {
-    if (code === removed) return;
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i];
+    if (code === removed) continue;
     sums[code] += importances[i] * values[i];
     masses[code] += importances[i];
     counts[code]++;
-  });
+  }
   const used = Array.from(before.keys()).filter((code) => counts[code] > 0);
-  const place = new Map(used.map((code, at) => [code, at]));
+  const place = new Int32Array(before.length);
+  used.forEach((code, at) => {
+    place[code] = at;
+  });
   return {
     levels: Float64Array.from(used, (code) => (masses[code] > 0 ? sums[code] / masses[code] : before[code])),
-    codes: codes.map((code) => (code === removed ? removed : place.get(code)!)),
+    codes: codes.map((code) => (code === removed ? removed : place[code])),
   };
 }
 

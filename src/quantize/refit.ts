@@ -4,7 +4,9 @@ import type { LinearScorer } from "../model/linear";
 import { meanLogLoss } from "../model/log-loss";
 import type { FitWarning } from "../model/warning";
 import { fitLevels, type LevelParts } from "../train/levels";
+import { Pace } from "../train/pace";
 import { type Coded, decoded, partingOf } from "./codes";
+import { CodeDescent } from "./descend";
 import type { QuantizePlan } from "./options";
 import { unitsOf } from "./parting";
 import { type LevelPrecision, precisionFor, roundTo } from "./precision";
@@ -31,12 +33,15 @@ export async function refitLevels(
   coded: Coded,
   intercepts: Float64Array,
   data: Dataset,
+  { rounding, levelPrecision }: QuantizePlan,
   { lambdas, validation }: NonNullable<QuantizePlan["refit"]>,
-  precision: LevelPrecision,
   watch: Watch,
 ): Promise<Refitted> {
-  const fitAt = (rows: Dataset, lambda: number) =>
-    fitOnce(model, coded, intercepts, rows, lambda, precision, watch);
+  const fitAt = async (rows: Dataset, lambda: number) => {
+    const fitted = await fitOnce(model, coded, intercepts, rows, lambda, levelPrecision, watch);
+    if (rounding !== "descent") return fitted;
+    return await inTurn(model, fitted, rows, levelPrecision, watch);
+  };
   if (lambdas.length === 1) return await fitAt(data, lambdas[0]);
   const { train, test } = validation === null ? data.split() : { train: data, test: validation };
   const tried: { lambda: number; logLoss: number }[] = [];
@@ -57,6 +62,32 @@ export async function refitLevels(
 export function quantizedOf(model: LinearScorer, coded: Coded, intercepts: Float64Array): QuantizedModel {
   const { classes, link, featureNames } = model;
   return new QuantizedModel({ classes, link, featureNames, ...coded, intercepts });
+}
+
+/** Rounds of codes and levels at most, and the share of the objective that one has to gain for there to be another. */
+const mostRounds = 12;
+const leastGain = 1e-4;
+
+/** Moves codes at fixed levels and levels at fixed codes in turn, for as long as the objective falls. */
+async function inTurn(
+  model: LinearScorer,
+  start: Refitted,
+  rows: Dataset,
+  precision: LevelPrecision,
+  watch: Watch,
+): Promise<Refitted> {
+  const pace = new Pace(watch, "quantize");
+  const descent = new CodeDescent(model, rows, start.coded.positions);
+  let best = start;
+  for (let round = 0; round < mostRounds; round++) {
+    const { coded, intercepts, lambda, objective } = best;
+    const codes = await descent.from(coded, intercepts, lambda, pace);
+    const next = await fitOnce(model, { ...coded, codes }, intercepts, rows, lambda, precision, watch);
+    if (!(next.objective < objective)) break;
+    best = next;
+    if (next.objective > objective * (1 - leastGain)) break;
+  }
+  return best;
 }
 
 async function fitOnce(

@@ -1,5 +1,6 @@
 import { type LevelPrecision, precisionFor, roundTo } from "./precision";
 import type { UniformScheme } from "./schemes";
+import { SortedValues } from "./sorted";
 
 /** How the range of a uniform quantizer is chosen; see `uniformScheme`. */
 export type Range = "minmax" | "percentile" | "mse" | "hessian";
@@ -38,15 +39,22 @@ export function uniformScheme(
   const first = widest.reduce((a, b) => (b.scale < a.scale ? b : a));
   let best = schemeOf(bits, first.below, first.scale);
   if (range === "minmax" || range === "percentile") return best;
-  let least = squaredError(values, best, importances);
+  const sorted = SortedValues.of(values, importances);
+  const floor = squaredError(values, best, importances);
+  const widely = best;
+  let least = Number.POSITIVE_INFINITY;
   for (const { below, scale } of widest) {
     for (let shrunk = scale; shrunk > scale / 32; shrunk *= 0.9) {
-      const fitted = leastSquaresScale(values, schemeOf(bits, below, shrunk), precision, importances);
-      const error = squaredError(values, fitted, importances);
+      const fitted = leastSquaresScale(sorted, schemeOf(bits, below, shrunk), precision);
+      const error = sorted.squaredError(
+        (value) => uniformCode(value, fitted),
+        (code) => levelAt(fitted, code),
+      );
       if (error < least) [best, least] = [fitted, error];
     }
   }
-  return best;
+  // Running sums lose the last digits.
+  return squaredError(values, best, importances) < floor ? best : widely;
 }
 
 /** The code of the level nearest to `value`. */
@@ -88,28 +96,33 @@ function roundedUp(scale: number, asked: LevelPrecision): number {
 }
 
 function leastSquaresScale(
-  values: Float64Array,
+  sorted: SortedValues,
   scheme: UniformScheme,
   precision: LevelPrecision,
-  importances: Float64Array | null,
 ): UniformScheme {
   let product = 0;
   let square = 0;
-  for (let i = 0; i < values.length; i++) {
-    const unit = uniformCode(values[i], scheme) - scheme.zeroPoint;
-    const importance = importances === null ? 1 : importances[i];
-    product += importance * unit * values[i];
-    square += importance * unit * unit;
-  }
+  sorted.eachRun(
+    (value) => uniformCode(value, scheme),
+    (code, mass, first) => {
+      const unit = code - scheme.zeroPoint;
+      product += unit * first;
+      square += unit * unit * mass;
+    },
+  );
   if (!(product > 0)) return scheme;
   const scale = Float64Array.of(product / square);
   return { ...scheme, scale: roundTo(scale, precisionFor(scale, precision))[0] };
 }
 
+function levelAt({ scale, zeroPoint }: UniformScheme, code: number): number {
+  return scale * (code - zeroPoint);
+}
+
 function squaredError(values: Float64Array, scheme: UniformScheme, importances: Float64Array | null): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
-    const error = scheme.scale * (uniformCode(values[i], scheme) - scheme.zeroPoint) - values[i];
+    const error = levelAt(scheme, uniformCode(values[i], scheme)) - values[i];
     sum += (importances === null ? 1 : importances[i]) * error * error;
   }
   return sum;

@@ -49,10 +49,10 @@ function correlatedColumns(features: Matrix): DenseMatrix {
   );
 }
 
-async function roundedAt({ model, data }: Case, mostDense?: number) {
+async function roundedAt({ model, data }: Case, most?: number) {
   const positions = Uint32Array.from(model.weights.keys());
   const task = { model, data, positions, values: model.weights, gridOf: () => grid, lambda };
-  return await compensated(mostDense === undefined ? task : { ...task, mostDense }, new Pace({}, "test"));
+  return await compensated(most === undefined ? task : { ...task, most }, new Pace({}, "test"));
 }
 
 /** The quadratic model of the objective at other parameters, all outputs together, less its value at the model. */

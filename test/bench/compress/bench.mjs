@@ -12,6 +12,7 @@ import { peerFiles } from "./peers.mjs";
 
 const help = `npm run bench:compress -- [options]
   --data REGEX    only the data whose name it matches: emails, digits, flights, cancer
+  --parts LIST    comma between: table (the default), pruning (every strategy at equal weights), quantization (every method)
   --effort NAME   fast or best; default: both
   --seed N        of the split in training and test rows; default 7, which nothing was tuned on
   --only-ours     no peers
@@ -20,6 +21,7 @@ const help = `npm run bench:compress -- [options]
 const { values: options } = parseArgs({
   options: {
     data: { type: "string", default: "" },
+    parts: { type: "string", default: "table" },
     effort: { type: "string" },
     seed: { type: "string", default: "7" },
     "only-ours": { type: "boolean", default: false },
@@ -31,6 +33,17 @@ if (options.help) {
   console.log(help);
   process.exit(0);
 }
+const parts = options.parts.split(",");
+const unknown = parts.find((part) => !["table", "pruning", "quantization"].includes(part));
+if (unknown !== undefined) throw new Error(`no part ${unknown}: expected table, pruning, quantization`);
+for (const part of parts.filter((name) => name !== "table")) {
+  const measures = (await import(`./${part}.mjs`))[part];
+  const peers = !options["only-ours"];
+  const wanted = new RegExp(options.data.replace("emails", "e-mails"));
+  const seed = Number(options.seed);
+  console.log((await measures({ wanted, peers, seed, seeds: [seed] })).join("\n"));
+}
+if (!parts.includes("table")) process.exit(0);
 const library = libraryOf();
 const efforts = options.effort === undefined ? ["fast", "best"] : [options.effort];
 const chosen = cases.filter(({ data }) => new RegExp(options.data).test(data));

@@ -26,20 +26,54 @@ const strengths = [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
 const shares = [0.1, 0.3, 1, 3, 10];
 
 /** Measures the cases whose names match, and returns lines of Markdown. */
-export async function pruning({ wanted = /./, peers = true, slow = false, keeps, only } = {}) {
+export async function pruning({ wanted = /./, peers = true, slow = false, keeps, only, seeds = [1] } = {}) {
   const lines = [];
   for (const one of cases.filter(({ name }) => wanted.test(name))) {
     console.error(one.name);
-    lines.push(
-      ...(await measureCase({ ...one, slow: slow || one.slow, keeps: keeps ?? one.keeps, only }, peers)),
-      "",
-    );
+    const asked = { ...one, slow: slow || one.slow, keeps: keeps ?? one.keeps, only };
+    const splits = [];
+    for (const seed of seeds) splits.push(await measureCase({ ...asked, seed }, peers));
+    if (seeds.length === 1) lines.push(...splits[0].lines, "");
+    else lines.push(...overSplits(asked, splits), "");
   }
   return lines;
 }
 
+/**
+ * Mean test log-loss over splits, and how far each strategy is from obs with repair. Training rows of splits overlap, so the variance is
+ * that of Nadeau and Bengio (2003), which adds the ratio of test to training rows.
+ */
+function overSplits({ name, keeps }, splits) {
+  const named = [...new Set(splits.flatMap(({ points }) => points.map(({ strategy }) => strategy)))];
+  const lossesOf = (strategy, keep) =>
+    splits.map(({ points }) => points.find((p) => p.strategy === strategy && p.keep === keep)?.logLoss);
+  const cell = (strategy, keep) => {
+    const own = lossesOf(strategy, keep);
+    if (own.includes(undefined)) return "";
+    if (strategy === "obs") return meanOf(own).toFixed(4);
+    const differences = lossesOf("obs", keep).map((loss, i) => own[i] - loss);
+    const mean = meanOf(differences);
+    const n = differences.length;
+    const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (n - 1);
+    const half = 1.96 * Math.sqrt(variance * (1 / n + splits[0].ratio));
+    const sign = mean + half < 0 ? " **less**" : "";
+    return `${mean >= 0 ? "+" : ""}${mean.toFixed(4)} ± ${half.toFixed(4)}${sign}`;
+  };
+  return [
+    `### ${name}: mean test log-loss of obs over ${splits.length} splits, and the difference of the others`,
+    "",
+    `| strategy, refitted | ${keeps.map((keep) => `${keep} weights`).join(" | ")} |`,
+    `|---|${keeps.map(() => "---|").join("")}`,
+    ...named.map((strategy) => `| ${strategy} | ${keeps.map((keep) => cell(strategy, keep)).join(" | ")} |`),
+  ];
+}
+
+function meanOf(values) {
+  return values.reduce((sum, v) => sum + v, 0) / values.length;
+}
+
 async function measureCase(one, peers) {
-  const { train, validation, test } = await partsOf(one.name);
+  const { train, validation, test } = await partsOf(one.name, one.seed);
   const model = await floatModel(train, validation);
   const base = lossOf(model, test);
   const points = [];
@@ -67,13 +101,21 @@ async function measureCase(one, peers) {
     }
   }
   const theirs = peers ? scikitLearn(one, train, validation, test) : [];
-  return [
+  for (const { name, results } of theirs)
+    for (const [i, result] of results.entries())
+      if (result !== null) points.push({ strategy: name, keep: one.keeps[i], peer: true, ...result });
+  const lines = [
     `### ${one.name}: float log-loss ${base.toFixed(4)}, accuracy ${percent(model.score(test))} on ${test.rows} test rows, ${model.nonzeros} weights, lambda ${model.lambda}`,
     "",
     ...tableOf(one.keeps, named, points, theirs),
     "",
-    ...verdicts(one.keeps, points, test),
+    ...verdicts(
+      one.keeps,
+      points.filter(({ peer }) => !peer),
+      test,
+    ),
   ];
+  return { lines, points, ratio: test.rows / (train.rows + validation.rows) };
 }
 
 /** Pruned to each number of weights and fitted again at the model's own strength. */
@@ -143,14 +185,14 @@ function verdicts(keeps, points, test) {
 }
 
 /** Training, validation and test rows. */
-async function partsOf(name) {
+async function partsOf(name, seed) {
   if (name === "e-mails") {
     const frames = library.splitFrame(await library.datasets.spam(), {
       test: 0.2,
       stratify: "label",
-      seed: 1,
+      seed,
     });
-    const rest = library.splitFrame(frames.train, { test: 0.25, stratify: "label", seed: 2 });
+    const rest = library.splitFrame(frames.train, { test: 0.25, stratify: "label", seed: seed + 1 });
     const encoder = library.TableEncoder.fit(rest.train, {
       label: "label",
       text: "text",
@@ -160,8 +202,8 @@ async function partsOf(name) {
     return { train, validation, test };
   }
   const data = datasetOf(name === "flights" ? "flights240" : name, library);
-  const { train: rest, test } = data.split({ test: 0.2, seed: 1 });
-  const { train, test: validation } = rest.split({ test: 0.25, seed: 2 });
+  const { train: rest, test } = data.split({ test: 0.2, seed });
+  const { train, test: validation } = rest.split({ test: 0.25, seed: seed + 1 });
   return { train, validation, test };
 }
 
@@ -234,6 +276,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
       "only-ours": { type: "boolean", default: false },
       slow: { type: "boolean", default: false },
       strategies: { type: "string" },
+      seeds: { type: "string", default: "1" },
       help: { type: "boolean", default: false },
     },
   });
@@ -243,6 +286,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   --keep LIST    these numbers of weights, comma between
   --only-ours    without scikit-learn
   --strategies LIST  these alone, comma between; obs is always among them
+  --seeds LIST   of the splits; of several the table shows means and intervals of the differences
   --slow         obs in rounds and bestSubset also on large data`);
     process.exit(0);
   }
@@ -251,6 +295,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     only: options.strategies?.split(","),
     wanted: new RegExp(options.cases),
     slow: options.slow,
+    seeds: options.seeds.split(",").map(Number),
     peers: !options["only-ours"],
     ...(keeps && { keeps }),
   };

@@ -1,0 +1,190 @@
+import type { Dataset } from "../matrix/dataset";
+import type { LinearScorer } from "../model/linear";
+import { fittedOutputs } from "../prune/gradient";
+import { Candidate } from "../prune/repair";
+import type { Pace } from "../train/pace";
+import { sharesOf } from "../train/shares";
+import { type Coded, decoded, partingOf } from "./codes";
+import { type Columns, columnsOf } from "./columns";
+import { ridgeAt } from "./curvature";
+import { nearestLevel } from "./kmeans";
+import { unitsOf } from "./parting";
+import { levelsOf, type PlainScheme, plainSchemes } from "./schemes";
+
+/** Sweeps over all weights at most; hardly any code moves after the first few. */
+const mostSweeps = 20;
+/** The share of codes that a sweep has to move for there to be another. */
+const leastMoved = 1e-3;
+
+/** The levels of a scheme, ascending, and their codes. */
+interface Ladder {
+  readonly codes: Uint32Array;
+  readonly values: Float64Array;
+}
+
+function ladderOf(scheme: PlainScheme): Ladder {
+  const levels = levelsOf(scheme);
+  const codes = Uint32Array.from(levels.keys()).sort((a, b) => levels[a] - levels[b]);
+  return { codes, values: Float64Array.from(codes, (code) => levels[code]) };
+}
+
+/**
+ * The least that the loss can rise by beyond its slope where a weight moves, given its curvature and the largest feature
+ * (Bach, 2010, "Self-concordant analysis for logistic regression", proposition 1).
+ */
+function leastRise(curvature: number, largest: number, by: number): number {
+  const reach = largest * Math.abs(by);
+  if (reach < 1e-3) return (curvature * by * by * (1 - reach / 3)) / 2;
+  return (curvature * by * by * (Math.expm1(-reach) + reach)) / (reach * reach);
+}
+
+/**
+ * Moves codes at fixed levels to where no single one lowers the objective, mean log-loss plus lambda/2 ||w / scale||^2: coordinate
+ * descent over the codes. The quadratic model of the loss in one weight proposes the level nearest to its minimum; the exact
+ * change decides, which for a move by d in the margin of probability p is log(1 + p (e^(x d) - 1)) - y x d a row, for one
+ * sigmoid and for softmax alike.
+ */
+export class CodeDescent {
+  readonly #model: LinearScorer;
+  readonly #data: Dataset;
+  readonly #positions: Uint32Array;
+  readonly #columns: Columns;
+  /** The largest magnitude in each column. */
+  readonly #reach: Float64Array;
+  /** The column of each weight among those in use. */
+  readonly #place: Uint32Array;
+  readonly #shares: Float64Array;
+  /** Probabilities, output after output. */
+  readonly #fitted: Float64Array;
+
+  /** @param data rows whose labels are numbered as the model's classes @param positions where the weights lie, ascending */
+  constructor(model: LinearScorer, data: Dataset, positions: Uint32Array) {
+    const { outputs } = model;
+    const own = positions.map((at) => Math.floor(at / outputs));
+    const used = Uint32Array.from(new Set(own));
+    const place = new Map(Array.from(used, (j, c) => [j, c]));
+    this.#model = model;
+    this.#data = data;
+    this.#positions = positions;
+    this.#columns = columnsOf(data.features, used);
+    const { starts, values } = this.#columns;
+    this.#reach = Float64Array.from(used, (_, c) =>
+      values.subarray(starts[c], starts[c + 1]).reduce((most, x) => Math.max(most, Math.abs(x)), 0),
+    );
+    this.#place = own.map((j) => place.get(j)!);
+    this.#shares = sharesOf(data, null);
+    this.#fitted = new Float64Array(data.rows * outputs);
+  }
+
+  /** The codes where descent ends, of the same weights. */
+  async from(coded: Coded, intercepts: Float64Array, lambda: number, pace: Pace): Promise<Uint16Array> {
+    const { outputs } = this.#model;
+    const codes = coded.codes.slice();
+    const ladders = plainSchemes(coded.scheme).map(ladderOf);
+    const { units } = unitsOf(partingOf(coded.scheme), coded.positions, outputs);
+    for (let sweep = 0; sweep < mostSweeps; sweep++) {
+      this.#judge({ ...coded, codes }, intercepts);
+      let moved = 0;
+      for (let i = 0; i < codes.length; i++) {
+        const code = this.#better(i, ladders[units[i]], codes[i], lambda);
+        if (code !== codes[i]) moved++;
+        codes[i] = code;
+        if (i % 256 === 0) await pace.rest();
+      }
+      pace.report(sweep + 1, mostSweeps, `${moved} codes moved`);
+      if (moved <= leastMoved * codes.length) break;
+    }
+    return codes;
+  }
+
+  #judge(coded: Coded, intercepts: Float64Array): void {
+    const { outputs, link, classes } = this.#model;
+    const { rows, features } = this.#data;
+    const weights = new Float64Array(this.#model.weights.length);
+    decoded(coded, outputs).forEach((value, i) => {
+      weights[coded.positions[i]] = value;
+    });
+    const { featureNames, scale } = this.#model;
+    const rounded = new Candidate({ classes, link, featureNames, weights, intercepts, scale });
+    const fitted = fittedOutputs(rounded, rounded.margins(features));
+    for (let i = 0; i < rows; i++) {
+      for (let k = 0; k < outputs; k++) this.#fitted[k * rows + i] = fitted[i * outputs + k];
+    }
+  }
+
+  /** The code of a weight after it has been tried to move. */
+  #better(i: number, { codes, values }: Ladder, code: number, lambda: number): number {
+    const at = this.#positions[i];
+    const { outputs, scale } = this.#model;
+    const k = at % outputs;
+    const ridge = ridgeAt(at, outputs, scale, lambda);
+    const rung = codes.indexOf(code);
+    const value = values[rung];
+    const { slope, curvature } = this.#slopes(i, k);
+    const pull = slope + ridge * value;
+    const proposed = nearestLevel(value - pull / (curvature + ridge || 1), values);
+    // The objective is convex in one weight: where the next level down its slope is no better, none is.
+    for (const next of new Set([proposed, rung - Math.sign(pull)])) {
+      if (next === rung || next < 0 || next >= values.length) continue;
+      const by = values[next] - value;
+      const penalty = ridge * by * (value + by / 2);
+      if (slope * by + leastRise(curvature, this.#reach[this.#place[i]], by) + penalty >= 0) continue;
+      if (!(this.#change(i, k, by) + penalty < 0)) continue;
+      this.#move(i, k, by);
+      return codes[next];
+    }
+    return code;
+  }
+
+  #slopes(i: number, k: number): { slope: number; curvature: number } {
+    const { starts, rows, values } = this.#columns;
+    const shares = this.#shares;
+    const offset = k * this.#data.rows;
+    let slope = 0;
+    let curvature = 0;
+    for (let e = starts[this.#place[i]]; e < starts[this.#place[i] + 1]; e++) {
+      const row = rows[e];
+      const p = this.#fitted[offset + row];
+      const part = shares[row] * values[e];
+      slope += part * (p - this.#truth(row, k));
+      curvature += part * values[e] * p * (1 - p);
+    }
+    return { slope, curvature };
+  }
+
+  #truth(row: number, k: number): number {
+    const label = this.#data.labels[row];
+    return this.#model.link === "binary" ? label : Number(label === k);
+  }
+
+  /** The change of the mean loss where a weight moves. */
+  #change(i: number, k: number, by: number): number {
+    const { starts, rows, values } = this.#columns;
+    const offset = k * this.#data.rows;
+    let sum = 0;
+    for (let e = starts[this.#place[i]]; e < starts[this.#place[i] + 1]; e++) {
+      const row = rows[e];
+      const shift = values[e] * by;
+      const factor = Math.expm1(shift);
+      sum +=
+        this.#shares[row] * (Math.log1p(this.#fitted[offset + row] * factor) - this.#truth(row, k) * shift);
+    }
+    return sum;
+  }
+
+  #move(i: number, k: number, by: number): void {
+    const { starts, rows, values } = this.#columns;
+    const count = this.#data.rows;
+    const fitted = this.#fitted;
+    const { outputs, link } = this.#model;
+    for (let e = starts[this.#place[i]]; e < starts[this.#place[i] + 1]; e++) {
+      const row = rows[e];
+      const at = k * count + row;
+      const factor = Math.exp(values[e] * by);
+      const whole = 1 + fitted[at] * (factor - 1);
+      if (link === "softmax") for (let l = 0; l < outputs; l++) fitted[l * count + row] /= whole;
+      else fitted[at] /= whole;
+      fitted[at] *= factor;
+    }
+  }
+}

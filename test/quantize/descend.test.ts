@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Dataset } from "../../src/matrix/dataset";
+import type { LinearModel } from "../../src/model/linear";
+import { meanLogLoss } from "../../src/model/log-loss";
+import { CodeDescent } from "../../src/quantize/descend";
+import { quantize } from "../../src/quantize/quantize";
+import { QuantizedModel } from "../../src/quantize/quantized";
+import { levelsOf, type PlainScheme } from "../../src/quantize/schemes";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import { Pace } from "../../src/train/pace";
+import { type Kind, randomData } from "../train/data";
+
+const lambda = 0.02;
+const schemes: readonly PlainScheme[] = [
+  { kind: "codebook", bits: 2, levels: Float64Array.of(-0.9, -0.2, 0.3, 1.1) },
+  { kind: "uniform", bits: 3, scale: 0.3, zeroPoint: 3.5 },
+  { kind: "powerOfTwo", bits: 2, scale: 1 },
+];
+
+/** Mean loss plus penalty, by the model's own margins; of `ovr` the sum of one loss a class. */
+function objective(model: QuantizedModel, { scale }: LinearModel, data: Dataset): number {
+  const norm = model.weights.reduce(
+    (sum, w, at) => sum + (w / (scale?.[Math.floor(at / model.outputs)] ?? 1)) ** 2,
+    0,
+  );
+  if (model.link !== "ovr") return meanLogLoss(model, data) + (lambda / 2) * norm;
+  const margins = model.margins(data.features).values;
+  const losses = margins.map((m, at) => {
+    const own = data.labels[Math.floor(at / model.outputs)] === at % model.outputs;
+    return Math.log1p(Math.exp(own ? -m : m));
+  });
+  return losses.reduce((sum, loss) => sum + loss, 0) / data.rows + (lambda / 2) * norm;
+}
+
+async function descended(model: LinearModel, data: Dataset, scheme: PlainScheme) {
+  const positions = Uint32Array.from(model.weights.keys());
+  const codes = Uint16Array.from(positions, (at) => (at * 7) % levelsOf(scheme).length);
+  const descent = new CodeDescent(model, data, positions);
+  const found = await descent.from(
+    { positions, codes, scheme },
+    model.intercepts,
+    lambda,
+    new Pace({}, "test"),
+  );
+  const { classes, link, featureNames, intercepts } = model;
+  const modelOf = (own: Uint16Array) =>
+    new QuantizedModel({ classes, link, featureNames, positions, codes: own, scheme, intercepts });
+  return { start: codes, found, objectiveOf: (own: Uint16Array) => objective(modelOf(own), model, data) };
+}
+
+for (const kind of ["dense", "csr", "ones"] as Kind[]) {
+  for (const [classes, multiclass] of [
+    [2, "softmax"],
+    [3, "ovr"],
+    [3, "softmax"],
+  ] as const) {
+    test(`no single code can move without the objective rising: ${kind}, ${classes} classes, ${multiclass}`, async () => {
+      for (const [at, scheme] of schemes.entries()) {
+        const data = randomData(kind, 120, 8, classes, at + 1);
+        const model = await new LogisticRegression({ lambda, multiclass }).fit(data);
+        const { start, found, objectiveOf } = await descended(model, data, scheme);
+        const least = objectiveOf(found);
+        assert.ok(least < objectiveOf(start));
+        for (let i = 0; i < found.length; i++) {
+          for (let code = 0; code < levelsOf(scheme).length; code++) {
+            const other = found.slice();
+            other[i] = code;
+            assert.ok(objectiveOf(other) >= least - 1e-12, `weight ${i}, code ${code}`);
+          }
+        }
+      }
+    });
+  }
+}
+
+test("descent in turn with the refit ends below compensated and below nearest codes, each with a refit", async () => {
+  for (const multiclass of ["ovr", "softmax"] as const) {
+    const data = randomData("dense", 300, 20, 3, 5);
+    const model = await new LogisticRegression({ lambda, multiclass }).fit(data);
+    for (const bits of [1, 2, 3]) {
+      const at = async (rounding: "nearest" | "compensated" | "descent") => {
+        const options = { bits, data, rounding, importances: "hessian", levelPrecision: "float32" } as const;
+        return objective(await quantize(model, options), model, data);
+      };
+      const [nearest, compensated, descent] = [
+        await at("nearest"),
+        await at("compensated"),
+        await at("descent"),
+      ];
+      assert.ok(
+        descent <= compensated + 1e-7 && descent <= nearest + 1e-7,
+        `${descent} ${compensated} ${nearest}`,
+      );
+    }
+  }
+});
+
+test("with few bits, data and a refit descent is the default, else the nearest level", async () => {
+  const data = randomData("csr", 100, 10, 2, 6);
+  const model = await new LogisticRegression({ lambda }).fit(data);
+  const rounding = async (options: Parameters<typeof quantize>[1]) =>
+    (await quantize(model, options)).quantization!.rounding;
+  assert.equal(await rounding({ bits: 3, data }), "descent");
+  assert.equal(await rounding({ bits: 4, data }), "nearest");
+  assert.equal(await rounding({ bits: 3 }), "nearest");
+  assert.equal(await rounding({ bits: 3, data, refit: false }), "nearest");
+  assert.equal(await rounding({ method: "ternary", data }), "nearest");
+  assert.deepEqual(
+    (await quantize(model, { bits: 3, data })).codes,
+    (await quantize(model, { bits: 3, data, rounding: "descent", importances: "hessian" })).codes,
+  );
+});
+
+test("descent without a refit keeps levels, and is refused without data and for floats", async () => {
+  const data = randomData("dense", 100, 10, 3, 7);
+  const model = await new LogisticRegression({ lambda }).fit(data);
+  const options = { bits: 2, levelPrecision: "float32", refit: false } as const;
+  const nearest = await quantize(model, options);
+  const moved = await quantize(model, { ...options, data, rounding: "descent" });
+  assert.ok(levelsOf(moved.scheme).every((level) => levelsOf(nearest.scheme).includes(level)));
+  const wrong = (options: Parameters<typeof quantize>[1], code: string) =>
+    assert.rejects(quantize(model, options), { code });
+  await wrong({ bits: 2, rounding: "descent" }, "missing-option");
+  await wrong({ method: "float16", data, rounding: "descent" }, "invalid-option");
+  await wrong({ method: "entropy", data, rounding: "descent" }, "invalid-option");
+});
