@@ -136,9 +136,9 @@ for (const outputs of [1, 3]) {
         new GroupPenalty({ lambda, l1Ratio: 1 }, table, pairs),
       ]) {
         const blocks = Uint32Array.from({ length: penalty.blocks }, (_, b) => b).filter((b) => b % 4 !== 1);
-        const sets = kind === "dense" ? [false] : [false, true];
-        const ends = sets.map((byColumns) => {
-          const set = new WorkingSet(own, loss, penalty, carry.counts, blocks, true, byColumns);
+        const readings = kind === "dense" ? (["rows"] as const) : (["rows", "columns"] as const);
+        const ends = readings.map((reading) => {
+          const set = new WorkingSet(own, loss, penalty, carry.counts, blocks, true, reading);
           const random = new Random(1);
           const u = own.arena.floats(set.size).map(() => 0.1 * random.normal());
           const g = own.arena.floats(set.size);
@@ -172,7 +172,7 @@ for (const kind of kinds) {
     const table = { columns: d, outputs: 3, scale: null, frozen: null };
     const penalty = new SeparablePenalty({ lambda, l1Ratio: 0.5 }, table, null, box);
     const blocks = Uint32Array.from({ length: penalty.blocks }, (_, b) => b).filter((b) => b % 4 !== 1);
-    const set = new WorkingSet(own, loss, penalty, new Carry(own, 3).counts, blocks, true, false);
+    const set = new WorkingSet(own, loss, penalty, new Carry(own, 3).counts, blocks, true, "rows");
     const [u, g] = [own.arena.floats(set.size), own.arena.floats(set.size)];
     set.gradient(u, g);
     const list = own.arena.integers(set.blocks);
