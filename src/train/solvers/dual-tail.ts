@@ -13,7 +13,7 @@ export function openRows(
 ): Uint32Array<ArrayBuffer> | null {
   let bar = most / rows.length;
   if (!(bar > 0)) return null;
-  while (below(rows, divergences, 2 * bar) <= most) bar *= 2;
+  while (bar < Number.MAX_VALUE / 2 && below(rows, divergences, 2 * bar) <= most) bar *= 2;
   const chosen = rows.filter((i) => divergences[i] >= bar);
   return chosen.length <= mostRows * rows.length ? new Uint32Array(chosen) : null;
 }
