@@ -224,6 +224,17 @@ export interface Kernels {
     H: number,
     scratch: number,
   ): void;
+  /** As `crossProduct`, dense rows in 32-bit floats within panels of 32 rows: half the time, six digits. */
+  roughProduct(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    h: number,
+    H: number,
+    scratch: number,
+  ): void;
   /**
    * Replaces the lower triangle of A by its Cholesky factor; returns n, or the number of a pivot not above `floor`,
    * whose row is then finished but for the pivot.

@@ -30,6 +30,7 @@ import { partDots } from "./scalar/part-dots";
 import { partSquares } from "./scalar/part-squares";
 import { partTurn } from "./scalar/part-turn";
 import { renumber } from "./scalar/renumber";
+import { roughProduct } from "./scalar/rough-product";
 import { score } from "./scalar/score";
 import { selectColumns } from "./scalar/select-columns";
 import { sigmoidsGradient } from "./scalar/sigmoids-gradient";
@@ -72,6 +73,7 @@ export const registry: {
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
   crossProduct: { scalar: crossProduct, tile: 4 },
+  roughProduct: { scalar: roughProduct, tile: 4 },
   cholesky: { scalar: cholesky, tile: 4 },
   downdate: { scalar: downdate, tile: 4 },
   forwardSolve: { scalar: forwardSolve, tile: 2 },

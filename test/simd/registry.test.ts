@@ -75,7 +75,7 @@ function compare(
     const panel = floats(64 * (features.columns + 4));
     if (spoil !== undefined) {
       w[w.length - 1] = spoil;
-      if (name === "crossProduct") r[r.length - 1] = spoil;
+      if (name === "crossProduct" || name === "roughProduct") r[r.length - 1] = spoil;
     }
     const sweep = sweepArguments(design, features, outputs, random);
     const bordered = borderedArguments(design, features.columns, random);
@@ -131,6 +131,7 @@ function compare(
         kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
       crossProduct: () => kernels.crossProduct(...matrix, p[2], p[5], p[6]),
+      roughProduct: () => kernels.roughProduct(...matrix, p[2], p[5], p[6]),
       cholesky: () => kernels.cholesky(n, p[5], spoil === undefined ? 0 : 3 * n),
       forwardSolve: () => kernels.forwardSolve(n, n, p[5], p[0]),
       backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
@@ -430,6 +431,7 @@ const single: readonly Name[] = [
   "dualAscent",
   "descendLogistic",
   "crossProduct",
+  "roughProduct",
   "borderedGram",
   "eliminate",
   "cholesky",

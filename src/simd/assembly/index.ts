@@ -28,6 +28,7 @@ export { partDots } from "./part-dots";
 export { partSquares } from "./part-squares";
 export { partTurn } from "./part-turn";
 export { renumber } from "./renumber";
+export { roughProduct } from "./rough-product";
 export { score } from "./score";
 export { selectColumns } from "./select-columns";
 export { sigmoidsGradient } from "./sigmoids-gradient";
