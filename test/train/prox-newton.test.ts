@@ -200,7 +200,8 @@ for (const free of [true, false]) {
         assert.ok(height(whole) <= before + 1e-15, `${height(whole)} after ${before}`);
       }
       assert.ok(leaps > 0);
-      for (let n = 0; n < 100_000 && picked.model.sweep(picked.list, picked.set.blocks) > 1e-15; n++) sweeps++;
+      for (let n = 0; n < 100_000 && picked.model.sweep(picked.list, picked.set.blocks) > 1e-15; n++)
+        sweeps++;
       whole.model.u.forEach((x, a) => {
         assert.ok(Math.abs(x - picked.model.u[a]) < 1e-7, `${x}, ${picked.model.u[a]}`);
       });
