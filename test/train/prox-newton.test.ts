@@ -166,9 +166,14 @@ for (const outputs of [1, 3]) {
   }
 }
 
-for (const free of [true, false]) {
-  test(`dense rows as they are, intercept ${free ? "free" : "fixed"}: leaps only go down, and end where thousands of sweeps do`, () => {
-    const data = nearlyAlike(120, d, 8);
+for (const [free, noise, tolerance] of [
+  [true, 0.05, 1e-3],
+  [false, 0.05, 1e-3],
+  // So much alike that six digits of the Hessian would not do.
+  [true, 0.008, 1e-6],
+] as const) {
+  test(`dense rows as they are, intercept ${free ? "free" : "fixed"}, noise ${noise}: leaps only go down, and end where thousands of sweeps do`, () => {
+    const data = nearlyAlike(120, d, noise);
     const own = design(data);
     const loss = new LogisticLoss(own, 1);
     const table = { columns: d, outputs: 1, scale: null, frozen: null };
@@ -203,20 +208,20 @@ for (const free of [true, false]) {
       for (let n = 0; n < 100_000 && picked.model.sweep(picked.list, picked.set.blocks) > 1e-15; n++)
         sweeps++;
       whole.model.u.forEach((x, a) => {
-        assert.ok(Math.abs(x - picked.model.u[a]) < 1e-7, `${x}, ${picked.model.u[a]}`);
+        assert.ok(Math.abs(x - picked.model.u[a]) < tolerance, `${x}, ${picked.model.u[a]}`);
       });
-      assert.ok(Math.abs(height(whole) - height(picked)) < 1e-13);
+      assert.ok(Math.abs(height(whole) - height(picked)) < 1e-4 * tolerance);
     }
     assert.ok(sweeps > 1000, `${sweeps} sweeps: columns are not alike`);
   });
 }
 
-/** Dense columns in pairs that differ little. */
-function nearlyAlike(rows: number, columns: number, seed: number): Dataset {
-  const random = new Random(seed);
+/** Dense columns in pairs that differ by noise. */
+function nearlyAlike(rows: number, columns: number, noise: number): Dataset {
+  const random = new Random(8);
   const lines = Array.from({ length: rows }, () => {
     const line = Array.from({ length: columns }, () => random.normal());
-    return line.map((x, j) => (j % 2 === 1 ? line[j - 1] + 0.05 * x : x));
+    return line.map((x, j) => (j % 2 === 1 ? line[j - 1] + noise * x : x));
   });
   const labels = lines.map((line) => (line[0] + line[3] - line[6] + random.normal() > 0 ? 1 : 0));
   return Dataset.from({ features: lines, labels });
