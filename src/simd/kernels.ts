@@ -120,9 +120,9 @@ export interface Kernels {
    * One ascent of the logistic dual over each of `count` rows in `order` (u32): moves the row's dual variable in
    * `alphas`, its logit in `logits` (-Infinity for 0), the weights `w`, which are X' (y alpha) times the `inverses` of
    * the strengths of the columns (where 0, all are `inverse`), and the intercept by `drift` y times the change.
-   * `norms` holds the rows' squared norms in that metric, 0 where not yet known. Adds to the three `sums`: half the
-   * symmetric divergence of the dual variables from the margins as met, which is near the duality gap; the loss as
-   * met; and what the penalty grew by.
+   * `norms` holds the rows' squared norms in that metric, 0 where not yet known. Writes half the
+   * symmetric divergence of each row's dual variable from its margin as met to `divergences`, and adds to the three `sums`: that,
+   * which is near the duality gap; the loss as met; and what the penalty grew by.
    */
   dualAscent(
     pointers: number,
@@ -141,6 +141,7 @@ export interface Kernels {
     alphas: number,
     logits: number,
     w: number,
+    divergences: number,
     sums: number,
   ): void;
   /** Adds the gradients of the weighted logistic losses of all outputs, each one class against the others; writes the losses. */
@@ -223,6 +224,17 @@ export interface Kernels {
     H: number,
     scratch: number,
   ): void;
+  /** As `crossProduct`, dense rows in 32-bit floats within panels of 32 rows: half the time, six digits. */
+  roughProduct(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    columns: number,
+    h: number,
+    H: number,
+    scratch: number,
+  ): void;
   /**
    * Replaces the lower triangle of A by its Cholesky factor; returns n, or the number of a pivot not above `floor`,
    * whose row is then finished but for the pivot.
@@ -272,6 +284,13 @@ export interface Kernels {
     columns: number,
     counts: number,
   ): void;
+  /**
+   * Adds the number of each of `count` indices to `counts`, 32-bit; writes those that were not counted before to `met`, in the
+   * order in which they come, and returns how many these are.
+   */
+  meetColumns(indices: number, count: number, counts: number, met: number): number;
+  /** Replaces each of `count` indices by its number in `places`. */
+  renumber(indices: number, count: number, places: number): void;
   /**
    * Writes the columns whose place is not 2^32 - 1 as compressed rows, zeros of dense rows left out; places ascend. The output
    * arrays have room for one value more than is selected.

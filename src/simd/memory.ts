@@ -78,6 +78,11 @@ export class Arena {
     Atomics.store(this.shared.taken, 0, 0);
   }
 
+  /** Lets go of what arenas took since the memory had a height; those that did are of no use any more. */
+  lower(height: number): void {
+    Atomics.store(this.shared.taken, 0, height);
+  }
+
   /** `length` 64-bit floats, all zero. @throws `invalid-data` beyond 4 GB, as do the others */
   floats(length: number): Float64Array {
     const start = this.#take(8 * length);
@@ -137,6 +142,11 @@ export class Arena {
       remedy: "Fit on fewer rows, or on fewer columns.",
     });
   }
+}
+
+/** How much of a memory all its arenas have taken, for {@link Arena.lower}. */
+export function heightOf({ taken }: SharedMemory): number {
+  return Atomics.load(taken, 0);
 }
 
 function grow(memory: WasmMemory, pages: number): boolean {

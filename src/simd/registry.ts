@@ -23,11 +23,14 @@ import { logisticDivergence } from "./scalar/logistic-divergence";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
 import { logisticSides } from "./scalar/logistic-sides";
+import { meetColumns } from "./scalar/meet-columns";
 import { mergeRows } from "./scalar/merge-rows";
 import { partAxpy } from "./scalar/part-axpy";
 import { partDots } from "./scalar/part-dots";
 import { partSquares } from "./scalar/part-squares";
 import { partTurn } from "./scalar/part-turn";
+import { renumber } from "./scalar/renumber";
+import { roughProduct } from "./scalar/rough-product";
 import { score } from "./scalar/score";
 import { selectColumns } from "./scalar/select-columns";
 import { sigmoidsGradient } from "./scalar/sigmoids-gradient";
@@ -70,12 +73,15 @@ export const registry: {
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
   crossProduct: { scalar: crossProduct, tile: 4 },
+  roughProduct: { scalar: roughProduct, tile: 4 },
   cholesky: { scalar: cholesky, tile: 4 },
   downdate: { scalar: downdate, tile: 4 },
   forwardSolve: { scalar: forwardSolve, tile: 2 },
   backwardSolve: { scalar: backwardSolve, tile: 2 },
   borderedGram: { scalar: borderedGram, tile: 1 },
   eliminate: { scalar: eliminate, tile: 4 },
+  meetColumns: { scalar: meetColumns, tile: 1 },
+  renumber: { scalar: renumber, tile: 1 },
   countColumns: { scalar: countColumns, tile: 1 },
   descendGram: { scalar: descendGram, tile: 4 },
   descendLogistic: { scalar: descendLogistic, tile: 4 },

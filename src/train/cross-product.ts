@@ -29,6 +29,12 @@ export class CrossProduct {
     const { kernels, matrix } = this.#design;
     kernels.crossProduct(...matrix, h.byteOffset, out.byteOffset, this.#panel.byteOffset);
   }
+
+  /** As {@link add}, to six digits where rows are dense, in half the time. */
+  addRough(h: Float64Array, out: Float64Array): void {
+    const { kernels, matrix } = this.#design;
+    kernels.roughProduct(...matrix, h.byteOffset, out.byteOffset, this.#panel.byteOffset);
+  }
 }
 
 /**

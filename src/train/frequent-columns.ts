@@ -16,15 +16,15 @@ export interface OrderedColumns {
  * @param dropEmpty whether columns without a stored value are left out
  */
 export function orderColumns(design: Design, outputs: number, dropEmpty: boolean): OrderedColumns | null {
-  const { arena, matrix, rows, columns, nonzeros } = design;
+  const { arena, kernels, matrix, rows, columns, nonzeros } = design;
   const [pointers, at] = matrix;
   if (pointers === 0 || columns * outputs <= near) return null;
-  const { buffer } = arena.memory;
-  const indices = new Uint32Array(buffer, at, nonzeros);
-  const counts = new Uint32Array(columns);
-  const met = new Uint32Array(columns);
-  let used = 0;
-  for (let k = 0; k < nonzeros; k++) if (counts[indices[k]]++ === 0) met[used++] = indices[k];
+  // What stays comes first, so that the rest is let go of.
+  const order = arena.integers(columns);
+  const beside = arena.mark();
+  const counts = arena.integers(columns);
+  const met = arena.integers(columns);
+  const used = kernels.meetColumns(at, nonzeros, counts.byteOffset, met.byteOffset);
   const kept = dropEmpty ? Math.max(1, used) : columns;
   let last = used;
   for (let j = 0; j < columns && last < kept; j++) if (counts[j] === 0) met[last++] = j;
@@ -35,7 +35,6 @@ export function orderColumns(design: Design, outputs: number, dropEmpty: boolean
     starts[n] = sum;
     sum += count;
   }
-  const order = arena.integers(kept);
   const place = counts;
   for (let c = 0; c < kept; c++) {
     const j = met[c];
@@ -43,6 +42,7 @@ export function orderColumns(design: Design, outputs: number, dropEmpty: boolean
     order[to] = j;
     place[j] = to;
   }
-  for (let k = 0; k < nonzeros; k++) indices[k] = place[indices[k]];
+  kernels.renumber(at, nonzeros, place.byteOffset);
+  arena.rewind(beside);
   return { columns: kept, order: order.byteOffset };
 }

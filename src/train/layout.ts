@@ -1,4 +1,3 @@
-import { chooseSolver, type Shape } from "./choose";
 import type { Design, DesignPlace } from "./design";
 import { mergeEqualRows } from "./equal-rows";
 import { orderColumns } from "./frequent-columns";
@@ -9,19 +8,17 @@ import type { Plan } from "./plan";
 export interface LayoutTask {
   /** Numbers a column. */
   readonly outputs: number;
-  /** Whether the columns go by frequency. */
-  readonly order: boolean;
-  /** Whether, where they do, columns without a stored value may go: then their weights are zero. */
+  /** Whether, where the columns go by frequency, those without a stored value may go: then their weights are zero. */
   readonly dropEmpty: boolean;
   /** Whether all stays as it was given. */
-  readonly asGiven?: boolean;
+  readonly asGiven: boolean;
 }
 
 /**
  * Lays the data of a design out for many passes, in place: equal rows become one, and the columns of wide sparse
  * matrices go by frequency. Neither changes the problem; {@link Design.gather} and `order` lead back to what was given.
  */
-export function layOut(design: Design, { outputs, order, dropEmpty, asGiven }: LayoutTask): DesignPlace {
+export function layOut(design: Design, { outputs, dropEmpty, asGiven }: LayoutTask): DesignPlace {
   const { place } = design;
   if (asGiven) return place;
   const [pointers, indices, values, rows, columns] = place.matrix;
@@ -35,7 +32,7 @@ export function layOut(design: Design, { outputs, order, dropEmpty, asGiven }: L
     nonzeros,
     given: { ...place.given, merged: merged?.merged ?? 0 },
   };
-  const ordered = order ? orderColumns(design.at(shorter), outputs, dropEmpty) : null;
+  const ordered = orderColumns(design.at(shorter), outputs, dropEmpty);
   if (ordered === null) return shorter;
   return {
     ...shorter,
@@ -44,19 +41,12 @@ export function layOut(design: Design, { outputs, order, dropEmpty, asGiven }: L
   };
 }
 
-/** The layout that suits jobs. @param shape of the data */
-export function layoutFor(jobs: readonly Job[], shape: Shape, outputs: number): LayoutTask {
+/** The layout that suits jobs. */
+export function layoutFor(jobs: readonly Job[], outputs: number): LayoutTask {
   const plans = jobs.flatMap((job) =>
     job.kind === "module" ? [] : [job.kind === "fit" ? job.plan : job.path.plan],
   );
-  // It costs about four passes: solvers of dozens win, those of few (dual, working sets) only where columns are empty.
-  const order = shape.columns > shape.nonzeros || plans.some((plan) => makesManyPasses(plan, shape));
-  return { outputs, order, dropEmpty: plans.every(mayDropEmpty), asGiven: plans.length < jobs.length };
-}
-
-function makesManyPasses(plan: Plan, shape: Shape): boolean {
-  const { solver } = chooseSolver(plan, shape);
-  return solver === "newton" || solver === "lbfgs";
+  return { outputs, dropEmpty: plans.every(mayDropEmpty), asGiven: plans.length < jobs.length };
 }
 
 /**

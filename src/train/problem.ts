@@ -85,9 +85,15 @@ export class Problem implements DenseSmooth, Parted {
     return this.#design.arena.floats(this.#correlations.length ** 2);
   }
 
-  hessian(H: Float64Array): void {
+  get rough(): boolean {
+    return this.#loss.roughHessian !== undefined;
+  }
+
+  hessian(H: Float64Array, rough: boolean): void {
     const n = this.#correlations.length;
-    this.#loss.hessian(H.fill(0));
+    H.fill(0);
+    if (rough && this.#loss.roughHessian !== undefined) this.#loss.roughHessian(H);
+    else this.#loss.hessian(H);
     this.#penalty.diagonal(this.#correlations.fill(0));
     for (let j = 0; j < n; j++) H[j * n + j] += this.#correlations[j];
     const frozen = this.#frozen;

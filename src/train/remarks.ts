@@ -21,7 +21,7 @@ export function remarksOn(model: LinearModel, data: Dataset): readonly FitWarnin
   const { fit, lambda, penalty } = model;
   if (data.features.nonzeros + data.columns > mostStored) return fit.warnings;
   if (lambda > 0 && fit.converged) {
-    return mayLieFarApart(data) ? [...fit.warnings, ...farScales(data, momentsOf(data))] : fit.warnings;
+    return mightLieFarApart(data) ? [...fit.warnings, ...farScales(data, momentsOf(data))] : fit.warnings;
   }
   const found = diagnose(data, { penalised: lambda > 0 });
   const small = (data.columns + 1) * model.outputs <= mostInverted;
@@ -29,6 +29,15 @@ export function remarksOn(model: LinearModel, data: Dataset): readonly FitWarnin
   // The latter names the features that separate the classes.
   const own = separation.length > 0 ? fit.warnings.filter(({ code }) => code !== "separable") : fit.warnings;
   return distinctWarnings([...own, ...separation, ...found]);
+}
+
+/** Answers of {@link mayLieFarApart}: a notebook fits to the same data again and again. */
+const known = new WeakMap<Dataset, boolean>();
+
+function mightLieFarApart(data: Dataset): boolean {
+  const answer = known.get(data) ?? mayLieFarApart(data);
+  known.set(data, answer);
+  return answer;
 }
 
 /** Whether standard deviations can lie far apart, by the ranges of the columns, in one plain pass. */

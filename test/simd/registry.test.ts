@@ -62,7 +62,7 @@ function compare(
     inverses.forEach((x, j) => {
       inverses[j] = x * x;
     });
-    dual.push(inverses, floats(3));
+    dual.push(inverses, floats(3), floats(features.rows));
     const rowsOf = {
       slots: design.arena.integers(32),
       merged: design.arena.integers(features.rows),
@@ -75,7 +75,7 @@ function compare(
     const panel = floats(64 * (features.columns + 4));
     if (spoil !== undefined) {
       w[w.length - 1] = spoil;
-      if (name === "crossProduct") r[r.length - 1] = spoil;
+      if (name === "crossProduct" || name === "roughProduct") r[r.length - 1] = spoil;
     }
     const sweep = sweepArguments(design, features, outputs, random);
     const bordered = borderedArguments(design, features.columns, random);
@@ -101,7 +101,7 @@ function compare(
             kernels.dualAscent(
               ...([matrix[0], matrix[1], matrix[2], matrix[4]] as const),
               ...([order.byteOffset, order.length, at.labels, 1, at.shares] as const),
-              ...([metric, 0.7, 0.3, q[0], q[1], q[2], p[0], q[4]] as const),
+              ...([metric, 0.7, 0.3, q[0], q[1], q[2], p[0], q[5], q[4]] as const),
             );
           }
         }
@@ -131,12 +131,23 @@ function compare(
         kernels.softmaxGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[4]),
       softmaxProduct: () => kernels.softmaxProduct(...matrix, outputs, at.shares, p[2], p[0], p[1], p[4]),
       crossProduct: () => kernels.crossProduct(...matrix, p[2], p[5], p[6]),
+      roughProduct: () => kernels.roughProduct(...matrix, p[2], p[5], p[6]),
       cholesky: () => kernels.cholesky(n, p[5], spoil === undefined ? 0 : 3 * n),
       forwardSolve: () => kernels.forwardSolve(n, n, p[5], p[0]),
       backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
       downdate: () => kernels.downdate(n > 2 ? 1 : 0, n, n, outputs, p[0], p[5]),
       borderedGram: () => kernels.borderedGram(...matrix, p[2], ...bordered.given),
       eliminate: () => kernels.eliminate(n, n, p[5], bordered.square, bordered.product),
+      meetColumns: () => {
+        sweep.places.fill(0);
+        return kernels.meetColumns(
+          sweep.list.byteOffset,
+          features.columns,
+          sweep.counts.byteOffset,
+          sweep.places.byteOffset,
+        );
+      },
+      renumber: () => kernels.renumber(sweep.list.byteOffset, features.columns, sweep.all.byteOffset),
       countColumns: () => kernels.countColumns(...matrix, sweep.counts.byteOffset),
       selectColumns: () => kernels.selectColumns(...matrix, sweep.places.byteOffset, ...sweep.selected),
       gram: () => {
@@ -319,10 +330,14 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
   const sides = floats(4, () => random.normal());
   const curvatures = floats(rows, () => random.uniform());
   const kept = Array.from({ length: columns }, (_, j) => j % 2);
+  const places = integers(columns, (j) => (kept[j] === 1 ? (j - 1) / 2 : 0xffffffff));
+  const repeated = integers(columns, (j) => (7 * j) % Math.max(1, Math.ceil(columns / 2)));
   return {
     counts,
-    places: integers(columns, (j) => (kept[j] === 1 ? (j - 1) / 2 : 0xffffffff)),
+    places,
     all,
+    /** Numbers of columns, some of them more than once. */
+    list: repeated,
     selected,
     H,
     mean,
@@ -341,7 +356,7 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
     features: integers(size, (j) => Math.floor(j / outputs)),
     classes: integers(size, (j) => j % outputs),
     lists: arena.floats(outputs + 2 + 2 * size).byteOffset,
-    results: [counts, pointers, mean, H, sides] as ArrayLike<number>[],
+    results: [counts, pointers, mean, H, sides, repeated, places] as ArrayLike<number>[],
     common: (w: number) =>
       [
         at.list.byteOffset,
@@ -416,6 +431,7 @@ const single: readonly Name[] = [
   "dualAscent",
   "descendLogistic",
   "crossProduct",
+  "roughProduct",
   "borderedGram",
   "eliminate",
   "cholesky",
@@ -430,7 +446,7 @@ for (const name of Object.keys(registry) as Name[]) {
       for (let columns = 0; columns <= 2 * tile + 1; columns++) {
         const outputs = single.includes(name) ? [1] : [1, 2, 3, 8, 11];
         for (const K of outputs) {
-          const features = randomMatrix(kind as Kind, 5, columns, new Random(columns));
+          const features = randomMatrix(kind as Kind, 5 + (columns % 3), columns, new Random(columns));
           compare(name, features, K, columns % 2, columns + K);
         }
       }

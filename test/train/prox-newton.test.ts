@@ -16,6 +16,7 @@ import { SeparablePenalty } from "../../src/train/penalties/separable";
 import { sharesOf } from "../../src/train/shares";
 import { Carry } from "../../src/train/solvers/carry";
 import { ClassesModel } from "../../src/train/solvers/classes-model";
+import { DenseModel } from "../../src/train/solvers/dense-model";
 import { GramModel } from "../../src/train/solvers/gram-model";
 import { LogisticModel } from "../../src/train/solvers/logistic-model";
 import { type CompositeOutcome, proxNewton } from "../../src/train/solvers/prox-newton";
@@ -136,9 +137,9 @@ for (const outputs of [1, 3]) {
         new GroupPenalty({ lambda, l1Ratio: 1 }, table, pairs),
       ]) {
         const blocks = Uint32Array.from({ length: penalty.blocks }, (_, b) => b).filter((b) => b % 4 !== 1);
-        const sets = kind === "dense" ? [false] : [false, true];
-        const ends = sets.map((byColumns) => {
-          const set = new WorkingSet(own, loss, penalty, carry.counts, blocks, true, byColumns);
+        const readings = kind === "dense" ? (["rows"] as const) : (["rows", "columns"] as const);
+        const ends = readings.map((reading) => {
+          const set = new WorkingSet(own, loss, penalty, carry.counts, blocks, true, reading);
           const random = new Random(1);
           const u = own.arena.floats(set.size).map(() => 0.1 * random.normal());
           const g = own.arena.floats(set.size);
@@ -165,6 +166,67 @@ for (const outputs of [1, 3]) {
   }
 }
 
+for (const [free, noise, tolerance] of [
+  [true, 0.05, 1e-3],
+  [false, 0.05, 1e-3],
+  // So much alike that six digits of the Hessian would not do.
+  [true, 0.008, 1e-6],
+] as const) {
+  test(`dense rows as they are, intercept ${free ? "free" : "fixed"}, noise ${noise}: leaps only go down, and end where thousands of sweeps do`, () => {
+    const data = nearlyAlike(120, d, noise);
+    const own = design(data);
+    const loss = new LogisticLoss(own, 1);
+    const table = { columns: d, outputs: 1, scale: null, frozen: null };
+    const { counts } = new Carry(own, 1);
+    let sweeps = 0;
+    for (const penalty of [
+      new SeparablePenalty({ lambda: 2e-3, l1Ratio: 1 }, table),
+      new SeparablePenalty({ lambda: 2e-3, l1Ratio: 0.5 }, table, factors),
+      new SeparablePenalty({ lambda: 2e-3, l1Ratio: 1 }, table, null, box),
+      new SeparablePenalty({ lambda: 1e-2, l1Ratio: 0 }, table, null, box),
+    ]) {
+      const blocks = Uint32Array.from({ length: d }, (_, b) => b).filter((b) => b !== 1);
+      const [whole, picked] = (["whole", "rows"] as const).map((reading) => {
+        const set = new WorkingSet(own, loss, penalty, counts, blocks, free, reading);
+        const [u, g] = [own.arena.floats(set.size), own.arena.floats(set.size)];
+        set.gradient(u, g);
+        const list = own.arena.integers(set.blocks);
+        for (let b = 0; b < set.blocks; b++) list[b] = b;
+        const model = reading === "whole" ? new DenseModel(set) : new GramModel(set);
+        model.begin(u, g);
+        return { set, list, model };
+      });
+      const height = ({ set, model }: typeof whole) => model.value() + set.penalty(model.u);
+      let leaps = 0;
+      for (let sweep = 0; sweep < 40; sweep++) {
+        whole.model.sweep(whole.list, whole.set.blocks);
+        const before = height(whole);
+        if (whole.model.leap()) leaps++;
+        assert.ok(height(whole) <= before + 1e-15, `${height(whole)} after ${before}`);
+      }
+      assert.ok(leaps > 0);
+      for (let n = 0; n < 100_000 && picked.model.sweep(picked.list, picked.set.blocks) > 1e-15; n++)
+        sweeps++;
+      whole.model.u.forEach((x, a) => {
+        assert.ok(Math.abs(x - picked.model.u[a]) < tolerance, `${x}, ${picked.model.u[a]}`);
+      });
+      assert.ok(Math.abs(height(whole) - height(picked)) < 1e-4 * tolerance);
+    }
+    assert.ok(sweeps > 1000, `${sweeps} sweeps: columns are not alike`);
+  });
+}
+
+/** Dense columns in pairs that differ by noise. */
+function nearlyAlike(rows: number, columns: number, noise: number): Dataset {
+  const random = new Random(8);
+  const lines = Array.from({ length: rows }, () => {
+    const line = Array.from({ length: columns }, () => random.normal());
+    return line.map((x, j) => (j % 2 === 1 ? line[j - 1] + noise * x : x));
+  });
+  const labels = lines.map((line) => (line[0] + line[3] - line[6] + random.normal() > 0 ? 1 : 0));
+  return Dataset.from({ features: lines, labels });
+}
+
 for (const kind of kinds) {
   test(`${kind}: the model by one Hessian a class ends where that by the whole Hessian does`, () => {
     const own = design(randomData(kind, 40, d, 3, 6));
@@ -172,7 +234,7 @@ for (const kind of kinds) {
     const table = { columns: d, outputs: 3, scale: null, frozen: null };
     const penalty = new SeparablePenalty({ lambda, l1Ratio: 0.5 }, table, null, box);
     const blocks = Uint32Array.from({ length: penalty.blocks }, (_, b) => b).filter((b) => b % 4 !== 1);
-    const set = new WorkingSet(own, loss, penalty, new Carry(own, 3).counts, blocks, true, false);
+    const set = new WorkingSet(own, loss, penalty, new Carry(own, 3).counts, blocks, true, "rows");
     const [u, g] = [own.arena.floats(set.size), own.arena.floats(set.size)];
     set.gradient(u, g);
     const list = own.arena.integers(set.blocks);

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
+import { Dataset } from "../../src/matrix/dataset";
+import { SparseMatrix } from "../../src/matrix/sparse";
 import { LogisticRegression } from "../../src/train/logistic-regression";
+import type { LogisticRegressionOptions } from "../../src/train/options";
 import { ridge } from "../../src/train/penalty-options";
 import type { Solution } from "../../src/train/plan";
 import { sharesOf } from "../../src/train/shares";
@@ -29,6 +32,56 @@ for (const kind of kinds) {
     });
   }
 }
+
+test("data that a fit left in memory give the next the same bits, and others are not taken for them", async () => {
+  const wide = randomData("csr", 8000, 30, 2, 9);
+  const { pointers, indices, values } = wide.features as SparseMatrix;
+  // So many columns that they go by frequency, most without a value.
+  const features = new SparseMatrix(
+    wide.rows,
+    45_000,
+    pointers,
+    indices.map((j) => 1500 * j),
+    values,
+  );
+  const of = (labels: ArrayLike<number>, own = features, weights?: Float64Array) =>
+    Dataset.from({ features: own, labels, ...(weights === undefined ? {} : { weights }) });
+  const data = of(wide.labels);
+  const cases: readonly [Dataset, LogisticRegressionOptions][] = [
+    [data, { penalty: "l2" }],
+    [data, { penalty: "l2", solver: "dual" }],
+    [data, { penalty: "l1" }],
+    [data, { penalty: "group" }],
+    [data, { classWeight: "balanced" }],
+    [of(wide.labels.map((label) => 1 - label)), {}],
+    [
+      of(
+        wide.labels,
+        features,
+        Float64Array.from(wide.labels, (_, i) => i % 3),
+      ),
+      {},
+    ],
+    [of(wide.labels, features.take(Uint32Array.from(wide.labels.keys()).reverse())), {}],
+  ];
+  for (const [own, options] of cases) {
+    const model = new LogisticRegression({ lambda: 1e-3, ...options });
+    const controller = new AbortController();
+    const cancelled = model.fit(own, { signal: controller.signal });
+    controller.abort();
+    await assert.rejects(cancelled, LogitpressError);
+    const first = await model.fit(own);
+    // Rows in arrays of their own are copied anew.
+    const alone = await model.fit(own.take(Uint32Array.from(own.labels.keys())));
+    const fits = [await model.fit(own), await model.fit(own)];
+    await new LogisticRegression({ lambda: 1e-2 }).fit(data);
+    for (const again of [alone, ...fits, await model.fit(own)]) {
+      assert.deepEqual(again.weights, first.weights);
+      assert.deepEqual(again.intercepts, first.intercepts);
+      assert.equal(again.fit.dualityGap, first.fit.dualityGap);
+    }
+  }
+});
 
 test("jobs side by side give what each gives alone, and rows of no share do not count", async () => {
   const data = randomData("csr", 12_000, 60, 2, 6);

@@ -24,15 +24,16 @@ export function dualAscent(
   alphas: usize,
   logits: usize,
   w: usize,
+  divergences: usize,
   sums: usize,
 ): void {
   const kind = storage(pointers, values);
   if (kind == DENSE) {
-    body<Dense>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, sums);
+    body<Dense>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, divergences, sums);
   } else if (kind == CSR) {
-    body<Csr>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, sums);
+    body<Csr>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, divergences, sums);
   } else {
-    body<Ones>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, sums);
+    body<Ones>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, divergences, sums);
   }
 }
 
@@ -53,6 +54,7 @@ function body<T>(
   alphas: usize,
   logits: usize,
   w: usize,
+  divergences: usize,
   sums: usize,
 ): void {
   const kind = kindOf<T>();
@@ -79,7 +81,9 @@ function body<T>(
     const a = load<f64>(alphas + at);
     const z = load<f64>(logits + at);
     loss += s * (max<f64>(t, 0) + log1p(e));
-    violation += abs<f64>((t - z) * ((s * (t >= 0 ? 1 : e)) / (1 + e) - a));
+    const divergence = 0.5 * abs<f64>((t - z) * ((s * (t >= 0 ? 1 : e)) / (1 + e) - a));
+    store<f64>(divergences + at, divergence);
+    violation += divergence;
     const q = norm + drift;
     const next = root(q * s, t + q * a, z, t);
     const tail = NativeMath.exp(-abs<f64>(next));
@@ -93,7 +97,7 @@ function body<T>(
     if (inverses == 0) addRow(kind, indices, values, from, to, r * inverse, w);
     else addScaledRow(kind, indices, values, from, to, r, inverses, w);
   }
-  store<f64>(sums, load<f64>(sums) + 0.5 * violation);
+  store<f64>(sums, load<f64>(sums) + violation);
   store<f64>(sums, load<f64>(sums, 8) + loss, 8);
   store<f64>(sums, load<f64>(sums, 16) + energy, 16);
 }

@@ -1,3 +1,4 @@
+import { addFour, dotFour } from "./four-rows";
 import { addRow, begin, CSR, Csr, DENSE, Dense, dotRow, kindOf, Ones, storage } from "./row";
 import { expPair, log1pPair } from "./sigmoid-pair";
 
@@ -49,8 +50,22 @@ function body<T>(
   let sum = f64x2.splat(0);
   let residualSum: f64 = 0;
   let from = begin(kind, pointers, columns, 0);
+  const fours: u32 = kind == DENSE ? rows & ~3 : 0;
+  for (let i: u32 = 0; i < fours; i += 4) {
+    const at = (<usize>i) << 3;
+    const row = values + (from << 2);
+    const bytes = (<usize>columns) << 2;
+    // Margins wait where the residuals will be.
+    dotFour(row, bytes, w, residuals + at);
+    const first = half(labels, positive, i, shares + at, intercept, residuals + at, curvatures + at);
+    const second = half(labels, positive, i + 2, shares + at + 16, intercept, residuals + at + 16, curvatures + at + 16);
+    sum = f64x2.add(sum, f64x2.add(first, second));
+    addFour(row, bytes, residuals + at, g);
+    residualSum += load<f64>(residuals + at) + load<f64>(residuals + at, 8) + (load<f64>(residuals + at, 16) + load<f64>(residuals + at, 24));
+    from += (<usize>columns) << 2;
+  }
   const pairs = rows & ~1;
-  for (let i: u32 = 0; i < pairs; i += 2) {
+  for (let i: u32 = fours; i < pairs; i += 2) {
     const middle = begin(kind, pointers, columns, i + 1);
     const to = begin(kind, pointers, columns, i + 2);
     const at = (<usize>i) << 3;
@@ -83,6 +98,16 @@ function body<T>(
   }
   store<f64>(g + b, load<f64>(g + b) + residualSum);
   return total;
+}
+
+/** As {@link logistic}, with the margins but for the intercept where the residuals will be. */
+// @ts-expect-error: decorator
+@inline
+function half(labels: usize, positive: u32, i: u32, shares: usize, intercept: f64, residuals: usize, curvatures: usize): v128 {
+  const hit = load<u64>(labels + ((<usize>i) << 2));
+  const signs = f64x2(<u32>hit == positive ? -1 : 1, <u32>(hit >> 32) == positive ? -1 : 1);
+  const margins = f64x2.add(v128.load(residuals), f64x2.splat(intercept));
+  return logistic(margins, signs, v128.load(shares), residuals, curvatures);
 }
 
 /** Writes residuals and curvatures of two rows, and returns their losses. */

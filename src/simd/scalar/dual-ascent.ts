@@ -21,6 +21,7 @@ export function dualAscent(
   alphas: number,
   logits: number,
   w: number,
+  divergences: number,
   sums: number,
 ): void {
   const { f64, u32 } = heap;
@@ -42,7 +43,8 @@ export function dualAscent(
     const s = f64[shares / 8 + i];
     const a = f64[alphas / 8 + i];
     const z = f64[logits / 8 + i];
-    f64[sums / 8] += Math.abs((t - z) * (s * sigmoid(t) - a)) / 2;
+    f64[divergences / 8 + i] = Math.abs((t - z) * (s * sigmoid(t) - a)) / 2;
+    f64[sums / 8] += f64[divergences / 8 + i];
     f64[sums / 8 + 1] += s * softplus(t);
     const q = norm + drift;
     const next = root(q * s, t + q * a, z, t);

@@ -85,6 +85,11 @@ export class LogisticLoss implements CurvedLoss {
     this.#square!.add(this.curvatures, out);
   }
 
+  roughHessian(out: Float64Array): void {
+    if (this.#square === undefined) this.reserve();
+    this.#square!.addRough(this.curvatures, out);
+  }
+
   correlate(out: Float64Array, balanced: boolean): void {
     this.#summed = false;
     this.#factors = balanced ? this.#balance() : [1, 1];

@@ -5,8 +5,13 @@ import type { Outcome, Smooth, Stop } from "./solver";
 export interface DenseSmooth extends Smooth {
   /** A matrix of zeros as large as the Hessian. */
   square(): Float64Array;
-  /** Writes the Hessian at the last point to `H`; the upper triangle is left alone. */
-  hessian(H: Float64Array): void;
+  /** Whether there is a Hessian to six digits that takes less time. */
+  readonly rough: boolean;
+  /**
+   * Writes the Hessian at the last point to `H`; the upper triangle is left alone.
+   * @param rough whether six digits will do
+   */
+  hessian(H: Float64Array, rough: boolean): void;
   /** Replaces A by its Cholesky factor; false where a pivot is not above `floor`, and A is spoilt then. */
   factor(A: Float64Array, floor: number): boolean;
   /** Replaces x by (L L')^-1 x. */

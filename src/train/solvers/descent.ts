@@ -34,7 +34,8 @@ export class Descent {
       this.sweeps++;
       const worst = model.sweep(this.#all, this.#set.blocks);
       if (!(worst > tolerance)) return;
-      if (model.idle) this.#extrapolate();
+      if (model.leap?.() === true) this.#extrapolation?.clear();
+      else if (model.idle) this.#extrapolate();
       else sweep += this.#settle(0.3 * tolerance, most - sweep - 1, check);
       check();
     }

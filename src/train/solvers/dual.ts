@@ -7,6 +7,7 @@ import { type Certificate, Certifier } from "./dual-certificate";
 import { Multiplier } from "./dual-multiplier";
 import { startDual } from "./dual-start";
 import type { DualState } from "./dual-state";
+import { openRows } from "./dual-tail";
 import type { Stop } from "./solver";
 
 /** What to fit: one class against all others, with an L2 penalty of each column. */
@@ -51,6 +52,10 @@ const rounding = 1e-12;
 const blockValues = 262144;
 /** The gap is seen to be at most so many times the bend of the rows below what the ascent leaves. */
 const tightness = 20;
+/** The share of the gap asked for that rows may hold which are not met once more, and that the others may hold after it. */
+const leftOpen = 0.35;
+/** An epoch leaves this share of the gap at most where rows that are not met stay as they are. */
+const quick = 0.15;
 /** A failed certificate is tried again after so many epochs at the latest. */
 const patience = 8;
 
@@ -97,7 +102,10 @@ class DualDescent {
   readonly #products: Products;
   readonly #certifier: Certifier;
   readonly #multiplier: Multiplier;
+  /** The rows that count, and the order in which they, or some of them, are met. */
+  readonly #rows: Uint32Array;
   readonly #order: Uint32Array;
+  readonly #divergences: Float64Array;
   readonly #sums: Float64Array;
   readonly #history: DualStep[] = [];
   readonly #started = performance.now();
@@ -128,9 +136,10 @@ class DualDescent {
     this.#products = new Products(design);
     this.#certifier = new Certifier(this.#state, this.#products);
     this.#multiplier = new Multiplier(this.#state);
-    const counted = Uint32Array.from(shares.keys()).filter((i) => shares[i] > 0);
-    this.#order = arena.integers(counted.length);
-    this.#order.set(counted);
+    this.#rows = Uint32Array.from(shares.keys()).filter((i) => shares[i] > 0);
+    this.#order = arena.integers(this.#rows.length);
+    this.#order.set(this.#rows);
+    this.#divergences = arena.floats(rows);
     this.#block = Math.max(16, Math.floor((blockValues * rows) / (1 + storedValues(design))));
     this.#sums = arena.floats(3);
     this.#positive = task.positive;
@@ -143,10 +152,11 @@ class DualDescent {
     this.#sums[2] = start.penalty;
     this.#record(start.objective, Number.NaN);
     let before = Number.POSITIVE_INFINITY;
+    let rateBefore = 1;
     let factor = 1;
     let waited = 0;
     for (let epoch = 1; epoch <= maxIterations; epoch++) {
-      this.#epoch(epoch === 1);
+      this.#epoch(this.#order, epoch === 1);
       if (epoch === 1) factor = Math.min(1, tightness * this.#bend());
       const [violation, loss, penalty] = this.#sums;
       const rate = before < Number.POSITIVE_INFINITY && violation < before ? violation / before : 1;
@@ -164,17 +174,51 @@ class DualDescent {
         factor = proof.gap / (left + imbalance);
         waited = 0;
       }
-      if (epoch < maxIterations) this.#multiplier.recentre(left, rate);
       before = violation;
+      if (epoch === maxIterations) break;
+      this.#multiplier.recentre(left, rate);
+      // One epoch alone may be lucky or not.
+      const mean = Math.sqrt(rate * (rateBefore < 1 ? rateBefore : rate));
+      rateBefore = rate;
+      const open = mean < quick ? this.#open(enough / (factor * mean), mean * violation + imbalance) : null;
+      if (open === null) continue;
+      epoch++;
+      const proof = this.#close(open);
+      if (isEnough(proof, this.#stop)) return this.#outcome(proof);
+      factor = Math.min(1, Math.max(factor, proof.gap / (mean * violation)));
+      before = Number.POSITIVE_INFINITY;
+      waited = 0;
     }
     return this.#outcome(this.#certify());
   }
 
-  /** Meets every row once, in a new random order. */
-  #epoch(first: boolean): void {
+  /**
+   * The rows that the last epoch takes alone, so that others may stay as they are; `null` where the next is not yet the last.
+   * @param most what the divergences of all may sum to
+   * @param rest about what those of the rows that are met will
+   */
+  #open(most: number, rest: number): Uint32Array | null {
+    if (rest > leftOpen * most) return null;
+    return openRows(this.#rows, this.#divergences, leftOpen * most);
+  }
+
+  /** Meets some rows once more and proves what is left. */
+  #close(open: Uint32Array): Certificate {
+    const order = this.#order.subarray(0, open.length);
+    order.set(open);
+    this.#epoch(order, false);
+    this.#order.set(this.#rows);
+    this.#multiplier.recentre(this.#multiplier.imbalance(), 1);
+    const proof = this.#certify();
+    this.#record(proof.objective, proof.gap / proof.objective);
+    return proof;
+  }
+
+  /** Meets rows once, in a new random order. */
+  #epoch(rows: Uint32Array, first: boolean): void {
     const { design, inverses, uniform, norms, alphas, logits, w } = this.#state;
     const [pointers, indices, values, , columns] = design.matrix;
-    const order = this.#random.shuffle(this.#order);
+    const order = this.#random.shuffle(rows);
     this.#sums.fill(0, 0, 2);
     for (let from = 0; from < order.length; from += this.#block) {
       const count = Math.min(this.#block, order.length - from);
@@ -195,6 +239,7 @@ class DualDescent {
         alphas.byteOffset,
         logits.byteOffset,
         w.byteOffset,
+        this.#divergences.byteOffset,
         this.#sums.byteOffset,
       );
       if (first && from === 0) this.#multiplier.start(order.subarray(0, count));

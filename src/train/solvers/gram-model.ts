@@ -1,19 +1,14 @@
 import type { Block } from "../blocks";
+import { HessianModel } from "./hessian-model";
 import { mirror } from "./mirror";
-import type { Model } from "./model";
-import { SweptModel } from "./swept-model";
 import type { WorkingSet } from "./working-set";
 
 /** The time of a margin's exponential and logarithm beside that of a stored value in a pass. */
 const perRow = 10;
 
 /** The model by its Hessian, formed in one pass over the rows: sweeps cost nothing of the rows. */
-export class GramModel extends SweptModel implements Model {
-  readonly idle = true;
+export class GramModel extends HessianModel {
   readonly renewal: number;
-  readonly states: readonly Float64Array[];
-  readonly #H: Float64Array;
-  readonly #q: Float64Array;
   readonly #first: Uint32Array;
   readonly #lists: readonly Float64Array[];
   readonly #blocks: readonly Block[];
@@ -28,10 +23,7 @@ export class GramModel extends SweptModel implements Model {
     // Blocks by stored values, but as many as the pairs of these are worth.
     const pairs = (work * work) / (2 * rows);
     this.#blocks = set.design.blocks(Math.max(1, (set.size ** 2 * set.design.nonzeros) / pairs));
-    this.#H = arena.floats(set.size ** 2);
     this.#partial = this.#blocks.slice(1).map(() => arena.floats(set.size ** 2));
-    this.#q = arena.floats(set.size);
-    this.states = [this.#q];
     this.#first = arena.integers(columns + 2);
     set.features.forEach((column) => {
       this.#first[column + 1]++;
@@ -41,24 +33,14 @@ export class GramModel extends SweptModel implements Model {
     this.#lists = this.#blocks.map(() => arena.floats(room));
   }
 
-  begin(u: Float64Array, g: Float64Array, keep = false): void {
-    this.take(u, g);
-    this.#q.set(g);
-    if (keep) return;
-    const { size } = this.set;
-    this.#form();
-    mirror(this.#H, size, this.d);
-    this.majorize();
-  }
-
   /** Each block of rows adds to a Hessian of its own. */
-  #form(): void {
+  protected form(): void {
     const { design, size, outputs, loss, classes } = this.set;
     const curvature = loss.curvature();
     const many = curvature.kind === "classes";
     const p = (many ? curvature.probabilities : curvature.curvatures).byteOffset;
     const shares = many ? curvature.shares.byteOffset : 0;
-    const targets = [this.#H, ...this.#partial];
+    const targets = [this.H, ...this.#partial];
     for (const H of targets) H.fill(0);
     design.team.run("gram", this.#blocks.length, (index) => {
       const block = this.#blocks[index];
@@ -75,22 +57,7 @@ export class GramModel extends SweptModel implements Model {
       ];
     });
     const { axpy } = design.kernels;
-    for (const H of this.#partial) axpy(H.length, 1, H.byteOffset, this.#H.byteOffset);
-  }
-
-  sweep(list: Uint32Array, count: number): number {
-    const { kernels } = this.set.design;
-    return kernels.descendGram(
-      ...this.common(list, count),
-      this.set.size,
-      this.#H.byteOffset,
-      this.#q.byteOffset,
-    );
-  }
-
-  value(): number {
-    let sum = 0;
-    for (let a = 0; a < this.set.size; a++) sum += (this.g[a] + this.#q[a]) * (this.u[a] - this.start[a]);
-    return sum / 2;
+    for (const H of this.#partial) axpy(H.length, 1, H.byteOffset, this.H.byteOffset);
+    mirror(this.H, size, this.d);
   }
 }

@@ -15,6 +15,8 @@ export interface Model {
   begin(u: Float64Array, g: Float64Array, keep?: boolean): void;
   /** One sweep over the first `count` blocks of `list`; the greatest change in the gradient's units. */
   sweep(list: Uint32Array, count: number): number;
+  /** Called after a sweep over all blocks: goes to where the model is lowest near by, or does nothing and returns false. */
+  leap?(): boolean;
   /** The model of the loss, less its value at the point. */
   value(): number;
 }

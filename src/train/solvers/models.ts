@@ -1,4 +1,5 @@
 import { ClassesModel } from "./classes-model";
+import { DenseModel } from "./dense-model";
 import { GramModel } from "./gram-model";
 import { LogisticModel } from "./logistic-model";
 import type { Model } from "./model";
@@ -17,6 +18,7 @@ const gather = 6;
 /** The model that should take the least time: by the Hessian unless rows are few or long beside the parameters. */
 export function modelOf(set: WorkingSet): Model {
   const { rows } = set.design;
+  if (set.whole) return new DenseModel(set);
   const work = set.work + rows * set.outputs;
   const moving = Math.min(set.size, rows * set.outputs);
   const byColumns = sweeps * gather * work;

@@ -8,6 +8,8 @@ import type { Outcome, Step, Stop } from "./solver";
 import { WorkingSet } from "./working-set";
 
 const smallestSet = 128;
+/** The most columns of dense rows that one working set takes all of. */
+const few = 160;
 /** Working sets after which the next come from the data by columns. */
 const patience = 8;
 
@@ -55,6 +57,8 @@ class ProxNewton {
   readonly #carry: Carry;
   readonly #started = performance.now();
   readonly #history: Step[] = [];
+  /** Whether one working set takes all columns, dense as they are. */
+  readonly #whole: boolean;
   #steps = 0;
   #fresh: boolean;
   /** How much nearer than asked the working sets are solved. */
@@ -66,6 +70,9 @@ class ProxNewton {
     this.#stop = stop;
     this.#monitor = monitor;
     problem.penalty.project(w);
+    const { design, loss, penalty } = problem;
+    const single = loss.outputs === 1 && penalty.blocks === design.columns;
+    this.#whole = single && design.matrix[0] === 0 && design.columns <= few;
     this.#carry = carry;
     this.#fresh = !Number.isNaN(carry.loss);
     if (!this.#fresh) carry.loss = this.#begin();
@@ -139,7 +146,7 @@ class ProxNewton {
     const { correlations } = this.#carry;
     if (!this.#fresh) loss.correlate(correlations.fill(0), freeIntercepts);
     this.#fresh = false;
-    const hold = this.#history.length === 0 ? this.#carry.hold : 1;
+    const hold = this.#whole ? 0 : this.#history.length === 0 ? this.#carry.hold : 1;
     const stirred = penalty.stirred(w, correlations, hold);
     const value = this.#carry.loss + penalty.value(w, stirred);
     const gap = this.#gap(stirred, this.#stop.tolerance * value);
@@ -182,7 +189,8 @@ class ProxNewton {
     const { design, loss, penalty, freeIntercepts } = this.#problem;
     const { beside, counts } = this.#carry;
     const byColumns = design.matrix[0] !== 0 && ++this.#carry.sets > patience;
-    return new WorkingSet(beside, loss, penalty, counts, blocks, freeIntercepts, byColumns);
+    const reading = this.#whole ? "whole" : byColumns ? "columns" : "rows";
+    return new WorkingSet(beside, loss, penalty, counts, blocks, freeIntercepts, reading);
   }
 
   /**
@@ -196,7 +204,7 @@ class ProxNewton {
       if (!this.#problem.penalty.rests(b, this.#w)) found.push(b);
       else if (excess[n] > 0 || (near && excess[n] > Number.NEGATIVE_INFINITY)) others.push(n);
     });
-    const room = Math.max(size - found.length, smallestSet >> 1);
+    const room = this.#whole ? few : Math.max(size - found.length, smallestSet >> 1);
     const whole = near && others.length <= room;
     if (others.length > room) others.sort((a, b) => excess[b] - excess[a] || a - b).length = room;
     const sorted = (numbers: readonly number[]) =>

@@ -3,6 +3,9 @@ import type { CurvedLoss } from "../losses/curved";
 import type { BlockTerms, CompositePenalty } from "../penalties/composite";
 import { gathered, selected } from "./chosen-columns";
 
+/** Where the columns of a set are read: row after row, column after column of all data, or not copied but dense as they are. */
+export type Reading = "rows" | "columns" | "whole";
+
 /** About the residuals' mass that an intercept's violation is a share of. */
 const mass = 0.1;
 
@@ -38,6 +41,8 @@ export class WorkingSet {
   readonly longest: number;
   /** Stored values of the columns of all parameters. */
   readonly work: number;
+  /** Whether the design has all columns, dense, of which the set takes some. */
+  readonly whole: boolean;
   readonly #table: Float64Array;
   readonly #slopes: Float64Array;
 
@@ -45,7 +50,7 @@ export class WorkingSet {
    * @param counts stored values of each column
    * @param blocks numbers of blocks, ascending
    * @param free whether the intercepts vary
-   * @param byColumns whether to read the data column after column: quicker, but for the first time
+   * @param reading by columns it is quicker, but for the first time; whole for dense rows, one output and blocks of one parameter
    */
   constructor(
     full: Design,
@@ -54,7 +59,7 @@ export class WorkingSet {
     counts: Uint32Array,
     blocks: Uint32Array,
     free: boolean,
-    byColumns: boolean,
+    reading: Reading,
   ) {
     const { arena, columns } = full;
     const K = loss.outputs;
@@ -67,6 +72,7 @@ export class WorkingSet {
     this.parameters = arena.integers(this.size);
     this.parameters.set(terms.members.slice().sort());
     this.chosen = blocks;
+    this.whole = reading === "whole";
     const found: number[] = [];
     this.features = arena.integers(this.size);
     this.classes = arena.integers(this.size);
@@ -79,16 +85,19 @@ export class WorkingSet {
         nonzeros += counts[column];
       }
       work += counts[column];
-      this.features[a] = found.length - 1;
+      this.features[a] = this.whole ? column : found.length - 1;
       this.classes[a] = this.parameters[a] % K;
     }
     for (let k = 0; k < intercepts; k++) {
       this.parameters[own + k] = columns * K + k;
-      this.features[own + k] = found.length;
+      this.features[own + k] = this.whole ? columns : found.length;
       this.classes[own + k] = k;
     }
     this.work = work;
-    this.design = full.withColumns((byColumns ? gathered : selected)(full, found, nonzeros), nonzeros);
+    const chosen = reading === "columns" ? gathered : selected;
+    this.design = this.whole
+      ? full.withColumns(full.matrix, full.nonzeros)
+      : full.withColumns(chosen(full, found, nonzeros), nonzeros);
     this.loss = loss.within(this.design);
     this.#table = this.design.parameters(K);
     this.#slopes = this.design.parameters(K);

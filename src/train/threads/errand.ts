@@ -2,8 +2,9 @@ import type { Worker } from "node:worker_threads";
 import { LogitpressError } from "../../base/errors";
 import { checkCancelled, type Watch } from "../../base/progress";
 import { kernelModule } from "../../simd/load";
+import { heightOf } from "../../simd/memory";
 import { type Control, close, newControl } from "../../simd/team";
-import type { Design, DesignPlace } from "../design";
+import type { DesignPlace } from "../design";
 import type { Job, JobResult } from "../job";
 import type { LayoutTask } from "../layout";
 import { ask, type Ending, type Progress, Unanswered } from "./ask";
@@ -17,7 +18,7 @@ let count = 0;
 
 /** Jobs on their way through the threads. */
 export class Errand {
-  readonly #task: LayoutTask;
+  readonly #task: LayoutTask | null;
   readonly #jobs: readonly Job[];
   readonly #threads: number;
   readonly #watch: Watch;
@@ -29,23 +30,35 @@ export class Errand {
   readonly #id = ++count;
   readonly #lend = lender();
   #place: DesignPlace;
+  #height = 0;
   #next = 0;
   #heardOf: (at: number, result: JobResult) => void = () => {};
 
+  /** @param task how the data are to be laid out first; `null` where they are */
   constructor(
-    design: Design,
+    place: DesignPlace,
     jobs: readonly Job[],
-    task: LayoutTask,
+    task: LayoutTask | null,
     threads: number,
     watch: Watch,
     step: string,
   ) {
-    this.#place = design.place;
+    this.#place = place;
     this.#task = task;
     this.#jobs = jobs;
     this.#threads = threads;
     this.#watch = watch;
     this.#step = step;
+  }
+
+  /** Where the data lie, once they are laid out. */
+  get place(): DesignPlace {
+    return this.#place;
+  }
+
+  /** The height of their memory then. */
+  get height(): number {
+    return this.#height;
   }
 
   /** @param heardOf called with each result as it comes */
@@ -70,9 +83,12 @@ export class Errand {
   /** Has a thread lay out the data; it is the first to work on them. */
   async #laidOut(): Promise<Worker> {
     const thread = borrowThread();
+    const task = this.#task;
     return await this.#on(thread, async () => {
-      const { place } = await this.#askOf(thread, { kind: "layout", task: this.#task }, "placed", 0);
-      this.#place = place;
+      if (task !== null) {
+        this.#place = (await this.#askOf(thread, { kind: "layout", task }, "placed", 0)).place;
+      }
+      this.#height = heightOf(this.#place.shared);
       checkCancelled(this.#watch.signal, this.#step);
       return thread;
     });

@@ -47,24 +47,22 @@ export async function runJobs<R extends object>(
   const modules = jobs.some((job) => job.kind === "module");
   const work = (nonzeros + columns) * outputs * jobs.length;
   if (work <= small && !modules) return runHere<R>(rows, jobs, heard, step);
-  const arena = spare.take();
-  let lost = false;
+  const task = layoutFor(jobs, outputs);
+  const { arena, place } = spare.take(rows, task);
   try {
-    const design = Design.of(features, rows.labels, rows.shares, loadKernels, arena);
-    const task = layoutFor(jobs, shape, outputs);
-    const errand = new Errand(design, jobs, task, threads, heard, step);
+    const laid = place ?? Design.of(features, rows.labels, rows.shares, loadKernels, arena).place;
+    const errand = new Errand(laid, jobs, place === null ? task : null, threads, heard, step);
     const results = await errand.run((at, result) => heardOf(at, whole(jobs[at], result) as R));
+    spare.giveBack(arena, { rows, task, place: errand.place, height: errand.height });
     return results.map((result, at) => whole(jobs[at], result) as R);
   } catch (error) {
-    lost = error instanceof Unanswered;
+    if (!(error instanceof Unanswered)) spare.giveBack(arena);
     throw error;
-  } finally {
-    if (!lost) spare.giveBack(arena);
   }
 }
 
 function runHere<R extends object>(rows: Rows, jobs: readonly Job[], watch: Watch, step: string): R[] {
-  const arena = scratch.take();
+  const { arena } = scratch.take();
   try {
     const design = Design.of(rows.features, rows.labels, rows.shares, loadKernels, arena);
     const monitor = monitorOf(watch, step);

@@ -90,7 +90,7 @@ for (const kind of kinds) {
       for (let j = 0; j < size; j++) w[j] = random.normal();
       problem.gradient(w, g);
       const H = problem.square();
-      problem.hessian(H);
+      problem.hessian(H, false);
       for (let j = 0; j < size; j++) {
         problem.product(v.fill(0).fill(1, j, j + 1), out);
         for (let i = j; i < size; i++) {

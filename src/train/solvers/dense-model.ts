@@ -1,0 +1,73 @@
+import { CrossProduct } from "../cross-product";
+import { HessianModel } from "./hessian-model";
+import type { WorkingSet } from "./working-set";
+
+/** The time of a Hessian for each column, beside that of a pass, about. */
+const perColumn = 1 / 16;
+
+/** Relative pivots above this are far from what six digits leave uncertain, and curvatures from the least 32-bit float. */
+const safePivot = 1e-4;
+const safeCurvature = 1e-30;
+
+/** The model of one output by the Hessian of dense rows, formed from all their columns at once. */
+export class DenseModel extends HessianModel {
+  readonly renewal: number;
+  readonly #square: CrossProduct;
+  readonly #whole: Float64Array;
+  readonly #factor: Float64Array;
+  /** Whether the Hessian is taken to six digits, which serve until columns turn out to be too much alike. */
+  #rough = true;
+
+  /** @param set that has its columns whole */
+  constructor(set: WorkingSet) {
+    super(set);
+    const { columns, arena } = set.design;
+    this.renewal = perColumn * columns;
+    this.#square = new CrossProduct(set.design);
+    this.#whole = arena.floats((columns + 1) ** 2);
+    this.#factor = arena.floats(set.size ** 2);
+  }
+
+  protected form(): void {
+    if (this.#rough) {
+      this.#square.addRough(this.#curvatures(), this.#whole.fill(0));
+      this.#take();
+      this.#rough = this.#isSafe();
+      if (this.#rough) return;
+    }
+    this.#square.add(this.#curvatures(), this.#whole.fill(0));
+    this.#take();
+  }
+
+  #curvatures(): Float64Array {
+    const curvature = this.set.loss.curvature();
+    if (curvature.kind !== "rows") throw new TypeError("not a loss of one output");
+    return curvature.curvatures;
+  }
+
+  /** Takes the parameters of the set from the Hessian of all columns. */
+  #take(): void {
+    const { size, features, design } = this.set;
+    const n = design.columns + 1;
+    for (let a = 0; a < size; a++) {
+      const row = features[a] * n;
+      for (let b = 0; b <= a; b++) {
+        const x = this.#whole[row + features[b]];
+        this.H[a * size + b] = x;
+        this.H[b * size + a] = x;
+      }
+      this.d[a] = this.H[a * size + a];
+    }
+  }
+
+  #isSafe(): boolean {
+    const { size, design } = this.set;
+    const L = this.#factor;
+    const d = this.d;
+    for (let a = 0; a < size; a++) {
+      if (!(d[a] > safeCurvature)) return false;
+      for (let b = 0; b <= a; b++) L[a * size + b] = this.H[a * size + b] / Math.sqrt(d[a] * d[b]);
+    }
+    return design.kernels.cholesky(size, L.byteOffset, safePivot) === size;
+  }
+}

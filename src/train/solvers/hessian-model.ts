@@ -1,0 +1,56 @@
+import { Leap } from "./leap";
+import type { Model } from "./model";
+import { SweptModel } from "./swept-model";
+import type { WorkingSet } from "./working-set";
+
+/** A model whose Hessian is at hand: sweeps cost nothing of the rows, and few parameters reach its minimum in leaps. */
+export abstract class HessianModel extends SweptModel implements Model {
+  readonly idle = true;
+  abstract readonly renewal: number;
+  readonly states: readonly Float64Array[];
+  /** The Hessian of the loss, row after row, both triangles. */
+  protected readonly H: Float64Array;
+  /** The model's gradient at `u`. */
+  readonly #q: Float64Array;
+  readonly #leap: Leap | null;
+
+  constructor(set: WorkingSet) {
+    super(set);
+    const { arena } = set.design;
+    this.H = arena.floats(set.size ** 2);
+    this.#q = arena.floats(set.size);
+    this.states = [this.#q];
+    this.#leap = set.longest === 1 ? new Leap(set, this.H, this.u, this.#q) : null;
+  }
+
+  /** Writes the Hessian at the loss's last point to `H`, and its diagonal to `d`. */
+  protected abstract form(): void;
+
+  begin(u: Float64Array, g: Float64Array, keep = false): void {
+    this.take(u, g);
+    this.#q.set(g);
+    if (keep) return;
+    this.form();
+    this.majorize();
+  }
+
+  sweep(list: Uint32Array, count: number): number {
+    const { kernels } = this.set.design;
+    return kernels.descendGram(
+      ...this.common(list, count),
+      this.set.size,
+      this.H.byteOffset,
+      this.#q.byteOffset,
+    );
+  }
+
+  leap(): boolean {
+    return this.#leap?.go() === true;
+  }
+
+  value(): number {
+    let sum = 0;
+    for (let a = 0; a < this.set.size; a++) sum += (this.g[a] + this.#q[a]) * (this.u[a] - this.start[a]);
+    return sum / 2;
+  }
+}
