@@ -8,7 +8,7 @@ export class DenseMatrix {
   readonly kind = "dense";
 
   /**
-   * @param values `rows * columns` finite numbers, row after row; kept, not copied: fits and models rely on their staying as they are
+   * @param values `rows * columns` finite numbers, row after row; kept, not copied
    * @throws `length-mismatch` where the number of values is another; `not-finite` for NaN or infinity
    */
   constructor(

@@ -12,7 +12,7 @@ export class SparseMatrix {
   /**
    * @param pointers `rows + 1` ascending offsets, the first 0, the last the number of nonzeros
    * @param indices column of each nonzero, ascending within a row
-   * @param values value of each nonzero, or `null` for ones; the arrays are kept, not copied: fits and models rely on their staying as they are
+   * @param values value of each nonzero, or `null` for ones; the arrays are kept, not copied
    * @throws `invalid-data` where the structure is broken; `not-finite` for NaN or infinity
    */
   constructor(

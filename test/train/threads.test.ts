@@ -83,6 +83,20 @@ test("data that a fit left in memory give the next the same bits, and others are
   }
 });
 
+test("data that were written into after a fit are laid out anew", async () => {
+  for (const kind of ["csr", "dense"] as const) {
+    const data = randomData(kind, 8000, 30, 2, 11);
+    const model = new LogisticRegression({ lambda: 1e-3 });
+    const before = await model.fit(data);
+    const { values } = data.features as { values: Float32Array };
+    values[values.length - 1] += 3;
+    const after = await model.fit(data);
+    assert.notDeepEqual(after.weights, before.weights);
+    const alone = await model.fit(data.take(Uint32Array.from(data.labels.keys())));
+    assert.deepEqual(after.weights, alone.weights);
+  }
+});
+
 test("jobs side by side give what each gives alone, and rows of no share do not count", async () => {
   const data = randomData("csr", 12_000, 60, 2, 6);
   const rows = { features: data.features, labels: data.labels, shares: sharesOf(data, null) };

@@ -1,6 +1,7 @@
 import { Arena } from "../../simd/memory";
 import type { DesignPlace } from "../design";
 import type { LayoutTask } from "../layout";
+import { fingerprintOf } from "./fingerprint";
 import type { Rows } from "./run";
 
 /** The most bytes of memory that are kept for the next fit; the engine is slow to free what is let go. */
@@ -17,6 +18,8 @@ interface Held {
   readonly features: WeakRef<object>;
   readonly labels: WeakRef<object>;
   readonly shares: Float64Array;
+  /** Of what the arrays held, since a caller may write into them. */
+  readonly fingerprint: number;
   readonly task: LayoutTask;
   readonly place: DesignPlace;
   /** How much of the memory they take. */
@@ -70,18 +73,24 @@ export class Spare {
     const { rows, task, place, height } = laid;
     arena.lower(height);
     const [features, labels] = [new WeakRef(rows.features), new WeakRef(rows.labels)];
-    this.#held = { features, labels, shares: rows.shares, task, place, height };
+    const fingerprint = fingerprintOf(rows);
+    this.#held = { features, labels, shares: rows.shares, fingerprint, task, place, height };
   }
 }
 
-function isSame({ features, labels, shares, task }: Held, rows: Rows, asked: LayoutTask): boolean {
+function isSame(
+  { features, labels, shares, fingerprint, task }: Held,
+  rows: Rows,
+  asked: LayoutTask,
+): boolean {
   return (
     features.deref() === rows.features &&
     labels.deref() === rows.labels &&
     task.outputs === asked.outputs &&
     task.dropEmpty === asked.dropEmpty &&
     task.asGiven === asked.asGiven &&
-    shares.every((share, i) => share === rows.shares[i])
+    shares.every((share, i) => share === rows.shares[i]) &&
+    fingerprint === fingerprintOf(rows)
   );
 }
 
