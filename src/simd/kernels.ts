@@ -273,6 +273,8 @@ export interface Kernels {
   eliminate(size: number, width: number, L: number, B: number, C: number): void;
   /** x = L^-1 x, L the lower triangle of the first n rows and columns of a matrix of `stride` numbers a row. */
   forwardSolve(n: number, stride: number, L: number, x: number): void;
+  /** X = (L L')^-1 X, n rows of `outputs` numbers, L the lower triangle of n numbers a row. */
+  choleskySolve(n: number, L: number, outputs: number, X: number): void;
   /** x = L'^-1 x. */
   backwardSolve(n: number, stride: number, L: number, x: number): void;
   /** Adds the number of each column's stored values, for dense rows of those other than zero, to `counts`, 32-bit. */

@@ -3,6 +3,7 @@ import { axpy } from "./scalar/axpy";
 import { backwardSolve } from "./scalar/backward-solve";
 import { borderedGram } from "./scalar/bordered-gram";
 import { cholesky } from "./scalar/cholesky";
+import { choleskySolve } from "./scalar/cholesky-solve";
 import { classMargins } from "./scalar/class-margins";
 import { classSlopes } from "./scalar/class-slopes";
 import { countColumns } from "./scalar/count-columns";
@@ -75,6 +76,7 @@ export const registry: {
   crossProduct: { scalar: crossProduct, tile: 4 },
   roughProduct: { scalar: roughProduct, tile: 4 },
   cholesky: { scalar: cholesky, tile: 4 },
+  choleskySolve: { scalar: choleskySolve, tile: 4 },
   downdate: { scalar: downdate, tile: 4 },
   forwardSolve: { scalar: forwardSolve, tile: 2 },
   backwardSolve: { scalar: backwardSolve, tile: 2 },

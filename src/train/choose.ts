@@ -2,6 +2,7 @@ import { fail } from "../base/errors";
 import type { SolverName } from "./options";
 import type { PenaltyPlan } from "./penalty-options";
 import type { Plan } from "./plan";
+import { sharedFactorPays } from "./shared-factor";
 
 /** What the choice of a solver looks at. */
 export interface Shape {
@@ -19,6 +20,9 @@ export interface Choice {
 
 /** The most parameters whose Hessian is formed and factored at each step. */
 const few = 160;
+
+/** Up to so many columns Newton's steps take few products anyway. */
+const leastShared = 64;
 
 /** Whether a penalty has corners or bounds, which a smooth solver can't meet. */
 export function isComposite({ l1Ratio, name, groups, lower, upper }: PenaltyPlan): boolean {
@@ -55,7 +59,20 @@ function suited(plan: Plan, { rows, columns, nonzeros, dense }: Shape): Choice {
   if (obstacleOf("dual", plan) === null && columns > 2 * rows && nonzeros > 16 * rows) {
     return { solver: "dual", reason: `${columns} columns are far more than ${rows} rows` };
   }
+  const parts = plan.link === "binary" ? 1 : plan.classes;
+  // Without a penalty of every weight there is no gap, and Newton's steps tell the flat directions of separable data apart.
+  const held = plan.penalty.name !== "none" && plan.penalty.weights?.includes(0) !== true;
+  if (held && columns > leastShared && sharedFactorPays({ rows, columns, nonzeros }, parts)) {
+    return { solver: "lbfgs", reason: `${parts} classes have a Hessian of ${columns} columns in common` };
+  }
   return { solver: "newton", reason: "it needs the fewest passes over data of this shape" };
+}
+
+/** Whether all classes of a plan are fitted in lockstep; else one after another. */
+export function together(plan: Plan, shape: Shape): boolean {
+  if (plan.link === "binary" || plan.link === "softmax") return true;
+  const { solver } = chooseSolver(plan, shape);
+  return solver === "newton" || (solver === "lbfgs" && sharedFactorPays(shape, plan.classes));
 }
 
 /** What a solver can't do of a plan, or `null`. */

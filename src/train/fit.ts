@@ -1,4 +1,4 @@
-import { chooseSolver } from "./choose";
+import { together } from "./choose";
 import type { Design } from "./design";
 import { Fitter, shapeOf } from "./fitter";
 import { type Answer, Joined } from "./joined";
@@ -27,7 +27,7 @@ export function solve(design: Design, plan: Plan, monitor: Monitor): Answer {
 /** What fits each problem of a plan, made when it is called. */
 export function fittersOf(design: Design, plan: Plan): (() => Fitter)[] {
   const { link, classes, start } = plan;
-  if (link === "ovr" && chooseSolver(plan, shapeOf(design)).solver === "newton") {
+  if (link === "ovr" && together(plan, shapeOf(design))) {
     return [() => new Fitter(design, plan, new SigmoidsLoss(design, classes), start)];
   }
   return lossesOf(design, link, classes).map((make, k) => () => {

@@ -21,6 +21,9 @@ import { proxNewton } from "./solvers/prox-newton";
 import type { Outcome } from "./solvers/solver";
 import { warningsOf } from "./warnings";
 
+/** Directions of L-BFGS, of one pass over the data each, that stand for a Newton step where the solver is chosen by shape. */
+const directions = 10;
+
 /** What a fitter found, and the mean loss there without the penalty. The weights may be those that the next fit moves. */
 export interface FitterSolution extends Solution {
   readonly loss: number;
@@ -82,7 +85,10 @@ export class Fitter {
     const problem = new Problem(design, this.#loss, penalty, this.#frozen);
     const { solver } = this.#choice;
     const method = solver === "newton-cholesky" ? choleskyNewton : solver === "lbfgs" ? lbfgs : newton;
-    const outcome = method.minimise(problem, this.#w, this.#plan.stop, monitor);
+    const { stop } = this.#plan;
+    const most = solver === "lbfgs" && this.#plan.solver === "auto" ? directions : 1;
+    const limits = { ...stop, maxIterations: most * stop.maxIterations };
+    const outcome = method.minimise(problem, this.#w, limits, monitor);
     return { outcome, passes: 0, value: penalty.value(this.#w) };
   }
 

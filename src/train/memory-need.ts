@@ -1,8 +1,9 @@
 import { availableMemory } from "node:process";
 import { fail } from "../base/errors";
-import { chooseSolver, type Shape } from "./choose";
+import { chooseSolver, together as inLockstep, type Shape } from "./choose";
 import type { Job } from "./job";
 import type { SolverName } from "./options";
+import { sharedFactorPays } from "./shared-factor";
 
 /** What the memory of a fit depends on. */
 export interface Need extends Shape {
@@ -29,7 +30,7 @@ const mostBytes = 2 ** 32;
 const tables: Readonly<Record<SolverName, number>> = {
   newton: 10,
   "newton-cholesky": 6,
-  lbfgs: 27,
+  lbfgs: 28,
   dual: 2,
   "prox-newton": 2,
 };
@@ -44,7 +45,13 @@ export function leastBytes(need: Need): number {
   const data = nonzeros * stored + (dense ? 0 : 4 * (rows + 1)) + 12 * rows;
   const loss = together === 1 ? 24 * rows : 16 * rows * together;
   const parameters = (columns + 1) * together;
-  const square = solver === "newton-cholesky" ? 8 * parameters ** 2 : 0;
+  const shared = solver === "lbfgs" && sharedFactorPays(need, together);
+  const square =
+    solver === "newton-cholesky"
+      ? 8 * parameters ** 2
+      : shared
+        ? 32 * (columns + 1) ** 2 + 176 * parameters
+        : 0;
   return data + fits * (loss + square + 8 * tables[solver] * parameters);
 }
 
@@ -59,9 +66,8 @@ export function needOf(
     if (job.kind === "module") return { ...shape, together: shape.outputs, solver: "dual", fits };
     const plan = job.kind === "fit" ? job.plan : job.path.plan;
     const { solver } = chooseSolver(plan, shape);
-    // Classes are fitted one after another, but by Newton's method, and along a path each goes on from where it was.
-    const single = plan.link === "ovr" && job.kind === "fit" && solver !== "newton";
-    const together = single ? 1 : shape.outputs;
+    // Along a path each class goes on from where it was.
+    const together = job.kind === "fit" && !inLockstep(plan, shape) ? 1 : shape.outputs;
     return { ...shape, together, solver, fits };
   });
   return needs.reduce((most, need) => (leastBytes(need) > leastBytes(most) ? need : most));

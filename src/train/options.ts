@@ -27,8 +27,8 @@ export interface LogisticRegressionOptions extends PenaltyOptions {
    */
   readonly tolerance?: number;
   /**
-   * The most iterations of the solver: Newton steps, epochs of `dual`, directions of `lbfgs`; for each class by itself
-   * where `multiclass` is `ovr`. A fit that ends there carries the warning `not-converged`. An integer from 1. Default 100.
+   * The most iterations of the solver: Newton steps, epochs of `dual`, directions of `lbfgs`, ten of them where the
+   * solver is not named; for each class by itself where `multiclass` is `ovr` and classes are not fitted together. A fit that ends there carries the warning `not-converged`. An integer from 1. Default 100.
    */
   readonly maxIterations?: number;
   /**

@@ -3,6 +3,7 @@ import type { Design } from "./design";
 import type { CurvedLoss } from "./losses/curved";
 import type { Loss } from "./losses/loss";
 import type { Penalty } from "./penalties/penalty";
+import { SharedFactor, sharedFactorPays } from "./shared-factor";
 import type { DenseSmooth } from "./solvers/dense";
 import type { Factored } from "./solvers/metric";
 import type { Parted } from "./solvers/parted";
@@ -56,6 +57,18 @@ export class Problem implements DenseSmooth, Parted {
       curvatures: curvature.curvatures,
       addDiagonal: (out) => this.#penalty.diagonal(out),
     });
+  }
+
+  shared(): Factored | null {
+    const loss = this.#loss;
+    const { rows, columns, nonzeros } = this.#design;
+    if (loss.meanCurvatures === undefined) return null;
+    if (!sharedFactorPays({ rows, columns, nonzeros }, loss.outputs)) return null;
+    const factor = new SharedFactor(this.#design, loss.outputs, {
+      meanCurvatures: (out) => loss.meanCurvatures!(out),
+      addDiagonal: (out) => this.#penalty.diagonal(out),
+    });
+    return this.#frozen === null ? factor : new FreeFactor(factor, (r) => this.#freeze(r, 0));
   }
 
   scalars(): Float64Array {
@@ -179,5 +192,27 @@ export class Problem implements DenseSmooth, Parted {
     const frozen = this.#frozen;
     if (frozen === null) return;
     for (let j = 0; j < frozen.length; j++) if (frozen[j] === 1) values[j] = value;
+  }
+}
+
+/** A factor whose solutions are projected on the parameters that vary. */
+class FreeFactor implements Factored {
+  readonly passes: number;
+  readonly #factor: Factored;
+  readonly #project: (r: Float64Array) => void;
+
+  constructor(factor: Factored, project: (r: Float64Array) => void) {
+    this.passes = factor.passes;
+    this.#factor = factor;
+    this.#project = project;
+  }
+
+  update(): boolean {
+    return this.#factor.update();
+  }
+
+  solve(r: Float64Array, out: Float64Array): void {
+    this.#factor.solve(r, out);
+    this.#project(out);
   }
 }

@@ -33,7 +33,8 @@ export interface SupportFit {
 
 /**
  * Fits again the weights where `mask` is 1, starting from the model's; all others are zero. The intercepts are free,
- * or stay zero where the model was fitted without.
+ * or stay zero where the model was fitted without. Bounds that the model was fitted within are not kept: the model does not
+ * know them.
  * Only the columns of the support are looked at, so a sparse support costs little.
  * @param mask one byte a weight, in the order of `model.weights`
  * @throws `length-mismatch`, `invalid-option`, `invalid-model`, `invalid-label`, `cancelled`

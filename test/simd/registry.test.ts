@@ -135,6 +135,7 @@ function compare(
       cholesky: () => kernels.cholesky(n, p[5], spoil === undefined ? 0 : 3 * n),
       forwardSolve: () => kernels.forwardSolve(n, n, p[5], p[0]),
       backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
+      choleskySolve: () => kernels.choleskySolve(n, p[5], outputs, p[0]),
       downdate: () => kernels.downdate(n > 2 ? 1 : 0, n, n, outputs, p[0], p[5]),
       borderedGram: () => kernels.borderedGram(...matrix, p[2], ...bordered.given),
       eliminate: () => kernels.eliminate(n, n, p[5], bordered.square, bordered.product),

@@ -5,7 +5,8 @@ const PANEL: u32 = 32;
 
 /**
  * H += [X 1]' diag(h) [X 1], the lower triangle, row after row. Dense rows go in panels, four columns against four at
- * a time in registers; sparse ones over their stored values. `scratch` holds 64 (columns + 4) numbers.
+ * a time in registers; sparse ones over their stored values. Rows of zero curvature take no time, of dense ones where a
+ * whole panel has none. `scratch` holds 64 (columns + 4) numbers.
  */
 export function crossProduct(
   pointers: usize,
@@ -42,6 +43,10 @@ function sparse(
   for (let i: u32 = 0; i < rows; i++) {
     const to = begin(kind, pointers, columns, i + 1);
     const curvature = load<f64>(h + ((<usize>i) << 3));
+    if (curvature == 0) {
+      from = to;
+      continue;
+    }
     for (let k = from; k < to; k++) {
       const column = <usize>load<u32>(indices + (k << 2));
       const a = kind == CSR ? curvature * <f64>load<f32>(values + (k << 2)) : curvature;
@@ -67,6 +72,7 @@ function dense(values: usize, rows: u32, columns: u32, h: usize, H: usize, scrat
   const scaled = scratch + <usize>PANEL * stride;
   for (let first: u32 = 0; first < rows; first += PANEL) {
     const count = min<u32>(PANEL, rows - first);
+    if (isZero(h + ((<usize>first) << 3), count)) continue;
     for (let r: u32 = 0; r < count; r++) {
       const row = values + ((<usize>(first + r) * <usize>columns) << 2);
       widen(row, columns, width, load<f64>(h + ((<usize>(first + r)) << 3)), scratch + <usize>r * stride, scaled + <usize>r * stride);
@@ -75,6 +81,13 @@ function dense(values: usize, rows: u32, columns: u32, h: usize, H: usize, scrat
       for (let j: usize = 0; j <= i; j += 4) block(scaled + (i << 3), scratch + (j << 3), stride, count, H, n, i, j);
     }
   }
+}
+
+// @ts-expect-error: decorator
+@inline
+function isZero(h: usize, count: u32): bool {
+  for (let r: u32 = 0; r < count; r++) if (load<f64>(h + ((<usize>r) << 3)) != 0) return false;
+  return true;
 }
 
 /** Writes one row with its one and the zeros that fill it up, as it is and times `h`. */

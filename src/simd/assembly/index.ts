@@ -2,6 +2,7 @@ export { axpy } from "./axpy";
 export { backwardSolve } from "./backward-solve";
 export { borderedGram } from "./bordered-gram";
 export { cholesky } from "./cholesky";
+export { choleskySolve } from "./cholesky-solve";
 export { classMargins } from "./class-margins";
 export { classSlopes } from "./class-slopes";
 export { countColumns } from "./count-columns";

@@ -14,6 +14,8 @@ export interface Loss {
   product(v: Float64Array, out: Float64Array): void;
   /** Adds the diagonal of the Hessian to `out`. */
   diagonal(out: Float64Array): void;
+  /** Of many outputs: writes the mean of each row's curvatures by its margins to `out`. */
+  meanCurvatures?(out: Float64Array): void;
   /** Adds the Hessian to `out`, a square of all parameters, row after row: the lower triangle. */
   hessian(out: Float64Array): void;
   /** As {@link hessian}, to six digits and in less time; left out where there is no quicker way. */

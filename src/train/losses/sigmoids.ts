@@ -73,6 +73,15 @@ export class SigmoidsLoss implements Loss, SeparateLosses {
     this.#transposed("transposeSquareTimes", this.curvatures, out);
   }
 
+  meanCurvatures(out: Float64Array): void {
+    const K = this.outputs;
+    for (let i = 0; i < out.length; i++) {
+      let sum = 0;
+      for (let k = i * K; k < (i + 1) * K; k++) sum += this.curvatures[k];
+      out[i] = sum / K;
+    }
+  }
+
   /** By products with one column after another, since no solver asks for it where there are many. */
   hessian(out: Float64Array): void {
     const { columns, arena } = this.#design;

@@ -2,6 +2,7 @@ import { addSoftmaxHessian, CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import { RowPasses } from "../row-passes";
 import type { Curvature, CurvedLoss } from "./curved";
+import { type Tilt, tiltTo } from "./tilt";
 
 /** The multinomial loss: mean of -log(softmax(margins)[label]). */
 export class SoftmaxLoss implements CurvedLoss {
@@ -13,8 +14,8 @@ export class SoftmaxLoss implements CurvedLoss {
   readonly #table: Float64Array;
   readonly #scratch: Float64Array;
   readonly #passes: RowPasses;
-  /** e and e u of {@link correlate}. */
-  #mixture: Mixture | null = null;
+  /** What {@link correlate} does to the probabilities. */
+  #balance: Balance | null = null;
   #square: CrossProduct | undefined;
 
   /**
@@ -77,6 +78,17 @@ export class SoftmaxLoss implements CurvedLoss {
     this.#transposed("transposeSquareTimes", out);
   }
 
+  meanCurvatures(out: Float64Array): void {
+    const { shares, rows } = this.#design;
+    const K = this.outputs;
+    const p = this.probabilities;
+    for (let i = 0; i < rows; i++) {
+      let sum = 0;
+      for (let k = i * K; k < (i + 1) * K; k++) sum += p[k] * (1 - p[k]);
+      out[i] = (shares[i] * sum) / K;
+    }
+  }
+
   reserve(): void {
     this.#square = new CrossProduct(this.#design);
     this.#square.h.fill(0);
@@ -90,13 +102,13 @@ export class SoftmaxLoss implements CurvedLoss {
   }
 
   /**
-   * Mixes the probabilities with one distribution u for all rows, q = (1 - e) p + e u, where e is the least with
-   * which u can make the masses of the classes those of the labels.
+   * Tilts the probabilities by factors of the classes, p' = p exp(tilt) / sum, by which their masses come to those of the
+   * labels, and mixes what is left to be missing with one distribution u for all rows, q = (1 - e) p' + e u.
    */
   correlate(out: Float64Array, balanced: boolean): void {
     const { labels, shares, rows } = this.#design;
     const K = this.outputs;
-    this.#mixture = balanced ? this.#mixtureOf() : null;
+    this.#balance = balanced ? this.#balanced() : null;
     for (let i = 0; i < rows; i++) {
       let others = 0;
       for (let k = 0; k < K; k++) {
@@ -111,7 +123,7 @@ export class SoftmaxLoss implements CurvedLoss {
 
   /** `factor` times the dual point is that of the mixture of `factor` times q and the rest on the label. */
   divergence(factor: number): number {
-    if (factor === 1 && this.#mixture === null) return 0;
+    if (factor === 1 && this.#balance === null) return 0;
     const { labels, shares, rows } = this.#design;
     const K = this.outputs;
     const p = this.probabilities;
@@ -157,30 +169,38 @@ export class SoftmaxLoss implements CurvedLoss {
     this.#passes.add(name, out, ({ from }, rows, target) => [...rows, K, table + 8 * from * K, target]);
   }
 
-  /** What the mixture adds to a row's probability. */
+  /** What the dual point has more than a row's probability. */
   #extra(i: number, k: number): number {
-    const mixture = this.#mixture;
-    return mixture === null ? 0 : mixture.mix[k] - mixture.share * this.probabilities[i * this.outputs + k];
+    const balance = this.#balance;
+    if (balance === null) return 0;
+    const { tilt, logs, share, mix } = balance;
+    const x = tilt[k] - logs[i];
+    return mix[k] + this.probabilities[i * this.outputs + k] * (Math.expm1(x) - share * Math.exp(x));
   }
 
-  /** What the masses lack once the probabilities are scaled down to fit beneath them; `null` for nothing. */
-  #mixtureOf(): Mixture | null {
+  /** What brings the masses to those of the labels; `null` where nothing is missing. */
+  #balanced(): Balance | null {
     const { labels, shares, rows } = this.#design;
     const K = this.outputs;
     const wanted = new Float64Array(K);
+    for (let i = 0; i < rows; i++) wanted[labels[i]] += shares[i];
+    const tilt = tiltTo(wanted, shares, this.probabilities);
     const mass = new Float64Array(K);
     for (let i = 0; i < rows; i++) {
-      wanted[labels[i]] += shares[i];
-      for (let k = 0; k < K; k++) mass[k] += shares[i] * this.probabilities[i * K + k];
+      for (let k = 0; k < K; k++) {
+        const q = this.probabilities[i * K + k] * Math.exp(tilt.tilt[k] - tilt.logs[i]);
+        mass[k] += shares[i] * q;
+      }
     }
     let share = 0;
     for (let k = 0; k < K; k++) share = Math.max(share, 1 - wanted[k] / mass[k]);
-    if (share === 0) return null;
-    return { mix: wanted.map((n, k) => Math.max(0, n - (1 - share) * mass[k])), share };
+    if (share === 0 && tilt.tilt.every((x) => x === 0)) return null;
+    return { ...tilt, mix: wanted.map((n, k) => Math.max(0, n - (1 - share) * mass[k])), share };
   }
 }
 
-interface Mixture {
+/** A tilt, and e and e u of the mixture. */
+interface Balance extends Tilt {
   readonly mix: Float64Array;
   readonly share: number;
 }

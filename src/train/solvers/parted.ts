@@ -9,6 +9,8 @@ export interface Parted extends Smooth {
   readonly parts: number;
   /** What factors the Hessian of a problem of one part; `null` where its structure does not allow that. */
   factored(): Factored | null;
+  /** What factors the part of the Hessian that all outputs have in common; `null` where that does not pay. */
+  shared(): Factored | null;
   /** A number for each part, all zero. */
   scalars(): Float64Array;
   /** Writes the value of each part at the last point. */
