@@ -31,7 +31,10 @@ export interface CompressOptions extends Budget {
   readonly levels?: readonly number[];
   /** The strengths of the L2 penalty of the compressed models to try. Default: by the effort, around that of the model. */
   readonly lambdas?: readonly number[];
-  /** The parts of the rows for cross-validation. Default 3 for `fast`, 5 for `best`. */
+  /**
+   * The parts of the rows for cross-validation. Default 8 for `fast`, 10 for `best`. Of many rows only as many folds are
+   * run as it takes to judge by some 20,000 rows, or 40,000.
+   */
   readonly folds?: number;
   /**
    * The same rows encoded in other ways, by name, e.g. pooled ({@link pool}) or hashed to fewer columns
@@ -55,6 +58,8 @@ export interface CompressPlan {
   /** Strengths as they are, or factors of the model's. */
   readonly lambdas: { readonly kind: "strengths" | "factors"; readonly values: readonly number[] };
   readonly folds: number;
+  /** How many rows to judge by, about, at least two folds. */
+  readonly judged: number;
   /** The strengths among which that of the uncompressed model is chosen where it is not known, from the strongest. */
   readonly strengths: readonly number[];
   /** Each price of a bit over the one before. */
@@ -86,8 +91,9 @@ const known: readonly (keyof CompressOptions)[] = [
 const efforts = {
   fast: {
     levels: [5],
-    factors: [1, 0.3],
-    folds: 3,
+    factors: [1],
+    folds: 8,
+    judged: 20_000,
     ratio: 1.6,
     sweeps: 2,
     starts: 3,
@@ -95,11 +101,12 @@ const efforts = {
   },
   best: {
     levels: [3, 6, 12],
-    factors: [2, 0.7, 0.2],
-    folds: 5,
-    ratio: 1.35,
+    factors: [1, 0.3],
+    folds: 10,
+    judged: 40_000,
+    ratio: 1.4,
     sweeps: 4,
-    starts: 5,
+    starts: 4,
     strengths: [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6],
   },
 } as const;
