@@ -197,16 +197,24 @@ export class CodedState {
     const { labels } = this.design;
     const K = this.outputs;
     const margins = this.margins(this.levels.slice(1), this.intercepts);
+    if (this.task.link === "binary") {
+      for (let i = 0; i < labels.length; i++) {
+        const own = labels[i] === 1;
+        const wrong = above(sigmoid(own ? -margins[i] : margins[i]));
+        this.residuals[i] = own ? -wrong : wrong;
+      }
+      return;
+    }
     for (let i = 0; i < labels.length; i++) {
       const row = margins.subarray(i * K, (i + 1) * K);
       const top = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-      const own = this.task.link === "binary" ? labels[i] - 1 : labels[i];
+      const own = labels[i];
       let others = 0;
       for (let k = 0; k < K; k++) if (k !== own) others += Math.exp(row[k] - top);
       for (let k = 0; k < K; k++) {
         const softmax = this.task.link === "softmax";
         const e = Math.exp(row[k] - top);
-        const total = others + (own >= 0 && own < K ? Math.exp(row[own] - top) : 0);
+        const total = others + Math.exp(row[own] - top);
         if (k === own) this.residuals[i * K + k] = -above(softmax ? others / total : sigmoid(-row[k]));
         else this.residuals[i * K + k] = above(softmax ? e / total : sigmoid(row[k]));
       }

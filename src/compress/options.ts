@@ -90,23 +90,23 @@ const known: readonly (keyof CompressOptions)[] = [
 
 const efforts = {
   fast: {
-    levels: [5],
+    levels: [6],
     factors: [1],
     folds: 8,
     judged: 20_000,
-    ratio: 1.6,
+    ratio: 1.5,
     sweeps: 2,
-    starts: 3,
+    starts: 2,
     strengths: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
   },
   best: {
-    levels: [3, 6, 12],
-    factors: [1, 0.3],
+    levels: [4, 8],
+    factors: [1.5, 0.6],
     folds: 10,
     judged: 40_000,
-    ratio: 1.4,
-    sweeps: 4,
-    starts: 4,
+    ratio: 1.35,
+    sweeps: 3,
+    starts: 3,
     strengths: [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6],
   },
 } as const;

@@ -56,7 +56,9 @@ export interface Uncompressed {
 
 const most = 20_000;
 const none = { count: 0, ratio: 1 };
-const l1OfFew = { count: 10, ratio: 0.001 };
+const l1OfFew = { count: 8, ratio: 0.001 };
+/** Beyond it weak L1 keeps about what L2 does, where rows are more than columns, and takes the longest. */
+const l1OfShort = { count: 6, ratio: 0.01 };
 /** Weak L1 with many classes takes long, and starts from L2 are as good there. */
 const l1OfMany = { count: 4, ratio: 0.05 };
 
@@ -94,7 +96,7 @@ export async function prepare(
     most,
   };
   const { whole, folds, fine } = parts;
-  const l1 = K > 1 ? l1OfMany : l1OfFew;
+  const l1 = K > 1 ? l1OfMany : compact.columns.length < data.rows ? l1OfShort : l1OfFew;
   const fit = (jobs: readonly Omit<PrepareTask, keyof typeof common>[], from: number, share: number) =>
     runJobs<Prepared>(
       { features: compact.features, labels: data.labels, shares: whole.shares },

@@ -8,12 +8,13 @@ import { kept, libraryOf } from "../train/data.mjs";
 import { cases } from "./cases.mjs";
 import { partsOf } from "./data.mjs";
 import { deepCompression } from "./deep-compression.mjs";
+import { onnxFiles } from "./onnx.mjs";
 import { peerFiles } from "./peers.mjs";
 
 const help = `npm run bench:compress -- [options]
   --data REGEX    only the data whose name it matches: emails, digits, flights, cancer
   --effort NAME   fast or best; default: both
-  --seed N        of the split in training and test rows; default 7, which nothing was tuned on
+  --seed N        of the split in training and test rows; default 11; 1 to 3 are those that the search was developed with, 7 has been looked at
   --only-ours     no peers
   --limit S       seconds that the Python peers may take for a data set; default 600
 `;
@@ -21,7 +22,7 @@ const { values: options } = parseArgs({
   options: {
     data: { type: "string", default: "" },
     effort: { type: "string" },
-    seed: { type: "string", default: "7" },
+    seed: { type: "string", default: "11" },
     "only-ours": { type: "boolean", default: false },
     limit: { type: "string", default: "600" },
     help: { type: "boolean", default: false },
@@ -81,8 +82,10 @@ async function measure({ data, budgets, pooled }) {
 
 async function peersOf(parts, lambda, base, budgets, data) {
   const sizes = [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
+  const model = await new library.LogisticRegression({ lambda }).fit(parts.train);
   const files = [
     ...(await deepCompression(library, parts, lambda, sizes)),
+    ...onnxFiles(model, parts),
     ...peerFiles(parts, Number(options.limit)),
   ];
   return budgets.flatMap(({ budget }) =>
