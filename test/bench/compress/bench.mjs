@@ -65,13 +65,14 @@ async function measure({ data, budgets, pooled }) {
         budget,
         target: bytes,
         bytes: point.bytes,
+        decoding: decodingOf(point.packed),
         settings: settingsOf(point),
         test,
         seconds: found.seconds,
       };
       lines.push(line);
       console.log(
-        `    ${nameOf(budget)}: ${point.bytes} B (to reach ${bytes}); test rows: ${quality(test)}, ${interval(test, budget)}; ${line.settings}`,
+        `    ${nameOf(budget)}: ${point.bytes} B (to reach ${bytes}), read in ${line.decoding.toFixed(0)} us; test rows: ${quality(test)}, ${interval(test, budget)}; ${line.settings}`,
       );
     }
     if (effort === efforts.at(-1) && !options["only-ours"])
@@ -134,6 +135,16 @@ function compared(base, model, rows) {
     drop: withError(own.right.map((r, i) => base.right[i] - r)),
     rise: withError(own.losses.map((l, i) => (l - base.losses[i]) / before)),
   };
+}
+
+/** Microseconds to read a file: the median of many, the first ones, which compile, left out. */
+function decodingOf(bytes) {
+  const times = Array.from({ length: 60 }, () => {
+    const started = performance.now();
+    library.unpack(bytes);
+    return 1000 * (performance.now() - started);
+  });
+  return times.slice(20).sort((a, b) => a - b)[20];
 }
 
 function withError(values) {
