@@ -47,6 +47,7 @@ export class CodedState {
   readonly #gradient: Float64Array;
   readonly #slopes: Float64Array;
   readonly #columns: MatrixArguments;
+  readonly #stored: StoredColumns;
   #support: Uint32Array | null = null;
 
   constructor(
@@ -59,6 +60,7 @@ export class CodedState {
     const L = start.levels.length;
     this.outputs = K;
     this.#columns = design.byColumns();
+    this.#stored = storedColumns(design, this.#columns);
     this.symbols = arena.integers(design.columns * K);
     this.levels = arena.floats(L + 1);
     this.counts = arena.floats(L + 1);
@@ -169,12 +171,10 @@ export class CodedState {
 
   /** Visits the stored values of a column. */
   each(column: number, visit: (row: number, x: number) => void): void {
-    const { buffer } = this.design.arena.memory;
-    const [pointers, indices, values] = this.#columns;
-    const [from, to] = new Uint32Array(buffer, pointers + 4 * column, 2);
-    const rows = new Uint32Array(buffer, indices + 4 * from, to - from);
-    const numbers = values === 0 ? null : new Float32Array(buffer, values + 4 * from, to - from);
-    for (let e = 0; e < rows.length; e++) visit(rows[e], numbers === null ? 1 : numbers[e]);
+    const { pointers, rows, values } = this.#stored;
+    const to = pointers[column + 1];
+    if (values === null) for (let e = pointers[column]; e < to; e++) visit(rows[e], 1);
+    else for (let e = pointers[column]; e < to; e++) visit(rows[e], values[e]);
   }
 
   /** The margins of all rows for levels and intercepts, rows x outputs. */
@@ -197,16 +197,24 @@ export class CodedState {
     const { labels } = this.design;
     const K = this.outputs;
     const margins = this.margins(this.levels.slice(1), this.intercepts);
+    if (this.task.link === "binary") {
+      for (let i = 0; i < labels.length; i++) {
+        const own = labels[i] === 1;
+        const wrong = above(sigmoid(own ? -margins[i] : margins[i]));
+        this.residuals[i] = own ? -wrong : wrong;
+      }
+      return;
+    }
     for (let i = 0; i < labels.length; i++) {
       const row = margins.subarray(i * K, (i + 1) * K);
       const top = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-      const own = this.task.link === "binary" ? labels[i] - 1 : labels[i];
+      const own = labels[i];
       let others = 0;
       for (let k = 0; k < K; k++) if (k !== own) others += Math.exp(row[k] - top);
       for (let k = 0; k < K; k++) {
         const softmax = this.task.link === "softmax";
         const e = Math.exp(row[k] - top);
-        const total = others + (own >= 0 && own < K ? Math.exp(row[own] - top) : 0);
+        const total = others + Math.exp(row[own] - top);
         if (k === own) this.residuals[i * K + k] = -above(softmax ? others / total : sigmoid(-row[k]));
         else this.residuals[i * K + k] = above(softmax ? e / total : sigmoid(row[k]));
       }
@@ -226,9 +234,9 @@ export class CodedState {
    * are many rows, is not worth a bit.
    */
   #visited(): Uint32Array {
-    const { columns, arena, rows } = this.design;
+    const { columns, rows } = this.design;
     const K = this.outputs;
-    const pointers = new Uint32Array(arena.memory.buffer, this.#columns[0], columns + 1);
+    const { pointers } = this.#stored;
     const least = rows > 50 ? 2 : 1;
     const filled = (at: number) => {
       const j = Math.floor(at / K);
@@ -237,6 +245,25 @@ export class CodedState {
     const all = this.task.allowed ?? Uint32Array.from({ length: columns * K }, (_, at) => at);
     return all.filter(filled);
   }
+}
+
+/** The matrix column after column, where JavaScript reads it. */
+interface StoredColumns {
+  readonly pointers: Uint32Array;
+  readonly rows: Uint32Array;
+  /** `null` where each is one. */
+  readonly values: Float32Array | null;
+}
+
+function storedColumns({ arena, columns }: Design, [at, indices, values]: MatrixArguments): StoredColumns {
+  const { buffer } = arena.memory;
+  const pointers = new Uint32Array(buffer, at, columns + 1);
+  const count = pointers[columns];
+  return {
+    pointers,
+    rows: new Uint32Array(buffer, indices, count),
+    values: values === 0 ? null : new Float32Array(buffer, values, count),
+  };
 }
 
 function placesOf(symbols: Uint32Array): Uint32Array {

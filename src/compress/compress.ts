@@ -11,8 +11,9 @@ import { tidied } from "../quantize/codes";
 import { QuantizedModel } from "../quantize/quantized";
 import { type CompressedPoint, Compression } from "./compression";
 import type { HeldOut } from "./held-out";
-import { Judge } from "./judge";
+import { type CrossValidated, Judge } from "./judge";
 import { type CompressOptions, type CompressPlan, planCompression } from "./options";
+import { type Parts, partsOf } from "./parts";
 import { type Candidate, descend, prepare, type SearchInput, type Setting, type Subject } from "./search";
 
 /**
@@ -27,7 +28,7 @@ import { type Candidate, descend, prepare, type SearchInput, type Setting, type 
  * distortion (Chou, Lookabaugh and Gray, 1989, for a signal; Wiedemann et al., 2020, "DeepCABAC", for a network).
  *
  * The model that is chosen is of all rows; what is said of its quality comes from folds that went through the same
- * steps without their rows. The same input gives the same bytes on any number of threads.
+ * steps without their rows, the uncompressed model's from 20 folds or more, since every row less harms a large model most. The same input gives the same bytes on any number of threads.
  *
  * When it is cancelled and has something, it returns the best that it has, with `cancelled` true.
  *
@@ -49,14 +50,12 @@ export async function compress(
   const plan = planCompression(options, rows);
   const subject = subjectOf(source, rows, plan);
   const tell = progressOf(heard, Object.keys(plan.inputs).length + 1);
-  const draft = new Judge(rows.labels, rows.weights, {
-    losses: new Float64Array(0),
-    predicted: new Uint32Array(0),
-  });
-  const logLoss = (heldOut: HeldOut) => draft.logLoss(heldOut);
-  const input = await prepare("", rows, subject, plan, tell.prepare(0), logLoss);
+  const parts = partsOf(rows, plan);
+  const judgeBy = (baseline: HeldOut) => judgeOf(rows, parts, baseline);
+  const logLoss = (heldOut: HeldOut) => judgeBy(heldOut).logLoss(heldOut);
+  const input = await prepare("", rows, subject, parts, plan, tell.prepare(0), logLoss);
   const before = input.uncompressed;
-  const judge = new Judge(rows.labels, rows.weights, before.heldOut);
+  const judge = judgeBy(before.heldOut);
   const baseline = {
     lambda: before.lambda,
     bytes: 4 * (rows.columns + 1) * (subject.link === "binary" ? 1 : rows.classes.length),
@@ -66,11 +65,14 @@ export async function compress(
   const points: CompressedPoint[] = [];
   const result = (cancelled: boolean) =>
     new Compression({
-      ...{ points, baseline, budget: plan.budget, margin: plan.margin, folds: plan.folds },
-      ...{ rows: rows.rows, cancelled, seconds: (performance.now() - started) / 1000 },
+      ...{ points, baseline, budget: plan.budget, margin: plan.margin, folds: parts.folds.length },
+      ...{ rows: parts.judged.length, cancelled, seconds: (performance.now() - started) / 1000 },
     });
   const found = (candidates: readonly Candidate[]) => {
-    for (const candidate of candidates) points.push(pointOf(candidate, subject, judge, plan));
+    candidates.forEach((candidate, at) => {
+      const near = candidates.slice(Math.max(0, at - 1), at + 2).map(({ heldOut }) => heldOut);
+      points.push(pointOf(candidate, subject, judge.of(near), plan));
+    });
     if (points.length > 0) tell.best(result(false));
   };
   try {
@@ -78,6 +80,7 @@ export async function compress(
       settingsOf(input, before.lambda, plan),
       subject,
       before.lambda,
+      parts,
       plan,
       tell.descend(0),
       found,
@@ -87,6 +90,7 @@ export async function compress(
         name,
         other.withClasses(rows.classes),
         { ...subject, mask: null },
+        parts,
         plan,
         tell.prepare(at + 1),
         logLoss,
@@ -95,6 +99,7 @@ export async function compress(
         settingsOf(own, before.lambda, plan),
         subject,
         before.lambda,
+        parts,
         plan,
         tell.descend(at + 1),
         found,
@@ -159,10 +164,19 @@ function settingsOf(input: SearchInput, lambda: number, { lambdas, levels }: Com
   return strengths.flatMap((strength) => levels.map((count) => ({ input, levels: count, lambda: strength })));
 }
 
+function judgeOf({ labels, weights }: Dataset, { judged }: Parts, baseline: HeldOut): Judge {
+  const own = weights && Float64Array.from(judged, (row) => weights[row]);
+  return new Judge(
+    judged.map((row) => labels[row]),
+    own,
+    baseline,
+  );
+}
+
 function pointOf(
-  { setting, mu, start, step, heldOut }: Candidate,
+  { setting, mu, start, step }: Candidate,
   { link }: Subject,
-  judge: Judge,
+  crossValidated: CrossValidated,
   { packing }: CompressPlan,
 ): CompressedPoint {
   const { input, levels, lambda } = setting;
@@ -188,7 +202,7 @@ function pointOf(
   return {
     ...{ model, packed, bytes: packed.length, nonzeros: model.nonzeros },
     ...{ input: input.name, levels, lambda, mu, start },
-    crossValidated: judge.of(heldOut),
+    crossValidated,
   };
 }
 

@@ -48,9 +48,9 @@ export interface CompressionParts {
   readonly budget: Budget;
   /** See `CompressOptions`. */
   readonly margin: number;
-  /** How many parts the rows were in. */
+  /** The folds that were run. */
   readonly folds: number;
-  /** The number of rows. */
+  /** The number of rows that models were judged by. */
   readonly rows: number;
   /** Whether the search was stopped; then the points are those found until then. */
   readonly cancelled: boolean;

@@ -26,15 +26,10 @@ export function heldOutOf(
   return { losses: rowLosses(table, link, own), predicted: mostProbable(table, link) };
 }
 
-/** The out-of-fold view of all rows, put together from the folds'. */
-export function joinHeldOut(rows: number, folds: readonly Uint32Array[], parts: readonly HeldOut[]): HeldOut {
-  const losses = new Float64Array(rows);
-  const predicted = new Uint32Array(rows);
-  folds.forEach((fold, f) => {
-    fold.forEach((row, i) => {
-      losses[row] = parts[f].losses[i];
-      predicted[row] = parts[f].predicted[i];
-    });
-  });
-  return { losses, predicted };
+/** The view of all rows that were left out, fold after fold. */
+export function joinHeldOut(parts: readonly HeldOut[]): HeldOut {
+  return {
+    losses: Float64Array.from(parts.flatMap(({ losses }) => [...losses])),
+    predicted: Uint32Array.from(parts.flatMap(({ predicted }) => [...predicted])),
+  };
 }

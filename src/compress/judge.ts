@@ -2,7 +2,10 @@ import type { Interval } from "../evaluate/bootstrap";
 import type { HeldOut } from "./held-out";
 import type { Budget } from "./options";
 
-/** What cross-validation says of a model: each row judged by a model that was fitted without it. */
+/**
+ * What cross-validation says of a model: each row judged by models that were fitted without it, at the model's price of a bit and
+ * those next to it.
+ */
 export interface CrossValidated {
   /** The mean over rows held out. */
   readonly logLoss: number;
@@ -41,17 +44,25 @@ export class Judge {
     return predicted.reduce((sum, k, i) => sum + (k === this.#labels[i] ? this.#weights[i] : 0), 0);
   }
 
-  of(found: HeldOut): CrossValidated {
+  /**
+   * @param near what neighbours on the path say of the rows, that which is judged among them. They differ from it by
+   * little but their luck, and the mean of all leaves less of it to choose by
+   */
+  of(near: readonly HeldOut[]): CrossValidated {
     const { losses, predicted } = this.baseline;
     const labels = this.#labels;
     const before = this.logLoss(this.baseline);
+    const share = 1 / near.length;
+    const mean = (of: (found: HeldOut) => number) => near.reduce((sum, found) => sum + share * of(found), 0);
     const right = (k: number, i: number) => Number(k === labels[i]);
     return {
-      logLoss: this.logLoss(found),
-      accuracy: this.accuracy(found),
-      accuracyDrop: this.#interval((i) => right(predicted[i], i) - right(found.predicted[i], i)),
-      logLossIncrease: this.#interval((i) => (found.losses[i] - losses[i]) / before),
-      flips: this.#interval((i) => Number(found.predicted[i] !== predicted[i])),
+      logLoss: mean((found) => this.logLoss(found)),
+      accuracy: mean((found) => this.accuracy(found)),
+      accuracyDrop: this.#interval(
+        (i) => right(predicted[i], i) - mean((found) => right(found.predicted[i], i)),
+      ),
+      logLossIncrease: this.#interval((i) => (mean((found) => found.losses[i]) - losses[i]) / before),
+      flips: this.#interval((i) => mean((found) => Number(found.predicted[i] !== predicted[i]))),
     };
   }
 

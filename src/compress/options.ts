@@ -21,17 +21,20 @@ export interface CompressOptions extends Budget {
   /** `fast` takes few folds and settings, `best` many. Default `fast`. */
   readonly effort?: "fast" | "best";
   /**
-   * How many standard errors of the difference, as cross-validation found it, a loss must stay below its budget. 0 is right
-   * on average, which is one time in two. Default 1.
+   * How many standard errors of the difference, as cross-validation found it, a loss must stay below its budget. Folds lack
+   * some rows that the chosen model has, which errs on the safe side already, so 0 is right more often than not. Default 0.5.
    */
   readonly margin?: number;
   /** For more than two classes where no model is given. Default `softmax`. */
   readonly multiclass?: "softmax" | "ovr";
-  /** The numbers of levels to try, each from 1 to 256. Default: by the effort. */
+  /** The numbers of levels to try, each from 1 to 256. Default: by the effort and the number of classes. */
   readonly levels?: readonly number[];
   /** The strengths of the L2 penalty of the compressed models to try. Default: by the effort, around that of the model. */
   readonly lambdas?: readonly number[];
-  /** The parts of the rows for cross-validation. Default 3 for `fast`, 5 for `best`. */
+  /**
+   * The parts of the rows for cross-validation. Default 8 for `fast`, 10 for `best`. Of many rows only as many folds are
+   * run as it takes to judge by some 20,000 rows, or 40,000.
+   */
   readonly folds?: number;
   /**
    * The same rows encoded in other ways, by name, e.g. pooled ({@link pool}) or hashed to fewer columns
@@ -55,6 +58,8 @@ export interface CompressPlan {
   /** Strengths as they are, or factors of the model's. */
   readonly lambdas: { readonly kind: "strengths" | "factors"; readonly values: readonly number[] };
   readonly folds: number;
+  /** How many rows to judge by, about, at least two folds. */
+  readonly judged: number;
   /** The strengths among which that of the uncompressed model is chosen where it is not known, from the strongest. */
   readonly strengths: readonly number[];
   /** Each price of a bit over the one before. */
@@ -83,23 +88,30 @@ const known: readonly (keyof CompressOptions)[] = [
   "threads",
 ];
 
+/** Stored values times classes below which a start more takes next to no time. */
+const smallWork = 500_000;
+const startsOfSmall = 5;
+
+/** More classes have more weights that a level's own bytes are shared by. */
 const efforts = {
   fast: {
-    levels: [5],
-    factors: [1, 0.3],
-    folds: 3,
-    ratio: 1.6,
+    levels: { two: [6], more: [10] },
+    factors: [1],
+    folds: 8,
+    judged: 20_000,
+    ratio: 1.5,
     sweeps: 2,
-    starts: 3,
+    starts: 2,
     strengths: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
   },
   best: {
-    levels: [3, 6, 12],
-    factors: [2, 0.7, 0.2],
-    folds: 5,
+    levels: { two: [4, 8], more: [6, 12] },
+    factors: [1.5, 0.6],
+    folds: 10,
+    judged: 40_000,
     ratio: 1.35,
-    sweeps: 4,
-    starts: 5,
+    sweeps: 3,
+    starts: 3,
     strengths: [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6],
   },
 } as const;
@@ -109,14 +121,16 @@ export function planCompression(options: CompressOptions, data: Dataset): Compre
   checkKeys(options, known, "compress");
   const effort = efforts[checkChoice(options.effort ?? "fast", "effort", ["fast", "best"])];
   const { lambdas, inputs = {} } = options;
-  const levels = listOf(options.levels ?? effort.levels, "levels", { min: 1, max: 256, integer: true });
+  const usual = effort.levels[data.classes.length === 2 ? "two" : "more"];
+  const levels = listOf(options.levels ?? usual, "levels", { min: 1, max: 256, integer: true });
   if (lambdas !== undefined) listOf(lambdas, "lambdas", { above: 0 });
   checkInputs(inputs, data);
   checkKeys(options.packing ?? {}, ["encoder", "featureNames", "provenance"], "packing");
   const { levels: _levels, factors, folds, ...path } = effort;
+  const small = data.features.nonzeros * data.classes.length < smallWork;
   return {
     budget: parseBudget(options),
-    margin: checkNumber(options.margin ?? 1, "margin", { min: 0 }),
+    margin: checkNumber(options.margin ?? 0.5, "margin", { min: 0 }),
     multiclass: checkChoice(options.multiclass ?? "softmax", "multiclass", ["softmax", "ovr"]),
     levels,
     lambdas:
@@ -129,6 +143,7 @@ export function planCompression(options: CompressOptions, data: Dataset): Compre
       max: data.rows,
     }),
     ...path,
+    starts: small ? startsOfSmall : effort.starts,
     inputs,
     packing: options.packing ?? {},
     seed: checkNumber(options.seed ?? 0, "seed", { integer: true }),

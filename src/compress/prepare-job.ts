@@ -58,7 +58,7 @@ export function run(whole: Design, task: PrepareTask, monitor: Monitor): Prepare
   const mark = whole.arena.mark();
   const design = whole.withShares(task.shares);
   const lasso: PenaltyPlan = { ...ridge(1, task.scale), name: "l1", l1Ratio: 1 };
-  const l1 = planOf(design, task, lasso, outputs > 1 ? 1e-2 : 1e-3);
+  const l1 = planOf(design, task, lasso, 1e-2);
   const strongest = strongestLambda(design, l1).lambda;
   const total = task.lambdas.length + task.l1.count;
   const baselines: Baseline[] = [];

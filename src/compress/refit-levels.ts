@@ -1,6 +1,7 @@
 import { solveCholesky } from "../train/cholesky";
 import { LevelProblem } from "../train/level-problem";
 import type { CodedState } from "./coded-state";
+import { mergedRows } from "./merge-rows";
 
 /** The least fall of the objective, relative, for which Newton's method goes on. */
 const tolerance = 1e-9;
@@ -29,15 +30,15 @@ export class LevelRefit {
       });
     }
     this.#state = state;
+    const merged = mergedRows({ values: table, labels: design.labels, shares: design.shares }, K * L);
     const every = Uint32Array.from({ length: L }, (_, l) => l);
     const features = {
       active: Array.from({ length: K }, () => every),
       offsets: Array.from({ length: K }, (_, k) => k * L),
       stride: K * L,
-      values: table,
+      values: merged.values,
     };
-    const { labels, shares } = design;
-    this.#problem = new LevelProblem(features, L, K, task.link, labels, shares, strengths);
+    this.#problem = new LevelProblem(features, L, K, task.link, merged.labels, merged.shares, strengths);
   }
 
   /** The best levels and intercepts from those of the state. */

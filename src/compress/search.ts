@@ -1,14 +1,13 @@
 import { checkCancelled, type Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
-import { foldRows } from "../matrix/split";
 import type { Link } from "../model/scorer";
-import { sharesOf } from "../train/shares";
 import { runJobs } from "../train/threads/run";
 import { type CompactData, compactOf } from "./compact";
 import { type DescendStep, descendJob } from "./descend-job";
 import { type HeldOut, joinHeldOut } from "./held-out";
 import type { CompressPlan } from "./options";
-import { type Prepared, prepareJob } from "./prepare-job";
+import type { Part, Parts } from "./parts";
+import { type Prepared, type PrepareTask, prepareJob } from "./prepare-job";
 import type { Start } from "./start";
 
 /** What is to be compressed. */
@@ -18,13 +17,6 @@ export interface Subject {
   readonly lambda: number | null;
   /** 1 for each weight that may differ from zero, or `null` for all. */
   readonly mask: Uint8Array | null;
-}
-
-/** The parts of the work: the fit to all rows, then the folds. */
-interface Part {
-  readonly shares: Float64Array;
-  /** The rows to judge by; none for all rows. */
-  readonly test: Uint32Array;
 }
 
 /** One way to encode the rows, ready for threads. */
@@ -58,17 +50,21 @@ export interface Candidate {
 /** The uncompressed model. */
 export interface Uncompressed {
   readonly lambda: number;
+  /** By the smaller folds, for the data themselves; by the folds for another input, which none is measured against. */
   readonly heldOut: HeldOut;
 }
 
 const most = 20_000;
-const l1 = { count: 10, ratio: 0.001 };
+const none = { count: 0, ratio: 1 };
+const l1OfFew = { count: 8, ratio: 0.001 };
+/** Beyond it weak L1 keeps about what L2 does, where rows are more than columns, and takes the longest. */
+const l1OfShort = { count: 6, ratio: 0.01 };
 /** Weak L1 with many classes takes long, and starts from L2 are as good there. */
 const l1OfMany = { count: 4, ratio: 0.05 };
 
 /**
- * Lays the rows out and fits the float models: of each fold for every strength, then of all rows for the one with the least
- * log-loss on the rows left out.
+ * Lays the rows out and fits the float models: of each fold for every strength, then of all rows and of the smaller folds for the
+ * one with the least log-loss on the rows left out.
  * @param logLoss of what is said of all rows
  * @throws `cancelled`
  */
@@ -76,6 +72,7 @@ export async function prepare(
   name: string,
   data: Dataset,
   subject: Subject,
+  parts: Parts,
   plan: CompressPlan,
   watch: Watch,
   logLoss: (heldOut: HeldOut) => number,
@@ -96,32 +93,40 @@ export async function prepare(
     link,
     classes: data.classes.length,
     scale: compact.scale,
-    l1: K > 1 ? l1OfMany : l1,
     most,
   };
-  const [whole, ...folds] = partsOf(data, plan);
-  const fit = (lambdas: readonly number[], parts: readonly Part[], from: number, share: number) =>
+  const { whole, folds, fine } = parts;
+  const l1 = K > 1 ? l1OfMany : compact.columns.length < data.rows ? l1OfShort : l1OfFew;
+  const fit = (jobs: readonly Omit<PrepareTask, keyof typeof common>[], from: number, share: number) =>
     runJobs<Prepared>(
       { features: compact.features, labels: data.labels, shares: whole.shares },
-      parts.map((part) => prepareJob({ ...common, lambdas, ...part })),
+      jobs.map((job) => prepareJob({ ...common, ...job })),
       { outputs: K, threads: plan.threads },
       shareOf(watch, from, share),
       "compress",
     );
-  const ofFolds = await fit(known, folds, 0, 0.75);
+  const ofFolds = await fit(
+    folds.map((part) => ({ lambdas: known, l1, ...part })),
+    0,
+    0.5,
+  );
   const tried = known.flatMap((lambda, at) => {
-    const parts = ofFolds.flatMap(({ baselines }) => (at < baselines.length ? [baselines[at].heldOut] : []));
-    if (parts.length < folds.length) return [];
-    const heldOut = joinHeldOut(
-      data.rows,
-      folds.map(({ test }) => test),
-      parts,
-    );
+    const found = ofFolds.flatMap(({ baselines }) => (at < baselines.length ? [baselines[at].heldOut] : []));
+    if (found.length < folds.length) return [];
+    const heldOut = joinHeldOut(found);
     return [{ lambda, heldOut, loss: logLoss(heldOut) }];
   });
-  const { lambda, heldOut } = tried.reduce((best, other) => (other.loss < best.loss ? other : best));
-  const [ofAll] = await fit([lambda], [whole], 0.75, 0.25);
-  return { name, data, compact, allowed, prepared: [ofAll, ...ofFolds], uncompressed: { lambda, heldOut } };
+  const best = tried.reduce((least, other) => (other.loss < least.loss ? other : least));
+  const lambdas = [best.lambda];
+  const measured = name === "" && fine.length > folds.length;
+  const [ofAll, ...others] = await fit(
+    [{ lambdas, l1, ...whole }, ...(measured ? fine : []).map((part) => ({ lambdas, l1: none, ...part }))],
+    0.5,
+    0.5,
+  );
+  const heldOut = measured ? joinHeldOut(others.map(({ baselines }) => baselines[0].heldOut)) : best.heldOut;
+  const uncompressed = { lambda: best.lambda, heldOut };
+  return { name, data, compact, allowed, prepared: [ofAll, ...ofFolds], uncompressed };
 }
 
 function shareOf(watch: Watch, from: number, share: number): Watch {
@@ -144,6 +149,7 @@ export async function descend(
   settings: readonly Setting[],
   subject: Subject,
   lambda: number,
+  { whole, folds }: Parts,
   plan: CompressPlan,
   watch: Watch,
   found: (candidates: readonly Candidate[]) => void,
@@ -152,7 +158,7 @@ export async function descend(
   const { data, compact } = input;
   const classes = data.classes.length;
   const K = subject.link === "binary" ? 1 : classes;
-  const parts = partsOf(data, plan);
+  const parts: readonly Part[] = [whole, ...folds];
   const prices = pricesOf(data, plan);
   const starts = parts.map((_, at) => startsOf(input.prepared[at], lambda, plan.starts));
   const jobs = settings.flatMap((setting) =>
@@ -176,14 +182,13 @@ export async function descend(
     ),
   );
   const results: (readonly DescendStep[])[] = [];
-  const folds = parts.slice(1).map(({ test }) => test);
   const complete = (s: number) => {
     const own = Array.from(parts, (_, at) => results[s * parts.length + at]);
     if (own.includes(undefined as never)) return;
-    found(candidatesOf(settings[s], own, prices, starts[0], folds));
+    found(candidatesOf(settings[s], own, prices, starts[0]));
   };
   await runJobs<readonly DescendStep[]>(
-    { features: compact.features, labels: data.labels, shares: parts[0].shares },
+    { features: compact.features, labels: data.labels, shares: whole.shares },
     jobs,
     { outputs: K, threads: plan.threads },
     watch,
@@ -201,31 +206,15 @@ function candidatesOf(
   parts: readonly (readonly DescendStep[])[],
   prices: readonly number[],
   starts: readonly Start[],
-  folds: readonly Uint32Array[],
 ): Candidate[] {
   const [whole, ...others] = parts;
   return whole.flatMap((step) => {
     if (step.model.positions.length === 0) return [];
     const same = others.map((steps) => steps.find(({ at }) => at === step.at)?.heldOut ?? null);
     if (same.some((heldOut) => heldOut === null)) return [];
-    const heldOut = joinHeldOut(setting.input.data.rows, folds, same as HeldOut[]);
+    const heldOut = joinHeldOut(same as HeldOut[]);
     return [{ setting, mu: prices[step.at], start: starts[step.start].name, step, heldOut }];
   });
-}
-
-/** All rows first, then each fold's training rows. */
-function partsOf(data: Dataset, plan: CompressPlan): Part[] {
-  const shares = sharesOf(data, null);
-  const folds = foldRows(data.labels, data.classes.length, plan.folds, { seed: plan.seed });
-  return [
-    { shares, test: new Uint32Array(0) },
-    ...folds.map(({ test }) => {
-      const own = shares.slice();
-      for (const row of test) own[row] = 0;
-      const sum = own.reduce((a, b) => a + b, 0);
-      return { shares: own.map((share) => share / sum), test };
-    }),
-  ];
 }
 
 /** From a price at which a large model pays to one at which hardly a weight does, in units of the loss of no features. */

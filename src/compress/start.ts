@@ -24,7 +24,7 @@ export function largestOf(
   const sizes = values.map(
     (w, i) => Math.abs(w) / (scale === null ? 1 : scale[Math.floor(places[i] / outputs)]),
   );
-  const least = values.length <= most ? 0 : sizes.slice().sort()[values.length - most];
+  const least = values.length <= most ? 0 : nthLargest(sizes, most);
   const kept = Uint32Array.from(values.keys()).filter((i) => sizes[i] >= least && values[i] !== 0);
   return {
     places: Uint32Array.from(kept, (i) => places[i]),
@@ -42,4 +42,24 @@ export function codedStart({ places, values, intercepts }: Start, count: number)
   const levels = Float64Array.from(means).sort();
   const codes = Uint16Array.from(values, (w) => nearestLevel(w, levels));
   return { positions: places, codes, levels, intercepts };
+}
+
+/** The `n`th largest of numbers, in linear time (Hoare, 1961). */
+function nthLargest(values: Float64Array, n: number): number {
+  const numbers = values.slice();
+  const at = numbers.length - n;
+  let [low, high] = [0, numbers.length - 1];
+  while (low < high) {
+    const pivot = numbers[(low + high) >> 1];
+    let [i, j] = [low, high];
+    while (i <= j) {
+      while (numbers[i] < pivot) i++;
+      while (numbers[j] > pivot) j--;
+      if (i <= j) [numbers[i++], numbers[j--]] = [numbers[j], numbers[i]];
+    }
+    if (at <= j) high = j;
+    else if (at >= i) low = i;
+    else break;
+  }
+  return numbers[at];
 }

@@ -101,6 +101,27 @@ test("what is said of a point is of rows that its folds did not see", async () =
   assert.ok(large.crossValidated.accuracy < 0.65);
 });
 
+test("the uncompressed model is judged as one of all rows would be, however few the folds", async () => {
+  const rows = sparseTruth(2200, 60, 2, 8);
+  const [data, fresh] = [
+    rows.take(Uint32Array.from(Array(200).keys())),
+    rows.take(Uint32Array.from({ length: 2000 }, (_, i) => 200 + i)),
+  ];
+  const found = await compress(data, data, { maxBytes: 1000, levels: [3], lambdas: [1e-3], folds: 2 });
+  const { lambda } = found.baseline;
+  const lossOf = async (fitted: Dataset, on: Dataset) =>
+    meanLogLoss(await new LogisticRegression({ lambda }).fit(fitted), on);
+  const halves = foldRows(data.labels, 2, 2, { seed: 0 });
+  let half = 0;
+  for (const { train, test: left } of halves) half += (await lossOf(data.take(train), data.take(left))) / 2;
+  const all = await lossOf(data, fresh);
+  const off = Math.abs(found.baseline.logLoss - all);
+  assert.ok(
+    off < 0.4 * Math.abs(half - all),
+    `${found.baseline.logLoss}, by halves ${half}, of fresh rows ${all}`,
+  );
+});
+
 test("a budget of bytes gives the best model that fits, and one that nothing meets says so", async () => {
   const found = await compress(two, two, { ...quick, maxAccuracyDrop: 0.5, maxBytes: 34 });
   assert.ok(found.bytes <= 34);

@@ -5,6 +5,8 @@ import { compress } from "../../src/compress/compress";
 import { joinHeldOut } from "../../src/compress/held-out";
 import { dropFeatures, foldColumns, pool } from "../../src/compress/inputs";
 import { Judge, keeps } from "../../src/compress/judge";
+import { planCompression } from "../../src/compress/options";
+import { partsOf } from "../../src/compress/parts";
 import { Dataset } from "../../src/matrix/dataset";
 import type { Matrix } from "../../src/matrix/sparse";
 import { randomData } from "../train/data";
@@ -58,7 +60,7 @@ test("a judge's differences and their standard errors are those of paired rows",
     losses: Float64Array.of(1, 1, 1, 1),
     predicted: Uint32Array.of(0, 1, 1, 1),
   });
-  const found = judge.of({ losses: Float64Array.of(2, 1, 1, 1), predicted: Uint32Array.of(0, 0, 1, 0) });
+  const found = judge.of([{ losses: Float64Array.of(2, 1, 1, 1), predicted: Uint32Array.of(0, 0, 1, 0) }]);
   assert.equal(found.logLoss, 1.25);
   assert.equal(found.accuracy, 0.75);
   assert.equal(found.accuracyDrop.estimate, 0);
@@ -71,15 +73,69 @@ test("a judge's differences and their standard errors are those of paired rows",
   assert.ok(keeps(10, found, { maxLogLossIncrease: 0.25 }, 0));
   assert.ok(!keeps(10, found, { maxBytes: 9 }, 0));
   const weighted = new Judge(labels, Float64Array.of(3, 1, 1, 1), judge.baseline);
-  const { logLoss } = weighted.of({ ...judge.baseline, losses: Float64Array.of(2, 1, 1, 1) });
+  const { logLoss } = weighted.of([{ ...judge.baseline, losses: Float64Array.of(2, 1, 1, 1) }]);
   assert.ok(Math.abs(logLoss - 1.5) < 1e-12);
 });
 
-test("folds are put together in the order of the rows", () => {
+test("a model is judged by the mean of what it and its neighbours say of each row", () => {
+  const judge = new Judge(Uint32Array.of(0, 1), null, {
+    losses: Float64Array.of(1, 1),
+    predicted: Uint32Array.of(0, 1),
+  });
+  const lucky = { losses: Float64Array.of(0.5, 1), predicted: Uint32Array.of(0, 1) };
+  const unlucky = { losses: Float64Array.of(1, 3), predicted: Uint32Array.of(0, 0) };
+  const found = judge.of([lucky, unlucky]);
+  assert.equal(found.logLoss, (judge.logLoss(lucky) + judge.logLoss(unlucky)) / 2);
+  assert.equal(found.accuracyDrop.estimate, 0.25);
+  assert.equal(found.logLossIncrease.estimate, 0.375);
+  assert.equal(found.flips.estimate, 0.25);
+  // Of the rows' mean differences, -0.25 and 1: half their distance is their standard error.
+  assert.ok(Math.abs(found.logLossIncrease.high - (0.375 + 1.959963984540054 * 0.625)) < 1e-12);
+});
+
+test("what folds say is put together fold after fold", () => {
   const part = (...rows: number[]) => ({
     losses: Float64Array.from(rows, (r) => r / 10),
     predicted: Uint32Array.from(rows),
   });
-  const joined = joinHeldOut(4, [Uint32Array.of(1, 3), Uint32Array.of(0, 2)], [part(1, 3), part(0, 2)]);
-  assert.deepEqual([...joined.predicted], [0, 1, 2, 3]);
+  const joined = joinHeldOut([part(1, 3), part(0, 2)]);
+  assert.deepEqual([...joined.predicted], [1, 3, 0, 2]);
+  assert.deepEqual([...joined.losses], [0.1, 0.3, 0, 0.2]);
+});
+
+test("each fold is of the smaller ones, each part is fitted to all rows but its own", () => {
+  const data = randomData("dense", 103, 3, 2, 4);
+  const parts = partsOf(data, planCompression({ maxBytes: 9, folds: 4 }, data));
+  assert.equal(parts.folds.length, 4);
+  assert.equal(parts.fine.length, 20);
+  const sorted = [...parts.judged].sort((a, b) => a - b);
+  assert.deepEqual(sorted, [...Array(103).keys()]);
+  for (const list of [parts.folds, parts.fine]) {
+    assert.deepEqual(
+      list.flatMap(({ test: rows }) => [...rows]),
+      [...parts.judged],
+    );
+    for (const { shares, test: rows } of list) {
+      const left = [...shares.keys()].filter((i) => shares[i] === 0);
+      assert.deepEqual(
+        left,
+        [...rows].sort((a, b) => a - b),
+      );
+      assert.ok(Math.abs(shares.reduce((sum, s) => sum + s, 0) - 1) < 1e-12);
+    }
+  }
+  assert.deepEqual([...parts.whole.test], []);
+});
+
+test("of many rows as many folds are run as it takes to judge, of few rows no fold is empty", () => {
+  const labels = Array.from({ length: 60_000 }, (_, i) => i % 2);
+  const many = Dataset.from({ features: labels.map((y) => [y]), labels });
+  const parts = partsOf(many, planCompression({ maxBytes: 9 }, many));
+  assert.equal(parts.folds.length, 3);
+  assert.equal(parts.judged.length, 22_500);
+  assert.equal(parts.fine.length, 9);
+  const few = randomData("dense", 9, 2, 2, 4);
+  for (const { test: rows } of partsOf(few, planCompression({ maxBytes: 9 }, few)).fine) {
+    assert.ok(rows.length > 0);
+  }
 });

@@ -1,6 +1,6 @@
 // Runs the Python peers on the same rows.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installPeers, kept, python } from "../train/data.mjs";
@@ -14,15 +14,38 @@ export function peerFiles({ train, test }, seconds) {
   const folder = mkdtempSync(join(kept, "compress-"));
   write(folder, "train", train);
   write(folder, "test", test);
-  const { stdout, stderr } = spawnSync(python, [join(here, "peers.py"), folder], {
+  const files = [
+    ...filesOf(["peers.py", folder], seconds),
+    ...(train.features.kind === "csr" ? filesOf(["fasttext-peers.py", folder, fastText()], seconds) : []),
+  ];
+  rmSync(folder, { recursive: true });
+  return files;
+}
+
+function filesOf([script, ...args], seconds) {
+  const { stdout, stderr, status, error } = spawnSync(python, [join(here, script), ...args], {
     encoding: "utf8",
     timeout: 1000 * seconds,
     maxBuffer: 2 ** 26,
   });
-  rmSync(folder, { recursive: true });
   const lines = stdout.split("\n").filter((line) => line.endsWith("}"));
-  if (lines.length === 0) console.error(`  peers: ${stderr.trim().split("\n").at(-1)}`);
+  if (error !== undefined) console.log(`  ${script}: stopped after ${seconds} s with ${lines.length} files`);
+  else if (status !== 0) console.log(`  ${script}: ${stderr.trim().split("\n").at(-1)}`);
   return lines.map((line) => JSON.parse(line));
+}
+
+/** Its folder, outside the environment of the others, since none but this table wants it. */
+function fastText() {
+  const folder = join(kept, "fasttext");
+  if (existsSync(join(folder, "fasttext"))) return folder;
+  spawnSync(
+    python,
+    ["-m", "pip", "install", "-q", "--no-deps", "--target", folder, "fasttext-wheel==0.9.2"],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
+  return folder;
 }
 
 function write(folder, name, { features, labels }) {

@@ -1,0 +1,57 @@
+import type { Dataset } from "../matrix/dataset";
+import { foldRows } from "../matrix/split";
+import { sharesOf } from "../train/shares";
+import type { CompressPlan } from "./options";
+
+/** Rows to fit to, by their shares of the loss, and rows to judge by. */
+export interface Part {
+  readonly shares: Float64Array;
+  /** None where all rows are fitted to. */
+  readonly test: Uint32Array;
+}
+
+/** How the rows are parted. */
+export interface Parts {
+  readonly whole: Part;
+  /** The folds: each is fitted to the rows of all others. */
+  readonly folds: readonly Part[];
+  /** The same rows in smaller folds, for the uncompressed model. */
+  readonly fine: readonly Part[];
+  /** The rows that are judged, fold after fold; the smaller folds have them in the same order. */
+  readonly judged: Uint32Array;
+}
+
+/**
+ * The folds of the uncompressed model. Each row is to be judged as by a model of all rows, and one of many weights loses the most
+ * by every row that it lacks: with the folds of the compressed models it would be made worse than it is, and these be found to
+ * lose less than they do.
+ */
+const fineFolds = 20;
+
+/** Parts the rows by classes. Where they are many, so many folds are left out that about `plan.judged` rows are judged. */
+export function partsOf(data: Dataset, plan: CompressPlan): Parts {
+  const shares = sharesOf(data, null);
+  const each = Math.max(1, Math.min(Math.ceil(fineFolds / plan.folds), Math.floor(data.rows / plan.folds)));
+  const small = foldRows(data.labels, data.classes.length, plan.folds * each, { seed: plan.seed });
+  const run = Math.min(plan.folds, Math.max(2, Math.ceil((plan.judged * plan.folds) / data.rows)));
+  const tests = Array.from({ length: run }, (_, fold) =>
+    joined(small.slice(fold * each, (fold + 1) * each).map(({ test }) => test)),
+  );
+  return {
+    whole: { shares, test: new Uint32Array(0) },
+    folds: tests.map((test) => without(test, shares)),
+    fine: small.slice(0, run * each).map(({ test }) => without(test, shares)),
+    judged: joined(tests),
+  };
+}
+
+function without(test: Uint32Array, shares: Float64Array): Part {
+  const own = shares.slice();
+  for (const row of test) own[row] = 0;
+  const sum = own.reduce((a, b) => a + b, 0);
+  return { shares: own.map((share) => share / sum), test };
+}
+
+function joined(lists: readonly Uint32Array[]): Uint32Array {
+  return Uint32Array.from(lists.flatMap((list) => [...list]));
+}
