@@ -61,13 +61,23 @@ export function columnOf(frame: Frame, name: string): ArrayLike<unknown> {
  */
 export function numberColumn(frame: Frame, name: string): Float64Array {
   const column = columnOf(frame, name);
-  return Float64Array.from({ length: column.length }, (_, i) => numberOf(column[i], i, name));
+  const numbers = new Float64Array(column.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const value = column[i];
+    numbers[i] = typeof value === "number" && value - value === 0 ? value : numberOf(value, i, name);
+  }
+  return numbers;
 }
 
 /** A column as text, empty where a value is missing. @throws `missing-column` */
 export function textColumn(frame: Frame, name: string): string[] {
   const column = columnOf(frame, name);
-  return Array.from({ length: column.length }, (_, i) => (isMissing(column[i]) ? "" : String(column[i])));
+  const texts = new Array<string>(column.length);
+  for (let i = 0; i < texts.length; i++) {
+    const value = column[i];
+    texts[i] = typeof value === "string" ? value : isMissing(value) ? "" : String(value);
+  }
+  return texts;
 }
 
 /** A column of classes. @throws `missing-column`; `invalid-label` where one is missing or no string, number, boolean or date */
@@ -98,7 +108,9 @@ function isRowFrame(frame: Frame): frame is RowFrame {
 function columnOfRows(frame: RowFrame, name: string): unknown[] {
   const rows = frame.values as readonly (readonly unknown[])[];
   const j = frame.columns.indexOf(name);
-  return rows.map((row) => row[j]);
+  const column = new Array<unknown>(rows.length);
+  for (let i = 0; i < column.length; i++) column[i] = rows[i][j];
+  return column;
 }
 
 function numberOf(value: unknown, row: number, name: string): number {
