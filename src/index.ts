@@ -4,6 +4,10 @@ export { type Complaint, type ErrorCode, LogitpressError } from "./base/errors";
 export type { Progress, Watch } from "./base/progress";
 
 export { readCsv, readJson, readParquet, readTable, type TableOptions } from "./frame/read";
+export { type FrameOptions, type FrameSource, toColumns, toFrame } from "./frame/to-frame";
+export type { ColumnKind, Schema } from "./frame/schema";
+export type { ArrowColumn, ArrowTable } from "./frame/arrow";
+export type { JsonOptions } from "./frame/json-file";
 export type { CsvOptions } from "./frame/csv-batches";
 export type { ParquetOptions } from "./frame/parquet";
 export type { EncodingOptions } from "./frame/text-file";

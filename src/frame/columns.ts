@@ -1,6 +1,7 @@
 import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
 import { type Label, labelOf } from "../matrix/dataset";
+import { type ArrowTable, arrowColumn, arrowNames, isArrowTable } from "./arrow";
 import { checkColumn } from "./names";
 
 /** What is used of a danfo DataFrame: its rows of raw values, since danfo's guesses of types are often wrong. */
@@ -14,11 +15,11 @@ export interface RowFrame {
 /** Columns by name, of one length: plain arrays or typed arrays. */
 export type ColumnFrame = Readonly<Record<string, ArrayLike<unknown>>>;
 
-/** A table: a danfo DataFrame or columns by name. */
-export type Frame = RowFrame | ColumnFrame;
+/** A table: a danfo DataFrame, columns by name, or an Arrow table. */
+export type Frame = RowFrame | ColumnFrame | ArrowTable;
 
 /** The names of a frame's columns as far as its type knows them: those of plain columns, else any text. */
-export type ColumnName<F> = F extends RowFrame
+export type ColumnName<F> = F extends RowFrame | ArrowTable
   ? string
   : [keyof F] extends [never]
     ? string
@@ -29,6 +30,7 @@ export function columnsOf(frame: Frame): Map<string, ArrayLike<unknown>> {
   if (isRowFrame(frame)) {
     return new Map(frame.columns.map((name) => [String(name), columnOfRows(frame, name)]));
   }
+  if (isArrowTable(frame)) return new Map(arrowNames(frame).map((name) => [name, arrowColumn(frame, name)]));
   const columns = new Map(Object.entries(frame));
   rowsOf(frame);
   return columns;
@@ -36,12 +38,14 @@ export function columnsOf(frame: Frame): Map<string, ArrayLike<unknown>> {
 
 /** The names of a frame's columns. */
 export function columnNames(frame: Frame): string[] {
+  if (isArrowTable(frame)) return arrowNames(frame);
   return isRowFrame(frame) ? frame.columns.map(String) : Object.keys(frame);
 }
 
 /** The number of rows of a frame. @throws `length-mismatch` where columns are of different length */
 export function rowsOf(frame: Frame): number {
   if (isRowFrame(frame)) return (frame.values as ArrayLike<unknown>).length;
+  if (isArrowTable(frame)) return frame.numRows;
   const entries = Object.entries(frame);
   const rows = entries[0]?.[1]?.length ?? 0;
   for (const [name, column] of entries) checkLength(column?.length, rows, `column "${name}"`);
@@ -51,6 +55,7 @@ export function rowsOf(frame: Frame): number {
 /** The raw values of one column. @throws `missing-column` where the frame has none of that name */
 export function columnOf(frame: Frame, name: string): ArrayLike<unknown> {
   checkColumn(name, columnNames(frame));
+  if (isArrowTable(frame)) return arrowColumn(frame, name);
   return isRowFrame(frame) ? columnOfRows(frame, name) : frame[name];
 }
 
@@ -101,8 +106,10 @@ export function isMissing(value: unknown): boolean {
   return value === null || value === undefined || Number.isNaN(value);
 }
 
-function isRowFrame(frame: Frame): frame is RowFrame {
-  return Array.isArray(frame.columns) && typeof frame.column === "function";
+/** True for a danfo DataFrame. */
+export function isRowFrame(frame: Frame): frame is RowFrame {
+  const { columns, column } = frame as Partial<RowFrame>;
+  return Array.isArray(columns) && typeof column === "function";
 }
 
 function columnOfRows(frame: RowFrame, name: string): unknown[] {

@@ -2,11 +2,14 @@ import { open } from "node:fs/promises";
 import { checkKeys } from "../base/check";
 import { fail, LogitpressError } from "../base/errors";
 import { checkColumn } from "./names";
+import { checkSchema, type Schema, typedColumn } from "./schema";
 
 /** How to read a Parquet file. */
 export interface ParquetOptions {
   /** The columns to read. Default all. */
   readonly columns?: readonly string[];
+  /** The types of columns by name; the others keep those of the file. Default: none. */
+  readonly schema?: Schema;
 }
 
 /** Some rows of a Parquet file: the values of each column, `null` where one is missing. */
@@ -20,14 +23,17 @@ export interface ParquetBatch {
  * numbers where a float holds them, else text, so that no digit is lost.
  *
  * Read by hyparquet; all codecs of the format.
- * @throws `unknown-option`; `missing-column` for a column that the file does not have; `invalid-file` where it can't be
+ * @throws `unknown-option`; `missing-column` for a column that the file does not have; `invalid-data` for a value that is not of the
+ * schema's type, naming row and column; `invalid-file` where it can't be
  * read, is no Parquet file or is cut short
  */
 export async function* parquetBatches(
   path: string,
   options: ParquetOptions = {},
 ): AsyncGenerator<ParquetBatch, void, undefined> {
-  checkKeys(options, ["columns"], "readParquet");
+  checkKeys(options, ["columns", "schema"], "readParquet");
+  const { schema = {} } = options;
+  checkSchema(schema);
   const { parquetMetadataAsync, parquetRead } = await import("hyparquet");
   const { compressors } = await import("hyparquet-compressors");
   const handle = await open(path).catch((cause) => unreadable(path, "a file that can be read", cause));
@@ -46,6 +52,7 @@ export async function* parquetBatches(
     const names = metadata.schema[0].num_children === undefined ? [] : topLevelNames(metadata.schema);
     const wanted = options.columns ?? names;
     for (const name of wanted) checkColumn(name, names);
+    checkSchema(schema, wanted);
     let rowStart = 0;
     for (const group of metadata.row_groups) {
       const rowEnd = rowStart + Number(group.num_rows);
@@ -65,7 +72,13 @@ export async function* parquetBatches(
       });
       const rows = rowEnd - rowStart;
       if (rows > 0) {
-        yield { names: wanted, columns: wanted.map((name) => columnOf(parts.get(name) ?? [], rows, name)) };
+        const first = rowStart;
+        const columns = wanted.map((name) => {
+          const values = columnOf(parts.get(name) ?? [], rows, name, path);
+          if (!Object.hasOwn(schema, name)) return values;
+          return typedColumn(values, schema[name], name, (row) => `row ${first + row} of ${path}`);
+        });
+        yield { names: wanted, columns };
       }
       rowStart = rowEnd;
     }
@@ -95,6 +108,7 @@ function columnOf(
   parts: readonly { readonly data: ArrayLike<unknown>; readonly from: number }[],
   rows: number,
   name: string,
+  path: string,
 ): unknown[] {
   const column: unknown[] = new Array(rows);
   let count = 0;
@@ -104,7 +118,7 @@ function columnOf(
   }
   if (count === rows) return column;
   return fail("invalid-file", {
-    thing: `number of values in column "${name}"`,
+    thing: `number of values in column "${name}" of ${path}`,
     value: count,
     expected: String(rows),
   });

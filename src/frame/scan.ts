@@ -1,7 +1,7 @@
-import { checkKeys, checkNumber } from "../base/check";
+import { checkNumber } from "../base/check";
 import type { ColumnFrame } from "./columns";
 import { csvBatches } from "./csv-batches";
-import { columnsOfRecords, isJsonLines, jsonColumns, jsonLines } from "./json-file";
+import { columnsOfRecords, isJsonLines, jsonColumns, jsonLines, schemaOf, typedJson } from "./json-file";
 import { checkTable } from "./names";
 import { parquetBatches } from "./parquet";
 import { type TableOptions, tableForm } from "./read";
@@ -14,8 +14,8 @@ export type ScanOptions = TableOptions & {
 
 /**
  * Goes through a local table of any length, some rows at a time, in bounded memory: `.csv`, `.tsv`, `.jsonl`, `.ndjson` by
- * lines, `.parquet` by row groups, `.json` read whole. Cells of CSV stay text, since the type of a column is known at its end
- * only; an encoder reads numbers from text.
+ * lines, `.parquet` by row groups, `.json` read whole. Cells of CSV stay text unless the schema says otherwise, since the type of a
+ * column is known at its end only; an encoder reads numbers from text.
  * @throws as the readers; `empty-data` where there is no row
  */
 export async function* scanTable(
@@ -51,21 +51,27 @@ async function* batches(path: string, options: TableOptions, size: number): Asyn
     yield* parquetBatches(path, options);
     return;
   }
-  checkKeys(options, [], "scanTable");
   if (!isJsonLines(path)) {
-    yield parted(await jsonColumns(path));
+    yield parted(await jsonColumns(path, options));
     return;
   }
-  const names = new Set<string>();
+  const schema = schemaOf(options);
+  const names = new Set<string>(Object.keys(schema));
   let records: object[] = [];
-  for await (const { record } of jsonLines(path)) {
-    records.push(record);
-    for (const name of Object.keys(record)) names.add(name);
-    if (records.length < size) continue;
-    yield parted(columnsOfRecords(records, names));
+  let lines: number[] = [];
+  const batch = (): AnyBatch => {
+    const [own, places] = [records, lines];
     records = [];
+    lines = [];
+    return parted(typedJson(columnsOfRecords(own, names), schema, (row) => `line ${places[row]} of ${path}`));
+  };
+  for await (const { line, record } of jsonLines(path)) {
+    records.push(record);
+    lines.push(line);
+    for (const name of Object.keys(record)) names.add(name);
+    if (records.length >= size) yield batch();
   }
-  if (records.length > 0) yield parted(columnsOfRecords(records, names));
+  if (records.length > 0) yield batch();
 }
 
 function parted(columns: ReadonlyMap<string, readonly unknown[]>): AnyBatch {
