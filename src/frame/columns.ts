@@ -28,7 +28,7 @@ export type ColumnName<F> = F extends RowFrame | ArrowTable
 /** The columns of a frame by name, as raw values. @throws `length-mismatch` where their lengths differ */
 export function columnsOf(frame: Frame): Map<string, ArrayLike<unknown>> {
   if (isRowFrame(frame)) {
-    return new Map(frame.columns.map((name) => [String(name), columnOfRows(frame, name)]));
+    return new Map(frame.columns.map((name, j) => [String(name), columnOfRows(frame, j)]));
   }
   if (isArrowTable(frame)) return new Map(arrowNames(frame).map((name) => [name, arrowColumn(frame, name)]));
   const columns = new Map(Object.entries(frame));
@@ -54,9 +54,17 @@ export function rowsOf(frame: Frame): number {
 
 /** The raw values of one column. @throws `missing-column` where the frame has none of that name */
 export function columnOf(frame: Frame, name: string): ArrayLike<unknown> {
-  checkColumn(name, columnNames(frame));
-  if (isArrowTable(frame)) return arrowColumn(frame, name);
-  return isRowFrame(frame) ? columnOfRows(frame, name) : frame[name];
+  if (isArrowTable(frame)) {
+    checkColumn(name, arrowNames(frame));
+    return arrowColumn(frame, name);
+  }
+  if (isRowFrame(frame)) {
+    const j = frame.columns.map(String).indexOf(name);
+    if (j < 0) checkColumn(name, columnNames(frame));
+    return columnOfRows(frame, j);
+  }
+  if (!Object.hasOwn(frame, name)) checkColumn(name, columnNames(frame));
+  return frame[name];
 }
 
 /**
@@ -112,9 +120,8 @@ export function isRowFrame(frame: Frame): frame is RowFrame {
   return Array.isArray(columns) && typeof column === "function";
 }
 
-function columnOfRows(frame: RowFrame, name: string): unknown[] {
+function columnOfRows(frame: RowFrame, j: number): unknown[] {
   const rows = frame.values as readonly (readonly unknown[])[];
-  const j = frame.columns.indexOf(name);
   const column = new Array<unknown>(rows.length);
   for (let i = 0; i < column.length; i++) column[i] = rows[i][j];
   return column;

@@ -1,12 +1,13 @@
 import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
+import { type Watch, watchKeys } from "../base/progress";
 import { CsvParser, type CsvRow } from "./csv";
 import { checkNames } from "./names";
 import { checkSchema, type Schema, typedColumn } from "./schema";
 import { type EncodingOptions, textPieces } from "./text-file";
 
 /** How to read a CSV file. */
-export interface CsvOptions extends EncodingOptions {
+export interface CsvOptions extends EncodingOptions, Watch {
   /** One character. Default `,`, and a tab where the file ends in `.tsv`. */
   readonly delimiter?: string;
   /** Whether the first row holds the names. Without, columns are named `0`, `1`, ... Default true. */
@@ -38,7 +39,11 @@ export async function* csvBatches(
   options: CsvOptions,
   size: number,
 ): AsyncGenerator<CellBatch, void, undefined> {
-  checkKeys(options, ["delimiter", "header", "missing", "text", "schema", "encoding"], "readCsv");
+  checkKeys(
+    options,
+    ["delimiter", "header", "missing", "text", "schema", "encoding", ...watchKeys],
+    "readCsv",
+  );
   const delimiter = options.delimiter ?? (/\.tsv(\.gz)?$/i.test(path) ? "\t" : ",");
   if (typeof delimiter !== "string" || delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
     fail("invalid-option", { thing: "delimiter", value: delimiter, expected: "one character but a quote" });

@@ -1,10 +1,11 @@
 import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
+import { type Watch, watchKeys } from "../base/progress";
 import { checkSchema, type Schema, typedColumn } from "./schema";
 import { numberedLines, textPieces } from "./text-file";
 
 /** How to read a JSON file. */
-export interface JsonOptions {
+export interface JsonOptions extends Watch {
   /** The types of columns by name; the others keep those of their values. Default: none. */
   readonly schema?: Schema;
 }
@@ -26,12 +27,12 @@ export async function jsonColumns(
 ): Promise<Map<string, readonly unknown[]>> {
   const schema = schemaOf(options);
   if (!isJsonLines(path)) {
-    const columns = await wholeJson(path);
+    const columns = await wholeJson(path, options);
     return typedJson(columns, schema, (row) => `row ${row} of ${path}`);
   }
   const records: object[] = [];
   const lines: number[] = [];
-  for await (const { line, record } of jsonLines(path)) {
+  for await (const { line, record } of jsonLines(path, options)) {
     records.push(record);
     lines.push(line);
   }
@@ -40,7 +41,7 @@ export async function jsonColumns(
 
 /** The schema of options. @throws `unknown-option`, `invalid-option` */
 export function schemaOf(options: JsonOptions): Schema {
-  checkKeys(options, ["schema"], "readJson");
+  checkKeys(options, ["schema", ...watchKeys], "readJson");
   const { schema = {} } = options;
   checkSchema(schema);
   return schema;
@@ -61,9 +62,9 @@ export function typedJson(
   );
 }
 
-async function wholeJson(path: string): Promise<Map<string, readonly unknown[]>> {
+async function wholeJson(path: string, watch: Watch): Promise<Map<string, readonly unknown[]>> {
   let text = "";
-  for await (const piece of textPieces(path)) text += piece;
+  for await (const piece of textPieces(path, watch)) text += piece;
   const data = parseJson(text, path);
   if (!Array.isArray(data)) return columnsOfObject(data, path);
   data.forEach((record, i) => {
@@ -75,8 +76,9 @@ async function wholeJson(path: string): Promise<Map<string, readonly unknown[]>>
 /** The records of a file of JSON lines. @throws `invalid-file`, naming the line */
 export async function* jsonLines(
   path: string,
+  watch: Watch = {},
 ): AsyncGenerator<{ readonly line: number; readonly record: object }, void, undefined> {
-  for await (const { line, text } of numberedLines(path)) {
+  for await (const { line, text } of numberedLines(path, watch)) {
     const thing = `line ${line} of ${path}`;
     let record: unknown;
     try {

@@ -1,11 +1,14 @@
 import { open } from "node:fs/promises";
+import { basename } from "node:path";
 import { checkKeys } from "../base/check";
 import { fail, LogitpressError } from "../base/errors";
+import { type Watch, watchKeys } from "../base/progress";
 import { checkColumn } from "./names";
+import { Pacer } from "./pacer";
 import { checkSchema, type Schema, typedColumn } from "./schema";
 
 /** How to read a Parquet file. */
-export interface ParquetOptions {
+export interface ParquetOptions extends Watch {
   /** The columns to read. Default all. */
   readonly columns?: readonly string[];
   /** The types of columns by name; the others keep those of the file. Default: none. */
@@ -31,7 +34,7 @@ export async function* parquetBatches(
   path: string,
   options: ParquetOptions = {},
 ): AsyncGenerator<ParquetBatch, void, undefined> {
-  checkKeys(options, ["columns", "schema"], "readParquet");
+  checkKeys(options, ["columns", "schema", ...watchKeys], "readParquet");
   const { schema = {} } = options;
   checkSchema(schema);
   const { parquetMetadataAsync, parquetRead } = await import("hyparquet");
@@ -53,8 +56,10 @@ export async function* parquetBatches(
     const wanted = options.columns ?? names;
     for (const name of wanted) checkColumn(name, names);
     checkSchema(schema, wanted);
+    const pacer = new Pacer(options, `read ${basename(path)}`, metadata.row_groups.length);
     let rowStart = 0;
-    for (const group of metadata.row_groups) {
+    for (const [number, group] of metadata.row_groups.entries()) {
+      pacer.at(number);
       const rowEnd = rowStart + Number(group.num_rows);
       const parts = new Map<string, { readonly data: ArrayLike<unknown>; readonly from: number }[]>();
       await parquetRead({
@@ -82,6 +87,7 @@ export async function* parquetBatches(
       }
       rowStart = rowEnd;
     }
+    pacer.at(metadata.row_groups.length);
   } catch (cause) {
     if (cause instanceof LogitpressError) throw cause;
     unreadable(path, "a whole Parquet file", cause);

@@ -6,6 +6,7 @@ import { frameOf } from "./danfo";
 import { type JsonOptions, jsonColumns } from "./json-file";
 import { checkTable } from "./names";
 import { type ParquetOptions, parquetBatches } from "./parquet";
+import { joinedColumns, type Paths, pathList } from "./several";
 
 /**
  * Reads a local CSV file (RFC 4180; `.gz` too) into a danfo DataFrame. A column is numbers where each cell that is not
@@ -45,18 +46,25 @@ export type TableOptions = CsvOptions & ParquetOptions & JsonOptions;
 
 /**
  * Reads a local table by the end of its name: `.csv`, `.tsv`, `.json`, `.jsonl`, `.ndjson` (each also with `.gz`) or
- * `.parquet`.
- * @throws `invalid-file` for another end, and as the reader of that form
+ * `.parquet`. Several files are read as one table: each must have the same columns, of the same types.
+ * @throws `invalid-file` for another end, for a file with other columns or types than the first, and as the reader of that form;
+ * `empty-data` for no file
  */
-export async function readTable(path: string, options: TableOptions = {}): Promise<DataFrame> {
+export async function readTable(path: Paths, options: TableOptions = {}): Promise<DataFrame> {
   return frameOf(await columnsOfTable(path, options), options.schema);
 }
 
 /** The columns of a local table, without danfo. @throws as {@link readTable} */
 export async function columnsOfTable(
-  path: string,
+  path: Paths,
   options: TableOptions = {},
 ): Promise<Map<string, readonly unknown[]>> {
+  const files: { path: string; columns: Columns }[] = [];
+  for (const one of pathList(path)) files.push({ path: one, columns: await columnsOfFile(one, options) });
+  return joinedColumns(files);
+}
+
+async function columnsOfFile(path: string, options: TableOptions): Promise<Columns> {
   const form = tableForm(path);
   if (form === "csv") return checked(path, await csvColumns(path, options));
   if (form === "parquet") return checked(path, await parquetColumns(path, options));

@@ -5,6 +5,7 @@ import { columnsOfRecords, isJsonLines, jsonColumns, jsonLines, schemaOf, typedJ
 import { checkTable } from "./names";
 import { parquetBatches } from "./parquet";
 import { type TableOptions, tableForm } from "./read";
+import { type Paths, pathList, SameColumns } from "./several";
 
 /** How to go through a table. */
 export type ScanOptions = TableOptions & {
@@ -16,24 +17,30 @@ export type ScanOptions = TableOptions & {
  * Goes through a local table of any length, some rows at a time, in bounded memory: `.csv`, `.tsv`, `.jsonl`, `.ndjson` by
  * lines, `.parquet` by row groups, `.json` read whole. Cells of CSV stay text unless the schema says otherwise, since the type of a
  * column is known at its end only; an encoder reads numbers from text.
- * @throws as the readers; `empty-data` where there is no row
+ * Several files are gone through one after the other, and each must have the same columns.
+ * @throws as the readers; `empty-data` where a file has no row; `invalid-file` for a file with other columns than the first
  */
 export async function* scanTable(
-  path: string,
+  path: Paths,
   options: ScanOptions = {},
 ): AsyncGenerator<ColumnFrame, void, undefined> {
   const { rows: size = 8192, ...own } = options;
   checkNumber(size, "rows", { integer: true, min: 1 });
-  let rows = 0;
-  for await (const { names, columns } of batches(path, own, size)) {
-    const length = columns[0]?.length ?? 0;
-    rows += length;
-    for (let from = 0; from < length; from += size) {
-      const part = names.map((name, j) => [name, slice(columns[j], from, from + size)] as const);
-      yield Object.fromEntries(part);
+  const paths = pathList(path);
+  const same = new SameColumns();
+  for (const one of paths) {
+    let rows = 0;
+    for await (const { names, columns } of batches(one, own, size)) {
+      if (rows === 0 && paths.length > 1) same.check(one, names);
+      const length = columns[0]?.length ?? 0;
+      rows += length;
+      for (let from = 0; from < length; from += size) {
+        const part = names.map((name, j) => [name, slice(columns[j], from, from + size)] as const);
+        yield Object.fromEntries(part);
+      }
     }
+    checkTable(one, rows, 1);
   }
-  checkTable(path, rows, 1);
 }
 
 interface AnyBatch {
@@ -65,7 +72,7 @@ async function* batches(path: string, options: TableOptions, size: number): Asyn
     lines = [];
     return parted(typedJson(columnsOfRecords(own, names), schema, (row) => `line ${places[row]} of ${path}`));
   };
-  for await (const { line, record } of jsonLines(path)) {
+  for await (const { line, record } of jsonLines(path, options)) {
     records.push(record);
     lines.push(line);
     for (const name of Object.keys(record)) names.add(name);
