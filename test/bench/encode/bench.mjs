@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // npm run bench:encode: tables and text turned into features, beside scikit-learn, on the same data in the same run.
-// Each side is a process that reads the data once and then takes turns; `--rounds N` (default 5), `--rows N` (default 1000000).
+// Each side is a process that reads the data once and then takes turns; `--rounds N` (default 5), `--rows N` (default 1000000),
+// `--cases table` or `--cases text` (default: both).
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -16,7 +17,11 @@ const venv = join(kept, "encode-venv");
 const python = join(venv, windows ? "Scripts/python.exe" : "bin/python");
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, rows: { type: "string", default: "1000000" } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    rows: { type: "string", default: "1000000" },
+    cases: { type: "string", default: "" },
+  },
 });
 const rounds = Number(values.rounds);
 const rows = Number(values.rows);
@@ -28,7 +33,7 @@ const sides = {
   "scikit-learn": start(python, [join(here, "peers.py"), table, emails(root)]),
 };
 try {
-  for (const name of cases) await compared(name);
+  for (const name of cases.filter((one) => one.startsWith(values.cases))) await compared(name);
 } finally {
   for (const { child } of Object.values(sides)) child.kill();
 }

@@ -20,12 +20,13 @@ const readMails = () => {
   };
 };
 
-let frames;
+const frames = [];
 let fitted;
 for await (const name of createInterface({ input: process.stdin })) {
-  frames ??= [readTable(tableFolder), readMails()];
   const which = cases.indexOf(name);
-  const frame = frames[which >> 1];
+  const kind = which >> 1;
+  frames[kind] ??= kind === 0 ? readTable(tableFolder) : readMails();
+  const frame = frames[kind];
   const spec = which < 2 ? table : text;
   if ((which & 1) === 1)
     fitted = fitted?.frame === frame ? fitted : { frame, encoder: TableEncoder.fit(frame, spec) };

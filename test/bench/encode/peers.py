@@ -41,11 +41,12 @@ def new_text():
     return make_pipeline(hasher, TfidfTransformer(sublinear_tf=True))
 
 
-data, fitted = None, {}
+data, fitted = {}, {}
 for line in sys.stdin:
     name = line.strip()
-    data = data or {"table": read_table(), "text": read_mails()}
     kind, what = name.split(": ")
+    if kind not in data:
+        data[kind] = read_table() if kind == "table" else read_mails()
     rows = data[kind]
     make = new_table if kind == "table" else new_text
     if what != "fit and encode" and kind not in fitted:
