@@ -4,6 +4,11 @@ export { type Complaint, type ErrorCode, LogitpressError } from "./base/errors";
 export type { Progress, Watch } from "./base/progress";
 
 export { readCsv, readJson, readParquet, readTable, type TableOptions } from "./frame/read";
+export { type FrameOptions, type FrameSource, toColumns, toFrame } from "./frame/to-frame";
+export type { ColumnKind, Schema } from "./frame/schema";
+export type { ArrowColumn, ArrowTable } from "./frame/arrow";
+export type { Paths } from "./frame/several";
+export type { JsonOptions } from "./frame/json-file";
 export type { CsvOptions } from "./frame/csv-batches";
 export type { ParquetOptions } from "./frame/parquet";
 export type { EncodingOptions } from "./frame/text-file";
@@ -220,6 +225,7 @@ export type { Engine, EngineWatch } from "./train/engine";
 
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";
+export { classBalanceChart } from "./chart/class-balance";
 export { frameReportChart } from "./chart/frame-report";
 export { lossChart, type LossStep } from "./chart/loss";
 export { type Line, linesChart, type LinesOptions } from "./chart/lines";

@@ -20,6 +20,9 @@ export interface Watch {
   readonly signal?: AbortSignal;
 }
 
+/** The options of {@link Watch}. */
+export const watchKeys: readonly string[] = ["onProgress", "signal"];
+
 /** Throws `cancelled` once the signal has aborted. */
 export function checkCancelled(signal: AbortSignal | undefined, step: string): void {
   if (signal?.aborted) throw new LogitpressError("cancelled", { thing: step }, { cause: signal.reason });

@@ -1,13 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
+import { fail } from "./errors";
 
 /**
  * Writes a file under a temporary name beside it, which is then changed: at every moment `path` holds the old file or
  * the whole new one, and after a failure no temporary file stays. Its folder must be there.
+ * @param what is said to have failed
+ * @throws `failed` where the file can't be written: no permission, no folder, a full disk
  */
 export async function writeWhole(
   path: string,
   content: string | Uint8Array | AsyncIterable<string | Uint8Array>,
+  what = "writing the file",
 ): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
@@ -15,6 +19,13 @@ export async function writeWhole(
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw cause;
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw cause;
+    const full = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
+    fail(
+      "failed",
+      { thing: what, value: path, expected: full ? "room for all of it on the disk" : "a writable path" },
+      { cause },
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { fail } from "../base/errors";
 import type { CategoricalState, EncoderState } from "./encoder-state";
-import { countLevels, LevelLookup } from "./level-lookup";
+import { codeLevels, LevelLookup } from "./level-lookup";
 import { refuseMissing, refuseUnseen } from "./missing";
 
 /** How levels get features. */
@@ -9,6 +9,12 @@ export interface LevelPlan {
   readonly rare: number;
   /** What a level does that the fit does not meet; `level`: it sets the feature of the rare ones. */
   readonly unseen: "zero" | "error" | "level";
+}
+
+/** What a fit learns of a column of categories, and the number of each row's feature, -1 where none is set. */
+export interface FittedCategorical {
+  readonly state: CategoricalState;
+  readonly numbers: Int32Array;
 }
 
 /**
@@ -20,9 +26,24 @@ export function fitCategorical(
   values: ArrayLike<unknown>,
   missing: EncoderState["missing"],
   { rare, unseen }: LevelPlan = { rare: 1, unseen: "zero" },
+): FittedCategorical {
+  const {
+    codes,
+    levels: met,
+    counts,
+  } = codeLevels(values, (row) => refuseMissing("level", name, row, missing));
+  if (met.length === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one level" });
+  const state = stateOf(name, new Map(met.map((level, code) => [level, counts[code]])), { rare, unseen });
+  const places = levelNumbers(state, met, { missing, unseen: "zero" });
+  const numbers = codes.map((code) => (code < 0 ? -1 : places[code]));
+  return { state, numbers };
+}
+
+function stateOf(
+  name: string,
+  counts: ReadonlyMap<string, number>,
+  { rare, unseen }: LevelPlan,
 ): CategoricalState {
-  const counts = countLevels(values, (row) => refuseMissing("level", name, row, missing));
-  if (counts.size === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one level" });
   const all = [...counts.keys()].sort();
   const levels = all.filter((level) => counts.get(level)! >= rare);
   if (unseen === "level") return { name, levels, other: "any" };

@@ -1,6 +1,7 @@
 import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
 import { type Label, labelOf } from "../matrix/dataset";
+import { type ArrowTable, arrowColumn, arrowNames, isArrowTable } from "./arrow";
 import { checkColumn } from "./names";
 
 /** What is used of a danfo DataFrame: its rows of raw values, since danfo's guesses of types are often wrong. */
@@ -16,11 +17,11 @@ export interface RowFrame {
 /** Columns by name, of one length: plain arrays or typed arrays. */
 export type ColumnFrame = Readonly<Record<string, ArrayLike<unknown>>>;
 
-/** A table: a danfo DataFrame or columns by name. */
-export type Frame = RowFrame | ColumnFrame;
+/** A table: a danfo DataFrame, columns by name, or an Arrow table. */
+export type Frame = RowFrame | ColumnFrame | ArrowTable;
 
 /** The names of a frame's columns as far as its type knows them: those of plain columns, else any text. */
-export type ColumnName<F> = F extends RowFrame
+export type ColumnName<F> = F extends RowFrame | ArrowTable
   ? string
   : [keyof F] extends [never]
     ? string
@@ -29,8 +30,9 @@ export type ColumnName<F> = F extends RowFrame
 /** The columns of a frame by name, as raw values. @throws `length-mismatch` where their lengths differ */
 export function columnsOf(frame: Frame): Map<string, ArrayLike<unknown>> {
   if (isRowFrame(frame)) {
-    return new Map(frame.columns.map((name) => [String(name), columnOfRows(frame, name)]));
+    return new Map(frame.columns.map((name, j) => [String(name), columnOfRows(frame, j)]));
   }
+  if (isArrowTable(frame)) return new Map(arrowNames(frame).map((name) => [name, arrowColumn(frame, name)]));
   const columns = new Map(Object.entries(frame));
   rowsOf(frame);
   return columns;
@@ -38,12 +40,14 @@ export function columnsOf(frame: Frame): Map<string, ArrayLike<unknown>> {
 
 /** The names of a frame's columns. */
 export function columnNames(frame: Frame): string[] {
+  if (isArrowTable(frame)) return arrowNames(frame);
   return isRowFrame(frame) ? frame.columns.map(String) : Object.keys(frame);
 }
 
 /** The number of rows of a frame. @throws `length-mismatch` where columns are of different length */
 export function rowsOf(frame: Frame): number {
   if (isRowFrame(frame)) return (frame.values as ArrayLike<unknown>).length;
+  if (isArrowTable(frame)) return frame.numRows;
   const entries = Object.entries(frame);
   const rows = entries[0]?.[1]?.length ?? 0;
   for (const [name, column] of entries) checkLength(column?.length, rows, `column "${name}"`);
@@ -52,8 +56,17 @@ export function rowsOf(frame: Frame): number {
 
 /** The raw values of one column. @throws `missing-column` where the frame has none of that name */
 export function columnOf(frame: Frame, name: string): ArrayLike<unknown> {
-  checkColumn(name, columnNames(frame));
-  return isRowFrame(frame) ? columnOfRows(frame, name) : frame[name];
+  if (isArrowTable(frame)) {
+    checkColumn(name, arrowNames(frame));
+    return arrowColumn(frame, name);
+  }
+  if (isRowFrame(frame)) {
+    const j = frame.columns.map(String).indexOf(name);
+    if (j < 0) checkColumn(name, columnNames(frame));
+    return columnOfRows(frame, j);
+  }
+  if (!Object.hasOwn(frame, name)) checkColumn(name, columnNames(frame));
+  return frame[name];
 }
 
 /**
@@ -63,13 +76,23 @@ export function columnOf(frame: Frame, name: string): ArrayLike<unknown> {
  */
 export function numberColumn(frame: Frame, name: string): Float64Array {
   const column = columnOf(frame, name);
-  return Float64Array.from({ length: column.length }, (_, i) => numberOf(column[i], i, name));
+  const numbers = new Float64Array(column.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const value = column[i];
+    numbers[i] = typeof value === "number" && value - value === 0 ? value : numberOf(value, i, name);
+  }
+  return numbers;
 }
 
 /** A column as text, empty where a value is missing. @throws `missing-column` */
 export function textColumn(frame: Frame, name: string): string[] {
   const column = columnOf(frame, name);
-  return Array.from({ length: column.length }, (_, i) => (isMissing(column[i]) ? "" : String(column[i])));
+  const texts = new Array<string>(column.length);
+  for (let i = 0; i < texts.length; i++) {
+    const value = column[i];
+    texts[i] = typeof value === "string" ? value : isMissing(value) ? "" : String(value);
+  }
+  return texts;
 }
 
 /** A column of classes. @throws `missing-column`; `invalid-label` where one is missing or no string, number, boolean or date */
@@ -93,14 +116,17 @@ export function isMissing(value: unknown): boolean {
   return value === null || value === undefined || Number.isNaN(value);
 }
 
-function isRowFrame(frame: Frame): frame is RowFrame {
-  return Array.isArray(frame.columns) && typeof frame.column === "function";
+/** True for a danfo DataFrame. */
+export function isRowFrame(frame: Frame): frame is RowFrame {
+  const { columns, column } = frame as Partial<RowFrame>;
+  return Array.isArray(columns) && typeof column === "function";
 }
 
-function columnOfRows(frame: RowFrame, name: string): unknown[] {
+function columnOfRows(frame: RowFrame, j: number): unknown[] {
   const rows = frame.values as readonly (readonly unknown[])[];
-  const j = frame.columns.indexOf(name);
-  return rows.map((row) => row[j]);
+  const column = new Array<unknown>(rows.length);
+  for (let i = 0; i < column.length; i++) column[i] = rows[i][j];
+  return column;
 }
 
 function numberOf(value: unknown, row: number, name: string): number {

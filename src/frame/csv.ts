@@ -14,6 +14,7 @@ const longestRow = 2 ** 26;
  * quote (doubled) or a line end. Rows end by LF, CRLF or CR; blank lines count for nothing.
  */
 export class CsvParser {
+  readonly #delimiter: number;
   #rest = "";
   #line = 1;
   #width = -1;
@@ -23,7 +24,9 @@ export class CsvParser {
   constructor(
     readonly delimiter: string,
     readonly path: string,
-  ) {}
+  ) {
+    this.#delimiter = delimiter.charCodeAt(0);
+  }
 
   /**
    * The rows that the next piece completes.
@@ -80,7 +83,7 @@ export class CsvParser {
     const cells: string[] = [];
     let lines = 1;
     for (let at = from; ; at++) {
-      const cell = readCell(text, at, this.delimiter);
+      const cell = this.#cell(text, at);
       if (cell === null) {
         if (!last) return null;
         return fail("invalid-file", {
@@ -95,28 +98,46 @@ export class CsvParser {
       if (text[at] !== this.delimiter) return { cells, end: pastLineEnd(text, at), lines };
     }
   }
-}
 
-function readCell(
-  text: string,
-  from: number,
-  delimiter: string,
-): { readonly value: string; readonly end: number; readonly lines: number } | null {
-  if (text[from] !== '"') {
-    const end = plainEnd(text, from, delimiter);
-    return { value: text.slice(from, end), end, lines: 0 };
+  /** The cell that begins at `from`, or `null` where its quote is not closed. */
+  #cell(text: string, from: number): Cell | null {
+    if (text.charCodeAt(from) !== quote) {
+      const end = plainEnd(text, from, this.#delimiter);
+      return { value: text.slice(from, end), end, lines: 0 };
+    }
+    let close = text.indexOf('"', from + 1);
+    while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
+    if (close < 0) return null;
+    const after = text[close + 1];
+    if (after !== undefined && after !== this.delimiter && after !== "\n" && after !== "\r") {
+      fail("invalid-file", {
+        thing: `text after a quote in line ${this.#line} of ${this.path}`,
+        value: after,
+        expected: "the delimiter or the end of the row",
+        remedy: "Double the quotes that belong to a cell.",
+      });
+    }
+    const value = text.slice(from + 1, close).replaceAll('""', '"');
+    return { value, end: close + 1, lines: countLines(value) };
   }
-  let close = text.indexOf('"', from + 1);
-  while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
-  if (close < 0) return null;
-  const end = plainEnd(text, close + 1, delimiter);
-  const quoted = text.slice(from + 1, close).replaceAll('""', '"');
-  return { value: quoted + text.slice(close + 1, end), end, lines: countLines(quoted) };
 }
 
-function plainEnd(text: string, from: number, delimiter: string): number {
+const quote = 0x22;
+
+interface Cell {
+  readonly value: string;
+  /** Where it ends, the closing quote included. */
+  readonly end: number;
+  /** The line ends in it. */
+  readonly lines: number;
+}
+
+function plainEnd(text: string, from: number, delimiter: number): number {
   let end = from;
-  while (end < text.length && text[end] !== delimiter && text[end] !== "\n" && text[end] !== "\r") end++;
+  for (; end < text.length; end++) {
+    const unit = text.charCodeAt(end);
+    if (unit === delimiter || unit === 0x0a || unit === 0x0d) break;
+  }
   return end;
 }
 

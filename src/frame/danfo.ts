@@ -1,6 +1,7 @@
 import type * as Danfo from "danfojs-node";
 import type { DataFrame } from "danfojs-node";
 import { load } from "./dependency";
+import { danfoTypes, type Schema } from "./schema";
 
 /** The package danfojs-node, loaded at the first call. @throws `missing-dependency` where it is not installed */
 export function danfo(): typeof Danfo {
@@ -9,14 +10,19 @@ export function danfo(): typeof Danfo {
   ]);
 }
 
-/** A danfo DataFrame of columns, with the types of their values instead of danfo's guesses. */
-export function frameOf(columns: ReadonlyMap<string, readonly unknown[]>): DataFrame {
+/** A danfo DataFrame of columns, with the types of the schema or of their values instead of danfo's guesses. */
+export function frameOf(columns: ReadonlyMap<string, readonly unknown[]>, schema: Schema = {}): DataFrame {
   const names = [...columns.keys()];
   const series = [...columns.values()];
   const rows = series[0]?.length ?? 0;
   const values = Array.from({ length: rows }, (_, i) => series.map((column) => column[i]));
+  const dtypes = names.map((name, j) =>
+    Object.hasOwn(schema, name) && !(schema[name] === "integer" && series[j].includes(null))
+      ? danfoTypes[schema[name]]
+      : dtypeOf(series[j]),
+  );
   const { DataFrame } = danfo();
-  return new DataFrame(values, { columns: names, dtypes: series.map(dtypeOf) });
+  return new DataFrame(values, { columns: names, dtypes });
 }
 
 /** danfo's name of the type that holds all values of a column; null and undefined fit every type. */

@@ -6,7 +6,7 @@ import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
 import { plainNumber } from "./cells";
 import { type Frame, labelColumn } from "./columns";
-import { encodeFeatures } from "./encode";
+import { encodeFeatures, type KnownFeatures } from "./encode";
 import { encoderNames, type NgramName } from "./encoder-names";
 import type { EncoderSpec, SpecFor } from "./encoder-spec";
 import type { EncoderState } from "./encoder-state";
@@ -46,7 +46,7 @@ export class TableEncoder {
     spec: SpecFor<F, L>,
     watch: Watch = {},
   ): TableEncoder {
-    return TableEncoder.#fit(frame, spec, watch).encoder;
+    return TableEncoder.#fit(frame, spec, watch, false).encoder;
   }
 
   /**
@@ -59,12 +59,12 @@ export class TableEncoder {
     spec: SpecFor<F, L>,
     watch: Watch = {},
   ): { readonly encoder: TableEncoder; readonly data: Dataset } {
-    const { encoder, known } = TableEncoder.#fit(frame, spec, watch);
+    const { encoder, known } = TableEncoder.#fit(frame, spec, watch, true);
     return { encoder, data: encoder.#transform(frame, watch, known) };
   }
 
-  static #fit(frame: Frame, spec: EncoderSpec, watch: Watch) {
-    const { state, scale, ngrams, known } = fitEncoder(frame, spec, watch);
+  static #fit(frame: Frame, spec: EncoderSpec, watch: Watch, encode: boolean) {
+    const { state, scale, ngrams, known } = fitEncoder(frame, spec, watch, encode);
     return { encoder: new TableEncoder(state, scale, ngrams), known };
   }
 
@@ -98,7 +98,7 @@ export class TableEncoder {
     return this.#transform(frame, watch);
   }
 
-  #transform(frame: Frame, watch: Watch, known?: ReadonlyMap<number, Float64Array>): Dataset {
+  #transform(frame: Frame, watch: Watch, known?: KnownFeatures): Dataset {
     const labels = labelsAs(this.classes, labelColumn(frame, this.label));
     return Dataset.from({
       features: this.#features(frame, watch, known),
@@ -118,7 +118,7 @@ export class TableEncoder {
     return this.#features(frame, watch);
   }
 
-  #features(frame: Frame, watch: Watch, known?: ReadonlyMap<number, Float64Array>): Matrix {
+  #features(frame: Frame, watch: Watch, known?: KnownFeatures): Matrix {
     const rows = checkRows(frame);
     return encodeFeatures(this.#state, frame, new Pacer(watch, "encode", rows), known);
   }

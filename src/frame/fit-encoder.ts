@@ -7,6 +7,7 @@ import { type BlockState, blockColumns } from "./blocks/state";
 import { type Targets, targetValuesOutOfFold } from "./blocks/target";
 import { fitCategorical } from "./categorical";
 import { columnOf, type Frame, labelColumn, numberColumn, rowsOf, textColumn } from "./columns";
+import type { KnownFeatures } from "./encode";
 import type { NgramName } from "./encoder-names";
 import type { CompleteSpec, EncoderSpec } from "./encoder-spec";
 import { type EncoderState, textWidth, widthOf } from "./encoder-state";
@@ -22,42 +23,60 @@ export interface FittedEncoder {
   readonly scale: Float32Array | null;
   /** What hashed columns are called by, for each column of text. */
   readonly ngrams: readonly (NgramName | null)[];
-  /** The features of the rows of the fit for blocks whose own rows may not be encoded by the state, by the number of the block. */
-  readonly known: ReadonlyMap<number, Float64Array>;
+  /** Features of the rows of the fit that may not be encoded by the state, or need not be read again for it. */
+  readonly known: KnownFeatures;
 }
 
-/** Fits an encoder. @throws as `TableEncoder.fit` */
-export function fitEncoder(frame: Frame, given: EncoderSpec, watch: Watch): FittedEncoder {
+/**
+ * Fits an encoder.
+ * @param encode whether the same rows will be encoded
+ * @throws as `TableEncoder.fit`
+ */
+export function fitEncoder(frame: Frame, given: EncoderSpec, watch: Watch, encode: boolean): FittedEncoder {
   const spec = parseSpec(given);
   const rows = checkRows(frame);
   const targets = targetsOf(frame, spec.label);
   const missing = spec.missing === "error" ? "error" : "mean";
   const { unseen } = spec;
-  const texts = spec.text.map((column) => {
-    const pacer = new Pacer(watch, `read the words of ${column.state.name}`, rows);
-    return fitText(column, textColumn(frame, column.state.name), pacer);
+  const pacer = new Pacer(
+    watch,
+    "fit the encoder",
+    spec.numeric.length + spec.categorical.length + spec.blocks.length,
+  );
+  let columns = 0;
+  const numeric = spec.numeric.map(({ name, scale }) => {
+    pacer.at(columns++);
+    return fitNumeric(name, numberColumn(frame, name), missing, scale);
   });
-  const fitted = spec.blocks.map((plan) => fitBlock(plan, frame, targets, missing, unseen));
+  const categorical = spec.categorical.map(({ name, rare }) => {
+    pacer.at(columns++);
+    return fitCategorical(name, columnOf(frame, name), missing, { rare, unseen });
+  });
+  const fitted = spec.blocks.map((plan) => {
+    pacer.at(columns++);
+    return fitBlock(plan, frame, targets, missing, unseen);
+  });
+  pacer.at(columns);
+  const texts = spec.text.map((column) => {
+    const reading = new Pacer(watch, `read the words of ${column.state.name}`, rows);
+    return fitText(column, textColumn(frame, column.state.name), reading, encode);
+  });
   const blocks = [...fitted, ...(spec.missing === "indicator" ? indicatorsOf(spec, fitted, frame) : [])];
   const state: EncoderState = {
     label: spec.label,
     classes: targets.names,
-    numeric: spec.numeric.map(({ name, scale }) =>
-      fitNumeric(name, numberColumn(frame, name), missing, scale),
-    ),
-    categorical: spec.categorical.map(({ name, rare }) =>
-      fitCategorical(name, columnOf(frame, name), missing, { rare, unseen }),
-    ),
+    numeric,
+    categorical: categorical.map((column) => column.state),
     text: texts.map((text) => text.state),
     ...(blocks.length > 0 ? { blocks } : {}),
     missing,
     unseen: unseen === "error" ? "error" : "zero",
   };
-  const known = new Map<number, Float64Array>();
+  const knownBlocks = new Map<number, Float64Array>();
   spec.blocks.forEach((plan, k) => {
     const block = fitted[k];
     if (plan.kind !== "target" || block.kind !== "target") return;
-    known.set(k, targetValuesOutOfFold(block, plan, columnOf(frame, plan.name), targets));
+    knownBlocks.set(k, targetValuesOutOfFold(block, plan, columnOf(frame, plan.name), targets));
   });
   return {
     state,
@@ -66,7 +85,11 @@ export function fitEncoder(frame: Frame, given: EncoderSpec, watch: Watch): Fitt
       texts.map(({ inverseFrequencies }) => inverseFrequencies),
     ),
     ngrams: texts.map(({ ngram }) => ngram),
-    known,
+    known: {
+      levels: new Map(categorical.map(({ numbers }, k) => [k, numbers])),
+      blocks: knownBlocks,
+      text: new Map(texts.flatMap(({ features }, k) => (features === null ? [] : [[k, features] as const]))),
+    },
   };
 }
 

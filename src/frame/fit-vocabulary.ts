@@ -1,9 +1,9 @@
 import { fail } from "../base/errors";
 import type { TextState } from "./encoder-state";
+import { Ngrams } from "./ngrams";
 import type { Pacer } from "./pacer";
 import { stopWordsOf } from "./stop-words";
 import { TermTable } from "./term-table";
-import { forEachNgram } from "./text";
 import { inverseFrequencies } from "./vocabulary";
 import { Words } from "./words";
 
@@ -33,17 +33,23 @@ export function fitVocabulary(
   const frequencies: number[] = new Array(table.size).fill(0);
   const lastRow: number[] = new Array(table.size).fill(-1);
   const words = new Words(stopWordsOf(state));
+  const ngrams = new Ngrams(state);
   texts.forEach((text, row) => {
     pacer.at(row);
     words.clear();
     words.add(text, state.lowercase);
     const { bytes } = words;
-    forEachNgram(words, state, (hash, from, to) => {
-      const term = listed === null ? table.add(bytes, from, to, hash) : table.find(bytes, from, to, hash);
-      if (term < 0 || lastRow[term] === row) return;
+    ngrams.read(words);
+    const { count, hashes, froms, tos } = ngrams;
+    for (let k = 0; k < count; k++) {
+      const term =
+        listed === null
+          ? table.add(bytes, froms[k], tos[k], hashes[k])
+          : table.find(bytes, froms[k], tos[k], hashes[k]);
+      if (term < 0 || lastRow[term] === row) continue;
       lastRow[term] = row;
       frequencies[term] = (frequencies[term] ?? 0) + 1;
-    });
+    }
   });
   pacer.at(texts.length);
   if (!("minRows" in plan)) {

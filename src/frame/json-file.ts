@@ -1,5 +1,14 @@
+import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
+import { type Watch, watchKeys } from "../base/progress";
+import { checkSchema, type Schema, typedColumn } from "./schema";
 import { numberedLines, textPieces } from "./text-file";
+
+/** How to read a JSON file. */
+export interface JsonOptions extends Watch {
+  /** The types of columns by name; the others keep those of their values. Default: none. */
+  readonly schema?: Schema;
+}
 
 /** True where a file's name says that each line is a JSON record of its own. */
 export function isJsonLines(path: string): boolean {
@@ -9,16 +18,53 @@ export function isJsonLines(path: string): boolean {
 /**
  * The columns of a JSON file: an array of records, an object of columns, or records line after line (`.jsonl`,
  * `.ndjson`). A record without a name has `null` there.
- * @throws `invalid-file` where the file can't be read or is of another form, naming the row; `length-mismatch`
+ * @throws `invalid-file` where the file can't be read or is of another form, naming the row; `length-mismatch`; `invalid-data` for a
+ * value that is not of the schema's type; `missing-column`
  */
-export async function jsonColumns(path: string): Promise<Map<string, readonly unknown[]>> {
-  if (isJsonLines(path)) {
-    const records: object[] = [];
-    for await (const { record } of jsonLines(path)) records.push(record);
-    return columnsOfRecords(records);
+export async function jsonColumns(
+  path: string,
+  options: JsonOptions = {},
+): Promise<Map<string, readonly unknown[]>> {
+  const schema = schemaOf(options);
+  if (!isJsonLines(path)) {
+    const columns = await wholeJson(path, options);
+    return typedJson(columns, schema, (row) => `row ${row} of ${path}`);
   }
+  const records: object[] = [];
+  const lines: number[] = [];
+  for await (const { line, record } of jsonLines(path, options)) {
+    records.push(record);
+    lines.push(line);
+  }
+  return typedJson(columnsOfRecords(records), schema, (row) => `line ${lines[row]} of ${path}`);
+}
+
+/** The schema of options. @throws `unknown-option`, `invalid-option` */
+export function schemaOf(options: JsonOptions): Schema {
+  checkKeys(options, ["schema", ...watchKeys], "readJson");
+  const { schema = {} } = options;
+  checkSchema(schema);
+  return schema;
+}
+
+/** Columns of JSON as the schema says. @throws `invalid-data`, `missing-column` */
+export function typedJson(
+  columns: ReadonlyMap<string, readonly unknown[]>,
+  schema: Schema,
+  place: (row: number) => string,
+): Map<string, readonly unknown[]> {
+  checkSchema(schema, [...columns.keys()]);
+  return new Map(
+    Array.from(columns, ([name, values]) => [
+      name,
+      Object.hasOwn(schema, name) ? typedColumn(values, schema[name], name, place) : values,
+    ]),
+  );
+}
+
+async function wholeJson(path: string, watch: Watch): Promise<Map<string, readonly unknown[]>> {
   let text = "";
-  for await (const piece of textPieces(path)) text += piece;
+  for await (const piece of textPieces(path, watch)) text += piece;
   const data = parseJson(text, path);
   if (!Array.isArray(data)) return columnsOfObject(data, path);
   data.forEach((record, i) => {
@@ -30,8 +76,9 @@ export async function jsonColumns(path: string): Promise<Map<string, readonly un
 /** The records of a file of JSON lines. @throws `invalid-file`, naming the line */
 export async function* jsonLines(
   path: string,
+  watch: Watch = {},
 ): AsyncGenerator<{ readonly line: number; readonly record: object }, void, undefined> {
-  for await (const { line, text } of numberedLines(path)) {
+  for await (const { line, text } of numberedLines(path, watch)) {
     const thing = `line ${line} of ${path}`;
     let record: unknown;
     try {

@@ -35,23 +35,45 @@ export class LevelLookup {
   }
 }
 
-/** How many rows have each level, as text, in no order; `missing` is given each row whose value is missing. */
-export function countLevels(
+/** The levels of a column in the order in which they are met. */
+export interface CodedLevels {
+  /** The number of each row's level, -1 where the value is missing. */
+  readonly codes: Int32Array;
+  /** Each level as text; values that are the same as text are one level. */
+  readonly levels: readonly string[];
+  /** How many rows have each level. */
+  readonly counts: readonly number[];
+}
+
+/** Reads the levels of a column; `missing` is given each row whose value is missing. */
+export function codeLevels(
   values: ArrayLike<unknown>,
   missing: (row: number) => void = () => {},
-): Map<string, number> {
-  const raw = new Map<unknown, number>();
-  for (let i = 0; i < values.length; i++) {
+): CodedLevels {
+  const byValue = new Map<unknown, number>();
+  const byText = new Map<string, number>();
+  const counts: number[] = [];
+  const codes = new Int32Array(values.length);
+  for (let i = 0; i < codes.length; i++) {
     const value = values[i];
-    const before = raw.get(value);
-    if (before !== undefined) raw.set(value, before + 1);
-    else if (isMissing(value)) missing(i);
-    else raw.set(value, 1);
+    let code = byValue.get(value);
+    if (code === undefined) {
+      if (isMissing(value)) {
+        missing(i);
+        codes[i] = -1;
+        continue;
+      }
+      const text = String(value);
+      code = byText.get(text);
+      if (code === undefined) {
+        code = counts.length;
+        counts.push(0);
+        byText.set(text, code);
+      }
+      byValue.set(value, code);
+    }
+    codes[i] = code;
+    counts[code]++;
   }
-  const counts = new Map<string, number>();
-  for (const [value, count] of raw) {
-    const level = String(value);
-    counts.set(level, (counts.get(level) ?? 0) + count);
-  }
-  return counts;
+  return { codes, levels: [...byText.keys()], counts };
 }

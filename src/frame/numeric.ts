@@ -62,7 +62,12 @@ export function standardise(
   missing: EncoderState["missing"],
 ): Float64Array {
   checkPresent(name, values, missing);
-  return values.map((x) => (Number.isNaN(x) ? 0 : (x - mean) / scale));
+  const standard = new Float64Array(values.length);
+  for (let i = 0; i < standard.length; i++) {
+    const x = values[i];
+    standard[i] = Number.isNaN(x) ? 0 : (x - mean) / scale;
+  }
+  return standard;
 }
 
 function isConstant(deviation: number, mean: number): boolean {
@@ -72,6 +77,7 @@ function isConstant(deviation: number, mean: number): boolean {
 /** Looks for missing numbers. @throws `not-finite` where there is one that may not be */
 export function checkPresent(name: string, values: Float64Array, missing: EncoderState["missing"]): void {
   if (missing === "mean") return;
-  const row = values.findIndex(Number.isNaN);
-  if (row >= 0) refuseMissing("value", name, row, missing);
+  let row = 0;
+  while (row < values.length && !Number.isNaN(values[row])) row++;
+  if (row < values.length) refuseMissing("value", name, row, missing);
 }

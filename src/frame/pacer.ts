@@ -5,6 +5,7 @@ import { checkCancelled, type Watch } from "../base/progress";
 export class Pacer {
   readonly watch: Watch;
   #next = 0;
+  #told = 0;
 
   constructor(
     watch: Watch,
@@ -14,13 +15,15 @@ export class Pacer {
     this.watch = listening(watch);
   }
 
-  /** Tells how many rows are done. @throws `cancelled` */
+  /** Tells how many rows are done; a later pass over the rows tells nothing until it is further. @throws `cancelled` */
   at(done: number): void {
-    if (done < this.total && (done & 15) !== 0) return;
+    if (done < this.total && this.total > 1024 && (done & 15) !== 0) return;
     const now = performance.now();
     if (done < this.total && now < this.#next) return;
     this.#next = now + 50;
     checkCancelled(this.watch.signal, this.step);
+    if (done < this.#told) return;
+    this.#told = done;
     this.watch.onProgress?.({ step: this.step, done, total: this.total });
   }
 }

@@ -1,12 +1,18 @@
 import { open } from "node:fs/promises";
+import { basename } from "node:path";
 import { checkKeys } from "../base/check";
 import { fail, LogitpressError } from "../base/errors";
+import { type Watch, watchKeys } from "../base/progress";
 import { checkColumn } from "./names";
+import { Pacer } from "./pacer";
+import { checkSchema, type Schema, typedColumn } from "./schema";
 
 /** How to read a Parquet file. */
-export interface ParquetOptions {
+export interface ParquetOptions extends Watch {
   /** The columns to read. Default all. */
   readonly columns?: readonly string[];
+  /** The types of columns by name; the others keep those of the file. Default: none. */
+  readonly schema?: Schema;
 }
 
 /** Some rows of a Parquet file: the values of each column, `null` where one is missing. */
@@ -20,14 +26,17 @@ export interface ParquetBatch {
  * numbers where a float holds them, else text, so that no digit is lost.
  *
  * Read by hyparquet; all codecs of the format.
- * @throws `unknown-option`; `missing-column` for a column that the file does not have; `invalid-file` where it can't be
+ * @throws `unknown-option`; `missing-column` for a column that the file does not have; `invalid-data` for a value that is not of the
+ * schema's type, naming row and column; `invalid-file` where it can't be
  * read, is no Parquet file or is cut short
  */
 export async function* parquetBatches(
   path: string,
   options: ParquetOptions = {},
 ): AsyncGenerator<ParquetBatch, void, undefined> {
-  checkKeys(options, ["columns"], "readParquet");
+  checkKeys(options, ["columns", "schema", ...watchKeys], "readParquet");
+  const { schema = {} } = options;
+  checkSchema(schema);
   const { parquetMetadataAsync, parquetRead } = await import("hyparquet");
   const { compressors } = await import("hyparquet-compressors");
   const handle = await open(path).catch((cause) => unreadable(path, "a file that can be read", cause));
@@ -46,8 +55,11 @@ export async function* parquetBatches(
     const names = metadata.schema[0].num_children === undefined ? [] : topLevelNames(metadata.schema);
     const wanted = options.columns ?? names;
     for (const name of wanted) checkColumn(name, names);
+    checkSchema(schema, wanted);
+    const pacer = new Pacer(options, `read ${basename(path)}`, metadata.row_groups.length);
     let rowStart = 0;
-    for (const group of metadata.row_groups) {
+    for (const [number, group] of metadata.row_groups.entries()) {
+      pacer.at(number);
       const rowEnd = rowStart + Number(group.num_rows);
       const parts = new Map<string, { readonly data: ArrayLike<unknown>; readonly from: number }[]>();
       await parquetRead({
@@ -65,10 +77,17 @@ export async function* parquetBatches(
       });
       const rows = rowEnd - rowStart;
       if (rows > 0) {
-        yield { names: wanted, columns: wanted.map((name) => columnOf(parts.get(name) ?? [], rows, name)) };
+        const first = rowStart;
+        const columns = wanted.map((name) => {
+          const values = columnOf(parts.get(name) ?? [], rows, name, path);
+          if (!Object.hasOwn(schema, name)) return values;
+          return typedColumn(values, schema[name], name, (row) => `row ${first + row} of ${path}`);
+        });
+        yield { names: wanted, columns };
       }
       rowStart = rowEnd;
     }
+    pacer.at(metadata.row_groups.length);
   } catch (cause) {
     if (cause instanceof LogitpressError) throw cause;
     unreadable(path, "a whole Parquet file", cause);
@@ -95,6 +114,7 @@ function columnOf(
   parts: readonly { readonly data: ArrayLike<unknown>; readonly from: number }[],
   rows: number,
   name: string,
+  path: string,
 ): unknown[] {
   const column: unknown[] = new Array(rows);
   let count = 0;
@@ -104,7 +124,7 @@ function columnOf(
   }
   if (count === rows) return column;
   return fail("invalid-file", {
-    thing: `number of values in column "${name}"`,
+    thing: `number of values in column "${name}" of ${path}`,
     value: count,
     expected: String(rows),
   });

@@ -1,67 +1,74 @@
 import type { DataFrame } from "danfojs-node";
-import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
 import { typedCells } from "./cells";
 import { type CsvOptions, csvBatches } from "./csv-batches";
 import { frameOf } from "./danfo";
-import { jsonColumns } from "./json-file";
+import { type JsonOptions, jsonColumns } from "./json-file";
 import { checkTable } from "./names";
 import { type ParquetOptions, parquetBatches } from "./parquet";
+import { joinedColumns, type Paths, pathList } from "./several";
 
 /**
  * Reads a local CSV file (RFC 4180; `.gz` too) into a danfo DataFrame. A column is numbers where each cell that is not
  * missing is a decimal number without leading zeros that a float holds (integers up to 2^53), booleans where each is
  * `true` or `false`, else text: "00" stays "00". A missing cell is `null` in columns of all types.
  * @throws `invalid-file` where the file can't be read, is no text in its encoding or a row has another number of cells
- * than the first, naming the line; `empty-data` where there are no rows; `missing-dependency` without danfo
+ * than the first, naming the line; `invalid-data` for a cell that is not of the schema's type, naming line and column; `missing-column`
+ * for a name of the schema that is not there; `empty-data` where there are no rows; `missing-dependency` without danfo
  */
 export async function readCsv(path: string, options: CsvOptions = {}): Promise<DataFrame> {
-  return frameOf(checked(path, await csvColumns(path, options)));
+  return frameOf(checked(path, await csvColumns(path, options)), options.schema);
 }
 
 /**
  * Reads a local JSON file into a danfo DataFrame: an array of records, an object of columns, or records line after line
  * where the file ends in `.jsonl` or `.ndjson` (`.gz` too). Values keep their types; a record without a name has `null`
  * there.
- * @throws `invalid-file` where the file can't be read or is of another form, naming the row; `empty-data`;
- * `length-mismatch` where columns are of different length; `missing-dependency` without danfo
+ * @throws `invalid-file` where the file can't be read or is of another form, naming the row; `invalid-data` for a value
+ * that is not of the schema's type; `missing-column` for a name of the schema that is not there; `empty-data`; `length-mismatch` where columns are of different length; `missing-dependency` without danfo
  */
-export async function readJson(path: string): Promise<DataFrame> {
-  return frameOf(checked(path, await jsonColumns(path)));
+export async function readJson(path: string, options: JsonOptions = {}): Promise<DataFrame> {
+  return frameOf(checked(path, await jsonColumns(path, options)), options.schema);
 }
 
 /**
  * Reads a local Parquet file into a danfo DataFrame. Integers of 64 bits are numbers where a float holds them, else
  * text; a missing value is `null`.
- * @throws `unknown-option`; `missing-column`; `invalid-file` where the file can't be read, is no Parquet file or is cut
+ * @throws `unknown-option`; `missing-column`; `invalid-data` for a value that is not of the schema's type, naming row and column; `invalid-file` where the file can't be read, is no Parquet file or is cut
  * short; `empty-data`; `missing-dependency` without danfo
  */
 export async function readParquet(path: string, options: ParquetOptions = {}): Promise<DataFrame> {
-  return frameOf(checked(path, await parquetColumns(path, options)));
+  return frameOf(checked(path, await parquetColumns(path, options)), options.schema);
 }
 
 /** How {@link readTable} and {@link scanTable} read a file: what its form does not know is refused. */
-export type TableOptions = CsvOptions & ParquetOptions;
+export type TableOptions = CsvOptions & ParquetOptions & JsonOptions;
 
 /**
  * Reads a local table by the end of its name: `.csv`, `.tsv`, `.json`, `.jsonl`, `.ndjson` (each also with `.gz`) or
- * `.parquet`.
- * @throws `invalid-file` for another end, and as the reader of that form
+ * `.parquet`. Several files are read as one table: each must have the same columns, of the same types.
+ * @throws `invalid-file` for another end, for a file with other columns or types than the first, and as the reader of that form;
+ * `empty-data` for no file
  */
-export async function readTable(path: string, options: TableOptions = {}): Promise<DataFrame> {
-  return frameOf(await columnsOfTable(path, options));
+export async function readTable(path: Paths, options: TableOptions = {}): Promise<DataFrame> {
+  return frameOf(await columnsOfTable(path, options), options.schema);
 }
 
 /** The columns of a local table, without danfo. @throws as {@link readTable} */
 export async function columnsOfTable(
-  path: string,
+  path: Paths,
   options: TableOptions = {},
 ): Promise<Map<string, readonly unknown[]>> {
+  const files: { path: string; columns: Columns }[] = [];
+  for (const one of pathList(path)) files.push({ path: one, columns: await columnsOfFile(one, options) });
+  return joinedColumns(files);
+}
+
+async function columnsOfFile(path: string, options: TableOptions): Promise<Columns> {
   const form = tableForm(path);
   if (form === "csv") return checked(path, await csvColumns(path, options));
   if (form === "parquet") return checked(path, await parquetColumns(path, options));
-  checkKeys(options, [], "readJson");
-  return checked(path, await jsonColumns(path));
+  return checked(path, await jsonColumns(path, options));
 }
 
 type Columns = Map<string, readonly unknown[]>;
@@ -74,7 +81,13 @@ function checked(path: string, columns: Columns): Columns {
 async function csvColumns(path: string, options: CsvOptions): Promise<Columns> {
   const cells = await gathered(csvBatches(path, options, 2 ** 14));
   const kept = new Set(options.text ?? []);
-  return new Map(Array.from(cells, ([name, column]) => [name, kept.has(name) ? column : typedCells(column)]));
+  const { schema = {} } = options;
+  return new Map(
+    Array.from(cells, ([name, column]) => [
+      name,
+      kept.has(name) || Object.hasOwn(schema, name) ? column : typedCells(column as (string | null)[]),
+    ]),
+  );
 }
 
 async function parquetColumns(path: string, options: ParquetOptions): Promise<Columns> {

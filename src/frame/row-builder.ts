@@ -17,10 +17,10 @@ export class RowBuilder {
     if (value !== 1) this.#ones = false;
   }
 
-  /** Adds the first `count` of the columns, shifted by `offset`, and their values to the row. */
-  addAll(columns: Uint32Array, values: Float32Array, count: number, offset: number): void {
+  /** Adds the first `count` of the columns and their values to the row. */
+  addAll(columns: Uint32Array, values: Float32Array, count: number): void {
     if (this.#size + count > this.#indices.length) this.#reserve(count);
-    for (let k = 0; k < count; k++) this.#indices[this.#size + k] = columns[k] + offset;
+    this.#indices.set(columns.subarray(0, count), this.#size);
     this.#values.set(values.subarray(0, count), this.#size);
     this.#size += count;
     if (count > 0) this.#ones = false;

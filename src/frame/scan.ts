@@ -1,10 +1,11 @@
-import { checkKeys, checkNumber } from "../base/check";
+import { checkNumber } from "../base/check";
 import type { ColumnFrame } from "./columns";
 import { csvBatches } from "./csv-batches";
-import { columnsOfRecords, isJsonLines, jsonColumns, jsonLines } from "./json-file";
+import { columnsOfRecords, isJsonLines, jsonColumns, jsonLines, schemaOf, typedJson } from "./json-file";
 import { checkTable } from "./names";
 import { parquetBatches } from "./parquet";
 import { type TableOptions, tableForm } from "./read";
+import { type Paths, pathList, SameColumns } from "./several";
 
 /** How to go through a table. */
 export type ScanOptions = TableOptions & {
@@ -14,26 +15,32 @@ export type ScanOptions = TableOptions & {
 
 /**
  * Goes through a local table of any length, some rows at a time, in bounded memory: `.csv`, `.tsv`, `.jsonl`, `.ndjson` by
- * lines, `.parquet` by row groups, `.json` read whole. Cells of CSV stay text, since the type of a column is known at its end
- * only; an encoder reads numbers from text.
- * @throws as the readers; `empty-data` where there is no row
+ * lines, `.parquet` by row groups, `.json` read whole. Cells of CSV stay text unless the schema says otherwise, since the type of a
+ * column is known at its end only; an encoder reads numbers from text.
+ * Several files are gone through one after the other, and each must have the same columns.
+ * @throws as the readers; `empty-data` where a file has no row; `invalid-file` for a file with other columns than the first
  */
 export async function* scanTable(
-  path: string,
+  path: Paths,
   options: ScanOptions = {},
 ): AsyncGenerator<ColumnFrame, void, undefined> {
   const { rows: size = 8192, ...own } = options;
   checkNumber(size, "rows", { integer: true, min: 1 });
-  let rows = 0;
-  for await (const { names, columns } of batches(path, own, size)) {
-    const length = columns[0]?.length ?? 0;
-    rows += length;
-    for (let from = 0; from < length; from += size) {
-      const part = names.map((name, j) => [name, slice(columns[j], from, from + size)] as const);
-      yield Object.fromEntries(part);
+  const paths = pathList(path);
+  const same = new SameColumns();
+  for (const one of paths) {
+    let rows = 0;
+    for await (const { names, columns } of batches(one, own, size)) {
+      if (rows === 0 && paths.length > 1) same.check(one, names);
+      const length = columns[0]?.length ?? 0;
+      rows += length;
+      for (let from = 0; from < length; from += size) {
+        const part = names.map((name, j) => [name, slice(columns[j], from, from + size)] as const);
+        yield Object.fromEntries(part);
+      }
     }
+    checkTable(one, rows, 1);
   }
-  checkTable(path, rows, 1);
 }
 
 interface AnyBatch {
@@ -51,21 +58,27 @@ async function* batches(path: string, options: TableOptions, size: number): Asyn
     yield* parquetBatches(path, options);
     return;
   }
-  checkKeys(options, [], "scanTable");
   if (!isJsonLines(path)) {
-    yield parted(await jsonColumns(path));
+    yield parted(await jsonColumns(path, options));
     return;
   }
-  const names = new Set<string>();
+  const schema = schemaOf(options);
+  const names = new Set<string>(Object.keys(schema));
   let records: object[] = [];
-  for await (const { record } of jsonLines(path)) {
-    records.push(record);
-    for (const name of Object.keys(record)) names.add(name);
-    if (records.length < size) continue;
-    yield parted(columnsOfRecords(records, names));
+  let lines: number[] = [];
+  const batch = (): AnyBatch => {
+    const [own, places] = [records, lines];
     records = [];
+    lines = [];
+    return parted(typedJson(columnsOfRecords(own, names), schema, (row) => `line ${places[row]} of ${path}`));
+  };
+  for await (const { line, record } of jsonLines(path, options)) {
+    records.push(record);
+    lines.push(line);
+    for (const name of Object.keys(record)) names.add(name);
+    if (records.length >= size) yield batch();
   }
-  if (records.length > 0) yield parted(columnsOfRecords(records, names));
+  if (records.length > 0) yield batch();
 }
 
 function parted(columns: ReadonlyMap<string, readonly unknown[]>): AnyBatch {

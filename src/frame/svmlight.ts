@@ -1,5 +1,6 @@
 import { checkBoolean, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import { type Watch, watchKeys } from "../base/progress";
 import { Dataset } from "../matrix/dataset";
 import type { SparseMatrix } from "../matrix/sparse";
 import { checkTable } from "./names";
@@ -7,7 +8,7 @@ import { RowBuilder } from "./row-builder";
 import { numberedLines } from "./text-file";
 
 /** How to read a file of svmlight or LIBSVM. */
-export interface SvmlightOptions {
+export interface SvmlightOptions extends Watch {
   /** The number of columns. Default: what the largest index asks for; name it where train and test are two files. */
   readonly columns?: number;
   /** Whether the first column has the index 0. Default false: it has 1, as the format says. */
@@ -24,7 +25,7 @@ export interface SvmlightOptions {
 export async function readSvmlight(path: string, options: SvmlightOptions = {}): Promise<Dataset> {
   const parts = parse(options);
   const rows = new Rows();
-  for await (const { line, text } of numberedLines(path)) rows.add(text, line, path, parts);
+  for await (const { line, text } of numberedLines(path, options)) rows.add(text, line, path, parts);
   checkTable(path, rows.labels.length, 1);
   return Dataset.from({ features: rows.builder.build(parts.columns ?? rows.width), labels: rows.labels });
 }
@@ -43,7 +44,7 @@ export async function* scanSvmlight(
     return fail("missing-option", { thing: "columns", expected: "the number of columns" });
   let rows = new Rows();
   let empty = true;
-  for await (const { line, text } of numberedLines(path)) {
+  for await (const { line, text } of numberedLines(path, options)) {
     rows.add(text, line, path, parts);
     if (rows.labels.length < 8192) continue;
     yield { features: rows.builder.build(columns), labels: rows.labels };
@@ -63,7 +64,7 @@ interface Parts {
 const mostColumns = 2 ** 32 - 1;
 
 function parse(options: SvmlightOptions): Parts {
-  checkKeys(options, ["columns", "zeroBased"], "readSvmlight");
+  checkKeys(options, ["columns", "zeroBased", ...watchKeys], "readSvmlight");
   const { columns, zeroBased } = options;
   if (columns !== undefined) checkNumber(columns, "columns", { integer: true, min: 1, max: mostColumns });
   return { columns, first: checkBoolean(zeroBased ?? false, "zeroBased") ? 0 : 1 };

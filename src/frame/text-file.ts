@@ -1,6 +1,10 @@
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
-import { fail } from "../base/errors";
+import { fail, LogitpressError } from "../base/errors";
+import type { Watch } from "../base/progress";
+import { Pacer } from "./pacer";
 
 /** How the bytes of a file become text. */
 export interface EncodingOptions {
@@ -16,13 +20,14 @@ const marks: readonly (readonly [string, readonly number[]])[] = [
 /**
  * The text of a local file in pieces, so that a file may be larger than memory; `.gz` is unpacked on the way. A byte
  * order mark is left out.
- * @throws `invalid-option` for an encoding that nobody knows; `invalid-file` where the file can't be read, is cut short
+ * @throws `cancelled`; `invalid-option` for an encoding that nobody knows; `invalid-file` where the file can't be read, is cut short
  * or is no text in its encoding
  */
 export async function* textPieces(
   path: string,
-  { encoding }: EncodingOptions = {},
+  options: EncodingOptions & Watch = {},
 ): AsyncGenerator<string, void, undefined> {
+  const { encoding } = options;
   if (encoding !== undefined) decoderOf(encoding);
   let decoder: TextDecoder | undefined;
   let bytes = 0;
@@ -43,8 +48,16 @@ export async function* textPieces(
       );
     }
   };
-  for await (const piece of bytesOf(path)) {
+  for await (const piece of bytesOf(path, options)) {
     const text = decode(piece);
+    if (text.includes("\0")) {
+      fail("invalid-file", {
+        thing: `text of ${path} after byte ${bytes}`,
+        value: "a character of code 0",
+        expected: "text",
+        remedy: 'Say how it is encoded, for instance encoding: "utf-16le".',
+      });
+    }
     bytes += piece.length;
     if (text !== "") yield text;
   }
@@ -52,13 +65,18 @@ export async function* textPieces(
   if (last !== "") yield last;
 }
 
-async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+async function* bytesOf(path: string, watch: Watch): AsyncGenerator<Uint8Array, void, undefined> {
   const file = createReadStream(path, { highWaterMark: 2 ** 20 });
   const stream = path.endsWith(".gz") ? file.pipe(createGunzip()) : file;
   file.on("error", (error) => stream.destroy(error));
   try {
-    yield* stream;
+    const pacer = new Pacer(watch, `read ${basename(path)}`, (await stat(path)).size);
+    for await (const piece of stream) {
+      yield piece;
+      pacer.at(Math.min(file.bytesRead, pacer.total));
+    }
   } catch (cause) {
+    if (cause instanceof LogitpressError) throw cause;
     const packed = String((cause as NodeJS.ErrnoException).code).startsWith("Z_");
     fail(
       "invalid-file",
@@ -89,7 +107,7 @@ function decoderOf(encoding: string): TextDecoder {
 /** The lines of a local file with their numbers, from 1; blank ones are left out. @throws as {@link textPieces} */
 export async function* numberedLines(
   path: string,
-  options: EncodingOptions = {},
+  options: EncodingOptions & Watch = {},
 ): AsyncGenerator<{ readonly line: number; readonly text: string }, void, undefined> {
   let rest = "";
   let line = 1;

@@ -1,56 +1,49 @@
-import type { TextState } from "./encoder-state";
-import { stopWordsOf } from "./stop-words";
-import { forEachNgram } from "./text";
-import { Words } from "./words";
+import type { Ngrams } from "./ngrams";
+
+/** What is kept of a column side by side, so that a vote touches one line of the processor's cache. */
+const fields = 4;
+const votes = 0;
+const hash = 1;
+const from = 2;
+const to = 3;
 
 /**
- * What a fit learns of a column of text: in how many rows each hashed column occurs, and an n-gram to call it by. The
+ * What a fit learns of a column of hashed text: in how many rows each hashed column occurs, and an n-gram to call it by. The
  * name is found by the vote of Boyer and Moore (1981) in one pass without a table of all n-grams: the n-gram that fills
  * more than half of the column where there is one, else a frequent one.
  */
 export class Vocabulary {
   /** The number of rows in which each column occurs. */
   readonly frequencies: Uint32Array;
-  readonly #words: Words;
-  readonly #lastRow: Uint32Array;
-  readonly #votes: Uint32Array;
-  readonly #hashes: Uint32Array;
-  readonly #from: Uint32Array;
-  readonly #to: Uint32Array;
+  readonly #leaders: Uint32Array;
   #rows = 0;
 
-  constructor(readonly state: TextState) {
-    const columns = 2 ** state.bits;
-    this.#words = new Words(stopWordsOf(state));
+  /** @param columns a power of two */
+  constructor(columns: number) {
     this.frequencies = new Uint32Array(columns);
-    this.#lastRow = new Uint32Array(columns);
-    this.#votes = new Uint32Array(columns);
-    this.#hashes = new Uint32Array(columns);
-    this.#from = new Uint32Array(columns);
-    this.#to = new Uint32Array(columns);
+    this.#leaders = new Uint32Array(columns * fields);
   }
 
-  /** Counts one row. */
-  add(text: string): void {
-    const row = ++this.#rows;
-    const first = this.#words.count;
-    this.#words.add(text, this.state.lowercase);
-    const mask = this.frequencies.length - 1;
-    const visit = (hash: number, from: number, to: number): void => {
-      const column = hash & mask;
-      if (this.#lastRow[column] !== row) {
-        this.#lastRow[column] = row;
-        this.frequencies[column]++;
-      }
-      if (this.#votes[column] === 0) {
-        this.#hashes[column] = hash;
-        this.#from[column] = from;
-        this.#to[column] = to;
-        this.#votes[column] = 1;
-      } else if (this.#hashes[column] === hash) this.#votes[column]++;
-      else this.#votes[column]--;
-    };
-    forEachNgram(this.#words, this.state, visit, first);
+  /**
+   * Counts one row.
+   * @param columns those of its n-grams, each once; the first `size` count
+   */
+  add({ count, hashes, froms, tos }: Ngrams, columns: Uint32Array, size: number): void {
+    this.#rows++;
+    const { frequencies } = this;
+    for (let k = 0; k < size; k++) frequencies[columns[k]]++;
+    const leaders = this.#leaders;
+    const mask = frequencies.length - 1;
+    for (let k = 0; k < count; k++) {
+      const at = (hashes[k] & mask) * fields;
+      if (leaders[at + votes] === 0) {
+        leaders[at + votes] = 1;
+        leaders[at + hash] = hashes[k];
+        leaders[at + from] = froms[k];
+        leaders[at + to] = tos[k];
+      } else if (leaders[at + hash] === hashes[k]) leaders[at + votes]++;
+      else leaders[at + votes]--;
+    }
   }
 
   /** The smooth inverse document frequency of each column: 1 + ln((1 + rows) / (1 + frequency)). */
@@ -58,20 +51,26 @@ export class Vocabulary {
     return inverseFrequencies(this.frequencies, this.#rows);
   }
 
-  /** The n-gram of each column; `undefined` for a column that no row has. Packed into one array of bytes. */
-  names(): (column: number) => string | undefined {
-    const ends = new Uint32Array(this.#from.length);
+  /**
+   * The n-gram of each column; `undefined` for a column that no row has. Packed into one array of bytes.
+   * @param bytes of the words of all rows
+   */
+  names(bytes: Uint8Array): (column: number) => string | undefined {
+    const leaders = this.#leaders;
+    const ends = new Uint32Array(this.frequencies.length);
     let size = 0;
-    for (let j = 0; j < ends.length; j++) ends[j] = size += this.#to[j] - this.#from[j];
+    for (let j = 0; j < ends.length; j++) {
+      ends[j] = size += leaders[j * fields + to] - leaders[j * fields + from];
+    }
     const packed = new Uint8Array(size);
     for (let j = 0; j < ends.length; j++) {
-      const bytes = this.#words.bytes.subarray(this.#from[j], this.#to[j]);
-      packed.set(bytes, ends[j] - bytes.length);
+      const own = bytes.subarray(leaders[j * fields + from], leaders[j * fields + to]);
+      packed.set(own, ends[j] - own.length);
     }
     const decoder = new TextDecoder();
     return (column) => {
-      const from = column === 0 ? 0 : ends[column - 1];
-      return from === ends[column] ? undefined : decoder.decode(packed.subarray(from, ends[column]));
+      const start = column === 0 ? 0 : ends[column - 1];
+      return start === ends[column] ? undefined : decoder.decode(packed.subarray(start, ends[column]));
     };
   }
 }

@@ -18,6 +18,7 @@ export class Words {
   /** The number of words. */
   count = 0;
   #size = 0;
+  #source: Uint8Array = new Uint8Array(4096);
   readonly #stops: TermTable | null;
 
   /** @param stopWords words that are left out */
@@ -33,38 +34,39 @@ export class Words {
 
   /** Adds the words of one text and returns how many there are. */
   add(text: string, lowercase: boolean): number {
-    const source = normalised(text, lowercase);
-    this.#reserve(source.length);
+    const length = this.#read(text, lowercase);
+    this.#reserve(length);
     const before = this.count;
     const { bytes, starts, ends } = this;
-    const { length } = source;
+    const source = this.#source;
+    const kept = lowercase ? lowered : plain;
     let size = this.#size;
     let count = before;
     let inside = false;
-    for (let i = 0; i < length; i++) {
-      let unit = source.charCodeAt(i);
-      let wide = 0;
-      if (unit >= 0xd800 && unit < 0xdc00 && i + 1 < length) {
-        unit = source.codePointAt(i)!;
-        wide = unit > 0xffff ? 1 : 0;
+    for (let i = 0; i < length; ) {
+      const byte = source[i];
+      let units = 1;
+      let part = byte < 0x80 ? kept[byte] : 0;
+      if (part === 0 && inside && byte === apostrophe && startsWord(source, i + 1, length)) part = apostrophe;
+      if (byte >= 0x80) {
+        units = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+        if (isWordPart(pointAt(source, i))) part = byte;
       }
-      const part = isWordPart(unit) || (unit === apostrophe && inside && startsWord(source, i + 1));
-      if (!part) {
-        if (inside) {
-          ends[count] = size;
-          if (this.#stopped(count)) size = count === 0 ? 0 : ends[count - 1];
-          else count++;
-        }
-        inside = false;
-      } else {
+      if (part !== 0) {
         if (!inside) {
           if (count > 0) bytes[size++] = 0x20;
           starts[count] = size;
           inside = true;
         }
-        size = encode(unit, bytes, size);
+        bytes[size++] = part;
+        for (let k = 1; k < units; k++) bytes[size++] = source[i + k];
+      } else if (inside) {
+        inside = false;
+        ends[count] = size;
+        if (this.#stopped(count)) size = count === 0 ? 0 : ends[count - 1];
+        else count++;
       }
-      i += wide;
+      i += units;
     }
     if (inside) {
       ends[count] = size;
@@ -76,6 +78,19 @@ export class Words {
     return count - before;
   }
 
+  /** Puts the text as UTF-8 into the source, normalised unless all of it is ASCII; returns the number of bytes. */
+  #read(text: string, lowercase: boolean): number {
+    const { written, read } = this.#encoded(text);
+    if (written === read) return written;
+    const normal = text.normalize("NFKC").replaceAll("\u2019", "'");
+    return this.#encoded(lowercase ? normal.toLowerCase() : normal).written;
+  }
+
+  #encoded(text: string): { read: number; written: number } {
+    if (this.#source.length < 3 * text.length) this.#source = new Uint8Array(4 * text.length);
+    return utf8.encodeInto(text, this.#source);
+  }
+
   #stopped(word: number): boolean {
     if (this.#stops === null) return false;
     const { bytes, starts, ends } = this;
@@ -84,14 +99,14 @@ export class Words {
     );
   }
 
-  #reserve(units: number): void {
-    const size = this.#size + 3 * units + 1;
+  #reserve(added: number): void {
+    const size = this.#size + added + 1;
     if (this.bytes.length < size) {
       const bytes = new Uint8Array(2 * size);
       bytes.set(this.bytes);
       this.bytes = bytes;
     }
-    const count = this.count + (units >> 1) + 1;
+    const count = this.count + (added >> 1) + 1;
     if (this.starts.length < count) {
       this.starts = grown(this.starts, 2 * count);
       this.ends = grown(this.ends, 2 * count);
@@ -99,6 +114,7 @@ export class Words {
   }
 }
 
+const utf8 = new TextEncoder();
 const apostrophe = 0x27;
 const wordPart = /[\p{L}\p{M}\p{N}_]/u;
 
@@ -106,45 +122,27 @@ const basicWordParts: Uint8Array = Uint8Array.from({ length: 0x10000 }, (_, unit
   wordPart.test(String.fromCharCode(unit)) ? 1 : 0,
 );
 
+/** What each byte of ASCII becomes in a word; 0 where it is in none. */
+const plain: Uint8Array = Uint8Array.from({ length: 0x80 }, (_, byte) => basicWordParts[byte] * byte);
+const lowered: Uint8Array = plain.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
+
 function isWordPart(point: number): boolean {
   return point < 0x10000 ? basicWordParts[point] === 1 : wordPart.test(String.fromCodePoint(point));
 }
 
-function startsWord(source: string, at: number): boolean {
-  return at < source.length && isWordPart(source.codePointAt(at)!);
+function startsWord(source: Uint8Array, at: number, end: number): boolean {
+  return at < end && isWordPart(pointAt(source, at));
 }
 
-function normalised(text: string, lowercase: boolean): string {
-  const plain = isAscii(text) ? text : text.normalize("NFKC").replaceAll("\u2019", "'");
-  return lowercase ? plain.toLowerCase() : plain;
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
-  return true;
-}
-
-function encode(point: number, bytes: Uint8Array, at: number): number {
-  if (point < 0x80) {
-    bytes[at] = point;
-    return at + 1;
-  }
-  if (point < 0x800) {
-    bytes[at] = 0xc0 | (point >> 6);
-    bytes[at + 1] = 0x80 | (point & 0x3f);
-    return at + 2;
-  }
-  if (point < 0x10000) {
-    bytes[at] = 0xe0 | (point >> 12);
-    bytes[at + 1] = 0x80 | ((point >> 6) & 0x3f);
-    bytes[at + 2] = 0x80 | (point & 0x3f);
-    return at + 3;
-  }
-  bytes[at] = 0xf0 | (point >> 18);
-  bytes[at + 1] = 0x80 | ((point >> 12) & 0x3f);
-  bytes[at + 2] = 0x80 | ((point >> 6) & 0x3f);
-  bytes[at + 3] = 0x80 | (point & 0x3f);
-  return at + 4;
+/** The code point whose bytes begin here; the bytes are valid UTF-8. */
+function pointAt(source: Uint8Array, at: number): number {
+  const lead = source[at];
+  if (lead < 0x80) return lead;
+  const last = source[at + 1] & 0x3f;
+  if (lead < 0xe0) return ((lead & 0x1f) << 6) | last;
+  const three = (last << 6) | (source[at + 2] & 0x3f);
+  if (lead < 0xf0) return ((lead & 0x0f) << 12) | three;
+  return ((lead & 0x07) << 18) | (three << 6) | (source[at + 3] & 0x3f);
 }
 
 function grown(array: Uint32Array, length: number): Uint32Array {

@@ -73,9 +73,10 @@ export class DenseMatrix {
 
 /** Throws `not-finite` naming row and column of the first NaN or infinity. */
 export function checkFinite(values: Float32Array, place: (index: number) => readonly [number, number]): void {
-  const i = values.findIndex((v) => !Number.isFinite(v));
-  if (i < 0) return;
-  notFinite(...place(i), values[i]);
+  let i = 0;
+  // The difference of a number and itself is 0 unless it is NaN or infinite.
+  while (i < values.length && values[i] - values[i] === 0) i++;
+  if (i < values.length) notFinite(...place(i), values[i]);
 }
 
 /** Throws `invalid-option` unless each of `rows` is the number of one of `count` rows. */

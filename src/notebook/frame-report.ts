@@ -1,3 +1,4 @@
+import { classBalanceChart } from "../chart/class-balance";
 import { grouped, percent } from "../chart/format";
 import { frameReportChart } from "../chart/frame-report";
 import type { FrameReport } from "../frame/inspect/report";
@@ -6,7 +7,7 @@ import type { ResultView } from "./views";
 const mostShown = 60;
 const mostWarned = 12;
 
-/** A line a column, those with findings first, what was found of them, the balance of the classes, and the chart. */
+/** A line a column, those with findings first, what was found of them, the balance of the classes, and charts of both. */
 export function frameReportView(report: FrameReport): ResultView {
   const { rows, columns, classes, label, duplicateRows, findings } = report;
   const shown = [...columns].sort((a, b) => Number(b.findings.length > 0) - Number(a.findings.length > 0));
@@ -45,6 +46,6 @@ export function frameReportView(report: FrameReport): ResultView {
       findings.length > mostWarned
         ? [...warned, `${findings.length - mostWarned} more in its findings`]
         : warned,
-    figures: [frameReportChart(report)],
+    figures: [frameReportChart(report), ...(classes.length === 0 ? [] : [classBalanceChart(report)])],
   };
 }

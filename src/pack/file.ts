@@ -15,9 +15,7 @@ import { type PackOptions, pack } from "./write";
  */
 export async function save(model: Scorer, path: string, options: PackOptions = {}): Promise<number> {
   const bytes = pack(model, options);
-  await writeWhole(path, bytes).catch((cause: unknown) =>
-    fail("failed", { thing: "writing the model file", value: path, expected: "a writable path" }, { cause }),
-  );
+  await writeWhole(path, bytes, "writing the model file");
   return bytes.length;
 }
 

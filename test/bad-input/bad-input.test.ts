@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type ErrorCode, LogitpressError } from "../../src/base/errors";
 import {
   compare,
   Dataset,
@@ -23,17 +22,7 @@ import {
   uniformQuantization,
   unpack,
 } from "../../src/index";
-
-/** Matches an error of `code` whose message holds each of `parts`: the thing, its value, what was expected. */
-function refusal(code: ErrorCode, ...parts: readonly string[]): (error: unknown) => true {
-  return (error) => {
-    assert.ok(error instanceof LogitpressError, String(error));
-    assert.equal(error.code, code, error.message);
-    for (const part of parts) assert.ok(error.message.includes(part), `"${part}" in: ${error.message}`);
-    assert.doesNotMatch(error.message, /undefined|\[object|\n/);
-    return true;
-  };
-}
+import { refusal } from "../refusal";
 
 const rows = Array.from({ length: 40 }, (_, i) => [Math.sin(i), Math.cos(3 * i), i % 5]);
 const labels = rows.map(([a, b]) => (a + b > 0 ? "yes" : "no"));

@@ -1,10 +1,10 @@
 import { calibrationChart } from "../../src/chart/calibration";
+import { classBalanceChart } from "../../src/chart/class-balance";
 import { comparisonChart } from "../../src/chart/comparison";
 import { confusionChart } from "../../src/chart/confusion";
 import { crossValidationChart } from "../../src/chart/cross-validation";
 import { differenceChart } from "../../src/chart/difference";
 import type { Figure } from "../../src/chart/figure";
-
 import { frameReportChart } from "../../src/chart/frame-report";
 
 import { frontChart } from "../../src/chart/front";
@@ -82,6 +82,7 @@ export const usual: Readonly<Record<string, Figure>> = {
     Array.from({ length: 200 }, (_, i) => ({ epoch: i, loss: 100 * Math.exp(-i / 20) + 0.01 })),
   ),
   table: frameReportChart(inspectFrame(mixedTable, { label: hostile })),
+  classes: classBalanceChart(inspectFrame(mixedTable, { label: hostile })),
   unlabelledTable: frameReportChart(inspectFrame(mixedTable)),
   weights: weightsChart(model, three),
   path: pathChart(madePath()),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
 import { Random } from "../../src/base/random";
+import { classBalanceChart } from "../../src/chart/class-balance";
 import { breastCancer } from "../../src/frame/breast-cancer";
 import { inspectFrame } from "../../src/frame/inspect/inspect-frame";
 import type { FrameReport } from "../../src/frame/inspect/report";
@@ -100,4 +101,17 @@ test("bad input is refused, and a stop is heard", () => {
   const stop = new AbortController();
   stop.abort();
   refused("cancelled", () => inspectFrame(table, { signal: stop.signal }));
+});
+
+test("the balance of the classes is drawn, the most frequent first", () => {
+  const report = inspectFrame({ a: [1, 2, 3, 4], y: ["x", "y", "x", "x"] }, { label: "y" });
+  const { data, summary } = classBalanceChart(report);
+  assert.deepEqual(
+    [data[0].y, data[0].x],
+    [
+      ["x", "y"],
+      [0.75, 0.25],
+    ],
+  );
+  assert.match(summary, /x 75.*y 25/);
 });

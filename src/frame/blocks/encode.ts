@@ -1,3 +1,4 @@
+import type { SparseMatrix } from "../../matrix/sparse";
 import { columnOf, type Frame, isMissing, numberColumn } from "../columns";
 import type { EncoderState } from "../encoder-state";
 import { binNumbers } from "./bins";
@@ -7,10 +8,11 @@ import { ordinalValues } from "./ordinal";
 import { type BlockState, blockWidth } from "./state";
 import { targetValues } from "./target";
 
-/** The features of rows: the number of the one that is 1, -1 for none; or the values of all, row after row. */
+/** The features of rows: the number of the one that is 1, -1 for none; or the values of all, row after row; or sparse rows. */
 export type EncodedBlock =
   | { readonly kind: "level"; readonly width: number; readonly numbers: Int32Array }
-  | { readonly kind: "values"; readonly width: number; readonly values: Float64Array };
+  | { readonly kind: "values"; readonly width: number; readonly values: Float64Array }
+  | { readonly kind: "rows"; readonly width: number; readonly features: SparseMatrix };
 
 /** The features of a block for the rows of a table. @throws as the encoder's `features` */
 export function encodeBlock(

@@ -1,7 +1,7 @@
 import { fail } from "../../base/errors";
 import { Random } from "../../base/random";
 import type { EncoderState } from "../encoder-state";
-import { countLevels, LevelLookup } from "../level-lookup";
+import { codeLevels, LevelLookup } from "../level-lookup";
 import { refuseMissing, refuseUnseen } from "../missing";
 import type { TargetState } from "./state";
 
@@ -32,9 +32,9 @@ export function fitTarget(
   targets: Targets,
   missing: EncoderState["missing"],
 ): TargetState {
-  const counts = countLevels(values, (row) => refuseMissing("level", name, row, missing));
-  if (counts.size === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one level" });
-  const levels = [...counts.keys()].sort();
+  const { levels: met } = codeLevels(values, (row) => refuseMissing("level", name, row, missing));
+  if (met.length === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one level" });
+  const levels = [...met].sort();
   const numbers = numbersOf(levels, values);
   const seen = countsOf(numbers, levels.length, targets);
   const outputs = targets.classes === 2 ? 1 : targets.classes;

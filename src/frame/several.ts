@@ -1,0 +1,79 @@
+import { fail } from "../base/errors";
+import { isMissing } from "./columns";
+
+/** One file, or several that are parts of one table. */
+export type Paths = string | readonly string[];
+
+/** The paths as a list. @throws `empty-data` for none */
+export function pathList(paths: Paths): readonly string[] {
+  if (typeof paths === "string") return [paths];
+  if (paths.length === 0)
+    fail("empty-data", { thing: "list of files", value: paths, expected: "at least one" });
+  return paths;
+}
+
+/** Sees to it that the files of a table have the same columns. */
+export class SameColumns {
+  #first: { readonly path: string; readonly names: ReadonlySet<string> } | undefined;
+
+  /** Looks at the columns of a file, in any order. @throws `invalid-file` where one is missing or new, naming file and column */
+  check(path: string, names: readonly string[]): void {
+    if (this.#first === undefined) {
+      this.#first = { path, names: new Set(names) };
+      return;
+    }
+    const { path: first, names: known } = this.#first;
+    const fresh = names.find((name) => !known.has(name));
+    const own = new Set(names);
+    const absent = [...known].find((name) => !own.has(name));
+    if (fresh === undefined && absent === undefined) return;
+    fail("invalid-file", {
+      thing: `columns of ${path}`,
+      value: fresh ?? `no ${absent}`,
+      expected: `those of ${first}`,
+    });
+  }
+}
+
+/**
+ * Puts the columns of files one below the other.
+ * @throws `invalid-file` where columns are missing, new or of another type than in an earlier file, naming file and column
+ */
+export function joinedColumns(
+  files: readonly { readonly path: string; readonly columns: ReadonlyMap<string, readonly unknown[]> }[],
+): Map<string, readonly unknown[]> {
+  if (files.length === 1) return new Map(files[0].columns);
+  const same = new SameColumns();
+  for (const { path, columns } of files) same.check(path, [...columns.keys()]);
+  return new Map(
+    Array.from(files[0].columns.keys(), (name) => {
+      let known: { readonly type: string; readonly path: string } | undefined;
+      for (const { path, columns } of files) {
+        const type = typeOf(columns.get(name)!);
+        if (type === undefined) continue;
+        if (known !== undefined && known.type !== type) {
+          fail("invalid-file", {
+            thing: `type of column "${name}" of ${path}`,
+            value: type,
+            expected: `${known.type}, as in ${known.path}`,
+            remedy: `Say what it is: schema: { ${JSON.stringify(name)}: "string" }.`,
+          });
+        }
+        known ??= { type, path };
+      }
+      return [name, files.flatMap(({ columns }) => columns.get(name)!)];
+    }),
+  );
+}
+
+/** The type of the values that are there; `undefined` where none is. */
+function typeOf(values: readonly unknown[]): string | undefined {
+  let type: string | undefined;
+  for (const value of values) {
+    if (isMissing(value)) continue;
+    const own = value instanceof Date ? "date" : typeof value;
+    if (type !== undefined && own !== type) return "mixed";
+    type = own;
+  }
+  return type;
+}
