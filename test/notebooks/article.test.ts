@@ -79,7 +79,9 @@ test("both runs show the same, the time of a prediction apart", () => {
 
 /** What outputs show, but for how long a fit took and how a text table pads it. */
 function untimed(outputs: Cell["outputs"]): string {
-  return JSON.stringify(outputs).replace(/ *\d[\d.]* (?:µs|ms|s)\b/g, " some time").replace(/ +/g, " ");
+  return JSON.stringify(outputs)
+    .replace(/ *\d[\d.]* (?:µs|ms|s)\b/g, " some time")
+    .replace(/ +/g, " ");
 }
 
 test("it is kept without outputs", () => {
