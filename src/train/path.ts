@@ -51,8 +51,18 @@ export async function regularizationPath(
   return pathOf(data, path.plan, outcome);
 }
 
-/** Checks the options of a path and readies it. */
-export function preparePath(data: Dataset, options: PathOptions): PreparedPath {
+/** The options of a path, checked. */
+export interface PathSettings {
+  readonly settings: Settings;
+  readonly strengths: Strengths;
+  readonly earlyStop: boolean;
+}
+
+/** Checks the options of a path over so many rows. @throws `unknown-option`, `invalid-option` */
+export function parsePath(
+  options: PathOptions,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): PathSettings {
   const { lambdas, lambdaRatio, earlyStop, ...rest } = options;
   if ("lambda" in rest || "warmStart" in rest) {
     const key = "lambda" in rest ? "lambda" : "warmStart";
@@ -66,11 +76,21 @@ export function preparePath(data: Dataset, options: PathOptions): PreparedPath {
       expected: "a penalty that can weaken",
     });
   }
+  const ratio = lambdaRatio ?? (rows > columns ? 1e-4 : 1e-2);
+  return {
+    settings,
+    strengths: parseStrengths(lambdas ?? 100, checkNumber(ratio, "lambdaRatio", { above: 0, below: 1 })),
+    earlyStop: checkBoolean(earlyStop ?? true, "earlyStop"),
+  };
+}
+
+/** Checks the options of a path and readies it. */
+export function preparePath(data: Dataset, options: PathOptions): PreparedPath {
+  const { settings, strengths, earlyStop } = parsePath(options, data);
   checkClassWeight(settings.classWeight, data);
   const { classes } = data;
   const link = classes.length === 2 ? "binary" : settings.multiclass;
   const shares = sharesOf(data, settings.classWeight);
-  const ratio = lambdaRatio ?? (data.rows > data.columns ? 1e-4 : 1e-2);
   const { fitIntercept, solver, seed, tolerance, maxIterations } = settings;
   const plan: Plan = {
     penalty: penaltyPlanOf(settings.penalty, data),
@@ -83,18 +103,16 @@ export function preparePath(data: Dataset, options: PathOptions): PreparedPath {
     solver,
     seed,
   };
-  const path: PathPlan = {
-    plan,
-    strengths: parseStrengths(lambdas ?? 100, checkNumber(ratio, "lambdaRatio", { above: 0, below: 1 })),
-    shares: null,
-    earlyStop: checkBoolean(earlyStop ?? true, "earlyStop"),
-  };
+  const path: PathPlan = { plan, strengths, shares: null, earlyStop };
   const outputs = link === "binary" ? 1 : classes.length;
   return { settings, path, shares, size: { outputs, threads: settings.threads } };
 }
 
+/** What the models of a path keep of their data. */
+export type PathData = Pick<Dataset, "classes" | "featureNames" | "scale">;
+
 /** The path that a thread has followed. */
-export function pathOf(data: Dataset, plan: Plan, outcome: PathOutcome): RegularizationPath {
+export function pathOf(data: PathData, plan: Plan, outcome: PathOutcome): RegularizationPath {
   const { steps, nullLoss, endedEarly } = outcome;
   return new RegularizationPath({
     penalty: plan.penalty.name as PathPenalty,
@@ -123,7 +141,7 @@ class Step implements PathStep {
   readonly iterations: number;
   readonly #model: () => LinearModel;
 
-  constructor(step: PathJobStep, data: Dataset, plan: Plan, nullLoss: number) {
+  constructor(step: PathJobStep, data: PathData, plan: Plan, nullLoss: number) {
     const { fit, lambda, weights } = step;
     this.lambda = lambda;
     this.l1Ratio = plan.penalty.l1Ratio;

@@ -81,7 +81,7 @@ test("a full disk, as told by the limit and by the system", async () => {
   const parquet = await write(people(500, 1, ["no", "yes"]), "parquet", "full.parquet");
   await refuses({ parquet, ...columns }, "failed", "disk full", duckdb({ ...settings, diskLimit: "1KB" }));
   if (process.platform !== "linux") return;
-  const writer = new BlockWriter("/dev/full", { columns: 2, width: 1, valued: false }, null);
+  const writer = new BlockWriter("/dev/full", { columns: 2, width: 1, valued: false, counted: true }, null);
   writer.add(0, 1);
   writer.endRow(0, 1);
   assert.throws(() => writer.finish(), { code: "failed" });

@@ -2,6 +2,7 @@ import { addSoftmaxHessian, CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import { RowPasses } from "../row-passes";
 import type { Curvature, CurvedLoss } from "./curved";
+import { type Mixture, mixedDivergence, mixedRows, mixtureOf, type SoftmaxRows } from "./mixture";
 
 /** The multinomial loss: mean of -log(softmax(margins)[label]). */
 export class SoftmaxLoss implements CurvedLoss {
@@ -13,7 +14,6 @@ export class SoftmaxLoss implements CurvedLoss {
   readonly #table: Float64Array;
   readonly #scratch: Float64Array;
   readonly #passes: RowPasses;
-  /** e and e u of {@link correlate}. */
   #mixture: Mixture | null = null;
   #square: CrossProduct | undefined;
 
@@ -89,54 +89,14 @@ export class SoftmaxLoss implements CurvedLoss {
     addSoftmaxHessian(this.#square!, shares, this.probabilities, this.outputs, out);
   }
 
-  /**
-   * Mixes the probabilities with one distribution u for all rows, q = (1 - e) p + e u, where e is the least with
-   * which u can make the masses of the classes those of the labels.
-   */
   correlate(out: Float64Array, balanced: boolean): void {
-    const { labels, shares, rows } = this.#design;
-    const K = this.outputs;
     this.#mixture = balanced ? this.#mixtureOf() : null;
-    for (let i = 0; i < rows; i++) {
-      let others = 0;
-      for (let k = 0; k < K; k++) {
-        const q = this.probabilities[i * K + k] + this.#extra(i, k);
-        this.#table[i * K + k] = shares[i] * q;
-        if (k !== labels[i]) others += q;
-      }
-      this.#table[i * K + labels[i]] = -shares[i] * others;
-    }
+    mixedRows(this.#rows(), this.#mixture, this.#table);
     this.#transposed("transposeTimes", out);
   }
 
-  /** `factor` times the dual point is that of the mixture of `factor` times q and the rest on the label. */
   divergence(factor: number): number {
-    if (factor === 1 && this.#mixture === null) return 0;
-    const { labels, shares, rows } = this.#design;
-    const K = this.outputs;
-    const p = this.probabilities;
-    const log = Math.log(factor);
-    let sum = 0;
-    for (let i = 0; i < rows; i++) {
-      if (!(shares[i] > 0)) continue;
-      const own = labels[i];
-      let row = 0;
-      let others = 0;
-      let moved = 0;
-      for (let k = 0; k < K; k++) {
-        if (k === own) continue;
-        const extra = this.#extra(i, k);
-        const q = p[i * K + k] + extra;
-        others += q;
-        moved += extra;
-        if (q > 0 && factor > 0) row += factor * q * (log + Math.log1p(extra / p[i * K + k]));
-      }
-      const added = (1 - factor) * others - moved;
-      const left = p[i * K + own] + added;
-      if (left > 0) row += left * Math.log1p(added / p[i * K + own]);
-      sum += shares[i] * row;
-    }
-    return Math.max(0, sum);
+    return factor === 1 && this.#mixture === null ? 0 : mixedDivergence(this.#rows(), this.#mixture, factor);
   }
 
   separates(): boolean {
@@ -157,13 +117,11 @@ export class SoftmaxLoss implements CurvedLoss {
     this.#passes.add(name, out, ({ from }, rows, target) => [...rows, K, table + 8 * from * K, target]);
   }
 
-  /** What the mixture adds to a row's probability. */
-  #extra(i: number, k: number): number {
-    const mixture = this.#mixture;
-    return mixture === null ? 0 : mixture.mix[k] - mixture.share * this.probabilities[i * this.outputs + k];
+  #rows(): SoftmaxRows {
+    const { labels, shares, rows } = this.#design;
+    return { rows, outputs: this.outputs, labels, shares, probabilities: this.probabilities };
   }
 
-  /** What the masses lack once the probabilities are scaled down to fit beneath them; `null` for nothing. */
   #mixtureOf(): Mixture | null {
     const { labels, shares, rows } = this.#design;
     const K = this.outputs;
@@ -173,14 +131,6 @@ export class SoftmaxLoss implements CurvedLoss {
       wanted[labels[i]] += shares[i];
       for (let k = 0; k < K; k++) mass[k] += shares[i] * this.probabilities[i * K + k];
     }
-    let share = 0;
-    for (let k = 0; k < K; k++) share = Math.max(share, 1 - wanted[k] / mass[k]);
-    if (share === 0) return null;
-    return { mix: wanted.map((n, k) => Math.max(0, n - (1 - share) * mass[k])), share };
+    return mixtureOf(wanted, mass);
   }
-}
-
-interface Mixture {
-  readonly mix: Float64Array;
-  readonly share: number;
 }
