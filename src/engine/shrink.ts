@@ -10,7 +10,7 @@ import { type Look, StreamedSet } from "./streamed-set";
 /** Below this share of the objective a decrease drowns in rounding. */
 const rounding = 1e-13;
 /** A step that leaves no more of the violation than this keeps its curvature for the next. */
-const quick = 0.3;
+const quick = 0.1;
 
 /** A loss over rows wherever they are, and a penalty without need of smoothness. */
 export interface StreamedProblem {

@@ -7,7 +7,7 @@ import { StreamedModel } from "./streamed-model";
 const smallest = 128;
 const mostSweeps = 2000;
 /** What a descent leaves of the violation: it costs no pass. */
-const accuracy = 3e-3;
+const accuracy = 1e-3;
 
 /** What a gradient over all columns says of a point. */
 export interface Look {

@@ -68,7 +68,7 @@ export async function crossValidateOn(
         ...{ link, threshold, intercepts },
         weights: denseOf(weights),
       }));
-      const judged = await scoresOn(table, models, { ...left, held: true }, heard);
+      const judged = await scoresOn(table, models, { ...left, held: true }, { signal: heard.signal });
       scores.push(judged.map(score));
     }
     path.steps.forEach(({ lambda, nonzeros }, at) => {
