@@ -28,6 +28,8 @@ export interface ReducedRows {
 }
 
 const absent = 0xffffffff;
+/** Rows that are added before equal ones are merged. */
+const stride = 512;
 
 /** Does a {@link ReduceTask}. */
 export const run: ModuleRun = (design: Design, given: never): ReducedRows => {
@@ -102,25 +104,18 @@ class MergedRows {
     this.#columns = columns;
     this.#valued = valued;
     this.#room = room;
-    this.#held = this.#hold(4096, 16384);
+    this.#held = this.#hold(1, 1);
   }
 
   close(): void {
     this.#design.arena.takeBack(this.#held.arena);
   }
 
-  /** Adds the rows of a block; whether there was room. */
-  add({ rows, labels, shares }: LoadedBlock, { pointers, indices, values }: Selected): boolean {
-    const end = this.#held.pointers[this.#count];
-    const added = pointers[rows];
-    if (!this.#widen(this.#count + rows, end + added)) return false;
-    const held = this.#held;
-    for (let i = 0; i < rows; i++) held.pointers[this.#count + i + 1] = end + pointers[i + 1];
-    held.indices.set(indices.subarray(0, added), end);
-    held.values?.set(values!.subarray(0, added), end);
-    held.labels.set(labels, this.#count);
-    held.shares.set(shares, this.#count);
-    this.#merge(this.#count + rows);
+  /** Adds the rows of a block, a few at a time, so that equal ones take no room; whether there was room for the others. */
+  add(block: LoadedBlock, selected: Selected): boolean {
+    for (let from = 0; from < block.rows; from += stride) {
+      if (!this.#append(block, selected, from, Math.min(block.rows, from + stride))) return false;
+    }
     return true;
   }
 
@@ -137,6 +132,26 @@ class MergedRows {
       labels: Uint32Array.from(labels.subarray(0, rows)),
       weights: Float64Array.from(shares.subarray(0, rows)),
     };
+  }
+
+  #append(
+    { labels, shares }: LoadedBlock,
+    { pointers, indices, values }: Selected,
+    from: number,
+    to: number,
+  ): boolean {
+    const count = this.#count;
+    const end = this.#held.pointers[count];
+    const [start, stop] = [pointers[from], pointers[to]];
+    if (!this.#widen(count + to - from, end + stop - start)) return false;
+    const held = this.#held;
+    for (let i = from; i < to; i++) held.pointers[count + i - from + 1] = end + pointers[i + 1] - start;
+    held.indices.set(indices.subarray(start, stop), end);
+    held.values?.set(values!.subarray(start, stop), end);
+    held.labels.set(labels.subarray(from, to), count);
+    held.shares.set(shares.subarray(from, to), count);
+    this.#merge(count + to - from);
+    return true;
   }
 
   #merge(last: number): void {

@@ -80,7 +80,7 @@ test("compression takes the features that enter a path first, as many as there i
   const table = parseTable({ parquet: await write(rows, "parquet", "room.parquet"), ...spec });
   const settings = parseEngine({ temporaryFolder: temporary });
   const encoded = await encodeTable(table, settings, {});
-  const small = new PackedTable({ ...encoded, room: 200_000 });
+  const small = new PackedTable({ ...encoded, room: 250_000 });
   const all = Uint32Array.from({ length: small.encoder.columns }, (_, j) => j);
   await assert.rejects(small.reduced(all), { code: "invalid-data" });
   const { chosen } = await small.compress({ maxLogLossIncrease: 0.02, folds: 2 });
