@@ -216,6 +216,11 @@ export type { DuckDbOptions } from "./engine/options";
 export type { DuckDbTable, TableSource, TableSpec } from "./engine/source";
 export { PackedTable } from "./engine/packed-table";
 export { TableEvaluation } from "./engine/table-evaluation";
+export {
+  TableComparison,
+  type TableComparisonRow,
+  type TableDifference,
+} from "./engine/table-comparison";
 export type { Engine, EngineWatch } from "./train/engine";
 
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";

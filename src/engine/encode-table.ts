@@ -64,14 +64,14 @@ async function encoded(
   path: string,
   given: EncoderState | undefined,
 ): Promise<Omit<EncodedRows, "folder" | "room">> {
-  const types = await openSource(database, table);
+  const { types, several } = await openSource(database, table);
   const { label, numeric, categorical, weights, missing, unseen } = table;
   const rows = await countRows(database);
   const steps = categorical.length + 4;
   database.tell(0, steps, "checking values");
-  await checkPresent(database, table);
-  await checkNumbers(database, numeric, types, missing);
-  if (weights !== null) await checkNumbers(database, [weights], types, "error");
+  await checkPresent(database, table, several);
+  await checkNumbers(database, numeric, types, missing, several);
+  if (weights !== null) await checkNumbers(database, [weights], types, "error", several);
   const labels = (await levelsOf(database, label, true)) as readonly Label[];
   const levels: (readonly unknown[])[] = [];
   for (const name of categorical) {

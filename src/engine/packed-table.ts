@@ -109,7 +109,7 @@ export class PackedTable {
    */
   async reduced(features: Scorer | ArrayLike<number>, watch: Watch = {}): Promise<Dataset> {
     const columns = features instanceof Scorer ? supportOf(features) : Uint32Array.from(features);
-    return await reducedOn(this.#planned, columns, watch);
+    return await reducedOn(this.#planned, columns, 1, watch);
   }
 
   /**
@@ -121,7 +121,7 @@ export class PackedTable {
     options: Omit<PruneOptions, "data">,
     watch: Watch = {},
   ): Promise<PrunedModel> {
-    return await prune(model, { ...options, data: await this.reduced(model, watch) }, watch);
+    return await prune(model, { ...options, data: await this.#rowsOf(model, watch) }, watch);
   }
 
   /** Quantizes a model by the table's rows, as `prune` does. @throws as `quantize` and `reduced` do */
@@ -130,7 +130,12 @@ export class PackedTable {
     options: Omit<QuantizeOptions, "data">,
     watch: Watch = {},
   ): Promise<QuantizedModel> {
-    return await quantize(model, { ...options, data: await this.reduced(model, watch) }, watch);
+    return await quantize(model, { ...options, data: await this.#rowsOf(model, watch) }, watch);
+  }
+
+  /** Rows for a step that holds them twice. */
+  async #rowsOf(model: LinearScorer, watch: Watch): Promise<Dataset> {
+    return await reducedOn(this.#planned, supportOf(model), 1 / 2, watch);
   }
 
   /**

@@ -9,6 +9,8 @@ import { pathOn } from "./table-path";
 import type { PlannedTable } from "./table-plan";
 import { reducedIfRoom, reducedOn, supportOf } from "./table-reduce";
 
+/** The share of the room that rows take: the search holds them by rows and by columns, and tables beside them. */
+const share = 1 / 4;
 /** The path on which features enter. */
 const steps = 30;
 const ratio = 1e-3;
@@ -23,7 +25,7 @@ export async function compressOn(
   const data =
     model === null
       ? await distinctRows(table, options, watch)
-      : await reducedOn(table, supportOf(model), watch);
+      : await reducedOn(table, supportOf(model), share, watch);
   const rows = spread(data, table, planCompression(options, data).folds);
   return await compress(model ?? rows, rows, options, watch);
 }
@@ -31,7 +33,7 @@ export async function compressOn(
 /** The rows of all features, or where these have no room, of the most that enter a path of L1 fits before the others. */
 async function distinctRows(table: PlannedTable, options: CompressOptions, watch: Watch): Promise<Dataset> {
   const all = Uint32Array.from({ length: table.packed.columns }, (_, j) => j);
-  const whole = await reducedIfRoom(table, all, table.room, watch);
+  const whole = await reducedIfRoom(table, all, share * table.room, watch);
   if (whole !== null) return whole;
   const { multiclass = "softmax", threads, seed } = options;
   const { path } = await pathOn(
@@ -45,11 +47,11 @@ async function distinctRows(table: PlannedTable, options: CompressOptions, watch
   );
   const supports = path.steps.map(({ model }) => supportOf(model)).filter(({ length }) => length > 0);
   let fits = 0;
-  let found = await reducedOn(table, supports[0], watch);
+  let found = await reducedOn(table, supports[0], share, watch);
   let beyond = supports.length;
   while (beyond - fits > 1) {
     const middle = (fits + beyond) >> 1;
-    const rows = await reducedIfRoom(table, supports[middle], table.room, watch);
+    const rows = await reducedIfRoom(table, supports[middle], share * table.room, watch);
     if (rows === null) beyond = middle;
     else {
       fits = middle;

@@ -17,13 +17,23 @@ export function supportOf(model: Scorer): Uint32Array {
   return Uint32Array.from(found);
 }
 
-/** The rows of some columns in memory. @throws `invalid-data` where there is no room for them */
-export async function reducedOn(table: PlannedTable, columns: Uint32Array, watch: Watch): Promise<Dataset> {
+/**
+ * The rows of some columns in memory.
+ * @param share of the table's room that they may take: what is done with them needs the rest
+ * @throws `invalid-data` where there is no room for them
+ */
+export async function reducedOn(
+  table: PlannedTable,
+  columns: Uint32Array,
+  share: number,
+  watch: Watch,
+): Promise<Dataset> {
+  const room = share * table.room;
   return (
-    (await reducedIfRoom(table, columns, table.room, watch)) ??
+    (await reducedIfRoom(table, columns, room, watch)) ??
     fail("invalid-data", {
       thing: `rows of ${columns.length} features in memory`,
-      value: `more than ${table.room} bytes`,
+      value: `more than ${room} bytes`,
       expected: "rows that fit beside the rest in memoryLimit",
       remedy:
         "Raise memoryLimit, or take fewer features: a fit with penalty l1, or prune by magnitude first.",

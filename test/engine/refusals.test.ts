@@ -50,6 +50,16 @@ test("values that can't be encoded are named by row and column", async () => {
   await refuses({ csv, ...spec }, "not-finite", 'row 2, column "age"');
   writeFileSync(csv, `${base}yes,inf,c\n`);
   await refuses({ csv, ...spec }, "not-finite", 'row 2, column "age"');
+  const second = join(folder, "second.csv");
+  writeFileSync(csv, base);
+  writeFileSync(second, `${base}no,4,c\nyes,four,c\n`);
+  await refuses({ csv: [csv, second], ...spec }, "invalid-data", `row 3 of ${second}, column "age": "four"`);
+  writeFileSync(second, `${base}no,4,c\nyes,5,\n`);
+  await refuses(
+    { csv: [csv, second], ...spec },
+    "invalid-data",
+    `level at row 3 of ${second}, column "code"`,
+  );
   writeFileSync(csv, `${base}yes,4,\n`);
   await refuses({ csv, ...spec }, "invalid-data", 'level at row 2, column "code"');
   writeFileSync(csv, `${base},4,c\n`);
