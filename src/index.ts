@@ -221,7 +221,8 @@ export {
   type TableComparisonRow,
   type TableDifference,
 } from "./engine/table-comparison";
-export type { Engine, EngineWatch } from "./train/engine";
+export type { Engine, EngineWatch, PathEngine, PathEngineWatch } from "./train/engine";
+export type { CrossValidateEngine, CrossValidateEngineWatch } from "./evaluate/cross-validate";
 
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";

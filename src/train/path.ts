@@ -4,6 +4,7 @@ import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
 import { gatheredWarnings } from "../model/warning";
+import type { PathEngine, PathEngineWatch } from "./engine";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
 import type { PathJobStep, PathOutcome, PathPlan, Strengths } from "./path-job";
 import { penaltyPlanOf, penaltySummary } from "./penalty-options";
@@ -40,11 +41,24 @@ export interface PreparedPath {
  * Tibshirani, 2010), in threads of their own.
  * @throws `unknown-option`, `invalid-option`, `invalid-label`, `cancelled`
  */
-export async function regularizationPath(
+export function regularizationPath(
   data: Dataset,
+  options?: PathOptions,
+  watch?: Watch,
+): Promise<RegularizationPath>;
+/** The same for a table where it lives, e.g. on disk. @throws what the engine does */
+export function regularizationPath<Table>(
+  table: Table,
+  options: PathOptions,
+  watch: PathEngineWatch<Table>,
+): Promise<RegularizationPath>;
+export async function regularizationPath(
+  given: unknown,
   options: PathOptions = {},
-  watch: Watch = {},
+  { engine, ...watch }: Watch & { readonly engine?: PathEngine<never> } = {},
 ): Promise<RegularizationPath> {
+  if (engine !== undefined) return await engine.path(given as never, options, watch);
+  const data = given as Dataset;
   const { path, shares, size } = preparePath(data, options);
   const rows = { features: data.features, labels: data.labels, shares };
   const [outcome] = await runJobs<PathOutcome>(rows, [{ kind: "path", path }], size, watch, "path");

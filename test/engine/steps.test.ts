@@ -5,6 +5,7 @@ import { duckdb } from "../../src/engine/duckdb";
 import { shareOf } from "../../src/engine/folds";
 import type { PackedTable } from "../../src/engine/packed-table";
 import { compare } from "../../src/evaluate/compare";
+import { crossValidate } from "../../src/evaluate/cross-validate";
 import { evaluate } from "../../src/evaluate/evaluate";
 import { TableEncoder } from "../../src/frame/encoder";
 import { Dataset } from "../../src/matrix/dataset";
@@ -36,7 +37,7 @@ function close(ours: number, theirs: number, most: number): void {
 test("a path on disk is the path in memory, for penalties with and without corners", async () => {
   for (const penalty of ["l1", "l2", "elasticnet"] as const) {
     const options = { penalty, lambdas: 12, lambdaRatio: 1e-3, tolerance: 1e-14, earlyStop: false } as const;
-    const ours = await table.path(options);
+    const ours = await regularizationPath(table, options, { engine });
     const theirs = await regularizationPath(data, options);
     assert.equal(ours.steps.length, 12);
     ours.steps.forEach((step, at) => {
@@ -96,7 +97,7 @@ test("cross-validation scores are those of fits to the weighted rows of each fol
   const seed = 5;
   for (const penalty of ["l1", "l2"] as const) {
     const options = { penalty, lambdas, tolerance: 1e-13, seed, folds } as const;
-    const ours = await table.crossValidate(options);
+    const ours = await crossValidate(table, options, { engine });
     const all = await table.reduced(Uint32Array.from({ length: data.columns }, (_, j) => j));
     const part = (fold: number, held: boolean) => {
       const shares = all.weights!.map((w, i) => w * shareOf({ fold, folds, seed, held }, i, w));
