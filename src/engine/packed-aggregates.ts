@@ -37,10 +37,11 @@ export class PackedAggregates {
     this.#unused = Array.from({ length: this.#passes.slots }, () => this.#arena.floats(size));
     this.#sides = this.#arena.floats(4);
     this.#scratch = this.#arena.floats(outputs * this.#passes.slots);
-    this.#gram = new PackedGram(this.#passes, this.#arena, outputs);
+    this.#gram = new PackedGram(this.#passes, outputs);
   }
 
   close(): void {
+    this.#gram.close();
     this.#passes.close();
     this.#design.arena.takeBack(this.#arena);
   }
@@ -49,9 +50,7 @@ export class PackedAggregates {
   readonly aggregate = (operation: Operation, state: AggregateState): Aggregate => {
     this.#passes.weigh(state.factors, state.part);
     this.#parameters.set(state.parameters);
-    const { rows } = this.#passes.packed.blocks.reduce((sum, block) => ({ rows: sum.rows + block.rows }), {
-      rows: 0,
-    });
+    const rows = this.#passes.packed.blocks.reduce((sum, block) => sum + block.rows, 0);
     const nothing: Aggregate = { rows, loss: 0, gradient: none, curvature: none, sides: none };
     switch (operation.kind) {
       case "gradient": {

@@ -106,7 +106,7 @@ function shrinkFitter(
   return {
     fit(penalty, monitor) {
       const before = design.passes;
-      const hold = penalty.lambda < last ? Math.max(0.5, (penalty.lambda / last) ** 2) : 1;
+      const hold = penalty.lambda < last ? Math.max(leastHold, (penalty.lambda / last) ** lasting) : 1;
       last = penalty.lambda;
       const problem = {
         ...{ design, loss, masses, freeIntercepts: plan.fitIntercept },
@@ -141,6 +141,9 @@ function shrinkFitter(
   };
 }
 
+/** As in `Carry`: strengths of a path that a working set is to last for, and the least share of the norm that this may leave. */
+const lasting = 2;
+const leastHold = 0.5;
 /** Squares of the working set that are held: two sums over blocks and the model, each as much again for what was outgrown. */
 const squares = 6;
 const leastSet = 64;

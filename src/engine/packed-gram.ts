@@ -1,5 +1,6 @@
 import type { Arena } from "../simd/memory";
 import type { BlockPasses, LoadedBlock } from "./block-passes";
+import { sideFor } from "./square-room";
 
 const absent = 0xffffffff;
 /** Hessians that blocks add to at a time, whatever the number of threads. */
@@ -19,12 +20,15 @@ export class PackedGram {
   #classes = 0;
   #rooms: readonly Room[] = [];
 
-  /** @param arena which this takes from beyond what is taken now, and nothing else does after it */
-  constructor(passes: BlockPasses, arena: Arena, outputs: number) {
+  constructor(passes: BlockPasses, outputs: number) {
     this.#passes = passes;
-    this.#arena = arena.lend();
+    this.#arena = passes.design.arena.lend();
     this.#outputs = outputs;
     this.#start = this.#arena.mark();
+  }
+
+  close(): void {
+    this.#passes.design.arena.takeBack(this.#arena);
   }
 
   /** @param parameters numbers in the full table, ascending, those of the intercepts last */
@@ -35,9 +39,9 @@ export class PackedGram {
     arena.rewind(this.#start);
     const size = parameters.length;
     this.#size = size;
-    // Room in steps of doubled squares, since an arena keeps what it has outgrown.
-    const side = Math.ceil(128 * Math.SQRT2 ** Math.ceil(2 * Math.log2(Math.max(1, size / 128))));
-    this.#sums = Array.from({ length: targets }, () => arena.floats(side * side).subarray(0, size * size));
+    this.#sums = Array.from({ length: targets }, () =>
+      arena.floats(sideFor(size) ** 2).subarray(0, size ** 2),
+    );
     const places = arena.integers(packed.columns).fill(absent);
     const own: number[] = [];
     const counts: number[] = [];

@@ -1,6 +1,7 @@
 import type { Model } from "../train/solvers/model";
 import { SweptModel } from "../train/solvers/swept-model";
 import type { WorkingSet } from "../train/solvers/working-set";
+import { sideFor } from "./square-room";
 
 /** The second-order model of a loss whose Hessian was added up elsewhere, with no need of rows. */
 export class StreamedModel extends SweptModel implements Model {
@@ -13,8 +14,7 @@ export class StreamedModel extends SweptModel implements Model {
   constructor(set: WorkingSet) {
     super(set);
     const { arena } = set.design;
-    const side = Math.ceil(128 * Math.SQRT2 ** Math.ceil(2 * Math.log2(Math.max(1, set.size / 128))));
-    this.#H = arena.floats(side * side).subarray(0, set.size ** 2);
+    this.#H = arena.floats(sideFor(set.size) ** 2).subarray(0, set.size ** 2);
     this.#q = arena.floats(set.size);
     this.states = [this.#q];
   }
