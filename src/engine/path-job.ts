@@ -3,7 +3,7 @@ import type { Design } from "../train/design";
 import type { ModuleRun } from "../train/job";
 import type { Monitor } from "../train/monitor";
 import { alongPath, type PathOutcome, type Strengths } from "../train/path-job";
-import { withStrength } from "../train/penalty-options";
+import { type PenaltyPlan, withStrength } from "../train/penalty-options";
 import { leastRatio } from "../train/strongest";
 import { PackedAggregates } from "./packed-aggregates";
 import { lossesOf, type PackedFitter, type PackedProblem, packedFitters } from "./packed-fitters";
@@ -23,7 +23,22 @@ export const run: ModuleRun = (design: Design, task: never, monitor: Monitor): P
   const fitters: PackedFitter[] = [];
   try {
     for (const make of packedFitters(design, problem, true)) fitters.push(make());
-    return alongPath({ plan: problem.plan, strengths, earlyStop }, strongest, fitters, monitor);
+    const steps = "count" in strengths ? strengths.count : strengths.length;
+    let done = 0;
+    const along: Monitor = {
+      check: monitor.check,
+      report(at, total, message) {
+        done = at;
+        monitor.report(at, total, message);
+      },
+    };
+    // A fit's own count of iterations would jump about between the steps of the path.
+    const within: Monitor = {
+      check: monitor.check,
+      report: (_done, _total, message) => monitor.report(done, steps, message),
+    };
+    const heard = fitters.map((fitter) => ({ fit: (penalty: PenaltyPlan) => fitter.fit(penalty, within) }));
+    return alongPath({ plan: problem.plan, strengths, earlyStop }, strongest, heard, along);
   } finally {
     for (const fitter of fitters) fitter.close();
     design.arena.rewind(mark);

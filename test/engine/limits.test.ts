@@ -60,6 +60,25 @@ test("the memory that is asked for is not passed, by encoding, fits, paths and p
   assert.deepEqual(leftBehind(), []);
 });
 
+test("over many blocks the bits do not depend on the number of threads", async () => {
+  const engine = duckdb({ threads: 2, temporaryFolder: temporary });
+  const table = await engine.encode({
+    ...{ parquet: await generated(250_000), label: "label", categorical: ["place", "day"], numeric: "x" },
+  });
+  for (const options of [
+    { penalty: "l1", lambda: 1e-3 },
+    { penalty: "l2", lambda: 1e-4 },
+  ] as const) {
+    const fits = [1, 2].map((threads) =>
+      new LogisticRegression({ ...options, threads }).fit(table, { engine }),
+    );
+    const [one, two] = await Promise.all(fits);
+    assert.deepEqual(one.weights, two.weights);
+    assert.deepEqual(one.intercepts, two.intercepts);
+  }
+  table.close();
+});
+
 test("rows that do not fit are refused, with what to do", async () => {
   const path = await generated(1_500_000);
   const engine = duckdb({ memoryLimit: "300MB", threads: 2, temporaryFolder: temporary });
