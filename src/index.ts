@@ -221,7 +221,13 @@ export type { DuckDbOptions } from "./engine/options";
 export type { DuckDbTable, TableSource, TableSpec } from "./engine/source";
 export { PackedTable } from "./engine/packed-table";
 export { TableEvaluation } from "./engine/table-evaluation";
-export type { Engine, EngineWatch } from "./train/engine";
+export {
+  TableComparison,
+  type TableComparisonRow,
+  type TableDifference,
+} from "./engine/table-comparison";
+export type { Engine, EngineWatch, PathEngine, PathEngineWatch } from "./train/engine";
+export type { CrossValidateEngine, CrossValidateEngineWatch } from "./evaluate/cross-validate";
 
 export { type Axis, type Datum, Figure, type FigureParts, type Layout, type Trace } from "./chart/figure";
 export { bundleBudget, byteBudget } from "./chart/shown";

@@ -15,6 +15,8 @@ export interface PackedRows {
   readonly columns: number;
   /** Whether values are stored; else each stored value is 1. */
   readonly valued: boolean;
+  /** Whether a row's weight is the number of equal rows that it stands for; else it may be any. */
+  readonly counted: boolean;
   /** The rows of the largest block. */
   readonly mostRows: number;
   /** The bytes of the largest block. */

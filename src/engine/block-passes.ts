@@ -1,14 +1,20 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, rmSync } from "node:fs";
+import { threadId } from "node:worker_threads";
 import { fail } from "../base/errors";
 import type { Kernels } from "../simd/kernels";
+import type { Arena } from "../simd/memory";
 import type { Design, MatrixArguments } from "../train/design";
+import type { FoldPart } from "./aggregate";
 import { blockLayout, type PackedBlock, type PackedRows } from "./block-layout";
 import { writeWhole } from "./block-writer";
+import { shareOf } from "./folds";
 
 /** A block as it lies in memory. */
 export interface LoadedBlock {
   readonly matrix: MatrixArguments;
   readonly rows: number;
+  /** The number of its first row. */
+  readonly first: number;
   readonly labels: Uint32Array;
   /** Each row's share of the mean loss. */
   readonly shares: Float64Array;
@@ -18,6 +24,8 @@ export interface LoadedBlock {
 
 /** Blocks that are in memory at a time; what they add is added up in their order, whatever the number of threads. */
 const slots = 4;
+/** Passes that this thread has opened: what is kept of rows has a file for each. */
+let opened = 0;
 
 /**
  * Passes over packed rows on disk: the one primitive of training, scoring and evaluation beyond memory. Blocks are read
@@ -28,35 +36,56 @@ export class BlockPasses {
   readonly packed: PackedRows;
   /** Numbers kept a row. */
   readonly width: number;
-  readonly #factors: Float64Array;
+  #factors: Float64Array;
+  #part: FoldPart | null = null;
+  readonly #arena: Arena;
   readonly #file: number;
   readonly #kept: number | null;
+  readonly #keptPath: string;
   readonly #slots: readonly { readonly bytes: Uint8Array; readonly kept: Float64Array }[];
   readonly #partials = new Map<number, Float64Array[]>();
 
   /**
    * @param factors what the weight of a row of each class is multiplied by for its share
-   * @param width the numbers that are kept of each row from pass to pass, in a file beside that of the rows
+   * @param width the numbers that there is room for beside each row of a block
+   * @param lasting whether these can be kept from pass to pass, in a file beside that of the rows
    */
-  constructor(design: Design, packed: PackedRows, factors: Float64Array, width: number) {
+  constructor(design: Design, packed: PackedRows, factors: Float64Array, width: number, lasting: boolean) {
     this.design = design;
     this.packed = packed;
     this.width = width;
     this.#factors = factors;
+    this.#arena = design.arena.lend();
     this.#file = openSync(packed.path, "r");
-    this.#kept = width === 0 ? null : openSync(`${packed.path}.kept`, "w+", 0o600);
+    this.#keptPath = `${packed.path}.kept-${threadId}-${opened++}`;
+    this.#kept = lasting ? openSync(this.#keptPath, "wx+", 0o600) : null;
     this.#slots = Array.from({ length: Math.min(slots, packed.blocks.length) }, () => {
-      const room = design.arena.floats(packed.mostBytes / 8);
+      const room = this.#arena.floats(packed.mostBytes / 8);
       return {
         bytes: new Uint8Array(room.buffer, room.byteOffset, room.byteLength),
-        kept: design.arena.floats(packed.mostRows * width),
+        kept: this.#arena.floats(packed.mostRows * width),
       };
     });
   }
 
+  /** Blocks that are in memory at a time. */
+  get slots(): number {
+    return this.#slots.length;
+  }
+
+  /** Takes other shares of the rows from now on. */
+  weigh(factors: Float64Array, part: FoldPart | null): void {
+    this.#factors = factors;
+    this.#part = part;
+  }
+
   close(): void {
     closeSync(this.#file);
-    if (this.#kept !== null) closeSync(this.#kept);
+    if (this.#kept !== null) {
+      closeSync(this.#kept);
+      rmSync(this.#keptPath, { force: true });
+    }
+    this.design.arena.takeBack(this.#arena);
   }
 
   /**
@@ -129,6 +158,11 @@ export class BlockPasses {
     const labels = new Uint32Array(bytes.buffer, start + layout.labels, rows);
     const shares = new Float64Array(bytes.buffer, start, rows);
     const factors = this.#factors;
+    const part = this.#part;
+    if (part !== null) {
+      const { counted } = this.packed;
+      for (let i = 0; i < rows; i++) shares[i] *= shareOf(part, first + i, counted ? shares[i] : 1);
+    }
     for (let i = 0; i < rows; i++) shares[i] *= factors[labels[i]];
     const matrix: MatrixArguments = [
       start + layout.pointers,
@@ -137,13 +171,13 @@ export class BlockPasses {
       rows,
       columns,
     ];
-    return { matrix, rows, labels, shares, kept: own };
+    return { matrix, rows, first, labels, shares, kept: own };
   }
 
   #partialsOf(length: number): Float64Array[] {
     let found = this.#partials.get(length);
     if (found === undefined) {
-      found = this.#slots.slice(1).map(() => this.design.arena.floats(length));
+      found = this.#slots.slice(1).map(() => this.#arena.floats(length));
       this.#partials.set(length, found);
     }
     return found;

@@ -8,6 +8,7 @@ export class BlockWriter {
   readonly #path: string;
   readonly #columns: number;
   readonly #valued: boolean;
+  readonly #counted: boolean;
   readonly #limit: number | null;
   readonly #file: number;
   readonly #blocks: PackedBlock[] = [];
@@ -27,10 +28,16 @@ export class BlockWriter {
    */
   constructor(
     path: string,
-    shape: { readonly columns: number; readonly width: number; readonly valued: boolean },
+    shape: {
+      readonly columns: number;
+      readonly width: number;
+      readonly valued: boolean;
+      readonly counted: boolean;
+    },
     limit: number | null,
   ) {
-    const { columns, width, valued } = shape;
+    const { columns, width, valued, counted } = shape;
+    this.#counted = counted;
     this.#path = path;
     this.#columns = columns;
     this.#valued = valued;
@@ -73,6 +80,7 @@ export class BlockWriter {
       blocks,
       columns: this.#columns,
       valued: this.#valued,
+      counted: this.#counted,
       mostRows: Math.max(...blocks.map(({ rows }) => rows)),
       mostBytes: Math.max(
         ...blocks.map(({ rows, nonzeros }) => blockLayout(rows, nonzeros, this.#valued).bytes),

@@ -6,7 +6,7 @@ import { refused } from "./complaints";
 import type { EngineSettings } from "./options";
 
 /** What Node, the packed rows and the kernels take beside DuckDB, in bytes. */
-const beside = 180e6;
+export const beside: number = 180e6;
 
 /** Loads the optional package. @throws `missing-dependency` */
 export function duckDbPackage(

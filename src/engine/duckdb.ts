@@ -1,16 +1,22 @@
 import { listening } from "../base/ambient-signal";
 import type { Watch } from "../base/progress";
+import type { CrossValidateEngine, CrossValidateOptions } from "../evaluate/cross-validate";
 import type { TableEncoder } from "../frame/encoder";
 import type { LinearModel } from "../model/linear";
-import type { Engine } from "../train/engine";
+import type { CrossValidation } from "../train/cross-validation-result";
+import type { PathEngine } from "../train/engine";
 import type { Settings } from "../train/options";
+import type { PathOptions } from "../train/path";
+import type { RegularizationPath } from "../train/regularization-path";
 import { encodeTable } from "./encode-table";
 import { type DuckDbOptions, type EngineSettings, parseEngine } from "./options";
 import { PackedTable } from "./packed-table";
 import { type DuckDbTable, parseTable } from "./source";
 
 /** Tables beyond memory, by DuckDB within this process. */
-export class DuckDbEngine implements Engine<DuckDbTable | PackedTable> {
+export class DuckDbEngine
+  implements PathEngine<DuckDbTable | PackedTable>, CrossValidateEngine<DuckDbTable | PackedTable>
+{
   readonly #settings: EngineSettings;
 
   /** @throws `unknown-option`, `invalid-option` */
@@ -33,10 +39,36 @@ export class DuckDbEngine implements Engine<DuckDbTable | PackedTable> {
 
   /** Encodes a table unless it is encoded, fits, and removes what it wrote. @throws as `encode` and `fit` do */
   async fit(table: DuckDbTable | PackedTable, settings: Settings, watch: Watch): Promise<LinearModel> {
-    if (table instanceof PackedTable) return await table.fit(settings, watch);
+    return await this.#on(table, watch, (packed) => packed.fit(settings, watch));
+  }
+
+  /** As `fit`, a path of fits. */
+  async path(
+    table: DuckDbTable | PackedTable,
+    options: PathOptions,
+    watch: Watch,
+  ): Promise<RegularizationPath> {
+    return await this.#on(table, watch, (packed) => packed.path(options, watch));
+  }
+
+  /** As `fit`, a cross-validation. */
+  async crossValidate(
+    table: DuckDbTable | PackedTable,
+    options: CrossValidateOptions,
+    watch: Watch,
+  ): Promise<CrossValidation> {
+    return await this.#on(table, watch, (packed) => packed.crossValidate(options, watch));
+  }
+
+  async #on<T>(
+    table: DuckDbTable | PackedTable,
+    watch: Watch,
+    work: (packed: PackedTable) => Promise<T>,
+  ): Promise<T> {
+    if (table instanceof PackedTable) return await work(table);
     const packed = await this.encode(table, watch);
     try {
-      return await packed.fit(settings, watch);
+      return await work(packed);
     } finally {
       packed.close();
     }

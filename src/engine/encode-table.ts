@@ -8,7 +8,7 @@ import { type EncoderState, widthOf } from "../frame/encoder-state";
 import { distinctLabels, type Label } from "../matrix/dataset";
 import type { PackedRows } from "./block-layout";
 import { BlockWriter } from "./block-writer";
-import { Database } from "./database";
+import { beside, Database } from "./database";
 import { checkNumbers, checkPresent, levelsOf, levelTable, momentsOf, numberSql } from "./learn";
 import { openSource, rowsView } from "./open-source";
 import type { EngineSettings } from "./options";
@@ -26,6 +26,8 @@ export interface EncodedRows {
   readonly distinct: number;
   /** The sum of weights of each class. */
   readonly masses: Float64Array;
+  /** The bytes that a job over them may take. */
+  readonly room: number;
 }
 
 /** Equal rows are merged where there are this many times more rows than distinct ones. */
@@ -45,7 +47,8 @@ export async function encodeTable(
   let database: Database | undefined;
   try {
     database = await Database.open(settings, join(folder, "spill"), watch);
-    return { ...(await encoded(database, table, settings, join(folder, "rows"), given)), folder };
+    const rows = await encoded(database, table, settings, join(folder, "rows"), given);
+    return { ...rows, folder, room: settings.memoryLimit - beside };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -60,15 +63,15 @@ async function encoded(
   settings: EngineSettings,
   path: string,
   given: EncoderState | undefined,
-): Promise<Omit<EncodedRows, "folder">> {
-  const types = await openSource(database, table);
+): Promise<Omit<EncodedRows, "folder" | "room">> {
+  const { types, several } = await openSource(database, table);
   const { label, numeric, categorical, weights, missing, unseen } = table;
   const rows = await countRows(database);
   const steps = categorical.length + 4;
   database.tell(0, steps, "checking values");
-  await checkPresent(database, table);
-  await checkNumbers(database, numeric, types, missing);
-  if (weights !== null) await checkNumbers(database, [weights], types, "error");
+  await checkPresent(database, table, several);
+  await checkNumbers(database, numeric, types, missing, several);
+  if (weights !== null) await checkNumbers(database, [weights], types, "error", several);
   const labels = (await levelsOf(database, label, true)) as readonly Label[];
   const levels: (readonly unknown[])[] = [];
   for (const name of categorical) {
@@ -88,7 +91,12 @@ async function encoded(
   const merged = await worthMerging(database, table, rows);
   const writer = new BlockWriter(
     path,
-    { columns: widthOf(state), width: numeric.length + categorical.length, valued: numeric.length > 0 },
+    {
+      columns: widthOf(state),
+      width: numeric.length + categorical.length,
+      valued: numeric.length > 0,
+      counted: weights === null,
+    },
     settings.diskLimit,
   );
   try {

@@ -4,8 +4,8 @@ import { isMissing } from "../frame/columns";
 import type { NumericState } from "../frame/encoder-state";
 import { labelOf } from "../matrix/dataset";
 import type { Database } from "./database";
-import { rowsView } from "./open-source";
-import { type CompleteTable, quoted } from "./source";
+import { fileColumn, filesView, rowsView } from "./open-source";
+import { type CompleteTable, literal, quoted } from "./source";
 
 /** The expression of a column as a 64-bit float; blank text is missing. */
 export function numberSql(name: string, type: string, as: "CAST" | "TRY_CAST" = "CAST"): string {
@@ -42,12 +42,13 @@ function plain(value: unknown): unknown {
   return value instanceof Date ? labelOf(value) : value;
 }
 
-/** Refuses a value of a column that is missing where it may not be, or is no number, by its row. */
+/** Refuses a value of a column that is missing where it may not be, or is no number, by its row. @param several whether the rows lie in several files */
 export async function checkNumbers(
   database: Database,
   names: readonly string[],
   types: ReadonlyMap<string, string>,
   missing: "error" | "mean",
+  several: boolean,
 ): Promise<void> {
   if (names.length === 0) return;
   const wrong = names.map((name) => wrongSql(name, types.get(name)!, missing));
@@ -55,18 +56,38 @@ export async function checkNumbers(
   const [row] = await database.rows(`SELECT ${counts.join(", ")} FROM ${rowsView} r`);
   const at = names.findIndex((_, k) => Number(row[`c${k}`]) > 0);
   if (at < 0) return;
-  const [first] = await database.rows(
-    `SELECT CAST(n AS DOUBLE) AS n, CAST(${quoted(names[at])} AS VARCHAR) AS v FROM (
-       SELECT *, row_number() OVER () - 1 AS n FROM ${rowsView}) r WHERE ${wrong[at]} LIMIT 1`,
-  );
-  const value = first.v === null ? "missing" : String(first.v);
+  const { place, text } = await firstOf(database, several, names[at], wrong[at]);
+  const value = text ?? "missing";
   const finite = /^[+-]?(?:inf|nan|missing)/i.test(value) || value.trim() === "";
   fail(finite ? "not-finite" : "invalid-data", {
-    thing: `value at row ${first.n}, column "${names[at]}"`,
+    thing: `value at ${place}, column "${names[at]}"`,
     value,
     expected: "a finite number",
     remedy: 'Drop or fill missing values, or encode with missing: "mean".',
   });
+}
+
+/** Where the first row is that meets a condition, and the text of a column there: by its file where there are several. */
+async function firstOf(
+  database: Database,
+  several: boolean,
+  name: string,
+  condition: string,
+): Promise<{ readonly place: string; readonly text: string | null }> {
+  const view = several ? filesView : rowsView;
+  const file = several ? quoted(fileColumn) : "NULL";
+  const [first] = await database.rows(
+    `SELECT CAST(n AS DOUBLE) AS n, CAST(${quoted(name)} AS VARCHAR) AS v, ${file} AS f FROM (
+       SELECT *, row_number() OVER () - 1 AS n FROM ${view}) r WHERE ${condition} LIMIT 1`,
+  );
+  const text = first.v === null ? null : String(first.v);
+  if (!several) return { place: `row ${first.n}`, text };
+  const path = String(first.f);
+  const [{ before }] = await database.rows(
+    `SELECT CAST(min(n) AS DOUBLE) AS before FROM (
+       SELECT ${file} AS f, row_number() OVER () - 1 AS n FROM ${view}) WHERE f = ${literal(path)}`,
+  );
+  return { place: `row ${Number(first.n) - Number(before)} of ${path}`, text };
 }
 
 function wrongSql(name: string, type: string, missing: "error" | "mean"): string {
@@ -81,19 +102,18 @@ function wrongSql(name: string, type: string, missing: "error" | "mean"): string
 export async function checkPresent(
   database: Database,
   { label, categorical, missing }: CompleteTable,
+  several: boolean,
 ): Promise<void> {
   const names = missing === "mean" ? [label] : [label, ...categorical];
   const counts = names.map((name, k) => `count(*) FILTER (WHERE ${quoted(name)} IS NULL) AS c${k}`);
   const [row] = await database.rows(`SELECT ${counts.join(", ")} FROM ${rowsView}`);
   const at = names.findIndex((_, k) => Number(row[`c${k}`]) > 0);
   if (at < 0) return;
-  const [first] = await database.rows(
-    `SELECT CAST(n AS DOUBLE) AS n FROM (SELECT ${quoted(names[at])} AS v, row_number() OVER () - 1 AS n
-     FROM ${rowsView}) WHERE v IS NULL LIMIT 1`,
-  );
+  const condition = `r.${quoted(names[at])} IS NULL`;
+  const { place } = await firstOf(database, several, names[at], condition);
   const isLabel = at === 0;
   fail(isLabel ? "invalid-label" : "invalid-data", {
-    thing: `${isLabel ? "label" : "level"} at row ${first.n}, column "${names[at]}"`,
+    thing: `${isLabel ? "label" : "level"} at ${place}, column "${names[at]}"`,
     value: "missing",
     expected: isLabel ? "a string, a number or a boolean" : "a level",
     remedy: isLabel

@@ -6,12 +6,29 @@ import { type CompleteTable, filesSql, literal, quoted } from "./source";
 /** The name of the view of the rows that are encoded. */
 export const rowsView = "logitpress_rows";
 
-/** Opens a source, read-only, as a view, and gives the types of its columns. @throws `missing-column`, `invalid-file` */
-export async function openSource(database: Database, table: CompleteTable): Promise<Map<string, string>> {
+/** The name of the view of the same rows with the file of each, where there are several files. */
+export const filesView = "logitpress_files";
+
+/** The column of {@link filesView} that holds the file. */
+export const fileColumn = "logitpress_file";
+
+/** A source that is open. */
+export interface OpenSource {
+  /** The type of each column. */
+  readonly types: Map<string, string>;
+  /** Whether rows are of several files, as {@link filesView} has them. */
+  readonly several: boolean;
+}
+
+/** Opens a source, read-only, as a view. @throws `missing-column`, `invalid-file` */
+export async function openSource(database: Database, table: CompleteTable): Promise<OpenSource> {
+  let several = false;
   if (table.kind === "database") {
     await database.run(`ATTACH ${literal(table.files[0])} AS logitpress_source (TYPE duckdb, READ_ONLY)`);
   } else {
-    await checkSchemas(database, table.kind, await listed(database, table.files));
+    const files = await listed(database, table.files);
+    await checkSchemas(database, table.kind, files);
+    several = files.length > 1 && table.select === null;
   }
   const origin =
     table.kind === "database"
@@ -19,12 +36,16 @@ export async function openSource(database: Database, table: CompleteTable): Prom
       : filesSql(table.kind, table.files);
   await database.run(`CREATE TEMP VIEW source AS SELECT * FROM ${origin}`);
   await database.run(`CREATE TEMP VIEW ${rowsView} AS ${table.select ?? "SELECT * FROM source"}`);
+  if (table.kind !== "database" && several) {
+    const named = filesSql(table.kind, table.files, fileColumn);
+    await database.run(`CREATE TEMP VIEW ${filesView} AS SELECT * FROM ${named}`);
+  }
   const types = await typesOf(database, rowsView);
   const { label, weights, numeric, categorical } = table;
   for (const name of [label, ...(weights === null ? [] : [weights]), ...numeric, ...categorical]) {
     checkColumn(name, [...types.keys()]);
   }
-  return types;
+  return { types, several };
 }
 
 async function listed(database: Database, patterns: readonly string[]): Promise<string[]> {

@@ -1,25 +1,36 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { listening } from "../base/ambient-signal";
-import { fail } from "../base/errors";
-import { checkCancelled, type Watch } from "../base/progress";
+import type { Watch } from "../base/progress";
+import type { Compression } from "../compress/compression";
+import type { CompressOptions } from "../compress/options";
+import type { CrossValidateOptions } from "../evaluate/cross-validate";
 import { TableEncoder } from "../frame/encoder";
-import { SparseMatrix } from "../matrix/sparse";
-import { LinearModel, type LinearParts } from "../model/linear";
-import type { Scorer } from "../model/scorer";
-import { isComposite } from "../train/choose";
+import type { Dataset } from "../matrix/dataset";
+import { LinearModel, type LinearParts, type LinearScorer } from "../model/linear";
+import { Scorer } from "../model/scorer";
+import type { PackedModel } from "../pack/packed";
+import type { PruneOptions } from "../prune/options";
+import { prune } from "../prune/prune";
+import type { PrunedModel } from "../prune/pruned";
+import type { QuantizeOptions } from "../quantize/options";
+import { quantize } from "../quantize/quantize";
+import type { QuantizedModel } from "../quantize/quantized";
+import type { CrossValidation } from "../train/cross-validation-result";
 import type { Settings } from "../train/options";
-import { penaltyPlanOf, penaltySummary } from "../train/penalty-options";
-import type { Plan, Solution } from "../train/plan";
-import type { ClassWeight } from "../train/shares";
-import { interceptsOf, warmStart } from "../train/start";
-import { runJobs } from "../train/threads/run";
+import type { PathOptions } from "../train/path";
+import { penaltySummary } from "../train/penalty-options";
+import type { Solution } from "../train/plan";
+import type { RegularizationPath } from "../train/regularization-path";
 import type { EncodedRows } from "./encode-table";
-import type { EvaluateTask, PackedScores } from "./evaluate-job";
-import type { FitTask } from "./fit-job";
-import { TableEvaluation } from "./table-evaluation";
+import { compareOn, evaluateOn, type TableComparison } from "./table-comparison";
+import { compressOn } from "./table-compress";
+import { crossValidateOn } from "./table-cross-validate";
+import type { TableEvaluation } from "./table-evaluation";
+import { runTableJob } from "./table-jobs";
+import { pathOn } from "./table-path";
+import { type PlannedTable, problemOf } from "./table-plan";
+import { reducedOn, supportOf } from "./table-reduce";
 
-/** A table that was encoded into packed rows on disk, until it is closed. */
+/** A table that was encoded into packed rows on disk, until it is closed: for several fits and all that follows them. */
 export class PackedTable {
   /** How the table became features; it is to be packed with the model. */
   readonly encoder: TableEncoder;
@@ -28,6 +39,7 @@ export class PackedTable {
   /** The rows on disk: fewer where equal ones became one with the sum of their weights. */
   readonly distinctRows: number;
   readonly #encoded: EncodedRows;
+  readonly #planned: PlannedTable;
   readonly #remove = (): void => rmSync(this.#encoded.folder, { recursive: true, force: true });
 
   constructor(encoded: EncodedRows) {
@@ -35,6 +47,9 @@ export class PackedTable {
     this.encoder = TableEncoder.fromState(encoded.state);
     this.rows = encoded.rows;
     this.distinctRows = encoded.distinct;
+    const { classes, featureNames } = this.encoder;
+    const { packed, masses, room } = encoded;
+    this.#planned = { packed, classes, featureNames, masses, room, rows: encoded.rows };
     process.once("exit", this.#remove);
   }
 
@@ -44,155 +59,119 @@ export class PackedTable {
     this.#remove();
   }
 
-  /** Fits with the complete options of an estimator, see `DuckDbEngine.fit`. */
+  /**
+   * Fits with the complete options of an estimator, see `DuckDbEngine.fit`: L2 and no penalty by Newton's method, penalties with
+   * corners and bounds by proximal Newton on working sets, whose size follows from the memory limit.
+   */
   async fit(settings: Settings, watch: Watch = {}): Promise<LinearModel> {
-    const { encoder } = this;
-    const { packed, masses } = this.#encoded;
-    const { classes, featureNames } = encoder;
-    const data = { columns: packed.columns, classes, featureNames, scale: null };
-    const penalty = penaltyPlanOf(settings.penalty, data);
-    const link = classes.length === 2 ? "binary" : settings.multiclass;
-    checkSupported(settings, link, isComposite(penalty));
-    const factors = factorsOf(this.encoder.classes, masses, settings.classWeight);
-    const { fitIntercept } = settings;
-    const numbers = Uint32Array.from(classes, (_, k) => k);
-    const shares = masses.map((mass, k) => mass * factors[k]);
-    const start =
-      settings.warmStart === null
-        ? { weights: null, intercepts: interceptsOf(numbers, shares, classes.length, link, fitIntercept) }
-        : warmStart(data, settings.warmStart, link, fitIntercept);
-    const plan: Plan = {
-      penalty,
-      link,
-      classes: classes.length,
-      fitIntercept,
-      mask: null,
-      start: { weights: start.weights, intercepts: start.intercepts },
-      stop: { tolerance: settings.tolerance, maxIterations: settings.maxIterations },
-      solver: settings.solver === "auto" ? "newton" : settings.solver,
-      seed: settings.seed,
-    };
-    const task: FitTask = { packed, plan, factors };
-    const { weights, intercepts, fit } = await this.#run<Solution>(
+    const { classes, featureNames, packed, masses } = this.#planned;
+    const problem = problemOf(this.#planned, settings, masses, null);
+    const { columns } = packed;
+    const { threads } = settings;
+    const { weights, intercepts, fit } = await runTableJob<Solution>(
       "fit-job",
-      task,
-      settings.threads,
+      problem,
+      columns,
+      threads,
       watch,
       "fit",
     );
+    const { link, penalty, fitIntercept } = problem.plan;
     const parts: LinearParts = {
-      classes,
-      link,
-      featureNames,
-      weights,
-      intercepts,
-      scale: null,
-      fitIntercept,
+      ...{ classes, link, featureNames, weights, intercepts, scale: null, fitIntercept },
     };
     return new LinearModel(parts, fit, penalty.lambda, penaltySummary(penalty));
   }
 
   /**
-   * Judges a model of the same features by the table's rows.
+   * As `regularizationPath` in memory: fits for one strength of the penalty after another.
+   * @throws `unknown-option`, `invalid-option`, `invalid-label`, `cancelled`
+   */
+  async path(options: PathOptions = {}, watch: Watch = {}): Promise<RegularizationPath> {
+    return (await pathOn(this.#planned, options, watch)).path;
+  }
+
+  /**
+   * As `crossValidate` in memory, with a metric by name. Rows that stand for several equal ones are spread over the folds as
+   * evenly as whole rows can be; where the table has a column of weights, stored rows stay whole.
+   * @throws `unknown-option`, `invalid-option`; `invalid-label` for a class that a fold's complement lacks; `cancelled`
+   */
+  async crossValidate(options: CrossValidateOptions = {}, watch: Watch = {}): Promise<CrossValidation> {
+    return await crossValidateOn(this.#planned, options, watch);
+  }
+
+  /**
+   * The rows in memory as some features alone tell them apart: of all features, under their names and numbers, but empty but for
+   * those, and equal rows once with the sum of their weights. For a model that has no weight elsewhere every sum over rows is that
+   * of the whole table, so `prune`, `quantize` and `evaluate` come out as they would there.
+   * @param features their numbers, ascending, or a model whose support they are
+   * @throws `invalid-data` where they take more than the memory limit has left
+   */
+  async reduced(features: Scorer | ArrayLike<number>, watch: Watch = {}): Promise<Dataset> {
+    const columns = features instanceof Scorer ? supportOf(features) : Uint32Array.from(features);
+    return await reducedOn(this.#planned, columns, 1, watch);
+  }
+
+  /**
+   * Prunes a model by the table's rows, on its support in memory, see {@link PackedTable.reduced}.
+   * @throws as `prune` and `reduced` do
+   */
+  async prune(
+    model: LinearScorer,
+    options: Omit<PruneOptions, "data">,
+    watch: Watch = {},
+  ): Promise<PrunedModel> {
+    return await prune(model, { ...options, data: await this.#rowsOf(model, watch) }, watch);
+  }
+
+  /** Quantizes a model by the table's rows, as `prune` does. @throws as `quantize` and `reduced` do */
+  async quantize(
+    model: LinearScorer,
+    options: Omit<QuantizeOptions, "data">,
+    watch: Watch = {},
+  ): Promise<QuantizedModel> {
+    return await quantize(model, { ...options, data: await this.#rowsOf(model, watch) }, watch);
+  }
+
+  /** Rows for a step that holds them twice. */
+  async #rowsOf(model: LinearScorer, watch: Watch): Promise<Dataset> {
+    return await reducedOn(this.#planned, supportOf(model), 1 / 2, watch);
+  }
+
+  /**
+   * Compresses the table, or a model by it, see `compress`. All features where their distinct rows fit the memory limit; else
+   * those that enter a path of L1 fits to all rows first, as many as fit.
+   * @throws as `compress` does; `invalid-data` where not even the first features' rows fit
+   */
+  async compress(options: CompressOptions, watch?: Watch): Promise<Compression>;
+  async compress(
+    model: LinearScorer | PackedModel,
+    options: CompressOptions,
+    watch?: Watch,
+  ): Promise<Compression>;
+  async compress(
+    first: LinearScorer | PackedModel | CompressOptions,
+    second: CompressOptions | Watch = {},
+    third: Watch = {},
+  ): Promise<Compression> {
+    return first instanceof Scorer
+      ? await compressOn(this.#planned, first, second as CompressOptions, third)
+      : await compressOn(this.#planned, null, first, second as Watch);
+  }
+
+  /**
+   * Judges a model of the same features by the table's rows, whatever its stage.
    * @throws `invalid-model` for other features or classes; `cancelled`
    */
   async evaluate(model: Scorer, watch: Watch = {}): Promise<TableEvaluation> {
-    const { classes } = this.encoder;
-    const { packed } = this.#encoded;
-    const same = model.classes.length === classes.length && model.classes.every((c, k) => c === classes[k]);
-    if (!same || model.weights.length !== packed.columns * model.outputs) {
-      fail("invalid-model", {
-        thing: "model to evaluate",
-        value: `${model.featureNames.length} features, ${model.classes.length} classes`,
-        expected: `${packed.columns} features and the classes of the table`,
-      });
-    }
-    const task: EvaluateTask = {
-      packed,
-      weights: Float64Array.from(model.weights),
-      intercepts: Float64Array.from(model.intercepts),
-      link: model.link,
-      classes: classes.length,
-    };
-    const scores = await this.#run<PackedScores>("evaluate-job", task, 1, watch, "evaluate");
-    return new TableEvaluation(scores, classes);
+    return await evaluateOn(this.#planned, model, watch);
   }
 
-  async #run<R extends object>(
-    file: string,
-    task: object,
-    threads: number,
-    watch: Watch,
-    step: string,
-  ): Promise<R> {
-    const { columns } = this.#encoded.packed;
-    // The job brings its rows from disk; what it has of the design is the kernels, the memory and the threads.
-    const features = new SparseMatrix(1, columns, new Uint32Array(2), new Uint32Array(0), null);
-    const rows = { features, labels: new Uint32Array(1), shares: new Float64Array(1) };
-    const job = { kind: "module", file: join(__dirname, file), task } as const;
-    const heard = listening(watch);
-    heard.onProgress?.({ step, done: 0, total: 1 });
-    const [result] = await runJobs<R>(rows, [job], { outputs: 1, threads }, heard, step);
-    checkCancelled(heard.signal, step);
-    heard.onProgress?.({ step, done: 1, total: 1 });
-    return result;
+  /**
+   * Judges several models by the table's rows in one pass, the first being the one that the others are measured against.
+   * @throws `missing-option` for no model; `invalid-model` for other features or classes; `cancelled`
+   */
+  async compare(models: Readonly<Record<string, Scorer>>, watch: Watch = {}): Promise<TableComparison> {
+    return await compareOn(this.#planned, models, watch);
   }
-}
-
-function checkSupported(settings: Settings, link: string, composite: boolean): void {
-  if (composite) {
-    fail("invalid-option", {
-      thing: "penalty beyond memory",
-      value: settings.penalty.name,
-      expected: '"l2" or "none", without bounds',
-      remedy: "Fit a sample in memory, or take l2 and prune.",
-    });
-  }
-  if (link === "softmax") {
-    fail("invalid-option", {
-      thing: "multiclass beyond memory",
-      value: "softmax",
-      expected: '"ovr"',
-      remedy: 'Set multiclass to "ovr".',
-    });
-  }
-  if (!["auto", "newton", "lbfgs"].includes(settings.solver)) {
-    fail("invalid-option", {
-      thing: "solver beyond memory",
-      value: settings.solver,
-      expected: '"auto", "newton" or "lbfgs"',
-    });
-  }
-}
-
-/** What the weight of a row of each class is multiplied by, so that the shares sum to one. */
-function factorsOf(
-  classes: readonly unknown[],
-  masses: Float64Array,
-  classWeight: ClassWeight | null,
-): Float64Array {
-  masses.forEach((mass, k) => {
-    if (mass > 0) return;
-    fail("invalid-label", {
-      thing: "class without a row",
-      value: classes[k],
-      expected: "a row of positive weight for every class",
-    });
-  });
-  const labels = classes.map(String);
-  for (const label of Object.keys(classWeight === "balanced" ? {} : (classWeight ?? {}))) {
-    if (labels.includes(label)) continue;
-    fail("invalid-option", {
-      thing: "classWeight of",
-      value: label,
-      expected: `a class: ${labels.join(", ")}`,
-    });
-  }
-  const total = masses.reduce((sum, mass) => sum + mass, 0);
-  const factors = masses.map((mass, k) => {
-    if (classWeight === null) return 1;
-    return classWeight === "balanced" ? total / (masses.length * mass) : (classWeight[labels[k]] ?? 1);
-  });
-  const sum = masses.reduce((whole, mass, k) => whole + mass * factors[k], 0);
-  return factors.map((factor) => factor / sum);
 }

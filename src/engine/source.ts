@@ -105,12 +105,16 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** The expression that reads files: text cells of CSV as they are, since a guess of their types loses "007". */
-export function filesSql(kind: "parquet" | "csv", files: readonly string[]): string {
+/**
+ * The expression that reads files: text cells of CSV as they are, since a guess of their types loses "007".
+ * @param fileColumn the name of a column to add that holds each row's file
+ */
+export function filesSql(kind: "parquet" | "csv", files: readonly string[], fileColumn?: string): string {
   const names = `[${files.map(literal).join(", ")}]`;
+  const rest = `hive_partitioning = false${fileColumn === undefined ? "" : `, filename = ${literal(fileColumn)}`}`;
   return kind === "parquet"
-    ? `read_parquet(${names}, hive_partitioning = false)`
-    : `read_csv(${names}, header = true, all_varchar = true, skip = 0, delim = ',', quote = '"', escape = '"', hive_partitioning = false)`;
+    ? `read_parquet(${names}, ${rest})`
+    : `read_csv(${names}, header = true, all_varchar = true, skip = 0, delim = ',', quote = '"', escape = '"', ${rest})`;
 }
 
 function list(value: string | readonly string[] | undefined): readonly string[] {

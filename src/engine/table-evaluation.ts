@@ -1,3 +1,4 @@
+import { balancedAccuracyOf, macroF1Of } from "../evaluate/confusion";
 import type { Label } from "../matrix/dataset";
 import { bins, type PackedScores } from "./evaluate-job";
 
@@ -7,6 +8,10 @@ export class TableEvaluation {
   readonly weight: number;
   /** The share of rows whose class is right, by weight. */
   readonly accuracy: number;
+  /** The mean recall of the classes that occur. */
+  readonly balancedAccuracy: number;
+  /** The unweighted mean of each class's F1. */
+  readonly f1: number;
   /** The mean over rows, by weight. */
   readonly logLoss: number;
   /** The mean squared error of the probabilities; summed over classes where there are more than two. */
@@ -31,6 +36,9 @@ export class TableEvaluation {
     this.brier = brier / weight;
     this.classes = classes;
     this.confusion = classes.map((_, k) => Array.from(confusion.subarray(k * K, (k + 1) * K)));
+    const counted = { classes, counts: confusion };
+    this.balancedAccuracy = balancedAccuracyOf(counted);
+    this.f1 = macroF1Of(counted);
     this.accuracy = this.confusion.reduce((sum, row, k) => sum + row[k], 0) / weight;
     const { auc, error } = areaOf(histogram);
     this.auc = auc;

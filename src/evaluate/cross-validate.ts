@@ -31,6 +31,17 @@ export interface CrossValidateOptions extends Omit<PathOptions, "l1Ratio"> {
   readonly l1Ratio?: number | readonly number[];
 }
 
+/** An engine that cross-validates where data live. */
+export interface CrossValidateEngine<Table> {
+  /** See {@link crossValidate}. */
+  crossValidate(table: Table, options: CrossValidateOptions, watch: Watch): Promise<CrossValidation>;
+}
+
+/** What a cross-validation on a table of an engine takes. */
+export interface CrossValidateEngineWatch<Table> extends Watch {
+  readonly engine: CrossValidateEngine<Table>;
+}
+
 /** The shares of the folds' work in the whole, for progress. */
 const parts = { whole: 0.2, folds: 0.7 };
 
@@ -40,11 +51,24 @@ const parts = { whole: 0.2, folds: 0.7 };
  * in threads. The model is that of all rows at the choice.
  * @throws `unknown-option`, `invalid-option`; `invalid-label` for a class of one row; `cancelled`
  */
-export async function crossValidate(
+export function crossValidate(
   data: Dataset,
+  options?: CrossValidateOptions,
+  watch?: Watch,
+): Promise<CrossValidation>;
+/** The same for a table where it lives, e.g. on disk. @throws what the engine does */
+export function crossValidate<Table>(
+  table: Table,
+  options: CrossValidateOptions,
+  watch: CrossValidateEngineWatch<Table>,
+): Promise<CrossValidation>;
+export async function crossValidate(
+  given: unknown,
   options: CrossValidateOptions = {},
-  watch: Watch = {},
+  { engine, ...watch }: Watch & { readonly engine?: CrossValidateEngine<never> } = {},
 ): Promise<CrossValidation> {
+  if (engine !== undefined) return await engine.crossValidate(given as never, options, watch);
+  const data = given as Dataset;
   const { folds = 5, metric = "logLoss", choice = "best", l1Ratio, ...rest } = options;
   const started = performance.now();
   const judged = parseMetric(metric);

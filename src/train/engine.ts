@@ -1,6 +1,8 @@
 import type { Watch } from "../base/progress";
 import type { LinearModel } from "../model/linear";
 import type { Settings } from "./options";
+import type { PathOptions } from "./path";
+import type { RegularizationPath } from "./regularization-path";
 
 /** Where data live that are not in memory, and what fits to them there. `Table` is what it takes for data. */
 export interface Engine<Table> {
@@ -8,8 +10,19 @@ export interface Engine<Table> {
   fit(table: Table, settings: Settings, watch: Watch): Promise<LinearModel>;
 }
 
+/** An engine that follows paths, too. */
+export interface PathEngine<Table> extends Engine<Table> {
+  /** Fits for one strength of the penalty after another, see `regularizationPath`. */
+  path(table: Table, options: PathOptions, watch: Watch): Promise<RegularizationPath>;
+}
+
 /** What a fit to a table of an engine takes. */
 export interface EngineWatch<Table> extends Watch {
   /** Where the table lives, e.g. `duckdb({ memoryLimit: "1GB" })`. */
   readonly engine: Engine<Table>;
+}
+
+/** What a path of fits to a table of an engine takes. */
+export interface PathEngineWatch<Table> extends Watch {
+  readonly engine: PathEngine<Table>;
 }

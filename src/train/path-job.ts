@@ -1,6 +1,7 @@
 import type { FitReport } from "../model/linear";
 import type { Design } from "./design";
 import { fittersOf } from "./fit";
+import type { Fitter } from "./fitter";
 import { joinedReports } from "./joined";
 import type { Monitor } from "./monitor";
 import { withStrength } from "./penalty-options";
@@ -51,12 +52,28 @@ const fewestSteps = 5;
 
 /** Follows a path: each step starts from the one before. @throws `cancelled`, `invalid-data` where no feature tells */
 export function followPath(whole: Design, path: PathPlan, monitor: Monitor): PathOutcome {
-  const { plan } = path;
   const mark = whole.arena.mark();
   const design = path.shares === null ? whole : whole.withShares(path.shares);
-  const { lambda: strongest, nullLoss } = strongestLambda(design, plan);
+  const strongest = strongestLambda(design, path.plan);
+  const fitters = fittersOf(design, path.plan).map((make) => make());
+  const outcome = alongPath(path, strongest, fitters, monitor);
+  for (const fitter of fitters) fitter.close();
+  whole.arena.rewind(mark);
+  return outcome;
+}
+
+/**
+ * Follows a path with one fitter a problem, each of which goes on from where it ended.
+ * @param strongest the least strength that leaves no weight, and the mean loss of the intercepts alone
+ */
+export function alongPath(
+  path: Pick<PathPlan, "plan" | "strengths" | "earlyStop">,
+  { lambda: strongest, nullLoss }: { readonly lambda: number; readonly nullLoss: number },
+  fitters: readonly Pick<Fitter, "fit">[],
+  monitor: Monitor,
+): PathOutcome {
+  const { plan } = path;
   const lambdas = lambdasOf(path.strengths, strongest);
-  const fitters = fittersOf(design, plan).map((make) => make());
   const steps: PathJobStep[] = [];
   let endedEarly: string | null = null;
   for (const [at, lambda] of lambdas.entries()) {
@@ -74,8 +91,6 @@ export function followPath(whole: Design, path: PathPlan, monitor: Monitor): Pat
     endedEarly = path.earlyStop && at + 1 < lambdas.length ? reasonToEnd(steps, nullLoss) : null;
     if (endedEarly !== null) break;
   }
-  for (const fitter of fitters) fitter.close();
-  whole.arena.rewind(mark);
   return { steps, nullLoss, endedEarly };
 }
 

@@ -4,6 +4,7 @@ import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
 import { gatheredWarnings } from "../model/warning";
+import type { PathEngine, PathEngineWatch } from "./engine";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
 import type { PathJobStep, PathOutcome, PathPlan, Strengths } from "./path-job";
 import { penaltyPlanOf, penaltySummary } from "./penalty-options";
@@ -40,19 +41,42 @@ export interface PreparedPath {
  * Tibshirani, 2010), in threads of their own.
  * @throws `unknown-option`, `invalid-option`, `invalid-label`, `cancelled`
  */
-export async function regularizationPath(
+export function regularizationPath(
   data: Dataset,
+  options?: PathOptions,
+  watch?: Watch,
+): Promise<RegularizationPath>;
+/** The same for a table where it lives, e.g. on disk. @throws what the engine does */
+export function regularizationPath<Table>(
+  table: Table,
+  options: PathOptions,
+  watch: PathEngineWatch<Table>,
+): Promise<RegularizationPath>;
+export async function regularizationPath(
+  given: unknown,
   options: PathOptions = {},
-  watch: Watch = {},
+  { engine, ...watch }: Watch & { readonly engine?: PathEngine<never> } = {},
 ): Promise<RegularizationPath> {
+  if (engine !== undefined) return await engine.path(given as never, options, watch);
+  const data = given as Dataset;
   const { path, shares, size } = preparePath(data, options);
   const rows = { features: data.features, labels: data.labels, shares };
   const [outcome] = await runJobs<PathOutcome>(rows, [{ kind: "path", path }], size, watch, "path");
   return pathOf(data, path.plan, outcome);
 }
 
-/** Checks the options of a path and readies it. */
-export function preparePath(data: Dataset, options: PathOptions): PreparedPath {
+/** The options of a path, checked. */
+export interface PathSettings {
+  readonly settings: Settings;
+  readonly strengths: Strengths;
+  readonly earlyStop: boolean;
+}
+
+/** Checks the options of a path over so many rows. @throws `unknown-option`, `invalid-option` */
+export function parsePath(
+  options: PathOptions,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): PathSettings {
   const { lambdas, lambdaRatio, earlyStop, ...rest } = options;
   if ("lambda" in rest || "warmStart" in rest) {
     const key = "lambda" in rest ? "lambda" : "warmStart";
@@ -66,11 +90,21 @@ export function preparePath(data: Dataset, options: PathOptions): PreparedPath {
       expected: "a penalty that can weaken",
     });
   }
+  const ratio = lambdaRatio ?? (rows > columns ? 1e-4 : 1e-2);
+  return {
+    settings,
+    strengths: parseStrengths(lambdas ?? 100, checkNumber(ratio, "lambdaRatio", { above: 0, below: 1 })),
+    earlyStop: checkBoolean(earlyStop ?? true, "earlyStop"),
+  };
+}
+
+/** Checks the options of a path and readies it. */
+export function preparePath(data: Dataset, options: PathOptions): PreparedPath {
+  const { settings, strengths, earlyStop } = parsePath(options, data);
   checkClassWeight(settings.classWeight, data);
   const { classes } = data;
   const link = classes.length === 2 ? "binary" : settings.multiclass;
   const shares = sharesOf(data, settings.classWeight);
-  const ratio = lambdaRatio ?? (data.rows > data.columns ? 1e-4 : 1e-2);
   const { fitIntercept, solver, seed, tolerance, maxIterations } = settings;
   const plan: Plan = {
     penalty: penaltyPlanOf(settings.penalty, data),
@@ -83,18 +117,16 @@ export function preparePath(data: Dataset, options: PathOptions): PreparedPath {
     solver,
     seed,
   };
-  const path: PathPlan = {
-    plan,
-    strengths: parseStrengths(lambdas ?? 100, checkNumber(ratio, "lambdaRatio", { above: 0, below: 1 })),
-    shares: null,
-    earlyStop: checkBoolean(earlyStop ?? true, "earlyStop"),
-  };
+  const path: PathPlan = { plan, strengths, shares: null, earlyStop };
   const outputs = link === "binary" ? 1 : classes.length;
   return { settings, path, shares, size: { outputs, threads: settings.threads } };
 }
 
+/** What the models of a path keep of their data. */
+export type PathData = Pick<Dataset, "classes" | "featureNames" | "scale">;
+
 /** The path that a thread has followed. */
-export function pathOf(data: Dataset, plan: Plan, outcome: PathOutcome): RegularizationPath {
+export function pathOf(data: PathData, plan: Plan, outcome: PathOutcome): RegularizationPath {
   const { steps, nullLoss, endedEarly } = outcome;
   return new RegularizationPath({
     penalty: plan.penalty.name as PathPenalty,
@@ -123,7 +155,7 @@ class Step implements PathStep {
   readonly iterations: number;
   readonly #model: () => LinearModel;
 
-  constructor(step: PathJobStep, data: Dataset, plan: Plan, nullLoss: number) {
+  constructor(step: PathJobStep, data: PathData, plan: Plan, nullLoss: number) {
     const { fit, lambda, weights } = step;
     this.lambda = lambda;
     this.l1Ratio = plan.penalty.l1Ratio;

@@ -6,7 +6,7 @@ import type { Plan } from "./plan";
 import { interceptsOf } from "./start";
 
 /** The share of L1 that a path of L2 begins with, since L2 leaves weights at any strength (glmnet's convention). */
-const leastRatio = 1e-3;
+export const leastRatio: number = 1e-3;
 
 /** The least strength that leaves no weight, and the mean loss of the intercepts alone. */
 export function strongestLambda(design: Design, plan: Plan): { lambda: number; nullLoss: number } {

@@ -6,29 +6,14 @@ import type { DuckDbTable } from "../../src/engine/source";
 import { evaluate } from "../../src/evaluate/evaluate";
 import { TableEncoder } from "../../src/frame/encoder";
 import { Dataset } from "../../src/matrix/dataset";
-import type { LinearModel } from "../../src/model/linear";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import type { LogisticRegressionOptions } from "../../src/train/options";
+import { near } from "./near";
 import { leftBehind, people, temporary, write } from "./tables";
 
 const engine = duckdb({ memoryLimit: "400MB", threads: 2, temporaryFolder: temporary });
 const columns = { label: "label", categorical: ['ci"ty', "code"], numeric: "age" } as const;
 const tight = { tolerance: 1e-14, lambda: 1e-3, multiclass: "ovr", threads: 2 } as const;
-
-function near(ours: LinearModel, theirs: LinearModel): void {
-  assert.deepEqual(ours.classes, theirs.classes);
-  assert.equal(ours.featureNames.length, theirs.featureNames.length);
-  for (let j = 0; j < ours.featureNames.length; j++) {
-    assert.equal(ours.featureNames.at(j), theirs.featureNames.at(j));
-  }
-  ours.weights.forEach((w, j) => {
-    assert.ok(Math.abs(w - theirs.weights[j]) < 1e-8, `weight ${j}: ${w}, ${theirs.weights[j]}`);
-  });
-  ours.intercepts.forEach((b, k) => {
-    assert.ok(Math.abs(b - theirs.intercepts[k]) < 1e-8, `intercept ${k}: ${b}, ${theirs.intercepts[k]}`);
-  });
-  assert.ok(Math.abs(ours.fit.objective - theirs.fit.objective) < 1e-12);
-}
 
 async function both(
   kind: "parquet" | "csv" | "database",

@@ -2,6 +2,7 @@ import { addSoftmaxHessian, CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import { RowPasses } from "../row-passes";
 import type { Curvature, CurvedLoss } from "./curved";
+import { type Extra, type Mixture, mixedDivergence, mixedRows, mixtureOf, type SoftmaxRows } from "./mixture";
 import { type Tilt, tiltTo } from "./tilt";
 
 /** The multinomial loss: mean of -log(softmax(margins)[label]). */
@@ -106,49 +107,15 @@ export class SoftmaxLoss implements CurvedLoss {
    * labels, and mixes what is left to be missing with one distribution u for all rows, q = (1 - e) p' + e u.
    */
   correlate(out: Float64Array, balanced: boolean): void {
-    const { labels, shares, rows } = this.#design;
-    const K = this.outputs;
     this.#balance = balanced ? this.#balanced() : null;
-    for (let i = 0; i < rows; i++) {
-      let others = 0;
-      for (let k = 0; k < K; k++) {
-        const q = this.probabilities[i * K + k] + this.#extra(i, k);
-        this.#table[i * K + k] = shares[i] * q;
-        if (k !== labels[i]) others += q;
-      }
-      this.#table[i * K + labels[i]] = -shares[i] * others;
-    }
+    mixedRows(this.#rows(), this.#extra(), this.#table);
     this.#transposed("transposeTimes", out);
   }
 
   /** `factor` times the dual point is that of the mixture of `factor` times q and the rest on the label. */
   divergence(factor: number): number {
     if (factor === 1 && this.#balance === null) return 0;
-    const { labels, shares, rows } = this.#design;
-    const K = this.outputs;
-    const p = this.probabilities;
-    const log = Math.log(factor);
-    let sum = 0;
-    for (let i = 0; i < rows; i++) {
-      if (!(shares[i] > 0)) continue;
-      const own = labels[i];
-      let row = 0;
-      let others = 0;
-      let moved = 0;
-      for (let k = 0; k < K; k++) {
-        if (k === own) continue;
-        const extra = this.#extra(i, k);
-        const q = p[i * K + k] + extra;
-        others += q;
-        moved += extra;
-        if (q > 0 && factor > 0) row += factor * q * (log + Math.log1p(extra / p[i * K + k]));
-      }
-      const added = (1 - factor) * others - moved;
-      const left = p[i * K + own] + added;
-      if (left > 0) row += left * Math.log1p(added / p[i * K + own]);
-      sum += shares[i] * row;
-    }
-    return Math.max(0, sum);
+    return mixedDivergence(this.#rows(), this.#extra(), factor);
   }
 
   separates(): boolean {
@@ -169,13 +136,20 @@ export class SoftmaxLoss implements CurvedLoss {
     this.#passes.add(name, out, ({ from }, rows, target) => [...rows, K, table + 8 * from * K, target]);
   }
 
-  /** What the dual point has more than a row's probability. */
-  #extra(i: number, k: number): number {
+  #rows(): SoftmaxRows {
+    const { labels, shares, rows } = this.#design;
+    return { rows, outputs: this.outputs, labels, shares, probabilities: this.probabilities };
+  }
+
+  #extra(): Extra | null {
     const balance = this.#balance;
-    if (balance === null) return 0;
+    if (balance === null) return null;
     const { tilt, logs, share, mix } = balance;
-    const x = tilt[k] - logs[i];
-    return mix[k] + this.probabilities[i * this.outputs + k] * (Math.expm1(x) - share * Math.exp(x));
+    const [p, K] = [this.probabilities, this.outputs];
+    return (i, k) => {
+      const x = tilt[k] - logs[i];
+      return mix[k] + p[i * K + k] * (Math.expm1(x) - share * Math.exp(x));
+    };
   }
 
   /** What brings the masses to those of the labels; `null` where nothing is missing. */
@@ -192,15 +166,11 @@ export class SoftmaxLoss implements CurvedLoss {
         mass[k] += shares[i] * q;
       }
     }
-    let share = 0;
-    for (let k = 0; k < K; k++) share = Math.max(share, 1 - wanted[k] / mass[k]);
-    if (share === 0 && tilt.tilt.every((x) => x === 0)) return null;
-    return { ...tilt, mix: wanted.map((n, k) => Math.max(0, n - (1 - share) * mass[k])), share };
+    const mixture = mixtureOf(wanted, mass);
+    if (mixture === null && tilt.tilt.every((x) => x === 0)) return null;
+    return { ...tilt, ...(mixture ?? { mix: new Float64Array(K), share: 0 }) };
   }
 }
 
 /** A tilt, and e and e u of the mixture. */
-interface Balance extends Tilt {
-  readonly mix: Float64Array;
-  readonly share: number;
-}
+interface Balance extends Tilt, Mixture {}

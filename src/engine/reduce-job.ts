@@ -1,0 +1,212 @@
+import type { Arena } from "../simd/memory";
+import type { Design } from "../train/design";
+import type { ModuleRun } from "../train/job";
+import type { PackedRows } from "./block-layout";
+import { BlockPasses, type LoadedBlock } from "./block-passes";
+
+/** Columns of packed rows that are wanted in memory. */
+export interface ReduceTask {
+  readonly packed: PackedRows;
+  readonly classes: number;
+  /** Ascending. */
+  readonly columns: Uint32Array;
+  /** The bytes that the work may take. */
+  readonly room: number;
+}
+
+/** Rows of some columns, equal ones once, with the sum of their weights. */
+export interface ReducedRows {
+  /** Whether they are all; else there was no room, after so many rows. */
+  readonly whole: boolean;
+  readonly rows: number;
+  readonly pointers: Uint32Array;
+  /** Numbers of the columns in the table. */
+  readonly indices: Uint32Array;
+  readonly values: Float32Array | null;
+  readonly labels: Uint32Array;
+  readonly weights: Float64Array;
+}
+
+const absent = 0xffffffff;
+/** Rows that are added before equal ones are merged. */
+const stride = 512;
+
+/** Does a {@link ReduceTask}. */
+export const run: ModuleRun = (design: Design, given: never): ReducedRows => {
+  const task = given as ReduceTask;
+  const { packed, classes, columns } = task;
+  const passes = new BlockPasses(design, packed, new Float64Array(classes).fill(1), 0, false);
+  const arena = design.arena.lend();
+  const places = arena.integers(packed.columns).fill(absent);
+  columns.forEach((column, place) => {
+    places[column] = place;
+  });
+  const nonzeros = packed.blocks.reduce((most, block) => Math.max(most, block.nonzeros), 0);
+  const rooms = Array.from({ length: passes.slots }, () => ({
+    pointers: arena.integers(packed.mostRows + 1),
+    indices: arena.integers(nonzeros + 1),
+    values: packed.valued ? arena.singles(nonzeros + 1) : null,
+  }));
+  const merged = new MergedRows(design, columns.length, packed.valued, task.room);
+  let whole = true;
+  design.passes++;
+  try {
+    passes.each("none", (batch) => {
+      if (!whole) return;
+      design.team.run("selectColumns", batch.length, (slot) => {
+        const { pointers, indices, values } = rooms[slot];
+        const to = [pointers, indices].map((view) => view.byteOffset);
+        return [...batch[slot].matrix, places.byteOffset, ...to, values?.byteOffset ?? 0];
+      });
+      batch.forEach((block, slot) => {
+        whole &&= merged.add(block, rooms[slot]);
+      });
+    });
+    return { whole, ...merged.taken(columns) };
+  } finally {
+    merged.close();
+    passes.close();
+    design.arena.takeBack(arena);
+  }
+};
+
+/** Compressed rows of a block. */
+interface Selected {
+  readonly pointers: Uint32Array;
+  readonly indices: Uint32Array;
+  readonly values: Float32Array | null;
+}
+
+interface Held {
+  readonly arena: Arena;
+  readonly rows: number;
+  readonly nonzeros: number;
+  readonly pointers: Uint32Array;
+  readonly indices: Uint32Array;
+  readonly values: Float32Array | null;
+  readonly labels: Uint32Array;
+  readonly shares: Float64Array;
+  readonly merged: Uint32Array;
+  readonly slots: Uint32Array;
+}
+
+/** Rows that are all different, in a memory that grows with them. */
+class MergedRows {
+  readonly #design: Design;
+  readonly #columns: number;
+  readonly #valued: boolean;
+  readonly #room: number;
+  #held: Held;
+  #count = 0;
+
+  constructor(design: Design, columns: number, valued: boolean, room: number) {
+    this.#design = design;
+    this.#columns = columns;
+    this.#valued = valued;
+    this.#room = room;
+    this.#held = this.#hold(1, 1);
+  }
+
+  close(): void {
+    this.#design.arena.takeBack(this.#held.arena);
+  }
+
+  /** Adds the rows of a block, a few at a time, so that equal ones take no room; whether there was room for the others. */
+  add(block: LoadedBlock, selected: Selected): boolean {
+    for (let from = 0; from < block.rows; from += stride) {
+      if (!this.#append(block, selected, from, Math.min(block.rows, from + stride))) return false;
+    }
+    return true;
+  }
+
+  /** A copy of all, with the columns' numbers in the table. */
+  taken(columns: Uint32Array): Omit<ReducedRows, "whole"> {
+    const { pointers, indices, values, labels, shares } = this.#held;
+    const rows = this.#count;
+    const end = pointers[rows];
+    return {
+      rows,
+      pointers: Uint32Array.from(pointers.subarray(0, rows + 1)),
+      indices: Uint32Array.from(indices.subarray(0, end), (place) => columns[place]),
+      values: values === null ? null : Float32Array.from(values.subarray(0, end)),
+      labels: Uint32Array.from(labels.subarray(0, rows)),
+      weights: Float64Array.from(shares.subarray(0, rows)),
+    };
+  }
+
+  #append(
+    { labels, shares }: LoadedBlock,
+    { pointers, indices, values }: Selected,
+    from: number,
+    to: number,
+  ): boolean {
+    const count = this.#count;
+    const end = this.#held.pointers[count];
+    const [start, stop] = [pointers[from], pointers[to]];
+    if (!this.#widen(count + to - from, end + stop - start)) return false;
+    const held = this.#held;
+    for (let i = from; i < to; i++) held.pointers[count + i - from + 1] = end + pointers[i + 1] - start;
+    held.indices.set(indices.subarray(start, stop), end);
+    held.values?.set(values!.subarray(start, stop), end);
+    held.labels.set(labels.subarray(from, to), count);
+    held.shares.set(shares.subarray(from, to), count);
+    this.#merge(count + to - from);
+    return true;
+  }
+
+  #merge(last: number): void {
+    const { pointers, indices, values, labels, shares, slots, merged, arena } = this.#held;
+    const mark = arena.mark();
+    const scratch = arena.integers(33);
+    this.#count = this.#design.kernels.mergeRows(
+      ...[pointers.byteOffset, indices.byteOffset, values?.byteOffset ?? 0],
+      ...([this.#count, last, this.#count, this.#columns] as const),
+      ...([labels, shares, slots].map((view) => view.byteOffset) as [number, number, number]),
+      ...([slots.length / 2, merged.byteOffset, scratch.byteOffset] as const),
+    );
+    arena.rewind(mark);
+  }
+
+  /** Makes room for so many rows and stored values, half as much again where it must grow. */
+  #widen(rows: number, nonzeros: number): boolean {
+    const old = this.#held;
+    if (rows <= old.rows && nonzeros <= old.nonzeros) return true;
+    const wanted = [
+      rows <= old.rows ? old.rows : Math.ceil(1.5 * rows),
+      nonzeros <= old.nonzeros ? old.nonzeros : Math.ceil(1.5 * nonzeros),
+    ] as const;
+    const bytes = (r: number, n: number) => 20 * r + 8 * slotsFor(r) + (this.#valued ? 8 : 4) * n;
+    // The old rows stand beside the new ones while they are copied, and a copy leaves for the answer.
+    if (2 * bytes(...wanted) + bytes(old.rows, old.nonzeros) > this.#room) return false;
+    const next = this.#hold(...wanted);
+    next.pointers.set(old.pointers.subarray(0, this.#count + 1));
+    next.indices.set(old.indices.subarray(0, old.pointers[this.#count]));
+    next.values?.set(old.values!.subarray(0, old.pointers[this.#count]));
+    next.labels.set(old.labels.subarray(0, this.#count));
+    next.shares.set(old.shares.subarray(0, this.#count));
+    this.close();
+    this.#held = next;
+    const count = this.#count;
+    this.#count = 0;
+    this.#merge(count);
+    return true;
+  }
+
+  #hold(rows: number, nonzeros: number): Held {
+    const arena = this.#design.arena.lend();
+    return {
+      ...{ arena, rows, nonzeros },
+      pointers: arena.integers(rows + 1),
+      indices: arena.integers(nonzeros),
+      values: this.#valued ? arena.singles(nonzeros) : null,
+      labels: arena.integers(rows),
+      shares: arena.floats(rows),
+      merged: arena.integers(rows),
+      slots: arena.integers(2 * slotsFor(rows)),
+    };
+  }
+}
+
+function slotsFor(rows: number): number {
+  return 2 ** Math.ceil(Math.log2(1.25 * rows + 1));
+}

@@ -1,0 +1,150 @@
+import { fail } from "../base/errors";
+import type { Watch } from "../base/progress";
+import { binomialTest, type McNemar } from "../evaluate/significance";
+import type { Scorer } from "../model/scorer";
+import { twoSidedTail } from "../train/inference/normal";
+import type { FoldPart } from "./aggregate";
+import { bins, type EvaluateTask, type PackedScores } from "./evaluate-job";
+import { TableEvaluation } from "./table-evaluation";
+import { runTableJob } from "./table-jobs";
+import type { PlannedTable } from "./table-plan";
+
+/** How a model differs from the first one of a comparison, row by row. */
+export interface TableDifference {
+  /** The first model's accuracy subtracted from this one's. */
+  readonly accuracy: number;
+  /** The rise of the log-loss over the first model's. */
+  readonly logLoss: number;
+  /** Its 95 % interval, of the mean of paired differences, which is normal with so many rows. */
+  readonly logLossInterval: readonly [number, number];
+  /** Rows by their weights: where these are counts, the test is exact. */
+  readonly mcNemar: McNemar;
+  /** The weight of the rows that are given another class. */
+  readonly changed: number;
+}
+
+/** One line of a {@link TableComparison}. */
+export interface TableComparisonRow {
+  readonly name: string;
+  readonly evaluation: TableEvaluation;
+  /** Against the first model; `null` in its own line. */
+  readonly difference: TableDifference | null;
+}
+
+/** Models judged by the same rows of a table, in the order given. */
+export class TableComparison {
+  constructor(readonly rows: readonly TableComparisonRow[]) {}
+
+  /** The line of that name. @throws `invalid-option` where there is none */
+  row(name: string): TableComparisonRow {
+    return (
+      this.rows.find((row) => row.name === name) ??
+      fail("invalid-option", {
+        thing: "name of a compared model",
+        value: name,
+        expected: `one of ${this.rows.map((row) => row.name).join(", ")}`,
+      })
+    );
+  }
+}
+
+/** See `PackedTable.evaluate`. */
+export async function evaluateOn(table: PlannedTable, model: Scorer, watch: Watch): Promise<TableEvaluation> {
+  const [row] = (await compareOn(table, { model }, watch)).rows;
+  return row.evaluation;
+}
+
+/** See `PackedTable.compare`. */
+export async function compareOn(
+  table: PlannedTable,
+  models: Readonly<Record<string, Scorer>>,
+  watch: Watch,
+): Promise<TableComparison> {
+  const names = Object.keys(models);
+  if (names.length === 0) fail("missing-option", { thing: "models to compare", expected: "at least one" });
+  const list = Object.values(models);
+  for (const model of list) checkModel(table, model);
+  const scores = await sumsOn(table, list, null, watch);
+  return new TableComparison(
+    scores.map((score, m) => ({
+      name: names[m],
+      evaluation: new TableEvaluation(score, table.classes),
+      difference: m === 0 ? null : differenceOf(score),
+    })),
+  );
+}
+
+/** Models judged by some rows. */
+export async function scoresOn(
+  table: PlannedTable,
+  models: EvaluateTask["models"],
+  part: FoldPart,
+  watch: Watch,
+): Promise<TableEvaluation[]> {
+  const scores = await sumsOn(table, models, part, watch);
+  return scores.map((score) => new TableEvaluation(score, table.classes));
+}
+
+/** As many models in a pass as there is room for; each is measured against the first. */
+async function sumsOn(
+  { packed, classes, room }: PlannedTable,
+  models: EvaluateTask["models"],
+  part: FoldPart | null,
+  watch: Watch,
+): Promise<PackedScores[]> {
+  const each = 8 * models[0].weights.length * 3 + 32 * bins;
+  const most = Math.max(2, Math.floor(room / 2 / each));
+  const found: PackedScores[] = [];
+  for (let from = 0; from < models.length; from += from === 0 ? most : most - 1) {
+    const own = from === 0 ? models.slice(0, most) : [models[0], ...models.slice(from, from + most - 1)];
+    const plain = own.map(({ weights, intercepts, link, threshold }) => ({
+      ...{ link, threshold },
+      weights: Float64Array.from(weights),
+      intercepts: Float64Array.from(intercepts),
+    }));
+    const task: EvaluateTask = { packed, models: plain, classes: classes.length, part };
+    const scores = await runTableJob<PackedScores[]>(
+      "evaluate-job",
+      task,
+      packed.columns,
+      1,
+      watch,
+      "evaluate",
+    );
+    found.push(...(from === 0 ? scores : scores.slice(1)));
+  }
+  return found;
+}
+
+function checkModel({ packed, classes }: PlannedTable, model: Scorer): void {
+  const same = model.classes.length === classes.length && model.classes.every((c, k) => c === classes[k]);
+  if (same && model.weights.length === packed.columns * model.outputs) return;
+  fail("invalid-model", {
+    thing: "model to evaluate",
+    value: `${model.featureNames.length} features, ${model.classes.length} classes`,
+    expected: `${packed.columns} features and the classes of the table`,
+  });
+}
+
+function differenceOf({ weight, difference, gained, lost, changed }: PackedScores): TableDifference {
+  const [sum, squares] = difference;
+  const mean = sum / weight;
+  const error = Math.sqrt(Math.max(0, squares / weight - mean * mean) / weight);
+  return {
+    accuracy: (gained - lost) / weight,
+    logLoss: mean,
+    logLossInterval: [mean - 1.96 * error, mean + 1.96 * error],
+    mcNemar: { lost, gained, pValue: pValueOf(Math.round(lost), Math.round(gained)) },
+    changed,
+  };
+}
+
+/** Beyond so many rows the binomial is summed by the normal law (with its correction for continuity). */
+const mostExact = 100_000;
+
+function pValueOf(lost: number, gained: number): number {
+  const n = lost + gained;
+  if (n <= mostExact) return binomialTest(Math.min(lost, gained), n);
+  const z = Math.max(0, Math.abs(lost - gained) - 1) / Math.sqrt(n);
+  return twoSidedTail(z);
+}

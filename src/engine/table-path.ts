@@ -1,0 +1,41 @@
+import type { Watch } from "../base/progress";
+import { type PathOptions, parsePath, pathOf } from "../train/path";
+import type { PathOutcome, Strengths } from "../train/path-job";
+import type { RegularizationPath } from "../train/regularization-path";
+import type { FoldPart } from "./aggregate";
+import type { PathTask } from "./path-job";
+import { runTableJob } from "./table-jobs";
+import { type PlannedTable, problemOf } from "./table-plan";
+
+/** Some of a table's rows: the weights of their classes, and the strengths to follow. */
+export interface PathPart {
+  readonly part: FoldPart;
+  readonly masses: Float64Array;
+  readonly strengths: Strengths;
+}
+
+/**
+ * A path of fits to a packed table, and as its job told it.
+ * @param some rows; left out, all, by the options' strengths
+ */
+export async function pathOn(
+  table: PlannedTable,
+  options: PathOptions,
+  watch: Watch,
+  some?: PathPart,
+): Promise<{ readonly path: RegularizationPath; readonly outcome: PathOutcome }> {
+  const { settings, strengths, earlyStop } = parsePath(options, {
+    rows: table.rows,
+    columns: table.packed.columns,
+  });
+  const problem = problemOf(table, settings, some?.masses ?? table.masses, some?.part ?? null);
+  const task: PathTask = {
+    problem,
+    strengths: some?.strengths ?? strengths,
+    earlyStop: some === undefined && earlyStop,
+  };
+  const { columns } = table.packed;
+  const outcome = await runTableJob<PathOutcome>("path-job", task, columns, settings.threads, watch, "path");
+  const { classes, featureNames } = table;
+  return { path: pathOf({ classes, featureNames, scale: null }, problem.plan, outcome), outcome };
+}

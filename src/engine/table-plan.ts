@@ -1,0 +1,99 @@
+import { fail } from "../base/errors";
+import type { Label } from "../matrix/dataset";
+import type { FeatureNames } from "../matrix/names";
+import { isComposite } from "../train/choose";
+import type { Settings } from "../train/options";
+import { penaltyPlanOf } from "../train/penalty-options";
+import type { ClassWeight } from "../train/shares";
+import { interceptsOf, warmStart } from "../train/start";
+import type { FoldPart } from "./aggregate";
+import type { PackedRows } from "./block-layout";
+import type { PackedProblem } from "./packed-fitters";
+
+/** What a plan needs to know of a table that is packed. */
+export interface PlannedTable {
+  readonly packed: PackedRows;
+  readonly classes: readonly Label[];
+  readonly featureNames: FeatureNames;
+  /** The sum of the weights of each class. */
+  readonly masses: Float64Array;
+  /** The rows of the source. */
+  readonly rows: number;
+  /** The bytes that a job may take. */
+  readonly room: number;
+}
+
+/**
+ * A fit to a packed table, in full.
+ * @param masses the sum of the weights of each class, of the rows that count
+ * @throws `invalid-option`, `invalid-label`, `invalid-model`
+ */
+export function problemOf(
+  { packed, classes, featureNames, room }: PlannedTable,
+  settings: Settings,
+  masses: Float64Array,
+  part: FoldPart | null,
+): PackedProblem {
+  const data = { columns: packed.columns, classes, featureNames, scale: null };
+  const penalty = penaltyPlanOf(settings.penalty, data);
+  const link = classes.length === 2 ? "binary" : settings.multiclass;
+  const { fitIntercept, solver, seed, tolerance, maxIterations } = settings;
+  checkSolver(solver, isComposite(penalty));
+  const factors = factorsOf(classes, masses, settings.classWeight);
+  const shares = masses.map((mass, k) => mass * factors[k]);
+  const numbers = Uint32Array.from(classes, (_, k) => k);
+  const { weights, intercepts } =
+    settings.warmStart === null
+      ? { weights: null, intercepts: interceptsOf(numbers, shares, classes.length, link, fitIntercept) }
+      : warmStart(data, settings.warmStart, link, fitIntercept);
+  const plan: PackedProblem["plan"] = {
+    ...{ penalty, link, classes: classes.length, fitIntercept, mask: null, seed },
+    start: { weights, intercepts },
+    stop: { tolerance, maxIterations },
+    solver: solver !== "auto" ? solver : isComposite(penalty) ? "prox-newton" : "newton",
+  };
+  return { packed, plan, factors, masses: shares, part, room };
+}
+
+function checkSolver(solver: Settings["solver"], composite: boolean): void {
+  const able = composite ? ["auto", "prox-newton"] : ["auto", "newton", "lbfgs"];
+  if (able.includes(solver)) return;
+  fail("invalid-option", {
+    thing: "solver beyond memory",
+    value: solver,
+    expected: able.map((name) => `"${name}"`).join(", "),
+    remedy: "Leave it out.",
+  });
+}
+
+/** What the weight of a row of each class is multiplied by, so that the shares sum to one. */
+function factorsOf(
+  classes: readonly unknown[],
+  masses: Float64Array,
+  classWeight: ClassWeight | null,
+): Float64Array {
+  masses.forEach((mass, k) => {
+    if (mass > 0) return;
+    fail("invalid-label", {
+      thing: "class without a row",
+      value: classes[k],
+      expected: "a row of positive weight for every class",
+    });
+  });
+  const labels = classes.map(String);
+  for (const label of Object.keys(classWeight === "balanced" ? {} : (classWeight ?? {}))) {
+    if (labels.includes(label)) continue;
+    fail("invalid-option", {
+      thing: "classWeight of",
+      value: label,
+      expected: `a class: ${labels.join(", ")}`,
+    });
+  }
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  const factors = masses.map((mass, k) => {
+    if (classWeight === null) return 1;
+    return classWeight === "balanced" ? total / (masses.length * mass) : (classWeight[labels[k]] ?? 1);
+  });
+  const sum = masses.reduce((whole, mass, k) => whole + mass * factors[k], 0);
+  return factors.map((factor) => factor / sum);
+}

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { duckdb } from "../../src/engine/duckdb";
+import { encodeTable } from "../../src/engine/encode-table";
+import { parseEngine } from "../../src/engine/options";
+import { PackedTable } from "../../src/engine/packed-table";
+import { parseTable } from "../../src/engine/source";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import { folder, leftBehind, people, sql, temporary, write } from "./tables";
+
+/** Rows that differ all, by a generator. */
+async function generated(rows: number): Promise<string> {
+  const path = join(folder, `generated-${rows}.parquet`);
+  await sql([
+    `COPY (SELECT hash(i) % 997 AS place, hash(i + 1000000007) % 31 AS day, i / 1e6 AS x,
+       CASE WHEN (hash(i) % 997) / 997 + (hash(i * 7) % 100) / 100 > 1 THEN 'late' ELSE 'early' END AS label
+     FROM range(${rows}) t(i)) TO '${path}' (FORMAT parquet)`,
+  ]);
+  return path;
+}
+
+/** Runs a script in a process of its own, with the library as `l`. */
+function child(script: string): ChildProcess {
+  const library = JSON.stringify(join(__dirname, "..", "..", "src", "index.js"));
+  return spawn(process.execPath, ["-e", `const l = require(${library});\n${script}`], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+const spec = `label: "label", categorical: ["place", "day"], numeric: "x"`;
+
+test("the memory that is asked for is not passed, by encoding, fits, paths and pruning", async () => {
+  const path = await generated(1_500_000);
+  const process_ = child(`(async () => {
+    const engine = l.duckdb({ memoryLimit: "400MB", threads: 2, temporaryFolder: ${JSON.stringify(temporary)} });
+    const table = await engine.encode({ parquet: ${JSON.stringify(path)}, ${spec} });
+    const fit = (options) => new l.LogisticRegression({ tolerance: 1e-4, ...options }).fit(table, { engine });
+    await fit({ penalty: "l2", lambda: 1e-4 });
+    const sparse = await fit({ penalty: "l1", lambda: 1e-3 });
+    await table.path({ penalty: "l1", lambdas: 5, lambdaRatio: 0.1, tolerance: 1e-3 });
+    await table.evaluate(sparse);
+    const own = await table.reduced([1, 2, 3]);
+    table.close();
+    console.log(JSON.stringify({ peak: 1024 * process.resourceUsage().maxRSS, rows: table.distinctRows, own: own.rows }));
+  })()`);
+  let text = "";
+  process_.stdout!.on("data", (part) => {
+    text += part;
+  });
+  const [code] = await once(process_, "close");
+  assert.equal(code, 0);
+  const { peak, rows, own } = JSON.parse(text);
+  assert.equal(rows, 1_500_000);
+  assert.ok(own <= 8);
+  assert.ok(peak < 400e6, `${peak / 1e6} MB`);
+  assert.deepEqual(leftBehind(), []);
+});
+
+test("over many blocks the bits do not depend on the number of threads", async () => {
+  const engine = duckdb({ threads: 2, temporaryFolder: temporary });
+  const table = await engine.encode({
+    ...{ parquet: await generated(250_000), label: "label", categorical: ["place", "day"], numeric: "x" },
+  });
+  for (const options of [
+    { penalty: "l1", lambda: 1e-3 },
+    { penalty: "l2", lambda: 1e-4 },
+  ] as const) {
+    const fits = [1, 2].map((threads) =>
+      new LogisticRegression({ ...options, threads }).fit(table, { engine }),
+    );
+    const [one, two] = await Promise.all(fits);
+    assert.deepEqual(one.weights, two.weights);
+    assert.deepEqual(one.intercepts, two.intercepts);
+  }
+  table.close();
+});
+
+test("rows that do not fit are refused, with what to do", async () => {
+  const path = await generated(1_500_000);
+  const engine = duckdb({ memoryLimit: "300MB", threads: 2, temporaryFolder: temporary });
+  const table = await engine.encode({
+    ...{ parquet: path, label: "label", categorical: ["place", "day"], numeric: "x" },
+  });
+  const all = Uint32Array.from({ length: table.encoder.columns }, (_, j) => j);
+  await assert.rejects(table.reduced(all), { code: "invalid-data", message: /memoryLimit/ });
+  const { rows } = await table.reduced(all.subarray(1, 40));
+  assert.ok(rows > 40 && rows <= 80, `${rows} rows`);
+  await assert.rejects(table.reduced([5, 3]), { code: "invalid-option" });
+  table.close();
+});
+
+test("compression takes the features that enter a path first, as many as there is room for", async () => {
+  const rows = people(4000, 6, ["no", "yes"]);
+  const spec = { label: "label", numeric: "age", categorical: ['ci"ty', "code"] } as const;
+  const table = parseTable({ parquet: await write(rows, "parquet", "room.parquet"), ...spec });
+  const settings = parseEngine({ temporaryFolder: temporary });
+  const encoded = await encodeTable(table, settings, {});
+  const small = new PackedTable({ ...encoded, room: 800_000 });
+  const all = Uint32Array.from({ length: small.encoder.columns }, (_, j) => j);
+  await assert.rejects(new PackedTable({ ...encoded, room: 250_000 }).reduced(all), { code: "invalid-data" });
+  const { chosen } = await small.compress({ maxLogLossIncrease: 0.02, folds: 2 });
+  const { logLoss } = await small.evaluate(chosen.model);
+  const { logLoss: none } = await small.evaluate(
+    await new LogisticRegression({ penalty: "l1", lambda: 10 }).fit(small, { engine: duckdb() }),
+  );
+  assert.ok(logLoss < 0.95 * none, `${logLoss}, ${none}`);
+  assert.ok(chosen.nonzeros < all.length);
+  const bare = new PackedTable({ ...encoded, room: 1000 });
+  await assert.rejects(bare.compress({ maxLogLossIncrease: 0.02 }), { code: "invalid-data" });
+  assert.ok(chosen.nonzeros <= 12);
+  small.close();
+});
+
+test("a process killed while it writes leaves nothing that passes for whole", async () => {
+  const path = await generated(1_500_000);
+  const own = mkdtempSync(join(folder, "killed-"));
+  const process_ = child(`l.duckdb({ temporaryFolder: ${JSON.stringify(own)} })
+    .encode({ parquet: ${JSON.stringify(path)}, ${spec} })`);
+  const closed = once(process_, "close");
+  const written = () => {
+    const [name] = readdirSync(own);
+    const rows = name === undefined ? "" : join(own, name, "rows");
+    return rows !== "" && existsSync(rows) ? statSync(rows).size : 0;
+  };
+  while (written() < 4e6 && process_.exitCode === null) await new Promise((done) => setTimeout(done, 5));
+  assert.equal(process_.exitCode, null);
+  process_.kill("SIGKILL");
+  await closed;
+  // What lies there has no list of its blocks, which is in memory alone; a new encoding has a folder of its own.
+  const [left] = readdirSync(own);
+  const table = people(500, 1, ["no", "yes"]);
+  const source = { parquet: await write(table, "parquet", "after.parquet"), label: "label", numeric: "age" };
+  const engine = duckdb({ temporaryFolder: own });
+  const model = await new LogisticRegression().fit(source, { engine });
+  assert.ok(model.fit.converged);
+  assert.deepEqual(readdirSync(own), [left]);
+  rmSync(own, { recursive: true });
+});
+
+test("paths and cross-validation tell how far they are and stop when they are told to", async () => {
+  const engine = duckdb({ threads: 2, temporaryFolder: temporary });
+  const rows = await write(people(3000, 1, ["no", "yes"]), "parquet", "stop.parquet");
+  const table = await engine.encode({ parquet: rows, label: "label", categorical: "code", numeric: "age" });
+  for (const step of ["path", "crossValidate", "reduce"] as const) {
+    const stop = new AbortController();
+    const heard: number[] = [];
+    const watch = {
+      signal: stop.signal,
+      onProgress({ done, total = 1 }: { done: number; total?: number }) {
+        heard.push(done / total);
+        if (heard.length === 1) setImmediate(() => stop.abort());
+      },
+    };
+    const options = { penalty: "l1", tolerance: 1e-12 } as const;
+    const work = step === "reduce" ? table.reduced([1, 2], watch) : table[step as "path"](options, watch);
+    await assert.rejects(work, { code: "cancelled" });
+    assert.ok(heard.length > 0 && heard.every((share) => share >= 0 && share <= 1));
+  }
+  const heard: number[] = [];
+  await table.crossValidate(
+    { penalty: "l1", lambdas: 4, folds: 2 },
+    { onProgress: ({ done, total = 1 }) => heard.push(done / total) },
+  );
+  assert.deepEqual(
+    heard,
+    [...heard].sort((a, b) => a - b),
+  );
+  assert.equal(heard.at(-1), 1);
+  table.close();
+  assert.deepEqual(leftBehind(), []);
+});
