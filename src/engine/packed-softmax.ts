@@ -1,7 +1,7 @@
 import type { Loss } from "../train/losses/loss";
 import {
-  type Mixture,
   extraOf,
+  type Mixture,
   mixedDivergence,
   mixedRows,
   mixtureOf,

@@ -82,6 +82,9 @@ export function mixedDivergence(
 }
 
 /** What a mixture adds to a row's probability of a class. */
-export function extraOf(mixture: Mixture | null, { probabilities: p, outputs: K }: SoftmaxRows): Extra | null {
+export function extraOf(
+  mixture: Mixture | null,
+  { probabilities: p, outputs: K }: SoftmaxRows,
+): Extra | null {
   return mixture === null ? null : (i, k) => mixture.mix[k] - mixture.share * p[i * K + k];
 }
