@@ -168,7 +168,7 @@ export class StreamedSet {
     arena.rewind(this.#start);
     const outputs = loss.kind === "softmax" ? loss.classes : 1;
     const counts = new Uint32Array(design.columns);
-    const set = new WorkingSet(design, elsewhere(outputs), penalty, counts, blocks, freeIntercepts, false);
+    const set = new WorkingSet(design, elsewhere(outputs), penalty, counts, blocks, freeIntercepts, "rows");
     this.#set = set;
     this.#u = arena.floats(set.size);
     this.#g = arena.floats(set.size);
