@@ -35,6 +35,8 @@ export interface ExportPlan {
   readonly examples: Frame | Matrix | undefined;
   readonly provenance: Provenance | undefined;
   readonly name: string;
+  /** Whether the export takes models in integers. */
+  readonly integers?: boolean;
 }
 
 /** The keys of {@link ExportOptions}. */

@@ -1,8 +1,8 @@
 import { fail } from "../../base/errors";
 import { checkCancelled } from "../../base/progress";
+import { checkColumn } from "../../frame/names";
 import { scanTable } from "../../frame/scan";
 import { scanSvmlight } from "../../frame/svmlight";
-import { checkColumn } from "../../frame/names";
 import { Dataset } from "../../matrix/dataset";
 import type { Matrix } from "../../matrix/sparse";
 import type { PackedModel } from "../../pack/packed";
@@ -45,7 +45,8 @@ export async function* labelledRows(
 ): AsyncGenerator<Dataset, void, undefined> {
   let rows = 0;
   const read = (data: Dataset): Dataset => {
-    counted((rows += data.rows));
+    rows += data.rows;
+    counted(rows);
     return data;
   };
   if (isSvmlight(path)) {

@@ -3,6 +3,7 @@ import type { Portable } from "../portable";
 import { doubleLiteral, lines } from "./literals";
 import { type Fields, levelTable, mostDense } from "./row";
 import type { Source } from "./source";
+import { binsStep, crossStep, crossTable, levelStep, missingLevel, wholeBlock } from "./steps";
 import { weightTable } from "./table";
 
 /** The intercepts with the means of the columns folded in, for weights rounded as they are stored. */
@@ -25,6 +26,7 @@ export function floatMargins(p: Portable, fields: Fields): Source {
     `static const name_real name_intercepts[] = {\n${lines(Array.from(foldedIntercepts(p), doubleLiteral))}\n};\n`,
   );
   const body: string[] = [];
+  const orders: (readonly number[])[] = [];
   if (matrix !== null) {
     const dense = matrix.features <= mostDense;
     add(
@@ -64,6 +66,18 @@ export function floatMargins(p: Portable, fields: Fields): Source {
     }
     body.push(
       ...fields.numeric.map((field, i) => `  numbers[${i}] = row->${field};`),
+      ...p.bins.map((bins, b) => {
+        const edges = bins.edges.map(doubleLiteral);
+        const step = binsStep(bins, b, {
+          type: "name_real",
+          edges,
+          missing: (x) => `${x} != ${x}`,
+          sums: "margins",
+        });
+        add(step.table);
+        add(weightTable(wholeBlock(`bins_${b}`, bins.weights, outputs), false, false));
+        return step.body;
+      }),
       `  for (i = 0; i < ${numeric.length}u; i++) {
     if (numbers[i] != numbers[i]) ${mean ? "numbers[i] = name_means[i]" : "return NAME_MISSING"};
     if (numbers[i] - numbers[i] != 0) return NAME_INVALID;
@@ -79,7 +93,25 @@ export function floatMargins(p: Portable, fields: Fields): Source {
     );
     const ids = Array.from(column.levels.keys());
     add(weightTable({ name: `level_${c}`, entries: ids.length, ids, weights, outputs }, false, false));
-    body.push(levelStep(p, fields.categorical[c], c, "1", "margins"));
+    orders.push(levels.order);
+    const missing = missingLevel(
+      `level_${c}`,
+      column.missing && Array.from(column.missing, doubleLiteral),
+      "name_real",
+    );
+    add(missing);
+    body.push(levelStep(p, fields.categorical[c], c, missing.body, "margins"));
+  });
+  p.crosses.forEach((cross, c) => {
+    const table = crossTable(p, c, orders, cross.weights);
+    add(weightTable(table, false, false));
+    const missing = missingLevel(
+      `cross_${c}`,
+      cross.missing && Array.from(cross.missing, doubleLiteral),
+      "name_real",
+    );
+    add(missing);
+    body.push(crossStep(p, c, missing.body, "margins"));
   });
   text.forEach((column, t) => {
     add(
@@ -104,7 +136,7 @@ export function floatMargins(p: Portable, fields: Fields): Source {
 /* The margin of each output: 0, or a status below 0. */
 static inline int name_margins(const name_row *row, name_real *margins) {
   uint32_t k;${loops ? "\n  uint32_t i;" : ""}${numeric.length > 0 ? `\n  name_real numbers[${numeric.length}];` : ""}${
-    categorical.length > 0 ? "\n  int32_t level;" : ""
+    categorical.length > 0 ? `\n  int32_t levels[${categorical.length}];` : ""
   }${text.length > 0 ? "\n  int status;" : ""}
   for (k = 0; k < NAME_OUTPUTS; k++) margins[k] = name_intercepts[k];
 ${body.length === 0 ? "  (void)row;" : body.join("\n")}
@@ -112,20 +144,6 @@ ${body.length === 0 ? "  (void)row;" : body.join("\n")}
 }
 `);
   return { source: parts.join(""), bytes };
-}
-
-/** The step of `name_margins` for one column of categories. */
-export function levelStep(p: Portable, field: string, c: number, one: string, sums: string): string {
-  const add = `name_add_level_${c}((uint32_t)level, ${one}, ${sums})`;
-  const found =
-    p.unseen === "error"
-      ? `    if (level < 0) return NAME_UNSEEN;\n    ${add};`
-      : `    if (level >= 0) ${add};`;
-  const missing = p.missing === "error" ? `  if (!row->${field}.bytes) return NAME_MISSING;\n` : "";
-  return `${missing}  if (row->${field}.bytes) {
-    level = name_level_${c}(&row->${field});
-${found}
-  }`;
 }
 
 /** The options of a text column as an initializer of `name_ngrams`. */

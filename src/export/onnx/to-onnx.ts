@@ -1,5 +1,6 @@
 import { checkChoice, checkNumber } from "../../base/check";
 import { fail } from "../../base/errors";
+import { textWidth } from "../../frame/encoder-state";
 import type { Scorer } from "../../model/scorer";
 import { featureScales } from "../c/integer-model";
 import { mostDense } from "../c/row";
@@ -13,7 +14,10 @@ import { type Rounded, roundedWeights } from "./rounded";
 
 /** How a model becomes ONNX. */
 export interface OnnxExportOptions extends ExportOptions {
-  /** `float`: 32-bit weights. `int8`: weights, and numbers that come in, in 8 bits (QDQ form). Default `"float"`. */
+  /**
+   * `float`: 32-bit weights. `int8`: weights, and numbers that come in, in 8 bits (QDQ form), weights of numbers from -63 to 63, so that
+   * no processor's sums overflow. Default `"float"`.
+   */
   readonly weights?: "float" | "int8";
   /** For `int8`: how many standard deviations to each side of the mean 8 bits cover; what is beyond counts as the end. Default 4. */
   readonly inputRange?: number;
@@ -43,7 +47,9 @@ export function toOnnx(model: Scorer, options: OnnxExportOptions = {}): Exported
   const builder = new Builder(graph, p, kind === "int8" ? range : null);
   const terms = [
     ...(p.numeric.length > 0 ? builder.numbers() : []),
+    ...p.bins.map((_, b) => builder.bins(b)),
     ...p.categorical.map((_, c) => builder.levels(c)),
+    ...p.crosses.map((_, c) => builder.cross(c)),
     ...p.text.map((_, t) => builder.text(t)),
     ...(p.matrix === null ? [] : [builder.features(plan.examples)]),
   ];
@@ -58,7 +64,7 @@ export function toOnnx(model: Scorer, options: OnnxExportOptions = {}): Exported
     ["logitpress.golden", JSON.stringify(golden)],
     ...Object.entries(p.provenance).map(([k, v]) => [`provenance.${k}`, v] as const),
   ];
-  const content = graph.toModel(p.name, notes, p.categorical.length + p.text.length > 0 || builder.usesMl);
+  const content = graph.toModel(p.name, notes, p.categorical.length > 0 || builder.usesMl);
   return new Exported("onnx", [{ name: `${p.name}.onnx`, content }], {
     weightBytes: graph.constantBytes,
     ...(kind === "int8" ? { marginBound: builder.marginBound } : {}),
@@ -68,6 +74,8 @@ export function toOnnx(model: Scorer, options: OnnxExportOptions = {}): Exported
 class Builder {
   usesMl = false;
   #bounds: Float64Array;
+  /** The numbers of the levels of each column of categories. */
+  readonly #numbers: string[] = [];
 
   constructor(
     readonly graph: Graph,
@@ -111,32 +119,108 @@ class Builder {
     return [this.#quantizedProduct(single, weights, this.range / 127, this.range), taint];
   }
 
+  bins(b: number): string {
+    const { graph, p } = this;
+    const { column, edges, weights } = p.bins[b];
+    const x = p.numeric[column].name;
+    const least = graph.constant("double", [1, edges.length], edges);
+    const above =
+      edges.length === 0
+        ? graph.node("Cast", [this.#rowZeros(graph.node("Sub", [x, x]))], { to: { int: 7 } })
+        : graph.node(
+            "ReduceSum",
+            [
+              graph.node("Cast", [graph.node("GreaterOrEqual", [x, least])], { to: { int: 7 } }),
+              graph.constant("int64", [1], [1]),
+            ],
+            { keepdims: { int: 1 } },
+          );
+    const last = graph.constant("int64", [], [edges.length + 1]);
+    const bin = graph.node("Where", [graph.node("IsNaN", [x]), last, above]);
+    return this.#row(weights, edges.length + 2, bin);
+  }
+
+  /** The weights of a level. A missing one is an empty text, unless that is a level. */
   levels(c: number): string {
     const { graph, p } = this;
-    const { name, levels, weights } = p.categorical[c];
+    const { name, levels, weights, missing, strict } = p.categorical[c];
     const input = graph.input(name, "string", ["N", 1]);
+    const asked = missing !== null || p.crosses.some((x) => x.missing !== null && x.columns.includes(c));
+    const gone = asked && !levels.includes("");
+    const known = gone ? [...levels, ""] : levels;
     const number = graph.node(
       "LabelEncoder",
       [input],
       {
-        keys_strings: levels,
-        values_int64s: levels.map((_, l) => BigInt(l)),
-        default_int64: { int: levels.length },
+        keys_strings: known.length === 0 ? [""] : known,
+        values_int64s: known.length === 0 ? [0n] : known.map((_, l) => BigInt(l)),
+        default_int64: { int: known.length },
       },
       { domain: "ai.onnx.ml" },
     );
-    const strict = p.unseen === "error";
-    const rows = this.#gathered(weights, levels.length, number, (errors) => largest(errors));
-    const squeezed = graph.node("Squeeze", [rows, graph.constant("int64", [1], [1])]);
-    if (!strict) return squeezed;
-    const unseen = graph.node("Equal", [number, graph.constant("int64", [], [levels.length])]);
+    this.#numbers[c] = number;
+    const own = gone ? Float64Array.from([...weights, ...(missing ?? new Float64Array(p.outputs))]) : weights;
+    const row = this.#row(own, known.length, number);
+    if (!strict) return row;
+    const unseen = graph.node("Equal", [number, graph.constant("int64", [], [known.length])]);
     const invalid = graph.constant("double", [], [Number.NaN]);
-    return graph.node("Where", [unseen, invalid, squeezed]);
+    return graph.node("Where", [unseen, invalid, row]);
+  }
+
+  /** The weights of a tuple, by one number of its levels' numbers. */
+  cross(c: number): string {
+    const { graph, p } = this;
+    const { columns, tuples, weights, missing } = p.crosses[c];
+    // Beside the levels there are the missing and the unseen one.
+    const sizes = columns.map((at) => p.categorical[at].levels.length + 2);
+    const key = columns
+      .slice(1)
+      .reduce(
+        (sum, at, j) =>
+          graph.node("Add", [
+            graph.node("Mul", [sum, graph.constant("int64", [], [sizes[j + 1]])]),
+            this.#numbers[at],
+          ]),
+        this.#numbers[columns[0]],
+      );
+    const keys = tuples.map((tuple) =>
+      tuple.reduce((sum, level, j) => sum * BigInt(sizes[j]) + BigInt(level), 0n),
+    );
+    const number = graph.node(
+      "LabelEncoder",
+      [key],
+      {
+        keys_int64s: keys.length === 0 ? [-1n] : keys,
+        values_int64s: keys.length === 0 ? [0n] : keys.map((_, t) => BigInt(t)),
+        default_int64: { int: keys.length },
+      },
+      { domain: "ai.onnx.ml" },
+    );
+    const row = this.#row(weights, tuples.length, number);
+    if (missing === null) return row;
+    const gone = columns
+      .filter((at) => !p.categorical[at].levels.includes(""))
+      .map((at) => {
+        const none = graph.constant("int64", [], [p.categorical[at].levels.length]);
+        return graph.node("Equal", [this.#numbers[at], none]);
+      });
+    if (gone.length === 0) return row;
+    const added = graph.constant("double", [1, p.outputs], missing);
+    const none = graph.constant("double", [1, p.outputs], new Float64Array(p.outputs));
+    return graph.node("Sum", [
+      row,
+      graph.node("Where", [gone.reduce((a, b) => graph.node("Or", [a, b])), added, none]),
+    ]);
+  }
+
+  #row(weights: Float64Array, entries: number, number: string): string {
+    const rows = this.#gathered(weights, entries, number, (errors) => largest(errors));
+    return this.graph.node("Squeeze", [rows, this.graph.constant("int64", [1], [1])]);
   }
 
   text(t: number): string {
-    const { name, buckets, weights } = this.p.text[t];
-    return this.#sparse(`${name}/buckets`, `${name}/values`, buckets, weights, 1);
+    const { name, state, buckets, weights } = this.p.text[t];
+    return this.#sparse(`${name}/buckets`, `${name}/values`, textWidth(state), buckets, weights, 1);
   }
 
   features(examples: Parameters<typeof featureScales>[1]): string {
@@ -145,7 +229,8 @@ class Builder {
     const scales = range === null ? [] : featureScales(p, examples);
     const span = scales.map(({ step }) => 127 * step);
     if (features > mostDense) {
-      return this.#sparse("indices", "values", columns, weights, Math.max(0, ...span));
+      const most = span.reduce((a, b) => Math.max(a, b), 0);
+      return this.#sparse("indices", "values", features, columns, weights, most);
     }
     const input = graph.input("features", "float", ["N", features]);
     if (columns.length === 0) return graph.node("Cast", [this.#rowZeros(input)], { to: { int: 11 } });
@@ -173,25 +258,31 @@ class Builder {
   #sparse(
     indices: string,
     values: string,
+    entries: number,
     ids: Uint32Array,
     weights: Float64Array,
     largestValue: number,
   ): string {
     const { graph } = this;
-    this.usesMl = true;
     const index = graph.input(indices, "int64", ["N", "L"]);
     const value = graph.input(values, "float", ["N", "L"]);
-    const number = graph.node(
-      "LabelEncoder",
-      [index],
-      {
-        keys_int64s: Array.from(ids, BigInt),
-        values_int64s: Array.from(ids, (_, i) => BigInt(i)),
-        default_int64: { int: ids.length },
-      },
-      { domain: "ai.onnx.ml" },
-    );
-    const rows = this.#gathered(weights, ids.length, number, (errors) =>
+    // Where most entries have a weight, a row of zeros for each other one is less than a number for each that has.
+    const whole = 2 * ids.length > entries;
+    this.usesMl ||= !whole;
+    const number = whole
+      ? index
+      : graph.node(
+          "LabelEncoder",
+          [index],
+          {
+            keys_int64s: Array.from(ids, BigInt),
+            values_int64s: Array.from(ids, (_, i) => BigInt(i)),
+            default_int64: { int: ids.length },
+          },
+          { domain: "ai.onnx.ml" },
+        );
+    const own = whole ? scattered(weights, ids, entries, this.p.outputs) : weights;
+    const rows = this.#gathered(own, whole ? entries : ids.length, number, (errors) =>
       // Shares of a text have the norm 1; other values are at most as large as the examples'.
       largestValue === 1
         ? Math.sqrt(errors.reduce((a, b) => a + b * b, 0))
@@ -226,7 +317,8 @@ class Builder {
 
   #quantizedProduct(x: string, weights: Float64Array, step: number, span: number): string {
     const { graph, p } = this;
-    const rounded = this.#rounded(weights, (errors) => span * errors.reduce((a, b) => a + b, 0));
+    // Where a processor has no instruction for it, onnxruntime adds pairs of products in 16 bits, which 8-bit weights overflow.
+    const rounded = this.#rounded(weights, (errors) => span * errors.reduce((a, b) => a + b, 0), 63);
     const scale = graph.constant("float", [], [step]);
     const zero = graph.constant("int8", [], [0]);
     const cut = graph.node("Clip", [
@@ -243,8 +335,8 @@ class Builder {
     return this.#doubles(graph.node("MatMul", [value, factors]));
   }
 
-  #rounded(weights: Float64Array, bound: (errors: Float64Array) => number): Rounded {
-    const rounded = roundedWeights(weights, this.p.outputs);
+  #rounded(weights: Float64Array, bound: (errors: Float64Array) => number, most = 127): Rounded {
+    const rounded = roundedWeights(weights, this.p.outputs, most);
     for (let k = 0; k < this.p.outputs; k++) {
       this.#bounds[k] += bound(rounded.errors.filter((_, i) => i % this.p.outputs === k));
     }
@@ -264,6 +356,14 @@ class Builder {
   #rowZeros(x: string): string {
     return this.#rowSum(this.graph.node("Sub", [x, x]));
   }
+}
+
+function scattered(weights: Float64Array, ids: Uint32Array, entries: number, outputs: number): Float64Array {
+  const all = new Float64Array(entries * outputs);
+  ids.forEach((j, i) => {
+    all.set(weights.subarray(i * outputs, (i + 1) * outputs), j * outputs);
+  });
+  return all;
 }
 
 function largest(list: Float64Array): number {

@@ -110,25 +110,44 @@ interface Inputs {
   readonly list: readonly string[];
 }
 
+/** Columns `x0, x1, ...`: numbers, then the bins of numbers, then levels, then tuples. */
 function inputsOf(p: Portable, d: Dialect): Inputs {
   const infinite = `CAST('Infinity' AS ${d.double})`;
+  const cast = (name: string): string => `CAST(t.${d.identifier(name)} AS ${d.double})`;
+  // In all three dialects NaN lies above infinity.
+  const gone = (x: string): string => `${x} IS NULL OR ${x} > ${infinite}`;
   const number = (name: string, mean: number | null): string => {
-    const x = `CAST(t.${d.identifier(name)} AS ${d.double})`;
-    // In all three dialects NaN lies above infinity.
-    const missing = mean === null ? "" : `WHEN ${x} IS NULL OR ${x} > ${infinite} THEN ${sqlNumber(mean)} `;
+    const x = cast(name);
+    const missing = mean === null ? "" : `WHEN ${gone(x)} THEN ${sqlNumber(mean)} `;
     return `CASE ${missing}WHEN ${x} < ${infinite} AND ${x} > -${infinite} THEN ${x} END`;
   };
   if (p.matrix !== null) return { list: p.matrix.names.map((name) => number(name, null)) };
+  const level = (c: number): string => `CAST(t.${d.identifier(p.categorical[c].name)} AS ${d.string})`;
   return {
     list: [
       ...p.numeric.map(({ name, mean }) => number(name, p.missing === "mean" ? mean : null)),
-      ...p.categorical.map(({ name, levels }) => {
-        const value = `CAST(t.${d.identifier(name)} AS ${d.string})`;
-        const cases = levels.map((level, l) => ` WHEN ${d.text(level)} THEN ${l}`).join("");
-        const other = p.unseen === "error" ? "NULL" : "-1";
-        const whole = `CASE ${value}${cases} ELSE ${other} END`;
-        if (p.missing === "mean") return `CASE WHEN ${value} IS NULL THEN -1 ELSE ${whole} END`;
+      ...p.bins.map(({ column, edges }) => {
+        const x = cast(p.numeric[column].name);
+        const cases = edges.map((edge, b) => ` WHEN ${x} < ${sqlNumber(edge)} THEN ${b}`).join("");
+        return `CASE WHEN ${gone(x)} THEN ${edges.length + 1}${cases} ELSE ${edges.length} END`;
+      }),
+      ...p.categorical.map(({ levels, strict }, c) => {
+        const value = level(c);
+        const cases = levels.map((one, l) => ` WHEN ${d.text(one)} THEN ${l}`).join("");
+        const other = strict ? "NULL" : "-1";
+        const whole = cases === "" ? other : `CASE ${value}${cases} ELSE ${other} END`;
+        if (p.missing === "mean") return `CASE WHEN ${value} IS NULL THEN -2 ELSE ${whole} END`;
         return `CASE WHEN ${value} IS NOT NULL THEN ${whole} END`;
+      }),
+      ...p.crosses.map(({ columns, tuples }) => {
+        const none = columns.map((c) => `${level(c)} IS NULL`).join(" OR ");
+        const cases = tuples.map((tuple, t) => {
+          const same = tuple.map(
+            (l, j) => `${level(columns[j])} = ${d.text(p.categorical[columns[j]].levels[l])}`,
+          );
+          return ` WHEN ${same.join(" AND ")} THEN ${t}`;
+        });
+        return `CASE WHEN ${none} THEN -2${cases.join("")} ELSE -1 END`;
       }),
     ],
   };
@@ -143,17 +162,20 @@ function marginOf(p: Portable, d: Dialect, k: number, { list }: Inputs): string 
   }
   const fixed = numeric.reduce((b, c) => b - (c.weights[k] / c.scale) * c.mean, p.intercepts[k]);
   const terms = numeric.map(({ weights, scale }, i) => `${weight(weights[k] / scale)} * x.x${i}`);
-  const levels = categorical.map(({ weights, levels: all }, c) => {
-    const cases = all
-      .map((_, l) => [l, weights[l * outputs + k]] as const)
+  const table = (x: string, own: readonly (readonly [number, number])[]): string => {
+    const cases = own
       .filter(([, w]) => w !== 0)
-      .map(([l, w]) => ` WHEN ${l} THEN ${weight(w)}`)
+      .map(([at, w]) => ` WHEN ${at} THEN ${weight(w)}`)
       .join("");
-    const x = `x.x${numeric.length + c}`;
-    return `CASE WHEN ${x} IS NULL THEN CAST(NULL AS ${d.double}) ELSE ${
-      cases === "" ? "0e0" : `CASE ${x}${cases} ELSE 0e0 END`
-    } END`;
-  });
+    const value = cases === "" ? "0e0" : `CASE ${x}${cases} ELSE 0e0 END`;
+    return `CASE WHEN ${x} IS NULL THEN CAST(NULL AS ${d.double}) ELSE ${value} END`;
+  };
+  const rows = ({ weights, missing }: { weights: Float64Array; missing: Float64Array | null }) => [
+    ...Array.from({ length: weights.length / outputs }, (_, l) => [l, weights[l * outputs + k]] as const),
+    ...(missing === null ? [] : [[-2, missing[k]] as const]),
+  ];
+  const tables = [...p.bins.map(({ weights }) => ({ weights, missing: null })), ...categorical, ...p.crosses];
+  const levels = tables.map((own, at) => table(`x.x${numeric.length + at}`, rows(own)));
   return sum([weight(fixed), ...terms, ...levels]);
 }
 
