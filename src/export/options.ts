@@ -9,7 +9,8 @@ import type { Provenance } from "../pack/packed";
 export interface ExportOptions {
   /**
    * The encoder that the model was trained with: the export then takes rows of the table itself. Default: that of a
-   * packed model's file, else none, and the export takes features.
+   * packed model's file, else none, and the export takes features. Cycles of dates, hashed levels and crosses that refuse unseen
+   * tuples no export holds; of texts, C has words hashed alone, SQL none.
    */
   readonly encoder?: TableEncoder;
   /**
