@@ -26,3 +26,17 @@ export function gathered(
   });
   return taken;
 }
+
+/** All entries of a table, those that are not in `ids` zero. */
+export function scattered(
+  weights: Float64Array,
+  ids: Uint32Array,
+  entries: number,
+  outputs: number,
+): Float64Array {
+  const all = new Float64Array(entries * outputs);
+  ids.forEach((j, i) => {
+    all.set(weights.subarray(i * outputs, (i + 1) * outputs), j * outputs);
+  });
+  return all;
+}

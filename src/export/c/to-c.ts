@@ -5,11 +5,12 @@ import { Exported } from "../exported";
 import { type GoldenRow, goldenRows, labelOf } from "../golden";
 import { type ExportOptions, planExport } from "../options";
 import { type Portable, portable } from "../portable";
-import { floatLink, floatMargins, floatTest, testSource } from "./float";
+import { floatLink, floatMargins, floatTest } from "./float";
 import { integerCountMath, integerLink, integerMargins, integerTextMath } from "./integer";
 import { type IntegerModel, integerModel, quantizeInput } from "./integer-model";
 import { commentText, doubleLiteral, stringLiteral } from "./literals";
 import { compareSource, fieldsOf, rowType, stringType } from "./row";
+import { testSource } from "./self-test";
 import type { Source } from "./source";
 import { type TextForm, textSource } from "./text-source";
 

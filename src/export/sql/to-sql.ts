@@ -1,14 +1,15 @@
 import { checkChoice } from "../../base/check";
 import { fail } from "../../base/errors";
-import type { Label } from "../../matrix/dataset";
 import type { Scorer } from "../../model/scorer";
 import { commentText } from "../c/literals";
 import { mostDense } from "../c/row";
 import { Exported } from "../exported";
-import { type GoldenRow, goldenRows } from "../golden";
+import { goldenRows } from "../golden";
 import { type ExportOptions, planExport } from "../options";
 import { type Portable, portable } from "../portable";
+import { columnNames, labelLiteral } from "./columns";
 import { type Dialect, dialects, type SqlDialect, sqlNumber } from "./dialect";
+import { testOf } from "./self-test";
 
 /** How a model becomes SQL. */
 export interface SqlExportOptions extends ExportOptions {
@@ -57,7 +58,7 @@ export function toSql(model: Scorer, options: SqlExportOptions = {}): Exported {
     .map(([k, v]) => `-- ${commentText(k)}: ${commentText(v)}\n`)
     .join("")}`;
   const query = queryOf(p, dialect, parts.map(dialect.identifier).join("."));
-  const test = testOf(p, dialect, goldenRows(p, plan.examples));
+  const test = testOf(p, dialect, goldenRows(p, plan.examples), (given) => queryOf(p, dialect, given));
   return new Exported(
     "sql",
     [
@@ -213,22 +214,6 @@ function resultsOf(p: Portable, d: Dialect, m: string): string {
   return [`  ${label} AS prediction`, ...shares.map((x, k) => `  ${x} AS ${names[k]}`)].join(",\n");
 }
 
-function labelLiteral(label: Label, d: Dialect): string {
-  if (typeof label === "boolean") return label ? "TRUE" : "FALSE";
-  if (typeof label === "string") return d.text(label);
-  return Number.isSafeInteger(label) ? String(label) : sqlNumber(label);
-}
-
-/** Columns named by the classes, or by their numbers where case alone would tell two apart or a name is long. */
-function columnNames(classes: readonly Label[], d: Dialect): string[] {
-  const names = classes.map((label) => `probability_${label}`);
-  const folded = new Set(names.map((name) => name.toLowerCase()));
-  const fits = names.every((name) => name.length < 50 && /^[\x20-\x7e]+$/.test(name));
-  return names.map((name, k) =>
-    d.identifier(folded.size === classes.length && fits ? name : `probability_${k}`),
-  );
-}
-
 function joined(p: Portable, d: Dialect, table: string): string {
   const { outputs } = p;
   const { columns, weights } = p.matrix!;
@@ -254,71 +239,4 @@ ${rows.length === 0 ? `(-1, ${names.map(() => "0e0").join(", ")})` : rows.join("
   ) AS w(feature, ${names.join(", ")}) ON t.${d.identifier("feature")} = w.feature
   GROUP BY t.${row}
 ) AS m`;
-}
-
-function testOf(p: Portable, d: Dialect, golden: readonly GoldenRow[]): string {
-  const long = p.matrix !== null && p.matrix.features > mostDense;
-  const row = d.identifier(long ? "row" : freeName(p));
-  const names = columnNames(p.classes, d);
-  const expected = golden
-    .map(
-      (entry, i) =>
-        `SELECT ${i} AS ${row}, ${labelLiteral(p.classes[entry.label], d)} AS label_, ${entry.probabilities
-          .map((x, k) => `${sqlNumber(x)} AS p${k}`)
-          .join(", ")}`,
-    )
-    .join("\nUNION ALL ");
-  const given = golden
-    .map((entry, i) => (long ? longRow(entry, i, d) : wideRow(p, entry, i, d, row)))
-    .join("\nUNION ALL ");
-  const differ = names
-    .map((name, k) => `found.${name} IS NULL OR ABS(found.${name} - expected.p${k}) > 1e-6`)
-    .join(" OR ");
-  return `WITH given AS (
-${given}
-), expected AS (
-${expected}
-), found AS (
-${queryOf(p, d, "given")}
-)
-SELECT expected.* FROM expected LEFT JOIN found ON found.${row} = expected.${row}
-WHERE found.prediction IS NULL OR found.prediction <> expected.label_ OR ${differ}`;
-}
-
-function wideRow(p: Portable, row: GoldenRow, i: number, d: Dialect, key: string): string {
-  const features = new Map(row.features);
-  const number = (x: number): string => (Number.isNaN(x) ? `CAST(NULL AS ${d.double})` : sqlNumber(x));
-  const columns =
-    p.matrix !== null
-      ? Array.from(p.matrix.columns, (j, c) => [p.matrix!.names[c], number(features.get(j) ?? 0)])
-      : [
-          ...p.numeric.map(({ name }, c) => [name, number(row.numeric[c])]),
-          ...p.categorical.map(({ name }, c) => {
-            const value = row.categorical[c];
-            return [
-              name,
-              value === null ? `CAST(NULL AS ${d.string})` : `CAST(${d.text(value)} AS ${d.string})`,
-            ];
-          }),
-        ];
-  const own = columns.map(([name, sql]) => `, ${sql} AS ${d.identifier(name)}`).join("");
-  return `SELECT ${i} AS ${key}${own}`;
-}
-
-function longRow(row: GoldenRow, i: number, d: Dialect): string {
-  const entries = row.features.length === 0 ? [[0, 0] as const] : row.features;
-  return entries
-    .map(
-      ([j, x]) =>
-        `SELECT ${i} AS ${d.identifier("row")}, ${j} AS ${d.identifier("feature")}, ${sqlNumber(x)} AS ${d.identifier("value")}`,
-    )
-    .join("\nUNION ALL ");
-}
-
-/** A name for the rows of the test that no column has. */
-function freeName(p: Portable): string {
-  const names = [...(p.matrix?.names ?? []), ...[...p.numeric, ...p.categorical].map(({ name }) => name)];
-  let name = "row";
-  while (names.some((other) => other.toLowerCase() === name)) name += "_";
-  return name;
 }
