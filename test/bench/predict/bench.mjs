@@ -18,13 +18,14 @@ installPeers();
 run(python, ["-m", "pip", "install", "-q", "--no-deps", "-r", join(here, "requirements.txt")]);
 installNodePeers();
 const report = [];
-for (const name of ["emails", "digits"]) report.push(await measured(name));
-const text = report.join("\n");
-console.log(text);
-writeFileSync(join(kept, "predict.md"), text);
+for (const name of ["emails", "digits"]) {
+  report.push(measured(name));
+  console.log(report.at(-1));
+  writeFileSync(join(kept, "predict.md"), report.join("\n"));
+}
 process.exit(0);
 
-async function measured(name) {
+function measured(name) {
   const folder = join(peers, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
