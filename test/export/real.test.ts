@@ -57,7 +57,7 @@ function same(c: Case, { labels, probabilities }: Said, tolerance: number): void
 
 /** Whether C can hold the case; where it can't, it must say why. */
 function holdsTexts(c: Case): boolean {
-  const { options } = partsOf(c);
+  const options = c.encoder === undefined ? {} : { encoder: c.encoder };
   const state = c.encoder?.state();
   if (!state?.text.some(({ unit, vocabulary }) => unit !== undefined || vocabulary !== undefined))
     return true;

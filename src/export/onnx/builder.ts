@@ -200,8 +200,10 @@ export class Builder {
     largestValue: number,
   ): string {
     const { graph } = this;
-    const index = graph.input(indices, "int64", ["N", "L"]);
-    const value = graph.input(values, "float", ["N", "L"]);
+    // A name of its own: sizes of one name are one size, and columns of text differ.
+    const length = `L of ${indices}`;
+    const index = graph.input(indices, "int64", ["N", length]);
+    const value = graph.input(values, "float", ["N", length]);
     // Where most entries have a weight, a row of zeros for each other one is less than a number for each that has.
     const whole = 2 * ids.length > entries;
     this.usesMl ||= !whole;
