@@ -66,22 +66,23 @@ function readBins(row, margins) {
 }
 `;
 
-/** Categories of a table. */
-export const categoricalSource = `const categories = spec.categorical.map((c) => ({
+/** What a missing level adds, where anything does. */
+export const missingSource = `function addAll(margins, w) {
+  if (w) w.forEach((x, k) => (margins[k] += x));
+}
+`;
+
+/** Categories of a table. @param missing whether a missing level adds something */
+export function categoricalSource(missing: boolean): string {
+  return `const categories = spec.categorical.map((c) => ({
   ...c,
   levels: new Map(c.levels.map((level, i) => [level, i])),
   table: decode(c.table),
 }));
-function addAll(margins, w) {
-  if (w) w.forEach((x, k) => (margins[k] += x));
-}
 function readCategories(row, margins) {
-  return categories.map(({ name, levels, table, missing, strict }) => {
+  return categories.map(({ name, levels, table, strict${missing ? ", missing" : ""} }) => {
     const value = row[name];
-    if (isMissing(value, name)) {
-      addAll(margins, missing);
-      return -1;
-    }
+    if (isMissing(value, name)) ${missing ? "{ addAll(margins, missing); return -1; }" : "return -1;"}
     const level = levels.get(String(value));
     if (level !== undefined) add(margins, table, level, 1);
     else if (strict) refuse("unseen level", name, value);
@@ -89,6 +90,7 @@ function readCategories(row, margins) {
   });
 }
 `;
+}
 
 /** Tuples of levels, which the levels of the row are given for. */
 export const crossSource = `const crosses = spec.crosses.map((c) => ({

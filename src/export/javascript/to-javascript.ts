@@ -15,6 +15,7 @@ import {
   decodeSource,
   linkSources,
   matrixSource,
+  missingSource,
   numericSource,
   predictSource,
   textSource,
@@ -40,7 +41,7 @@ export function toJavaScript(model: Scorer, options: ExportOptions = {}): Export
     { source: numericSource, reader: "readNumbers(row, margins)", is: p.numeric.length > 0 },
     { source: binsSource, reader: "readBins(row, margins)", is: p.bins.length > 0 },
     {
-      source: categoricalSource,
+      source: categoricalSource(p.categorical.some(({ missing }) => missing !== null)),
       reader: `${p.crosses.length > 0 ? "const levels = " : ""}readCategories(row, margins)`,
       is: p.categorical.length > 0,
     },
@@ -52,9 +53,11 @@ export function toJavaScript(model: Scorer, options: ExportOptions = {}): Export
     },
     { source: matrixSource, reader: "readFeatures(row, margins)", is: p.matrix !== null },
   ].filter(({ is }) => is);
+  const gaps = p.crosses.length > 0 || p.categorical.some(({ missing }) => missing !== null);
   const code = dense(
     [
       decodeSource,
+      gaps ? missingSource : "",
       ...used.map(({ source }) => source),
       linkSources[p.link],
       predictSource(used.map(({ reader }) => reader)),
