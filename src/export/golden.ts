@@ -1,10 +1,12 @@
 import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
 import { Random } from "../base/random";
+import { blockColumns } from "../frame/blocks/state";
 import { columnOf, type Frame, isMissing, numberColumn, rowsOf, textColumn } from "../frame/columns";
 import type { EncoderState } from "../frame/encoder-state";
 import { DenseMatrix } from "../matrix/dense";
 import { type Matrix, SparseMatrix } from "../matrix/sparse";
+import { madeTable } from "./made-table";
 import type { Portable } from "./portable";
 
 /** One row of the self-test: what goes in, in the order of the columns of a {@link Portable}, and what must come out. */
@@ -99,7 +101,7 @@ function tableRows(portable: Portable, examples: Frame | undefined): GoldenRow[]
       expected: "rows of the table, as there is an encoder",
     });
   }
-  const frame = examples === undefined ? madeTable(state) : firstRows(state, examples);
+  const frame = examples === undefined ? madeTable(state, count) : firstRows(state, examples);
   const numbers = numeric.map(({ name }) => numberColumn(frame, name));
   const levels = categorical.map(({ name }) => Array.from(columnOf(frame, name)));
   const texts = text.map(({ name }) => textColumn(frame, name));
@@ -114,38 +116,16 @@ function tableRows(portable: Portable, examples: Frame | undefined): GoldenRow[]
 
 function firstRows(state: EncoderState, frame: Frame): Frame {
   const rows = Math.min(rowsOf(frame), count);
-  const names = [...state.numeric, ...state.categorical, ...state.text].map(({ name }) => name);
-  return Object.fromEntries(names.map((name) => [name, Array.from(columnOf(frame, name)).slice(0, rows)]));
+  return Object.fromEntries(
+    encodedColumns(state).map((name) => [name, Array.from(columnOf(frame, name)).slice(0, rows)]),
+  );
 }
 
-function madeTable(state: EncoderState): Frame {
-  const random = new Random(1);
-  const gap = state.missing === "mean" ? 1 : Number.NaN;
-  const rows = Array.from({ length: count }, (_, i) => i);
-  // Without a prototype, so that a column may have any name.
-  const columns: Record<string, unknown[]> = Object.create(null);
-  for (const { name, mean, scale } of state.numeric) {
-    columns[name] = rows.map((i) =>
-      i === gap ? null : mean + (scale * Math.round(16 * random.normal())) / 16,
-    );
-  }
-  for (const { name, levels } of state.categorical) {
-    const unseen = state.unseen === "zero" ? 2 : Number.NaN;
-    columns[name] = rows.map((i) =>
-      i === gap ? null : i === unseen ? "~ unseen ~" : levels[random.integer(levels.length)],
-    );
-  }
-  for (const { name } of state.text) columns[name] = rows.map((i) => madeTexts[(i * 3) % madeTexts.length]);
-  return columns;
+/** The columns that an encoder reads, each once. */
+export function encodedColumns({ numeric, categorical, text, blocks = [] }: EncoderState): string[] {
+  const own = [...numeric, ...categorical, ...text].map(({ name }) => name);
+  return [...new Set([...own, ...blocks.flatMap(blockColumns)])];
 }
-
-const madeTexts = [
-  "",
-  "Free money! Click here to claim your prize now. Click HERE.",
-  "See you at lunch on Monday; don't forget the report, the report of 2024.",
-  "Caf\u00e9 \u00c5ngstr\u00f6m na\u00efve \u201cquotes\u201d \ud83d\ude80 stra\u00dfe e\u0301 \ufb01ne",
-  "one two three four five six seven eight nine ten one two three one",
-];
 
 function answers(
   portable: Portable,

@@ -9,7 +9,8 @@ import type { Provenance } from "../pack/packed";
 export interface ExportOptions {
   /**
    * The encoder that the model was trained with: the export then takes rows of the table itself. Default: that of a
-   * packed model's file, else none, and the export takes features.
+   * packed model's file, else none, and the export takes features. Cycles of dates, hashed levels and crosses that refuse unseen
+   * tuples no export holds; of texts, C has words hashed alone, SQL none.
    */
   readonly encoder?: TableEncoder;
   /**
@@ -35,6 +36,8 @@ export interface ExportPlan {
   readonly examples: Frame | Matrix | undefined;
   readonly provenance: Provenance | undefined;
   readonly name: string;
+  /** Whether the export takes models in integers. */
+  readonly integers?: boolean;
 }
 
 /** The keys of {@link ExportOptions}. */

@@ -1,11 +1,14 @@
 import { fail } from "../base/errors";
-import { blockColumns } from "../frame/blocks/state";
 import type { TableEncoder } from "../frame/encoder";
-import { type EncoderState, type TextState, textWidth, widthOf } from "../frame/encoder-state";
+import { type EncoderState, type TextState, widthOf } from "../frame/encoder-state";
 import type { Label } from "../matrix/dataset";
 import type { Link, Scorer } from "../model/scorer";
 import { PackedModel, type Provenance } from "../pack/packed";
+import { IntegerModel } from "../quantize/integer-model";
+import { checkKinds } from "./kinds";
+import { lowered } from "./lower";
 import type { ExportPlan } from "./options";
+import { gathered, used } from "./table";
 
 /** A column of numbers: adds `weights * (x - mean) / scale`. */
 export interface PortableNumeric {
@@ -16,13 +19,39 @@ export interface PortableNumeric {
   readonly weights: Float64Array;
 }
 
-/** A column of categories: adds the weights of the row's level. */
+/** What the size of a number adds: the weights of its bin. */
+export interface PortableBins {
+  /** The place of the column in `numeric`. */
+  readonly column: number;
+  /** Ascending; a number is in bin k where k of them are not above it. */
+  readonly edges: readonly number[];
+  /** The weights of bin b for output k at `b * outputs + k`; the last bin is that of a missing number. */
+  readonly weights: Float64Array;
+}
+
+/** A column of categories: adds the weights of the row's level, nothing for one that is not listed. */
 export interface PortableCategorical {
   readonly name: string;
-  /** Levels in ascending order of their code units; all of the fit where an unseen one is refused, else those that count. */
+  /** All of the fit where an unseen one is refused, else those that count, alone or in a cross. */
   readonly levels: readonly string[];
   /** The weights of level l for output k at `l * outputs + k`. */
   readonly weights: Float64Array;
+  /** What a missing level adds, one number an output; `null` for nothing. */
+  readonly missing: Float64Array | null;
+  /** Whether a level that is not listed is refused. */
+  readonly strict: boolean;
+}
+
+/** Levels that count together: adds the weights of their tuple, nothing for one that is not listed. */
+export interface PortableCross {
+  /** The places of the columns in `categorical`. */
+  readonly columns: readonly number[];
+  /** The numbers of the levels, one a column. */
+  readonly tuples: readonly (readonly number[])[];
+  /** The weights of tuple t for output k at `t * outputs + k`. */
+  readonly weights: Float64Array;
+  /** What is added where one of the levels is missing, one number an output; `null` for nothing. */
+  readonly missing: Float64Array | null;
 }
 
 /** A column of text: adds, for each hashed bucket, its weights times its share of the row's norm. */
@@ -59,42 +88,58 @@ export interface Portable {
   readonly cut: number;
   readonly threshold: number;
   readonly numeric: readonly PortableNumeric[];
+  readonly bins: readonly PortableBins[];
   readonly categorical: readonly PortableCategorical[];
+  readonly crosses: readonly PortableCross[];
   readonly text: readonly PortableText[];
   /** Features as they are, or `null` where there is an encoder. */
   readonly matrix: PortableMatrix | null;
   readonly missing: EncoderState["missing"];
-  readonly unseen: EncoderState["unseen"];
   readonly provenance: Provenance;
   /** The model and encoder that it was made from, for vectors of the self-test. */
   readonly model: Scorer;
   readonly encoder: TableEncoder | undefined;
 }
 
+/** The part of {@link Portable} that the columns decide. */
+export type PortableColumns = Pick<
+  Portable,
+  "intercepts" | "numeric" | "bins" | "categorical" | "crosses" | "text" | "matrix" | "missing"
+>;
+
 const stages = ["trained", "pruned", "quantized", "packed"];
 
 /**
  * A model by the columns that it reads.
+ * @param texts what the export can make of texts
  * @throws `unsupported-model` for a model of another kind or with weights that are not finite; `width-mismatch`,
  * `invalid-option` where the encoder is of another model
  */
-export function portable(model: Scorer, plan: ExportPlan): Portable {
-  if (!stages.includes(model.stage)) {
+export function portable(model: Scorer, plan: ExportPlan, texts: "hashed words" | "any" = "any"): Portable {
+  if (!stages.includes(model.stage) && !(plan.integers && model instanceof IntegerModel)) {
     fail("unsupported-model", {
       thing: "model to export",
       value: model.stage,
       expected: "a trained, pruned, quantized or packed model",
+      remedy: "A model in integers becomes C in integer arithmetic.",
     });
   }
   checkFinite(model);
+  if (model instanceof IntegerModel && plan.encoder !== undefined) {
+    fail("invalid-option", {
+      thing: "encoder",
+      value: "a TableEncoder",
+      expected: "none beside a model in integers",
+    });
+  }
   const encoder = plan.encoder ?? (model instanceof PackedModel ? model.encoder : undefined);
   const state = encoder?.state();
   if (state !== undefined) {
     checkEncoder(model, state);
-    checkKinds(state);
+    checkKinds(state, texts);
   }
   const provenance = plan.provenance ?? (model instanceof PackedModel ? model.provenance : null) ?? {};
-  const { classes, link, outputs, intercepts, stage } = model;
+  const { classes, link, outputs, stage } = model;
   const threshold = plan.threshold ?? model.threshold;
   if (link !== "binary" && threshold !== 0.5) {
     fail("invalid-option", {
@@ -109,23 +154,23 @@ export function portable(model: Scorer, plan: ExportPlan): Portable {
     classes,
     link,
     outputs,
-    intercepts,
     threshold,
     cut: threshold === 0.5 ? 0 : Math.log(threshold) - Math.log1p(-threshold),
-    ...(state === undefined ? matrixOf(model) : columnsOf(model, state)),
+    ...(state === undefined ? matrixOf(model) : lowered(model, state)),
     provenance,
     model,
     encoder,
   };
 }
 
-type Columns = Pick<Portable, "numeric" | "categorical" | "text" | "matrix" | "missing" | "unseen">;
-
-function matrixOf({ features, weights, outputs, featureNames }: Scorer): Columns {
+function matrixOf({ features, weights, outputs, featureNames, intercepts }: Scorer): PortableColumns {
   const columns = used(weights, outputs, 0, features);
   return {
+    intercepts,
     numeric: [],
+    bins: [],
     categorical: [],
+    crosses: [],
     text: [],
     matrix: {
       features,
@@ -134,67 +179,7 @@ function matrixOf({ features, weights, outputs, featureNames }: Scorer): Columns
       weights: gathered(weights, outputs, columns, 0),
     },
     missing: "error",
-    unseen: "zero",
   };
-}
-
-function columnsOf({ weights, outputs }: Scorer, state: EncoderState): Columns {
-  let offset = state.numeric.length;
-  const numeric = state.numeric
-    .map((column, j) => ({ ...column, weights: weights.slice(j * outputs, (j + 1) * outputs) }))
-    .filter((column) => column.weights.some((w) => w !== 0));
-  const categorical = state.categorical.map(({ name, levels }) => {
-    const from = offset;
-    offset += levels.length;
-    const counting = used(weights, outputs, from, levels.length);
-    const kept = state.unseen === "error" && counting.length > 0 ? Uint32Array.from(levels.keys()) : counting;
-    return {
-      name,
-      levels: Array.from(kept, (l) => levels[l]),
-      weights: gathered(weights, outputs, kept, from),
-    };
-  });
-  const text = state.text.map((column) => {
-    const from = offset;
-    offset += textWidth(column);
-    const buckets = used(weights, outputs, from, textWidth(column));
-    return { name: column.name, state: column, buckets, weights: gathered(weights, outputs, buckets, from) };
-  });
-  return {
-    numeric,
-    categorical: categorical.filter(({ levels }) => levels.length > 0),
-    text: text.filter(({ buckets }) => buckets.length > 0),
-    matrix: null,
-    missing: state.missing,
-    unseen: state.unseen,
-  };
-}
-
-function used(weights: Float64Array, outputs: number, offset: number, count: number): Uint32Array {
-  const found: number[] = [];
-  for (let j = 0; j < count; j++) {
-    const at = (offset + j) * outputs;
-    for (let k = 0; k < outputs; k++) {
-      if (weights[at + k] === 0) continue;
-      found.push(j);
-      break;
-    }
-  }
-  return Uint32Array.from(found);
-}
-
-function gathered(
-  weights: Float64Array,
-  outputs: number,
-  columns: Uint32Array,
-  offset: number,
-): Float64Array {
-  const taken = new Float64Array(columns.length * outputs);
-  columns.forEach((j, c) => {
-    const at = (offset + j) * outputs;
-    taken.set(weights.subarray(at, at + outputs), c * outputs);
-  });
-  return taken;
 }
 
 function checkFinite({ weights, intercepts }: Scorer): void {
@@ -226,33 +211,3 @@ function checkEncoder(model: Scorer, state: EncoderState): void {
     expected: `the classes of the model, ${model.classes.slice(0, 12).join(", ")}`,
   });
 }
-
-/** Refuses what no export holds yet, by name. */
-function checkKinds({ categorical, text, blocks = [] }: EncoderState): void {
-  const kinds = [
-    ...categorical.flatMap(({ name, other }) => (other === undefined ? [] : [`pooled levels of ${name}`])),
-    ...text.flatMap(({ name, unit, stopWords, vocabulary }) => [
-      ...(unit === undefined ? [] : [`n-grams of characters of ${name}`]),
-      ...(stopWords === undefined ? [] : [`stop words of ${name}`]),
-      ...(vocabulary === undefined ? [] : [`the vocabulary of ${name}`]),
-    ]),
-    ...blocks.map((block) => `${blockKinds[block.kind]} of ${blockColumns(block).join(" & ")}`),
-  ];
-  if (kinds.length === 0) return;
-  fail("unsupported-model", {
-    thing: "encoder to export",
-    value: kinds[0],
-    expected: "standardised or robust numbers, one-hot categories and hashed n-grams of words",
-    remedy: "Encode that column in another way, or keep the model in a .logit file, which holds all of them.",
-  });
-}
-
-const blockKinds = {
-  indicator: "the indicator",
-  bins: "bins",
-  ordinal: "ordinal levels",
-  dates: "cycles of dates",
-  hashed: "hashed levels",
-  cross: "the cross",
-  target: "target encoding",
-} as const;

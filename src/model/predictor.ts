@@ -5,10 +5,12 @@ import type { Kernels } from "../simd/kernels";
 import { loadKernels } from "../simd/load";
 import { Arena } from "../simd/memory";
 import { type MarginParts, scoreSparse } from "./score-rows";
+import { scoreSingles, singlesOf } from "./score-singles";
 import type { Link, Scorer } from "./scorer";
 
 /**
- * Predicts row after row without allocating. It holds the weights as they were when it was made. Each call writes `margins` and
+ * Predicts row after row without allocating. It holds the weights as they were when it was made, as a table of 32-bit floats for
+ * sparse rows of two classes where these hold them exactly, which those of a file do. Each call writes `margins` and
  * `probabilities`, the same bits as the model's for the row, and returns the number of the class in `classes`.
  */
 export class Predictor {
@@ -26,6 +28,8 @@ export class Predictor {
   readonly #kernels: Kernels;
   readonly #row: Float32Array;
   readonly #table: number;
+  /** The weights of a single output where 32-bit floats hold them. */
+  readonly #singles: Float32Array | null;
 
   /** @param model its margins are `x'W + b` in floating point; see `Scorer.predictor` */
   constructor(model: Scorer) {
@@ -34,6 +38,7 @@ export class Predictor {
     this.features = features;
     this.#link = link;
     this.#least = Math.log(threshold) - Math.log1p(-threshold);
+    this.#singles = outputs === 1 ? singlesOf(weights) : null;
     const arena = new Arena();
     const table = arena.floats(weights.length + outputs);
     table.set(weights);
@@ -79,7 +84,11 @@ export class Predictor {
     from: number = 0,
     to: number = indices.length,
   ): number {
-    scoreSparse(this.#parts, indices, values, from, to, this.margins, 0);
+    if (this.#singles === null) scoreSparse(this.#parts, indices, values, from, to, this.margins, 0);
+    else {
+      const sum = scoreSingles(this.#singles, indices, values, from, to);
+      this.margins[0] = sum + this.#parts.intercepts[0];
+    }
     return this.#decide();
   }
 

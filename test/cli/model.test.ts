@@ -120,7 +120,7 @@ test("svmlight needs no label, and predicts rows of fewer columns", () => {
   assert.match(stderr, /"4:1".*up to 3/);
 });
 
-test("a table larger than the memory is scored", () => {
+test("a table larger than the memory is scored and judged", () => {
   const rows = Array.from(
     { length: 400 },
     (_, i) => `${i % 45},Rome,${"note ".repeat(10)}${i},same,no\n`,
@@ -135,6 +135,12 @@ test("a table larger than the memory is scored", () => {
   );
   assert.equal(status, 0, stderr);
   assert.match(stderr, /^720000 rows in large\.out\n$/);
+  const judged = command(folder, ["evaluate", "people.logit", "large.csv", "--json"], small);
+  assert.equal(judged.status, 0, judged.stderr);
+  const { rows: count, accuracy, aucBound } = JSON.parse(judged.stdout);
+  assert.deepEqual([count, aucBound], [720_000, null]);
+  const said = readFileSync(join(folder, "large.out"), "utf8").split("\n");
+  assert.equal(accuracy, said.filter((line) => line.startsWith("no,")).length / 720_000);
   for (const name of ["large.csv", "large.out"]) rmSync(join(folder, name));
 });
 

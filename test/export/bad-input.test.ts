@@ -193,6 +193,37 @@ test("names, levels and labels can't leave their quotes in SQL", async () => {
   assert.throws(() => dialects.spark.identifier("${a}"), refusal("unsupported-model", "${a}"));
 });
 
+test("an encoder that an export can't hold is refused by the kind and the column", async () => {
+  const at = (day: number) => `2024-01-${String(day).padStart(2, "0")}`;
+  const frame = {
+    label: ["a", "b", "a", "b"],
+    day: [1, 2, 3, 4].map(at),
+    city: ["p", "q", "p", "r"],
+    size: [1, 2, 3, 4],
+    note: ["one two", "two three", "three one", "four"],
+  };
+  const cases: readonly (readonly [object, RegExp, boolean])[] = [
+    [{ dates: "day" }, /cycles of dates of day/, true],
+    [{ categorical: { column: "city", hash: 3 } }, /hashed levels of city/, true],
+    [{ crosses: [{ columns: ["city", "day"], hash: 3 }] }, /hashed levels of city & day/, true],
+    [{ crosses: [{ columns: ["city", "day"] }], unseen: "error" }, /cross of city & day.*unseen/, true],
+    [{ numeric: "size", crosses: [{ columns: ["city", "size"] }] }, /size in the cross of city & size/, true],
+    [{ text: { column: "note", unit: "character", bits: 4 } }, /n-grams of characters of note/, false],
+    [{ text: { column: "note", stopWords: ["one"], bits: 4 } }, /stop words of note/, false],
+    [{ text: { column: "note", vocabulary: ["one", "two"] } }, /the vocabulary of note/, false],
+  ];
+  for (const [spec, said, everywhere] of cases) {
+    const encoder = TableEncoder.fit(frame, { label: "label", ...spec } as never);
+    const fitted = await new LogisticRegression({ lambda: 0.1 }).fit(encoder.transform(frame));
+    for (const to of everywhere ? exporters : [toC]) {
+      assert.throws(
+        () => to(fitted, { encoder }),
+        (error: Error & { code?: string }) => error.code === "unsupported-model" && said.test(error.message),
+      );
+    }
+  }
+});
+
 test("what an export can't hold is named", () => {
   const nul = modelOf(["a\0b", "c"], "binary", [1], [0]);
   assert.throws(() => toC(nul), refusal("unsupported-model", "label", "NUL"));

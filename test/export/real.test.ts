@@ -14,11 +14,14 @@ import { type Portable, portable } from "../../src/export/portable";
 import { toSklearn } from "../../src/export/sklearn/to-sklearn";
 import { toSql } from "../../src/export/sql/to-sql";
 import { TextHasher } from "../../src/frame/text";
-import type { Label } from "../../src/matrix/dataset";
+import { Dataset, type Label } from "../../src/matrix/dataset";
 import { DenseMatrix } from "../../src/matrix/dense";
+import { quantizeInputs } from "../../src/quantize/quantize-inputs";
+import type { QuantizedModel } from "../../src/quantize/quantized";
 import { python, root } from "../python";
 import { answers, compilers, compilesClean, program } from "./c-program";
 import { type Case, cancerCases, digitsCases, mailCases } from "./cases";
+import { flightCases, termCases } from "./kinds-cases";
 
 const folder = mkdtempSync(join(tmpdir(), "logitpress-export-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -52,7 +55,21 @@ function same(c: Case, { labels, probabilities }: Said, tolerance: number): void
     console.log(`${c.name}: ${c.features.rows} rows, worst ${worst.toExponential(2)}`);
 }
 
+/** Whether C can hold the case; where it can't, it must say why. */
+function holdsTexts(c: Case): boolean {
+  const options = c.encoder === undefined ? {} : { encoder: c.encoder };
+  const state = c.encoder?.state();
+  if (!state?.text.some(({ unit, vocabulary }) => unit !== undefined || vocabulary !== undefined))
+    return true;
+  assert.throws(() => toC(c.model, options), {
+    code: "unsupported-model",
+    message: /encoder to export: "stop words of text"/,
+  });
+  return false;
+}
+
 function floatC(c: Case): void {
+  if (!holdsTexts(c)) return;
   const { p, options } = partsOf(c);
   writeFileSync(join(folder, "model.h"), toC(c.model, options).text);
   for (const compiler of compilers) compilesClean(folder, "model.h", compiler);
@@ -68,7 +85,9 @@ function floatC(c: Case): void {
 }
 
 function integerC(c: Case): void {
-  const { p, options } = partsOf(c);
+  if (!holdsTexts(c)) return;
+  const options = c.encoder === undefined ? {} : { encoder: c.encoder };
+  const p = portable(c.model, { ...planExport(options, "test"), integers: true });
   const given = p.matrix === null ? options : { examples: c.features };
   const exported = toC(c.model, { ...given, arithmetic: "integer" });
   writeFileSync(join(folder, "model.h"), exported.text);
@@ -112,7 +131,7 @@ function roundedFeatures(
   c: Case,
   p: Portable,
   inputs: readonly { zero: number; step: number }[],
-  quantized: (x: number, column: number) => number,
+  quantized: (x: number, column: number) => number | undefined,
 ): Case["features"] {
   if (p.matrix !== null) {
     const m = c.features;
@@ -121,7 +140,7 @@ function roundedFeatures(
     const values = m.values.map((x, i) => {
       const column = i % m.columns;
       const input = inputs[at.get(column) ?? -1];
-      return input === undefined ? 0 : quantized(x, column) * input.step;
+      return input === undefined ? 0 : quantized(x, column)! * input.step;
     });
     return new DenseMatrix(m.rows, m.columns, values);
   }
@@ -129,7 +148,8 @@ function roundedFeatures(
   p.numeric.forEach(({ name }, j) => {
     frame[name] = Array.from(frame[name], (x) => {
       if (x === null || x === undefined || Number.isNaN(x)) return null;
-      return inputs[j].zero + inputs[j].step * quantized(x as number, j);
+      const input = quantized(x as number, j);
+      return input === undefined ? x : inputs[j].zero + inputs[j].step * input;
     });
   });
   return c.encoder!.features(frame);
@@ -233,8 +253,11 @@ function inOnnxRuntime(c: Case, weights: "float" | "int8"): { answer: OnnxAnswer
     const values = Array.from(c.frame![name], (x) => [Number.isNaN(x) || x === undefined ? null : x]);
     inputs[name] = { type: "number", values };
   }
-  for (const { name } of p.categorical) {
-    inputs[name] = { type: "text", values: Array.from(c.frame![name], (x) => [String(x ?? "~ missing ~")]) };
+  for (const { name, levels } of p.categorical) {
+    // An empty text is a missing level, so one that is only unseen needs another name.
+    const other = levels.includes("") ? "" : "~ unseen ~";
+    const values = Array.from(c.frame![name], (x) => [x === "" ? other : String(x ?? "")]);
+    inputs[name] = { type: "text", values };
   }
   for (const { name, state } of p.text) {
     const hasher = new TextHasher(state);
@@ -304,6 +327,8 @@ function int8Onnx(all: Case): void {
       ? p.numeric.map(({ mean, scale }) => ({ zero: mean, step: scale }))
       : scales.map(({ step }) => ({ zero: 0, step: 127 * step })),
     (x, column) => {
+      // Bins are of the numbers as they come.
+      if (p.bins.some((bins) => bins.column === column && bins.edges.length > 0)) return undefined;
       if (p.matrix === null) return rounded((x - p.numeric[column].mean) / p.numeric[column].scale, steps);
       return rounded(x / (127 * scales[at.get(column)!].step), 1 / 127);
     },
@@ -379,7 +404,13 @@ function rowOf(c: Case, i: number): unknown {
   return m.values.subarray(i * m.columns, (i + 1) * m.columns);
 }
 
-for (const [name, make] of Object.entries({ cancerCases, digitsCases, mailCases })) {
+for (const [name, make] of Object.entries({
+  cancerCases,
+  digitsCases,
+  mailCases,
+  flightCases,
+  termCases,
+})) {
   describe(`${name.replace("Cases", "")}: exports say what the model says`, () => {
     let cases: Case[];
     before(async () => {
@@ -399,3 +430,17 @@ for (const [name, make] of Object.entries({ cancerCases, digitsCases, mailCases 
     each("C in fixed point, within its bound", integerC);
   });
 }
+
+test("a model in integers becomes C in integers, and nothing else", async () => {
+  const cases = await digitsCases();
+  const { model, features } = cases.find(({ name }) => name === "digits sparse")!;
+  const data = Dataset.from({ features, labels: model.predict(features), classes: model.classes });
+  for (const granularity of ["model", "feature"] as const) {
+    const whole = quantizeInputs(model as QuantizedModel, { data, granularity });
+    integerC({ name: `digits in integers, scales by ${granularity}`, model: whole, features });
+    for (const to of [toJavaScript, toOnnx, toSql, toSklearn]) {
+      assert.throws(() => to(whole), { code: "unsupported-model", message: /"integer".*integer arithmetic/ });
+    }
+    assert.throws(() => toC(whole, { arithmetic: "float" }), { code: "unsupported-model" });
+  }
+});

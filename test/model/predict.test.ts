@@ -8,7 +8,7 @@ import type { Matrix } from "../../src/matrix/sparse";
 import { kinds, randomMatrix } from "../train/data";
 import { evidence } from "./evidence";
 
-function modelOf(features: number, classes: number, seed: number): LinearModel {
+function modelOf(features: number, classes: number, seed: number, singles = false): LinearModel {
   const random = new Random(seed);
   const outputs = classes === 2 ? 1 : classes;
   const normals = (length: number) => Float64Array.from({ length }, () => random.normal());
@@ -16,7 +16,7 @@ function modelOf(features: number, classes: number, seed: number): LinearModel {
     classes: Array.from({ length: classes }, (_, k): Label => k),
     link: classes === 2 ? ("binary" as const) : classes % 2 === 0 ? ("softmax" as const) : ("ovr" as const),
     featureNames: numberedNames(features),
-    weights: normals(features * outputs),
+    weights: singles ? normals(features * outputs).map(Math.fround) : normals(features * outputs),
     intercepts: normals(outputs),
     scale: null,
   };
@@ -37,17 +37,19 @@ function plainMargin({ weights, intercepts, outputs }: LinearModel, x: Matrix, i
 
 for (const kind of kinds) {
   test(`${kind}: rows, batches of any number of threads and predictors give the same bits`, () => {
-    for (const [columns, classes] of [
-      [1, 2],
-      [7, 3],
-      [37, 2],
-      [30, 4],
-      [41, 10],
-      [33, 11],
-    ]) {
+    for (const [columns, classes, singles] of [
+      [1, 2, true],
+      [7, 3, true],
+      [37, 2, true],
+      [38, 2, false],
+      [30, 4, false],
+      [200, 10, true],
+      [41, 10, false],
+      [133, 11, false],
+    ] as const) {
       const rows = Math.ceil(200_000 / (columns * classes));
       const features = randomMatrix(kind, rows, columns, new Random(columns));
-      const model = modelOf(columns, classes, classes);
+      const model = modelOf(columns, classes, classes, singles);
       const { outputs } = model;
       const batch = model.margins(features).values;
       for (let i = 0; i < rows; i += 97) {

@@ -1,17 +1,19 @@
-import { evaluate } from "../../evaluate/evaluate";
+import { evaluateBatches } from "../../evaluate/evaluate-batches";
 import { checkColumn } from "../../frame/names";
 import { columnsOfTable } from "../../frame/read";
 import { readSvmlight } from "../../frame/svmlight";
 import type { Dataset } from "../../matrix/dataset";
+import { progress } from "../../notebook/progress";
 import { load } from "../../pack/file";
 import type { PackedModel } from "../../pack/packed";
 import { type Command, commandOf } from "./command";
-import { encoderOf } from "./rows";
+import { encoderOf, labelledRows } from "./rows";
 import { isSvmlight } from "./table";
 
 const usage = `Usage: logitpress evaluate MODEL.logit DATA [--label COLUMN] [--json]
 
-Judges a model by rows with labels: accuracy, log-loss, AUC and others. DATA is read as by logitpress fit.
+Judges a model by rows with labels: accuracy, log-loss, AUC and others. DATA is read as by logitpress fit, in bounded memory. Beyond
+4,194,304 scores (rows times curves) the AUC is of scores in bins; aucBound then is the most that it can be off by, else 0.
 
   --label COLUMN   default: the column that the model was fitted to
 
@@ -24,23 +26,14 @@ export const evaluateCommand: Command = commandOf(
     arguments: ["MODEL.logit", "DATA"],
     options: { label: { type: "string" } },
   },
-  async ([modelPath, path], { label, json }) => {
+  async ([modelPath, path], { label, json }, signal) => {
     const model = await load(modelPath);
-    const measured = evaluate(model, await labelledData(path, model, label));
-    const { rows, accuracy, balancedAccuracy, logLoss, auc, f1, brier, ece, nonzeros, latency } = measured;
-    const result = {
-      rows,
-      accuracy,
-      balancedAccuracy,
-      logLoss,
-      auc,
-      f1,
-      brier,
-      ece,
-      nonzeros,
-      bytes: model.bytes,
-      latency,
-    };
+    const onProgress = progress("evaluate");
+    const batches = labelledRows(path, model, label, signal, (done) =>
+      onProgress({ step: "evaluate", done }),
+    );
+    const { confusion: _, latency, ...measured } = await evaluateBatches(model, batches);
+    const result = { ...measured, nonzeros: model.nonzeros, bytes: model.bytes, latency };
     if (json) console.log(JSON.stringify(result));
     else {
       for (const [name, value] of Object.entries(result)) {

@@ -2,7 +2,9 @@ import type { GoldenRow } from "../golden";
 import type { Portable } from "../portable";
 import { doubleLiteral, lines } from "./literals";
 import { type Fields, levelTable, mostDense } from "./row";
+import { testSource } from "./self-test";
 import type { Source } from "./source";
+import { binsStep, crossStep, crossTable, levelStep, missingLevel, wholeBlock } from "./steps";
 import { weightTable } from "./table";
 
 /** The intercepts with the means of the columns folded in, for weights rounded as they are stored. */
@@ -25,6 +27,7 @@ export function floatMargins(p: Portable, fields: Fields): Source {
     `static const name_real name_intercepts[] = {\n${lines(Array.from(foldedIntercepts(p), doubleLiteral))}\n};\n`,
   );
   const body: string[] = [];
+  const orders: (readonly number[])[] = [];
   if (matrix !== null) {
     const dense = matrix.features <= mostDense;
     add(
@@ -64,6 +67,18 @@ export function floatMargins(p: Portable, fields: Fields): Source {
     }
     body.push(
       ...fields.numeric.map((field, i) => `  numbers[${i}] = row->${field};`),
+      ...p.bins.map((bins, b) => {
+        const edges = bins.edges.map(doubleLiteral);
+        const step = binsStep(bins, b, {
+          type: "name_real",
+          edges,
+          missing: (x) => `${x} != ${x}`,
+          sums: "margins",
+        });
+        add(step.table);
+        add(weightTable(wholeBlock(`bins_${b}`, bins.weights, outputs), false, false));
+        return step.body;
+      }),
       `  for (i = 0; i < ${numeric.length}u; i++) {
     if (numbers[i] != numbers[i]) ${mean ? "numbers[i] = name_means[i]" : "return NAME_MISSING"};
     if (numbers[i] - numbers[i] != 0) return NAME_INVALID;
@@ -79,7 +94,25 @@ export function floatMargins(p: Portable, fields: Fields): Source {
     );
     const ids = Array.from(column.levels.keys());
     add(weightTable({ name: `level_${c}`, entries: ids.length, ids, weights, outputs }, false, false));
-    body.push(levelStep(p, fields.categorical[c], c, "1", "margins"));
+    orders.push(levels.order);
+    const missing = missingLevel(
+      `level_${c}`,
+      column.missing && Array.from(column.missing, doubleLiteral),
+      "name_real",
+    );
+    add(missing);
+    body.push(levelStep(p, fields.categorical[c], c, missing.body, "margins"));
+  });
+  p.crosses.forEach((cross, c) => {
+    const table = crossTable(p, c, orders, cross.weights);
+    add(weightTable(table, false, false));
+    const missing = missingLevel(
+      `cross_${c}`,
+      cross.missing && Array.from(cross.missing, doubleLiteral),
+      "name_real",
+    );
+    add(missing);
+    body.push(crossStep(p, c, missing.body, "margins"));
   });
   text.forEach((column, t) => {
     add(
@@ -104,7 +137,7 @@ export function floatMargins(p: Portable, fields: Fields): Source {
 /* The margin of each output: 0, or a status below 0. */
 static inline int name_margins(const name_row *row, name_real *margins) {
   uint32_t k;${loops ? "\n  uint32_t i;" : ""}${numeric.length > 0 ? `\n  name_real numbers[${numeric.length}];` : ""}${
-    categorical.length > 0 ? "\n  int32_t level;" : ""
+    categorical.length > 0 ? `\n  int32_t levels[${categorical.length}];` : ""
   }${text.length > 0 ? "\n  int status;" : ""}
   for (k = 0; k < NAME_OUTPUTS; k++) margins[k] = name_intercepts[k];
 ${body.length === 0 ? "  (void)row;" : body.join("\n")}
@@ -112,20 +145,6 @@ ${body.length === 0 ? "  (void)row;" : body.join("\n")}
 }
 `);
   return { source: parts.join(""), bytes };
-}
-
-/** The step of `name_margins` for one column of categories. */
-export function levelStep(p: Portable, field: string, c: number, one: string, sums: string): string {
-  const add = `name_add_level_${c}((uint32_t)level, ${one}, ${sums})`;
-  const found =
-    p.unseen === "error"
-      ? `    if (level < 0) return NAME_UNSEEN;\n    ${add};`
-      : `    if (level >= 0) ${add};`;
-  const missing = p.missing === "error" ? `  if (!row->${field}.bytes) return NAME_MISSING;\n` : "";
-  return `${missing}  if (row->${field}.bytes) {
-    level = name_level_${c}(&row->${field});
-${found}
-  }`;
 }
 
 /** The options of a text column as an initializer of `name_ngrams`. */
@@ -233,85 +252,4 @@ export function floatTest(p: Portable, fields: Fields, rows: readonly GoldenRow[
     wrong: "!((double)found[k] - expected[k] < tolerance && expected[k] - (double)found[k] < tolerance)",
     tolerance: "  const double tolerance = sizeof(name_real) > 4 ? 1e-6 : 1e-4;\n",
   });
-}
-
-/** How the rows of a self-test are written. */
-export interface TestForm {
-  readonly number: string;
-  valueOf(x: number, column: number): string;
-  probability(p: number): string;
-  readonly probabilityType: string;
-  readonly output: string;
-  readonly wrong: string;
-  readonly tolerance: string;
-}
-
-/** `name_self_test`: 0, or the number from 1 of the first row that differs from what the model said. */
-export function testSource(p: Portable, fields: Fields, rows: readonly GoldenRow[], form: TestForm): string {
-  const { matrix } = p;
-  const blocks = rows.map((row, i) => {
-    const set: string[] = [];
-    const arrays: string[] = [];
-    if (matrix !== null && matrix.features <= mostDense) {
-      const values = new Float64Array(matrix.features);
-      for (const [j, x] of row.features) values[j] = x;
-      arrays.push(
-        `    static const ${form.number} row[] = {\n${lines(Array.from(values, form.valueOf))}\n    };\n`,
-      );
-    } else if (matrix !== null) {
-      arrays.push(
-        `    static const uint32_t indices[] = {\n${lines(listed(row.features.map(([j]) => String(j))))}\n    };\n`,
-        `    static const ${form.number} values[] = {\n${lines(listed(row.features.map(([j, x]) => form.valueOf(x, j))))}\n    };\n`,
-        "    name_row row[1];\n",
-      );
-      set.push(
-        "    row->indices = indices;",
-        "    row->values = values;",
-        `    row->count = ${row.features.length}u;`,
-      );
-    } else {
-      arrays.push("    name_row row[1];\n");
-      row.numeric.forEach((x, j) => {
-        set.push(`    row->${fields.numeric[j]} = ${form.valueOf(x, j)};`);
-      });
-      const strings = [
-        ...row.categorical.map((value, j) => [fields.categorical[j], value] as const),
-        ...row.text.map((value, j) => [fields.text[j], value] as const),
-      ];
-      for (const [field, value] of strings) {
-        if (value === null) {
-          set.push(`    row->${field}.bytes = 0;`, `    row->${field}.length = 0;`);
-          continue;
-        }
-        const bytes = new TextEncoder().encode(value);
-        arrays.push(
-          `    static const uint8_t text_${field}[] = {\n${lines(listed(Array.from(bytes, String)))}\n    };\n`,
-        );
-        set.push(
-          `    row->${field}.bytes = (const char *)text_${field};`,
-          `    row->${field}.length = ${bytes.length}u;`,
-        );
-      }
-      if (set.length === 0) set.push("    row->none = 0;");
-    }
-    return `  {
-${arrays.sort((a, b) => Number(a.includes("name_row row[")) - Number(b.includes("name_row row["))).join("")}    static const ${form.probabilityType} expected[] = {${row.probabilities.map(form.probability).join(", ")}};
-    ${form.output} found[NAME_CLASSES];
-${set.length === 0 ? "" : `${set.join("\n")}\n`}    if (name_probabilities(row, found) < 0 || name_predict(row) != ${row.label}) return ${i + 1};
-    for (k = 0; k < NAME_CLASSES; k++)
-      if (${form.wrong}) return ${i + 1};
-  }
-`;
-  });
-  return `
-/* Runs the model on ${rows.length} rows: 0, or the number of the first that gives something else than it should. */
-static inline int name_self_test(void) {
-${form.tolerance}  int k;
-${blocks.join("")}  return 0;
-}
-`;
-}
-
-function listed(items: readonly string[]): readonly string[] {
-  return items.length === 0 ? ["0"] : items;
 }

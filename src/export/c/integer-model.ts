@@ -1,6 +1,7 @@
 import { fail } from "../../base/errors";
 import type { Frame } from "../../frame/columns";
 import type { Matrix } from "../../matrix/sparse";
+import { IntegerModel as IntegersModel } from "../../quantize/integer-model";
 import type { Portable } from "../portable";
 
 /** How numbers become 8-bit inputs: q = round((x - zero) / step), from -127 to 127; -128 is a missing value. */
@@ -18,7 +19,13 @@ export interface IntegerModel {
   readonly fraction: number;
   readonly intercepts: Float64Array;
   readonly numbers: Float64Array;
+  /** The weights of bins, and for each table the least input of each bin but the first. */
+  readonly bins: readonly { readonly weights: Float64Array; readonly edges: readonly number[] }[];
   readonly levels: readonly Float64Array[];
+  readonly crosses: readonly Float64Array[];
+  /** What missing levels add, for columns and for crosses. */
+  readonly missing: readonly (Float64Array | null)[];
+  readonly missingCrosses: readonly (Float64Array | null)[];
   readonly text: readonly Float64Array[];
   /** The most by which a margin can differ from the model's at the same 8-bit inputs. */
   readonly marginBound: number;
@@ -39,7 +46,7 @@ const linkError = 4e-5;
  * @throws `missing-option` where features come as they are and there are no examples to tell their range
  */
 export function integerModel(p: Portable, range: number, examples: Frame | Matrix | undefined): IntegerModel {
-  const { outputs, numeric, categorical, text, matrix } = p;
+  const { outputs, numeric, bins, categorical, crosses, text, matrix } = p;
   const inputs =
     matrix === null
       ? numeric.map(({ name, mean, scale }) => ({ name, zero: mean, step: (scale * range) / steps }))
@@ -48,15 +55,23 @@ export function integerModel(p: Portable, range: number, examples: Frame | Matri
     matrix === null
       ? Float64Array.from(numeric.flatMap(({ weights }) => Array.from(weights, (w) => (w * range) / steps)))
       : matrix.weights.map((w, i) => w * inputs[Math.floor(i / outputs)].step);
-  const levels = categorical.map(({ weights }) => weights);
+  // Each adds one of its rows at most: a bin, a level or its absence.
+  const single = [...bins.map(({ weights }) => weights), ...[...categorical, ...crosses].map(rowsOf)];
   const texts = text.map(({ weights }) => weights);
-  const fraction = fractionOf(p, [numbers, ...levels, ...texts], largestMargin(p, numbers));
+  const fraction = fractionOf(p, [numbers, ...single, ...texts], largestMargin(p, numbers, single));
   const unit = 2 ** fraction;
   const round = (list: Float64Array): Float64Array => list.map((w) => Math.round(w * unit) + 0);
   const rounded = {
     intercepts: round(p.intercepts),
     numbers: round(numbers),
-    levels: levels.map(round),
+    bins: bins.map(({ column, edges, weights }) => ({
+      weights: round(weights),
+      edges: edges.map((edge) => leastInput(edge, inputs[column])),
+    })),
+    levels: categorical.map(({ weights }) => round(weights)),
+    crosses: crosses.map(({ weights }) => round(weights)),
+    missing: categorical.map(({ missing }) => missing && round(missing)),
+    missingCrosses: crosses.map(({ missing }) => missing && round(missing)),
     text: texts.map(round),
   };
   const lost = (list: Float64Array, whole: Float64Array): Float64Array =>
@@ -65,9 +80,7 @@ export function integerModel(p: Portable, range: number, examples: Frame | Matri
     const own = (list: Float64Array): Float64Array => list.filter((_, i) => i % outputs === k);
     let bound = lost(p.intercepts, rounded.intercepts)[k];
     bound += steps * sum(own(lost(numbers, rounded.numbers)));
-    levels.forEach((list, c) => {
-      bound += most(own(lost(list, rounded.levels[c])));
-    });
+    for (const list of single) bound += most(own(lost(list, round(list))));
     texts.forEach((list, t) => {
       // Shares of a row have the norm 1, so that Cauchy and Schwarz bound their sum; 2^-15 is for logarithm, root and quotient.
       bound += norm(own(lost(list, rounded.text[t]))) + norm(own(list)) * 2 ** -15 + 1 / unit;
@@ -76,7 +89,15 @@ export function integerModel(p: Portable, range: number, examples: Frame | Matri
   };
   const outputsList = Array.from({ length: outputs }, (_, k) => k);
   const marginBound = Math.max(...outputsList.map(margin)) + 2 ** -16;
-  const moved = outputsList.map((k) => 0.5 * sum(numbers.filter((_, i) => i % outputs === k).map(Math.abs)));
+  const crossed = (k: number): number => {
+    const steps = bins.map(({ edges, weights }) =>
+      edges.map((_, b) => Math.abs(weights[(b + 1) * outputs + k] - weights[b * outputs + k])),
+    );
+    return steps.reduce((all, own) => all + Math.max(0, ...own), 0);
+  };
+  const moved = outputsList.map(
+    (k) => 0.5 * sum(numbers.filter((_, i) => i % outputs === k).map(Math.abs)) + crossed(k),
+  );
   // A sigmoid changes by a quarter of its margin at most, a share of several classes by half.
   const slope = p.link === "binary" ? 0.25 : 0.5;
   return {
@@ -89,6 +110,19 @@ export function integerModel(p: Portable, range: number, examples: Frame | Matri
   };
 }
 
+/** All that a column of levels, or a cross of several, can add. */
+function rowsOf({ weights, missing }: { weights: Float64Array; missing: Float64Array | null }): Float64Array {
+  return missing === null ? weights : Float64Array.from([...weights, ...missing]);
+}
+
+/** The least input that stands for no less than an edge, as `zero + step * input` in floating point. */
+function leastInput(edge: number, { zero, step }: InputScale): number {
+  let least = Math.min(Math.max(Math.ceil((edge - zero) / step), -steps), steps + 1);
+  while (least > -steps && zero + step * (least - 1) >= edge) least--;
+  while (least <= steps && zero + step * least < edge) least++;
+  return least;
+}
+
 /** The 8-bit input of a number. */
 export function quantizeInput(x: number, { zero, step }: { zero: number; step: number }): number {
   if (Number.isNaN(x)) return -128;
@@ -98,6 +132,10 @@ export function quantizeInput(x: number, { zero, step }: { zero: number; step: n
 /** The 8-bit scales of features that come as they are, by their range in examples. @throws `missing-option` without examples */
 export function featureScales(p: Portable, examples: Frame | Matrix | undefined): InputScale[] {
   const { columns, names } = p.matrix!;
+  const { model } = p;
+  if (model instanceof IntegersModel) {
+    return Array.from(columns, (j, i) => ({ name: names[i], zero: 0, step: model.inputScales[j] }));
+  }
   if (examples === undefined) {
     return fail("missing-option", {
       thing: "examples",
@@ -130,8 +168,8 @@ export function featureScales(p: Portable, examples: Frame | Matrix | undefined)
   }));
 }
 
-function largestMargin(p: Portable, numbers: Float64Array): number {
-  const { outputs, categorical, text, intercepts } = p;
+function largestMargin(p: Portable, numbers: Float64Array, single: readonly Float64Array[]): number {
+  const { outputs, text, intercepts } = p;
   return Math.max(
     ...Array.from({ length: outputs }, (_, k) => {
       const own = (list: Float64Array): Float64Array =>
@@ -139,7 +177,7 @@ function largestMargin(p: Portable, numbers: Float64Array): number {
       return (
         Math.abs(intercepts[k]) +
         (steps + 1) * sum(own(numbers)) +
-        categorical.reduce((total, c) => total + most(own(c.weights)), 0) +
+        single.reduce((total, list) => total + most(own(list)), 0) +
         text.reduce((total, t) => total + norm(own(t.weights)), 0)
       );
     }),

@@ -1,9 +1,10 @@
 import type { Portable } from "../portable";
-import { levelStep, ngramsOf } from "./float";
+import { ngramsOf } from "./float";
 import type { IntegerModel } from "./integer-model";
 import { lines } from "./literals";
 import { type Fields, levelTable, mostDense } from "./row";
 import type { Source } from "./source";
+import { binsStep, crossStep, crossTable, levelStep, missingLevel, wholeBlock } from "./steps";
 import { weightTable } from "./table";
 
 /** Tables and `name_margins` in fixed point. */
@@ -17,6 +18,7 @@ export function integerMargins(p: Portable, m: IntegerModel, fields: Fields): So
   };
   parts.push(`static const int32_t name_intercepts[] = {\n${lines(m.intercepts)}\n};\n`);
   const body: string[] = [];
+  const orders: (readonly number[])[] = [];
   if (matrix !== null) {
     const dense = matrix.features <= mostDense;
     const block = {
@@ -42,6 +44,18 @@ export function integerMargins(p: Portable, m: IntegerModel, fields: Fields): So
     add(weightTable({ name: "numbers", entries: ids.length, ids, weights: m.numbers, outputs }, true, false));
     body.push(
       ...fields.numeric.map((field, i) => `  numbers[${i}] = row->${field};`),
+      ...p.bins.map((bins, b) => {
+        const { edges, weights } = m.bins[b];
+        const step = binsStep(bins, b, {
+          type: "int16_t",
+          edges,
+          missing: (x) => `${x} == -128`,
+          sums: "sums",
+        });
+        add(step.table);
+        add(weightTable(wholeBlock(`bins_${b}`, weights, outputs), true, false));
+        return step.body;
+      }),
       `  for (i = 0; i < ${numeric.length}u; i++) {
     if (numbers[i] == -128) ${p.missing === "mean" ? "continue" : "return NAME_MISSING"};
     name_add_numbers(i, numbers[i], sums);
@@ -56,7 +70,17 @@ export function integerMargins(p: Portable, m: IntegerModel, fields: Fields): So
     );
     const ids = Array.from(column.levels.keys());
     add(weightTable({ name: `level_${c}`, entries: ids.length, ids, weights, outputs }, true, false));
-    body.push(levelStep(p, fields.categorical[c], c, "1", "sums"));
+    orders.push(levels.order);
+    const missing = missingLevel(`level_${c}`, m.missing[c] && Array.from(m.missing[c]), "int32_t");
+    add(missing);
+    body.push(levelStep(p, fields.categorical[c], c, missing.body, "sums"));
+  });
+  p.crosses.forEach((_, c) => {
+    add(weightTable(crossTable(p, c, orders, m.crosses[c]), true, false));
+    const list = m.missingCrosses[c];
+    const missing = missingLevel(`cross_${c}`, list && Array.from(list), "int32_t");
+    add(missing);
+    body.push(crossStep(p, c, missing.body, "sums"));
   });
   text.forEach((column, t) => {
     const block = {
@@ -77,7 +101,7 @@ export function integerMargins(p: Portable, m: IntegerModel, fields: Fields): So
 static inline int name_margins(const name_row *row, int32_t *margins) {
   name_sum sums[NAME_OUTPUTS];
   uint32_t k;${loops ? "\n  uint32_t i;" : ""}${numeric.length > 0 ? `\n  int8_t numbers[${numeric.length}];` : ""}${
-    categorical.length > 0 ? "\n  int32_t level;" : ""
+    categorical.length > 0 ? `\n  int32_t levels[${categorical.length}];` : ""
   }${text.length > 0 ? "\n  int status;" : ""}
   for (k = 0; k < NAME_OUTPUTS; k++) sums[k] = name_intercepts[k];
 ${body.length === 0 ? "  (void)row;" : body.join("\n")}

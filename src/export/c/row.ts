@@ -72,7 +72,7 @@ export function levelTable(
     order: sorted.map(({ number }) => number),
     bytes: all.length + width * ends.length,
     source: `static const uint8_t name_levels_${at}[] = {\n${lines(all.length === 0 ? [0] : all)}\n};
-static const uint${8 * width}_t name_levels_${at}_ends[] = {\n${lines(ends)}\n};
+static const uint${8 * width}_t name_levels_${at}_ends[] = {\n${lines(ends.length === 0 ? [0] : ends)}\n};
 static inline int32_t name_level_${at}(const name_string *level) {
   uint32_t from = 0, to = ${ends.length}u;
   while (from < to) {

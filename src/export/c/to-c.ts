@@ -1,14 +1,16 @@
 import { checkChoice, checkNumber } from "../../base/check";
 import type { Scorer } from "../../model/scorer";
+import { IntegerModel as IntegersModel } from "../../quantize/integer-model";
 import { Exported } from "../exported";
 import { type GoldenRow, goldenRows, labelOf } from "../golden";
 import { type ExportOptions, planExport } from "../options";
 import { type Portable, portable } from "../portable";
-import { floatLink, floatMargins, floatTest, testSource } from "./float";
+import { floatLink, floatMargins, floatTest } from "./float";
 import { integerCountMath, integerLink, integerMargins, integerTextMath } from "./integer";
 import { type IntegerModel, integerModel, quantizeInput } from "./integer-model";
 import { commentText, doubleLiteral, stringLiteral } from "./literals";
 import { compareSource, fieldsOf, rowType, stringType } from "./row";
+import { testSource } from "./self-test";
 import type { Source } from "./source";
 import { type TextForm, textSource } from "./text-source";
 
@@ -16,7 +18,7 @@ import { type TextForm, textSource } from "./text-source";
 export interface CExportOptions extends ExportOptions {
   /**
    * `float`: floating point (`NAME_REAL`, double unless defined otherwise). `integer`: fixed point alone, numbers as 8-bit integers.
-   * Default `"float"`.
+   * Default `"float"`, but `"integer"` for an `IntegerModel`, which has no other.
    */
   readonly arithmetic?: "float" | "integer";
   /**
@@ -34,6 +36,8 @@ export interface CExportOptions extends ExportOptions {
  * `NAME_self_test` checks the build against what the model said. Scaling is folded into weights and intercepts; weights are
  * dense or sparse, floats or codes, whichever is smaller.
  *
+ * An `IntegerModel` keeps the scales of its inputs, and its answers are the reference.
+ *
  * Facts: `dataBytes` of the tables; for `integer` also `fraction`, `marginBound` and `probabilityBound` against the model at the same
  * 8-bit inputs, and `inputBound`, what rounding inputs to 8 bits can move a margin by.
  * @throws `unsupported-model` for other kinds of model, labels with a NUL or of more than 4,000 bytes; `invalid-option`, `unknown-option`,
@@ -41,10 +45,14 @@ export interface CExportOptions extends ExportOptions {
  */
 export function toC(model: Scorer, options: CExportOptions = {}): Exported {
   const plan = planExport(options, "toC", ["arithmetic", "text", "inputRange"]);
-  const arithmetic = checkChoice(options.arithmetic ?? "float", "arithmetic", ["float", "integer"] as const);
+  const integers = model instanceof IntegersModel;
+  const arithmetic = checkChoice(options.arithmetic ?? (integers ? "integer" : "float"), "arithmetic", [
+    "float",
+    "integer",
+  ] as const);
   const form = checkChoice(options.text ?? "unicode", "text", ["unicode", "ascii"] as const);
   const range = checkNumber(options.inputRange ?? 4, "inputRange", { above: 0, max: 1000 });
-  const p = portable(model, plan);
+  const p = portable(model, { ...plan, integers: arithmetic === "integer" }, "hashed words");
   const given = goldenRows(p, plan.examples);
   const rows = form === "ascii" ? given.filter(({ text }) => text.every(isAscii)) : given;
   const fields = fieldsOf(p);
@@ -177,6 +185,8 @@ function integerAnswers(
   quantized: (x: number, column: number) => number,
 ): GoldenRow[] {
   const answers = rows.map((row) => {
+    // Their answers are those of the 8-bit inputs already.
+    if (p.model instanceof IntegersModel) return row;
     const margins = Float64Array.from(row.margins);
     const move = (i: number, x: number, column: number, exact: number): void => {
       const moved = (quantized(x, column) === -128 ? 0 : quantized(x, column)) - exact;
@@ -186,6 +196,14 @@ function integerAnswers(
       const { zero, step } = m.inputs[i];
       move(i, x, i, Number.isNaN(x) ? 0 : (x - zero) / step);
     });
+    for (const { column, edges, weights } of p.bins) {
+      const x = row.numeric[column];
+      if (Number.isNaN(x)) continue;
+      const { zero, step } = m.inputs[column];
+      const bin = (value: number): number => edges.filter((edge) => edge <= value).length * p.outputs;
+      const [from, to] = [bin(x), bin(zero + step * quantized(x, column))];
+      for (let k = 0; k < p.outputs; k++) margins[k] += weights[to + k] - weights[from + k];
+    }
     const at = new Map(Array.from(p.matrix?.columns ?? [], (j, i) => [j, i]));
     for (const [j, x] of row.features) {
       const i = at.get(j);

@@ -1,3 +1,5 @@
+import type { TextState } from "../../frame/encoder-state";
+
 /**
  * The program of an export to JavaScript: it reads the model from `spec`. Its parts are joined as the model needs them, so that no
  * model carries code that it does not run.
@@ -52,25 +54,72 @@ function readNumbers(row, margins) {
 }
 `;
 
-/** Categories of a table. */
-export const categoricalSource = `const categories = spec.categorical.map((c) => ({
-  name: c.name,
-  levels: new Map(c.levels.map((level, i) => [level, i])),
-  table: decode(c.table),
-}));
-function readCategories(row, margins) {
-  for (const { name, levels, table } of categories) {
-    const value = row[name];
-    if (isMissing(value, name)) continue;
-    const level = levels.get(String(value));
-    if (level !== undefined) add(margins, table, level, 1);
-    else if (spec.strict) refuse("unseen level", name, value);
+/** The bins of numbers. */
+export const binsSource = `const sizes = spec.bins.map((b) => ({ ...b, table: decode(b.table) }));
+function readBins(row, margins) {
+  for (const { name, edges, table } of sizes) {
+    let x = row[name];
+    if (typeof x === "string") x = x.trim() || null;
+    const bin = isMissing(x) ? edges.length + 1 : edges.filter((edge) => edge <= Number(x)).length;
+    add(margins, table, bin, 1);
   }
 }
 `;
 
-/** Texts of a table. */
-export const textSource = `const texts = spec.text.map((t) => ({ ...t, table: decode(t.table) }));
+/** What a missing level adds, where anything does. */
+export const missingSource = `function addAll(margins, w) {
+  if (w) w.forEach((x, k) => (margins[k] += x));
+}
+`;
+
+/** Categories of a table. @param missing whether a missing level adds something */
+export function categoricalSource(missing: boolean): string {
+  return `const categories = spec.categorical.map((c) => ({
+  ...c,
+  levels: new Map(c.levels.map((level, i) => [level, i])),
+  table: decode(c.table),
+}));
+function readCategories(row, margins) {
+  return categories.map(({ name, levels, table, strict${missing ? ", missing" : ""} }) => {
+    const value = row[name];
+    if (isMissing(value, name)) ${missing ? "{ addAll(margins, missing); return -1; }" : "return -1;"}
+    const level = levels.get(String(value));
+    if (level !== undefined) add(margins, table, level, 1);
+    else if (strict) refuse("unseen level", name, value);
+    return level;
+  });
+}
+`;
+}
+
+/** Tuples of levels, which the levels of the row are given for. */
+export const crossSource = `const crosses = spec.crosses.map((c) => ({
+  ...c,
+  tuples: new Map(c.tuples.map((tuple, i) => [String(tuple), i])),
+  table: decode(c.table),
+}));
+function readCrosses(levels, margins) {
+  for (const { columns, tuples, table, missing } of crosses) {
+    const tuple = columns.map((c) => levels[c]);
+    if (tuple.includes(-1)) addAll(margins, missing);
+    const at = tuples.get(String(tuple));
+    if (at !== undefined) add(margins, table, at, 1);
+  }
+}
+`;
+
+/** Texts of a table, with what its columns ask for. */
+export function textSource(columns: readonly TextState[]): string {
+  const any = (has: (column: TextState) => boolean, source: string): string =>
+    columns.some(has) ? source : "";
+  const stops = ({ stopWords }: TextState): boolean => stopWords !== undefined;
+  const terms = ({ vocabulary }: TextState): boolean => vocabulary !== undefined;
+  const runs = ({ unit }: TextState): boolean => unit !== undefined;
+  const gap = any(runs, 'runs ? "" : ') + '" "';
+  return `const texts = spec.text.map((t) => ({ ...t, ${any(stops, "stops: new Set(t.stops), ")}${any(
+    terms,
+    "terms: t.terms && new Map(t.terms.map((term, i) => [term, i])), ",
+  )}table: decode(t.table) }));
 const encoder = new TextEncoder();
 function murmur(bytes, seed) {
   const mix = (k) => {
@@ -92,15 +141,17 @@ function murmur(bytes, seed) {
   return h ^ (h >>> 16);
 }
 function readTexts(row, margins) {
-  for (const { name, bits, seed, from, to, log, lower, table } of texts) {
+  for (const { name, bits, seed, from, to, log, lower, table${any(runs, ", runs")}${any(stops, ", stops")}${any(terms, ", terms")} } of texts) {
     let text = isMissing(row[name]) ? "" : String(row[name]);
     text = text.normalize("NFKC").replaceAll("\\u2019", "'");
     if (lower) text = text.toLowerCase();
-    const words = text.match(/[\\p{L}\\p{M}\\p{N}_]+(?:'[\\p{L}\\p{M}\\p{N}_]+)*/gu) ?? [];
-    const counts = new Map();
+    let words = text.match(/[\\p{L}\\p{M}\\p{N}_]+(?:'[\\p{L}\\p{M}\\p{N}_]+)*/gu) ?? [];
+${any(stops, "words = words.filter((word) => !stops.has(word));\n")}${any(runs, 'if (runs) words = Array.from(words.join(" "));\n')}    const counts = new Map();
     for (let i = 0; i < words.length; i++) {
       for (let n = from; n <= to && i + n <= words.length; n++) {
-        const bucket = murmur(encoder.encode(words.slice(i, i + n).join(" ")), seed) & (2 ** bits - 1);
+        const gram = words.slice(i, i + n).join(${gap});
+        const bucket = ${any(terms, "terms ? terms.get(gram) : ")}murmur(encoder.encode(gram), seed) & (2 ** bits - 1);
+        ${any(terms, "if (bucket === undefined) continue;")}
         counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
       }
     }
@@ -115,6 +166,7 @@ function readTexts(row, margins) {
   }
 }
 `;
+}
 
 /** Features as they are. */
 export const matrixSource = `const features = decode(spec.features);
@@ -159,7 +211,7 @@ export const linkSources = {
 export function predictSource(readers: readonly string[]): string {
   return `function predict(row) {
   const margins = spec.intercepts.slice();
-${readers.map((reader) => `  ${reader}(row, margins);\n`).join("")}  let best = 0;
+${readers.map((reader) => `  ${reader};\n`).join("")}  let best = 0;
   for (let k = 1; k < outputs; k++) if (margins[k] > margins[best]) best = k;
   if (outputs === 1) best = margins[0] > spec.cut ? 1 : 0;
   return { label: spec.classes[best], probabilities: link(margins) };

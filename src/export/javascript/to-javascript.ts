@@ -1,3 +1,5 @@
+import { textWidth } from "../../frame/encoder-state";
+import { stopWordsOf } from "../../frame/stop-words";
 import type { Scorer } from "../../model/scorer";
 import { foldedIntercepts } from "../c/float";
 import { commentText } from "../c/literals";
@@ -7,10 +9,13 @@ import { type ExportOptions, planExport } from "../options";
 import { nonzerosOf, packBlock } from "../packed-block";
 import { type Portable, portable } from "../portable";
 import {
+  binsSource,
   categoricalSource,
+  crossSource,
   decodeSource,
   linkSources,
   matrixSource,
+  missingSource,
   numericSource,
   predictSource,
   textSource,
@@ -19,7 +24,7 @@ import {
 /**
  * A model as one function of JavaScript without dependencies, as an ES module, a CommonJS module and their types. It runs wherever there
  * are `atob` and `TextEncoder`: browsers, workers, edge runtimes, Node. Weights are packed to the bits that they need, and decoded when
- * the module is loaded.
+ * the module is loaded; their stream is simpler than that of a `.logit` file, whose reader alone would be several times the code.
  *
  * `predict(row)` takes an object by column names (or an array of features, or `{ indices, values }`) and gives
  * `{ label, probabilities }`; it throws a `RangeError` where the encoder would refuse the row. `predict.selfTest()` throws where the module
@@ -33,14 +38,26 @@ export function toJavaScript(model: Scorer, options: ExportOptions = {}): Export
   const p = portable(model, plan);
   const { spec, modelBytes } = specOf(p, goldenRows(p, plan.examples));
   const used = [
-    { source: numericSource, reader: "readNumbers", is: p.numeric.length > 0 },
-    { source: categoricalSource, reader: "readCategories", is: p.categorical.length > 0 },
-    { source: textSource, reader: "readTexts", is: p.text.length > 0 },
-    { source: matrixSource, reader: "readFeatures", is: p.matrix !== null },
+    { source: numericSource, reader: "readNumbers(row, margins)", is: p.numeric.length > 0 },
+    { source: binsSource, reader: "readBins(row, margins)", is: p.bins.length > 0 },
+    {
+      source: categoricalSource(p.categorical.some(({ missing }) => missing !== null)),
+      reader: `${p.crosses.length > 0 ? "const levels = " : ""}readCategories(row, margins)`,
+      is: p.categorical.length > 0,
+    },
+    { source: crossSource, reader: "readCrosses(levels, margins)", is: p.crosses.length > 0 },
+    {
+      source: textSource(p.text.map(({ state }) => state)),
+      reader: "readTexts(row, margins)",
+      is: p.text.length > 0,
+    },
+    { source: matrixSource, reader: "readFeatures(row, margins)", is: p.matrix !== null },
   ].filter(({ is }) => is);
+  const gaps = p.crosses.length > 0 || p.categorical.some(({ missing }) => missing !== null);
   const code = dense(
     [
       decodeSource,
+      gaps ? missingSource : "",
       ...used.map(({ source }) => source),
       linkSources[p.link],
       predictSource(used.map(({ reader }) => reader)),
@@ -62,7 +79,8 @@ export function toJavaScript(model: Scorer, options: ExportOptions = {}): Export
 /** Variables of the program, none of them a property, by the letter that each becomes. */
 const letters: readonly (readonly [string, string])[] = (
   "A numbers,B bytes,C readCategories,D decode,E encoder,F readFeatures,G categories,H murmur,I isMissing,J what,K bucket," +
-  "M margins,N readNumbers,O outputs,P expected,Q squares,R refuse,S sums,T readTexts,U counts,V found,W places,X texts,Y value,Z spec"
+  "M margins,N readNumbers,O outputs,P expected,Q squares,R refuse,S sums,T readTexts,U counts,V found,W places,X texts,Y value,Z spec," +
+  "$a addAll,$b readBins,$c readCrosses,$d sizes,$e crosses,$g gram,$l level,$t tuple,$w words"
 )
   .split(",")
   .map((pair) => pair.split(" ") as [string, string]);
@@ -111,10 +129,31 @@ function specOf(p: Portable, golden: readonly GoldenRow[]): { spec: object; mode
       : {}),
     ...(p.categorical.length > 0
       ? {
-          categorical: p.categorical.map(({ name, levels, weights }) => ({
+          categorical: p.categorical.map(({ name, levels, weights, missing, strict }) => ({
             name,
             levels,
+            ...(missing === null ? {} : { missing: Array.from(missing) }),
+            ...(strict ? { strict: 1 } : {}),
             table: block(levels.length, [...levels.keys()], weights),
+          })),
+        }
+      : {}),
+    ...(p.bins.length > 0
+      ? {
+          bins: p.bins.map(({ column, edges, weights }) => ({
+            name: p.numeric[column].name,
+            edges,
+            table: block(edges.length + 2, [...new Array(edges.length + 2).keys()], weights),
+          })),
+        }
+      : {}),
+    ...(p.crosses.length > 0
+      ? {
+          crosses: p.crosses.map(({ columns, tuples, weights, missing }) => ({
+            columns,
+            tuples,
+            ...(missing === null ? {} : { missing: Array.from(missing) }),
+            table: block(tuples.length, [...tuples.keys()], weights),
           })),
         }
       : {}),
@@ -128,12 +167,14 @@ function specOf(p: Portable, golden: readonly GoldenRow[]): { spec: object; mode
             to: state.ngrams[1],
             log: state.sublinear,
             lower: state.lowercase,
-            table: block(2 ** state.bits, buckets, weights),
+            ...(state.unit === undefined ? {} : { runs: 1 }),
+            ...(state.stopWords === undefined ? {} : { stops: stopWordsOf(state) }),
+            ...(state.vocabulary === undefined ? {} : { terms: state.vocabulary }),
+            table: block(textWidth(state), buckets, weights),
           })),
         }
       : {}),
     fill: p.missing === "mean",
-    strict: p.unseen === "error",
     golden: golden.map((row) => [rowOf(p, row), p.classes[row.label], row.probabilities]),
   };
   return { spec, modelBytes };

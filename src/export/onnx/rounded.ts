@@ -6,15 +6,18 @@ export interface Rounded {
   readonly errors: Float64Array;
 }
 
-/** Rounds a table of `entries x outputs` to symmetric 8-bit integers, each output over its own range. */
-export function roundedWeights(weights: Float64Array, outputs: number): Rounded {
+/**
+ * Rounds a table of `entries x outputs` to symmetric 8-bit integers, each output over its own range.
+ * @param most the largest code, 127 or less
+ */
+export function roundedWeights(weights: Float64Array, outputs: number, most = 127): Rounded {
   const scales = new Float32Array(outputs).fill(0);
   weights.forEach((w, i) => {
-    scales[i % outputs] = Math.max(scales[i % outputs], Math.abs(w) / 127);
+    scales[i % outputs] = Math.max(scales[i % outputs], Math.abs(w) / most);
   });
   for (let k = 0; k < outputs; k++) if (scales[k] === 0) scales[k] = 1;
   const codes = Int8Array.from(weights, (w, i) =>
-    Math.min(Math.max(Math.round(w / scales[i % outputs]), -127), 127),
+    Math.min(Math.max(Math.round(w / scales[i % outputs]), -most), most),
   );
   const errors = weights.map((w, i) => Math.abs(w - codes[i] * scales[i % outputs]));
   return { codes, scales, errors };

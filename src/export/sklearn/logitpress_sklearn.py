@@ -124,16 +124,26 @@ class Columns(BaseEstimator, TransformerMixin):
             count, offset = len(x), offset + 1
         for c in e["categorical"]:
             number = {level: k for k, level in enumerate(c["levels"])}
-            found = [_level(v, number, e, c["name"]) for v in X[c["name"]]]
+            other, last = c.get("other"), len(c["levels"])
+            if isinstance(other, list):
+                number.update((level, last) for level in other)
+            found = [_level(v, number, e, c["name"], last if other == "any" else None) for v in X[c["name"]]]
             kept = [(i, k) for i, k in enumerate(found) if k is not None]
             add([i for i, _ in kept], [offset + k for _, k in kept], np.ones(len(kept)))
-            count, offset = len(found), offset + len(number)
+            count, offset = len(found), offset + last + (other is not None)
         for c in e["text"]:
             texts = list(X[c["name"]])
             for i, text in enumerate(texts):
                 buckets, shares = _hashed("" if _missing(text) else str(text), c)
                 add(np.full(len(buckets), i), offset + buckets, shares)
-            count, offset = len(texts), offset + 2 ** c["bits"]
+            terms = c.get("vocabulary")
+            count, offset = len(texts), offset + (2 ** c["bits"] if terms is None else len(terms))
+        for b in e.get("blocks", []):
+            cells = list(zip(*(X[name] for name in b.get("names", [b.get("name")]))))
+            found = [(i, offset + j, x) for i, row in enumerate(cells) for j, x in _block(b, row, e)]
+            if found:
+                add(*(np.array(part) for part in zip(*found)))
+            count, offset = len(cells), offset + _width(b)
         if not rows:
             return csr_matrix((count, offset))
         ij = (np.concatenate(rows).astype(np.int64), np.concatenate(columns).astype(np.int64))
@@ -153,7 +163,41 @@ def _number(value, name):
     return x
 
 
-def _level(value, number, encoder, name):
+def _width(b):
+    if b["kind"] == "bins":
+        return len(b["edges"]) + 1
+    if b["kind"] == "cross":
+        return len(b["levels"]) + b["other"]
+    return b["outputs"] if b["kind"] == "target" else 1
+
+
+def _block(b, values, e):
+    """The features of a block for one row that are not zero: their numbers and values."""
+    value, name = values[0], b.get("name")
+    if b["kind"] == "indicator":
+        return [(0, 1.0)] if _missing(value) or (isinstance(value, str) and value.strip() == "") else []
+    if b["kind"] == "bins":
+        x = _number(value, name)
+        if math.isnan(x) and e["missing"] == "error":
+            raise ValueError(f"missing number in column {name!r}")
+        return [] if math.isnan(x) else [(sum(edge <= x for edge in b["edges"]), 1.0)]
+    if b["kind"] == "cross":
+        levels = [_level(v, {}, {**e, "unseen": "zero"}, n, v) for v, n in zip(values, b["names"])]
+        if any(level is None for level in levels):
+            return []
+        known = b.setdefault("_known", {tuple(level): k for k, level in enumerate(b["levels"])})
+        found = known.get(tuple(_text(level) for level in levels))
+        return [(found, 1.0)] if found is not None else [(len(b["levels"]), 1.0)] if b["other"] else []
+    known = b.setdefault("_known", {level: k for k, level in enumerate(b["levels"])})
+    k = _level(value, known, e, name)
+    if k is None:
+        return []
+    if b["kind"] == "ordinal":
+        return [(0, (k - b["mean"]) / b["scale"])]
+    return [(o, b["values"][k * b["outputs"] + o]) for o in range(b["outputs"])]
+
+
+def _level(value, number, encoder, name, other=None):
     if _missing(value):
         if encoder["missing"] == "error":
             raise ValueError(f"missing level in column {name!r}")
@@ -161,7 +205,7 @@ def _level(value, number, encoder, name):
     text = _text(value)
     if text not in number and encoder["unseen"] == "error":
         raise ValueError(f"unseen level in column {name!r}: {text!r}")
-    return number.get(text)
+    return number.get(text, other)
 
 
 def _text(value):
@@ -195,13 +239,24 @@ def _words(text, lowercase):
 
 def _hashed(text, c):
     words = _words(text, c["lowercase"])
+    stops = set(c.get("stopWords", ()))
+    words = [word for word in words if word not in stops]
+    runs = c.get("unit") == "character"
+    words, gap = (" ".join(words), "") if runs else (words, " ")
+    terms = c.get("vocabulary")
+    if terms is not None:
+        terms = c.setdefault("_terms", {term: k for k, term in enumerate(terms)})
     shortest, longest = c["ngrams"]
     seed, mask = c["seed"] & 0xFFFFFFFF, 2 ** c["bits"] - 1
     counts = {}
     for i in range(len(words)):
         for n in range(shortest, min(longest, len(words) - i) + 1):
-            gram = " ".join(words[i : i + n]).encode("utf-8", "surrogatepass")
-            bucket = murmurhash3_32(gram, seed=seed, positive=True) & mask
+            gram = gap.join(words[i : i + n])
+            if terms is not None:
+                if gram in terms:
+                    counts[terms[gram]] = counts.get(terms[gram], 0) + 1
+                continue
+            bucket = murmurhash3_32(gram.encode("utf-8", "surrogatepass"), seed=seed, positive=True) & mask
             counts[bucket] = counts.get(bucket, 0) + 1
     buckets = np.array(sorted(counts), dtype=np.int64)
     x = np.array([counts[b] for b in buckets], dtype=np.float64)

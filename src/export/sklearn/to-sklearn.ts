@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { widthOf } from "../../frame/encoder-state";
+import { columnOf, type Frame } from "../../frame/columns";
+import { type EncoderState, widthOf } from "../../frame/encoder-state";
+import { stopWordsOf } from "../../frame/stop-words";
 import type { Scorer } from "../../model/scorer";
 import { Exported } from "../exported";
-import { goldenRows } from "../golden";
+import { encodedColumns, goldenRows } from "../golden";
+import { madeTable } from "../made-table";
 import { type ExportOptions, planExport } from "../options";
 import { portable } from "../portable";
 
@@ -28,8 +31,8 @@ export function toSklearn(model: Scorer, options: ExportOptions = {}): Exported 
     link: p.link,
     threshold: p.threshold,
     features: state === undefined ? model.features : widthOf(state),
-    intercepts: Array.from(p.intercepts),
-    encoder: state ?? null,
+    intercepts: Array.from(model.intercepts),
+    encoder: state === undefined ? null : withStopWords(state),
     places: base64(places),
     weights: base64(Float64Array.from(places, (at) => model.weights[at])),
     golden: {
@@ -37,7 +40,7 @@ export function toSklearn(model: Scorer, options: ExportOptions = {}): Exported 
         state === undefined
           ? golden.map(({ features }) => features)
           : wholeRows(
-              [...state.numeric, ...state.categorical, ...state.text].map(({ name }) => name),
+              encodedColumns(state),
               [
                 ...p.numeric.map(
                   ({ name }, j) =>
@@ -51,8 +54,7 @@ export function toSklearn(model: Scorer, options: ExportOptions = {}): Exported 
                 ),
                 ...p.text.map(({ name }, j) => [name, golden.map((row) => row.text[j])] as const),
               ],
-              state,
-              golden.length,
+              madeTable(state, golden.length),
             ),
       labels: golden.map(({ label }) => p.classes[label]),
       probabilities: golden.map(({ probabilities }) => probabilities),
@@ -87,20 +89,20 @@ const pythonFile: string = join(
 function wholeRows(
   names: readonly string[],
   known: readonly (readonly [string, readonly unknown[]])[],
-  state: {
-    numeric: readonly { name: string; mean: number }[];
-    categorical: readonly { name: string; levels: readonly string[] }[];
-  },
-  rows: number,
+  other: Frame,
 ): Record<string, readonly unknown[]> {
   const columns = new Map(known);
-  const fill = (name: string): unknown => {
-    const number = state.numeric.find((c) => c.name === name);
-    return number?.mean ?? state.categorical.find((c) => c.name === name)?.levels[0] ?? "";
-  };
   return Object.fromEntries(
-    names.map((name) => [name, columns.get(name) ?? new Array(rows).fill(fill(name))]),
+    names.map((name) => [name, columns.get(name) ?? Array.from(columnOf(other, name))]),
   );
+}
+
+/** An encoder's state with the words themselves where it has the name of a list. */
+function withStopWords(state: EncoderState): EncoderState {
+  const text = state.text.map((column) =>
+    column.stopWords === undefined ? column : { ...column, stopWords: stopWordsOf(column) },
+  );
+  return { ...state, text };
 }
 
 function base64(array: Uint32Array | Float64Array): string {

@@ -1,14 +1,15 @@
 import { checkChoice } from "../../base/check";
 import { fail } from "../../base/errors";
-import type { Label } from "../../matrix/dataset";
 import type { Scorer } from "../../model/scorer";
 import { commentText } from "../c/literals";
 import { mostDense } from "../c/row";
 import { Exported } from "../exported";
-import { type GoldenRow, goldenRows } from "../golden";
+import { goldenRows } from "../golden";
 import { type ExportOptions, planExport } from "../options";
 import { type Portable, portable } from "../portable";
+import { columnNames, labelLiteral } from "./columns";
 import { type Dialect, dialects, type SqlDialect, sqlNumber } from "./dialect";
+import { testOf } from "./self-test";
 
 /** How a model becomes SQL. */
 export interface SqlExportOptions extends ExportOptions {
@@ -57,7 +58,7 @@ export function toSql(model: Scorer, options: SqlExportOptions = {}): Exported {
     .map(([k, v]) => `-- ${commentText(k)}: ${commentText(v)}\n`)
     .join("")}`;
   const query = queryOf(p, dialect, parts.map(dialect.identifier).join("."));
-  const test = testOf(p, dialect, goldenRows(p, plan.examples));
+  const test = testOf(p, dialect, goldenRows(p, plan.examples), (given) => queryOf(p, dialect, given));
   return new Exported(
     "sql",
     [
@@ -110,25 +111,44 @@ interface Inputs {
   readonly list: readonly string[];
 }
 
+/** Columns `x0, x1, ...`: numbers, then the bins of numbers, then levels, then tuples. */
 function inputsOf(p: Portable, d: Dialect): Inputs {
   const infinite = `CAST('Infinity' AS ${d.double})`;
+  const cast = (name: string): string => `CAST(t.${d.identifier(name)} AS ${d.double})`;
+  // In all three dialects NaN lies above infinity.
+  const gone = (x: string): string => `${x} IS NULL OR ${x} > ${infinite}`;
   const number = (name: string, mean: number | null): string => {
-    const x = `CAST(t.${d.identifier(name)} AS ${d.double})`;
-    // In all three dialects NaN lies above infinity.
-    const missing = mean === null ? "" : `WHEN ${x} IS NULL OR ${x} > ${infinite} THEN ${sqlNumber(mean)} `;
+    const x = cast(name);
+    const missing = mean === null ? "" : `WHEN ${gone(x)} THEN ${sqlNumber(mean)} `;
     return `CASE ${missing}WHEN ${x} < ${infinite} AND ${x} > -${infinite} THEN ${x} END`;
   };
   if (p.matrix !== null) return { list: p.matrix.names.map((name) => number(name, null)) };
+  const level = (c: number): string => `CAST(t.${d.identifier(p.categorical[c].name)} AS ${d.string})`;
   return {
     list: [
       ...p.numeric.map(({ name, mean }) => number(name, p.missing === "mean" ? mean : null)),
-      ...p.categorical.map(({ name, levels }) => {
-        const value = `CAST(t.${d.identifier(name)} AS ${d.string})`;
-        const cases = levels.map((level, l) => ` WHEN ${d.text(level)} THEN ${l}`).join("");
-        const other = p.unseen === "error" ? "NULL" : "-1";
-        const whole = `CASE ${value}${cases} ELSE ${other} END`;
-        if (p.missing === "mean") return `CASE WHEN ${value} IS NULL THEN -1 ELSE ${whole} END`;
+      ...p.bins.map(({ column, edges }) => {
+        const x = cast(p.numeric[column].name);
+        const cases = edges.map((edge, b) => ` WHEN ${x} < ${sqlNumber(edge)} THEN ${b}`).join("");
+        return `CASE WHEN ${gone(x)} THEN ${edges.length + 1}${cases} ELSE ${edges.length} END`;
+      }),
+      ...p.categorical.map(({ levels, strict }, c) => {
+        const value = level(c);
+        const cases = levels.map((one, l) => ` WHEN ${d.text(one)} THEN ${l}`).join("");
+        const other = strict ? "NULL" : "-1";
+        const whole = cases === "" ? other : `CASE ${value}${cases} ELSE ${other} END`;
+        if (p.missing === "mean") return `CASE WHEN ${value} IS NULL THEN -2 ELSE ${whole} END`;
         return `CASE WHEN ${value} IS NOT NULL THEN ${whole} END`;
+      }),
+      ...p.crosses.map(({ columns, tuples }) => {
+        const none = columns.map((c) => `${level(c)} IS NULL`).join(" OR ");
+        const cases = tuples.map((tuple, t) => {
+          const same = tuple.map(
+            (l, j) => `${level(columns[j])} = ${d.text(p.categorical[columns[j]].levels[l])}`,
+          );
+          return ` WHEN ${same.join(" AND ")} THEN ${t}`;
+        });
+        return `CASE WHEN ${none} THEN -2${cases.join("")} ELSE -1 END`;
       }),
     ],
   };
@@ -143,17 +163,20 @@ function marginOf(p: Portable, d: Dialect, k: number, { list }: Inputs): string 
   }
   const fixed = numeric.reduce((b, c) => b - (c.weights[k] / c.scale) * c.mean, p.intercepts[k]);
   const terms = numeric.map(({ weights, scale }, i) => `${weight(weights[k] / scale)} * x.x${i}`);
-  const levels = categorical.map(({ weights, levels: all }, c) => {
-    const cases = all
-      .map((_, l) => [l, weights[l * outputs + k]] as const)
+  const table = (x: string, own: readonly (readonly [number, number])[]): string => {
+    const cases = own
       .filter(([, w]) => w !== 0)
-      .map(([l, w]) => ` WHEN ${l} THEN ${weight(w)}`)
+      .map(([at, w]) => ` WHEN ${at} THEN ${weight(w)}`)
       .join("");
-    const x = `x.x${numeric.length + c}`;
-    return `CASE WHEN ${x} IS NULL THEN CAST(NULL AS ${d.double}) ELSE ${
-      cases === "" ? "0e0" : `CASE ${x}${cases} ELSE 0e0 END`
-    } END`;
-  });
+    const value = cases === "" ? "0e0" : `CASE ${x}${cases} ELSE 0e0 END`;
+    return `CASE WHEN ${x} IS NULL THEN CAST(NULL AS ${d.double}) ELSE ${value} END`;
+  };
+  const rows = ({ weights, missing }: { weights: Float64Array; missing: Float64Array | null }) => [
+    ...Array.from({ length: weights.length / outputs }, (_, l) => [l, weights[l * outputs + k]] as const),
+    ...(missing === null ? [] : [[-2, missing[k]] as const]),
+  ];
+  const tables = [...p.bins.map(({ weights }) => ({ weights, missing: null })), ...categorical, ...p.crosses];
+  const levels = tables.map((own, at) => table(`x.x${numeric.length + at}`, rows(own)));
   return sum([weight(fixed), ...terms, ...levels]);
 }
 
@@ -191,22 +214,6 @@ function resultsOf(p: Portable, d: Dialect, m: string): string {
   return [`  ${label} AS prediction`, ...shares.map((x, k) => `  ${x} AS ${names[k]}`)].join(",\n");
 }
 
-function labelLiteral(label: Label, d: Dialect): string {
-  if (typeof label === "boolean") return label ? "TRUE" : "FALSE";
-  if (typeof label === "string") return d.text(label);
-  return Number.isSafeInteger(label) ? String(label) : sqlNumber(label);
-}
-
-/** Columns named by the classes, or by their numbers where case alone would tell two apart or a name is long. */
-function columnNames(classes: readonly Label[], d: Dialect): string[] {
-  const names = classes.map((label) => `probability_${label}`);
-  const folded = new Set(names.map((name) => name.toLowerCase()));
-  const fits = names.every((name) => name.length < 50 && /^[\x20-\x7e]+$/.test(name));
-  return names.map((name, k) =>
-    d.identifier(folded.size === classes.length && fits ? name : `probability_${k}`),
-  );
-}
-
 function joined(p: Portable, d: Dialect, table: string): string {
   const { outputs } = p;
   const { columns, weights } = p.matrix!;
@@ -232,71 +239,4 @@ ${rows.length === 0 ? `(-1, ${names.map(() => "0e0").join(", ")})` : rows.join("
   ) AS w(feature, ${names.join(", ")}) ON t.${d.identifier("feature")} = w.feature
   GROUP BY t.${row}
 ) AS m`;
-}
-
-function testOf(p: Portable, d: Dialect, golden: readonly GoldenRow[]): string {
-  const long = p.matrix !== null && p.matrix.features > mostDense;
-  const row = d.identifier(long ? "row" : freeName(p));
-  const names = columnNames(p.classes, d);
-  const expected = golden
-    .map(
-      (entry, i) =>
-        `SELECT ${i} AS ${row}, ${labelLiteral(p.classes[entry.label], d)} AS label_, ${entry.probabilities
-          .map((x, k) => `${sqlNumber(x)} AS p${k}`)
-          .join(", ")}`,
-    )
-    .join("\nUNION ALL ");
-  const given = golden
-    .map((entry, i) => (long ? longRow(entry, i, d) : wideRow(p, entry, i, d, row)))
-    .join("\nUNION ALL ");
-  const differ = names
-    .map((name, k) => `found.${name} IS NULL OR ABS(found.${name} - expected.p${k}) > 1e-6`)
-    .join(" OR ");
-  return `WITH given AS (
-${given}
-), expected AS (
-${expected}
-), found AS (
-${queryOf(p, d, "given")}
-)
-SELECT expected.* FROM expected LEFT JOIN found ON found.${row} = expected.${row}
-WHERE found.prediction IS NULL OR found.prediction <> expected.label_ OR ${differ}`;
-}
-
-function wideRow(p: Portable, row: GoldenRow, i: number, d: Dialect, key: string): string {
-  const features = new Map(row.features);
-  const number = (x: number): string => (Number.isNaN(x) ? `CAST(NULL AS ${d.double})` : sqlNumber(x));
-  const columns =
-    p.matrix !== null
-      ? Array.from(p.matrix.columns, (j, c) => [p.matrix!.names[c], number(features.get(j) ?? 0)])
-      : [
-          ...p.numeric.map(({ name }, c) => [name, number(row.numeric[c])]),
-          ...p.categorical.map(({ name }, c) => {
-            const value = row.categorical[c];
-            return [
-              name,
-              value === null ? `CAST(NULL AS ${d.string})` : `CAST(${d.text(value)} AS ${d.string})`,
-            ];
-          }),
-        ];
-  const own = columns.map(([name, sql]) => `, ${sql} AS ${d.identifier(name)}`).join("");
-  return `SELECT ${i} AS ${key}${own}`;
-}
-
-function longRow(row: GoldenRow, i: number, d: Dialect): string {
-  const entries = row.features.length === 0 ? [[0, 0] as const] : row.features;
-  return entries
-    .map(
-      ([j, x]) =>
-        `SELECT ${i} AS ${d.identifier("row")}, ${j} AS ${d.identifier("feature")}, ${sqlNumber(x)} AS ${d.identifier("value")}`,
-    )
-    .join("\nUNION ALL ");
-}
-
-/** A name for the rows of the test that no column has. */
-function freeName(p: Portable): string {
-  const names = [...(p.matrix?.names ?? []), ...[...p.numeric, ...p.categorical].map(({ name }) => name)];
-  let name = "row";
-  while (names.some((other) => other.toLowerCase() === name)) name += "_";
-  return name;
 }

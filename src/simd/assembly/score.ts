@@ -95,7 +95,25 @@ function table<T>(
   let e = P > 2 ? v128.load(b, 32) : c;
   let f = P > 2 ? v128.load(b, 48) : c;
   let g = P > 2 ? v128.load(b, 64) : c;
-  for (let k = from; k < to; k++) {
+  let k = from;
+  // One branch a nonzero, not one a column, whose outcome no processor guesses.
+  if (kindOf<T>() == DENSE) {
+    for (; k + 64 <= to; k += 64) {
+      for (let left = nonzeros(values + (k << 2)); left != 0; left &= left - 1) {
+        const j = k + <usize>ctz(left);
+        const at = w + (j - from) * stride;
+        const x = f64x2.splat(<f64>load<f32>(values + (j << 2)));
+        c = f64x2.add(c, f64x2.mul(x, v128.load(at)));
+        if (P > 1) d = f64x2.add(d, f64x2.mul(x, v128.load(at, 16)));
+        if (P > 2) {
+          e = f64x2.add(e, f64x2.mul(x, v128.load(at, 32)));
+          f = f64x2.add(f, f64x2.mul(x, v128.load(at, 48)));
+          g = f64x2.add(g, f64x2.mul(x, v128.load(at, 64)));
+        }
+      }
+    }
+  }
+  for (; k < to; k++) {
     const value = stored<T>(values, k);
     if (kindOf<T>() == DENSE && value == 0) continue;
     const at = w + place<T>(indices, from, k) * stride;
@@ -115,6 +133,23 @@ function table<T>(
     v128.store(out, f, 48);
     v128.store(out, g, 64);
   }
+}
+
+/** A bit for each of 64 numbers, set where it is not zero. */
+function nonzeros(x: usize): u64 {
+  let bits: u64 = 0;
+  for (let k: u32 = 0; k < 64; k += 16) {
+    const part = four(x) | (four(x + 16) << 4) | (four(x + 32) << 8) | (four(x + 48) << 12);
+    bits |= (<u64>part) << k;
+    x += 64;
+  }
+  return bits;
+}
+
+// @ts-expect-error: decorator
+@inline
+function four(x: usize): u32 {
+  return <u32>i32x4.bitmask(f32x4.ne(v128.load(x), f32x4.splat(0)));
 }
 
 /** The column of stored value `k` of a row that begins at `from`. */
