@@ -107,6 +107,7 @@ export class Leap {
     let length = 1;
     let stopped = -1;
     for (let i = 0; i < count; i++) {
+      if (p[i] === 0) continue;
       const b = this.#moving[i];
       const reach = (this.#end(b, p[i]) - u[this.#parameter(b)]) / p[i];
       if (!(reach < length)) continue;
@@ -115,7 +116,10 @@ export class Leap {
     }
     for (let i = 0; i < count; i++) {
       const a = this.#parameter(this.#moving[i]);
-      const next = i === stopped ? this.#end(this.#moving[i], p[i]) : u[a] + length * p[i];
+      const end = this.#end(this.#moving[i], p[i]);
+      const there = i === stopped ? end : u[a] + length * p[i];
+      // Others may reach theirs at the same time, and a rounding beyond.
+      const next = p[i] < 0 ? Math.max(there, end) : Math.min(there, end);
       const row = this.#H.byteOffset + 8 * a * size;
       design.kernels.axpy(size, next - u[a], row, this.#q.byteOffset);
       u[a] = next;
