@@ -166,7 +166,7 @@ function checkSupported(settings: Settings, link: string, composite: boolean): v
 }
 
 /** What the weight of a row of each class is multiplied by, so that the shares sum to one. */
-function factorsOf(
+export function factorsOf(
   classes: readonly unknown[],
   masses: Float64Array,
   classWeight: ClassWeight | null,

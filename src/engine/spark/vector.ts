@@ -1,0 +1,10 @@
+export function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < x.length; j++) sum += x[j] * y[j];
+  return sum;
+}
+
+/** y += a x */
+export function axpy(a: number, x: Float64Array, y: Float64Array): void {
+  for (let j = 0; j < x.length; j++) y[j] += a * x[j];
+}
