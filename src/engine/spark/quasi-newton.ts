@@ -3,8 +3,11 @@ import type { Aggregation } from "../aggregate";
 import type { Evaluated, Objective } from "./objective";
 import { axpy, dot } from "./vector";
 
-/** The pairs of steps and changes of the gradient that stand for the curvature. */
-const memory = 10;
+/**
+ * The pairs of steps and changes of the gradient that stand for the curvature: many, since a round over a cluster costs more
+ * than what they save of it, but for parameters so many that pairs would not fit memory and checkpoints.
+ */
+const memoryFor = (parameters: number): number => (parameters <= 2_000_000 ? 30 : 10);
 const decrease = 1e-4;
 const mostTrials = 30;
 /** A rise of the value within this share of it is rounding. */
@@ -218,7 +221,7 @@ function remembered(
   const s = next.map((x, j) => x - w[j]);
   const y = after.map((x, j) => x - before[j]);
   if (!(dot(s, y) > 0)) return pairs;
-  return [...pairs.slice(pairs.length === memory ? 1 : 0), { s, y }];
+  return [...pairs.slice(pairs.length === memoryFor(w.length) ? 1 : 0), { s, y }];
 }
 
 function estimate(pg: Float64Array, metric: Float64Array): number {

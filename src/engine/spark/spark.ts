@@ -12,6 +12,7 @@ import { type Learnt, learn } from "./learn";
 import { parseSpark, type SparkOptions, type SparkSettings } from "./options";
 import { WorkerRounds } from "./rounds";
 import { packSql, quotedTable, views } from "./sql";
+import { encodeInSql, SqlRounds } from "./sql-rounds";
 import { type CompleteSparkTable, parseSparkTable, type SparkTable } from "./table";
 import { planFile } from "./worker/messages";
 import { numbersOf } from "./worker/numbers";
@@ -107,6 +108,12 @@ async function encoded(
 ): Promise<ClusterTable> {
   await cluster.prepare((client) => openRows(client, table, settings.partitions));
   const learnt = await cluster.run((client) => learn(client, table, signal));
+  const { state, rows } = learnt;
+  if (settings.compute === "sql") {
+    const masses = await encodeInSql(cluster, table, learnt, signal);
+    const rounds = new SqlRounds(cluster, learnt.plan.columns, rows, signal);
+    return new ClusterTable(cluster, { rounds, state, masses, rows }, settings.checkpoint);
+  }
   await cluster.prepare(async (client, place) => {
     await client.add([{ name: planFile, bytes: Buffer.from(JSON.stringify(learnt.plan)) }]);
     const query = packSql(place, table, learnt.types);
@@ -121,12 +128,11 @@ async function encoded(
   const shape = {
     columns: learnt.plan.columns,
     valued: table.numeric.length > 0,
-    rows: learnt.rows,
+    rows,
     partitions,
   };
   const rounds = new WorkerRounds(cluster, shape, signal);
-  const data = { rounds, state: learnt.state, masses, rows: learnt.rows };
-  return new ClusterTable(cluster, data, settings.checkpoint);
+  return new ClusterTable(cluster, { rounds, state, masses, rows }, settings.checkpoint);
 }
 
 async function openRows(client: ConnectClient, table: CompleteSparkTable, partitions: number): Promise<void> {

@@ -72,8 +72,11 @@ class BlockPacker {
     }
     for (const levels of this.#levels) {
       const cell = cells[at++];
-      const column = cell === null ? undefined : levels.get(cell);
-      if (column !== undefined && column >= 0) this.#store(column, 1);
+      if (cell === null) continue;
+      const column = levels.get(cell);
+      // All cells were met when the levels were learnt: another one was changed on its way, or in the source.
+      if (column === undefined) throw new Error(`a row has the unknown level ${JSON.stringify(cell)}`);
+      if (column >= 0) this.#store(column, 1);
     }
     this.#labels[this.#rows] = label;
     this.#weights[this.#rows] = weight;
