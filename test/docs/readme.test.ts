@@ -6,6 +6,7 @@ import { root } from "../python";
 
 const pages: readonly string[] = [
   ...["README.md", "environment.md", "CHANGELOG.md", "src/pack/FORMAT.md"],
+  "src/engine/spark/SPARK.md",
   ...["src/notebook/kernel/KERNEL.md", "src/notebook/kernel/magics/MAGICS.md"],
 ];
 

@@ -1,4 +1,4 @@
-import { crc32 } from "../../pack/crc32";
+import { crc32 } from "node:zlib";
 
 /** A file for the session; below `files/` it comes to lie in `./<server's session>/<name>` where scripts run. */
 export interface Artifact {

@@ -9,8 +9,8 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
+import { crc32 } from "node:zlib";
 import { fail } from "../../base/errors";
-import { crc32 } from "../../pack/crc32";
 import type { Outcome } from "./outcome";
 import type { Descent } from "./quasi-newton";
 import type { PathState } from "./shrink";
@@ -54,7 +54,7 @@ export class Checkpoint {
     if (end < 0 || bytes.length < end + 5) return damaged();
     const body = bytes.subarray(end + 5);
     const header = bytes.subarray(0, end);
-    if (bytes.readUInt32LE(end + 1) !== crc32(Buffer.concat([header, body]))) return damaged();
+    if (bytes.readUInt32LE(end + 1) !== crc32(body, crc32(header))) return damaged();
     const { kind, fit, state } = JSON.parse(header.toString()) as {
       kind: string;
       fit: string;
@@ -78,15 +78,18 @@ export class Checkpoint {
     const arrays: Float64Array[] = [];
     const plain = flattened(state, arrays);
     const header = Buffer.from(JSON.stringify({ kind: magic, fit: this.#fit, state: plain }));
-    const body = Buffer.concat(arrays.map((a) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength)));
+    const body = arrays.map((a) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength));
     const sum = Buffer.alloc(5);
     sum[0] = 10;
-    sum.writeUInt32LE(crc32(Buffer.concat([header, body])), 1);
+    sum.writeUInt32LE(
+      body.reduce((crc, part) => crc32(part, crc), crc32(header)),
+      1,
+    );
     const temporary = `${this.#path}.${randomBytes(6).toString("hex")}.tmp`;
     try {
       const file = openSync(temporary, "wx", 0o600);
       try {
-        for (const part of [header, sum, body]) {
+        for (const part of [header, sum, ...body]) {
           for (let done = 0; done < part.length; ) done += writeSync(file, part, done);
         }
         fsyncSync(file);
