@@ -1,5 +1,5 @@
 import { fail } from "../../base/errors";
-import type { Watch } from "../../base/progress";
+import { checkCancelled, type Watch } from "../../base/progress";
 import { TableEncoder } from "../../frame/encoder";
 import type { EncoderState } from "../../frame/encoder-state";
 import { LinearModel, type LinearParts } from "../../model/linear";
@@ -109,7 +109,7 @@ export async function fitRows(
       );
       keep({ done: [...state.done, outcome], descent: null, path: null });
     }
-    const solution = solutionOf(state.done[k], settings, penalty, data.rounds.count);
+    const solution = solutionOf(state.done[k], settings, penalty);
     joined.add(solution);
     solutions.push(solution);
   }
@@ -155,10 +155,12 @@ class ClassFit {
     state: FitState,
     keep: (own: Partial<FitState>) => void,
   ): Promise<Outcome> {
+    const before = this.#rounds.count;
     const watcher: Watcher = {
       reached: (descent) => {
         keep({ descent });
         this.#tell(descent);
+        checkCancelled(this.#watch.signal, "fit");
       },
       seconds: () => (performance.now() - this.#started) / 1000,
     };
@@ -167,6 +169,7 @@ class ClassFit {
         ? await this.#shrink(w, state, keep, watcher)
         : await this.#descend(w, warm, state, watcher);
     const { point, gap, history, ended } = descent;
+    const rounds = this.#rounds.count - before;
     return {
       w: descent.w,
       converged: ended === "converged",
@@ -175,6 +178,7 @@ class ClassFit {
       gradientNorm: history[history.length - 1].gradientNorm,
       history,
       seconds: watcher.seconds(),
+      rounds,
     };
   }
 
@@ -202,8 +206,7 @@ class ClassFit {
     this.#rounds.choose(null);
     // Squares do not depend on the strength, and cost one round where a fit goes on after a loss.
     const squares = await this.#squares();
-    const state =
-      from.path !== null && from.descent !== null ? { path: from.path, descent: from.descent } : null;
+    const state = from.path === null ? null : { path: from.path, descent: from.descent };
     const start = new Float64Array(w.length);
     start[w.length - 1] = w[w.length - 1];
     return await shrink(
@@ -268,8 +271,8 @@ function metricOf({ l2, columns }: Objective, squares: Float64Array): Float64Arr
   });
 }
 
-function solutionOf(outcome: Outcome, settings: Settings, penalty: PenaltyPlan, passes: number): Solution {
-  const { w, converged, objective, gap, gradientNorm, history, seconds } = outcome;
+function solutionOf(outcome: Outcome, settings: Settings, penalty: PenaltyPlan): Solution {
+  const { w, converged, objective, gap, gradientNorm, history, seconds, rounds } = outcome;
   const columns = w.length - 1;
   const stop = { tolerance: settings.tolerance, maxIterations: settings.maxIterations };
   return {
@@ -282,7 +285,7 @@ function solutionOf(outcome: Outcome, settings: Settings, penalty: PenaltyPlan, 
       objective,
       dualityGap: gap,
       iterations: history.length - 1,
-      passes,
+      passes: rounds,
       history,
       seconds,
       warnings: warningsOf({ converged, objective, gap, gradientNorm, history, seconds }, false, stop),

@@ -10,4 +10,6 @@ export interface Outcome {
   readonly gradientNorm: number;
   readonly history: readonly Step[];
   readonly seconds: number;
+  /** Rounds over all rows, since the fit began or went on. */
+  readonly rounds: number;
 }

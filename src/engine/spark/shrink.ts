@@ -1,5 +1,5 @@
 import type { PenaltyPlan } from "../../train/penalty-options";
-import type { Stop } from "../../train/solvers/solver";
+import type { Step, Stop } from "../../train/solvers/solver";
 import { type Aggregator, answeredBy } from "../aggregate";
 import type { Evaluated, Objective } from "./objective";
 import { begun, type Descent, descend, type Watcher } from "./quasi-newton";
@@ -15,6 +15,10 @@ export interface PathState {
   readonly top: number;
   /** The columns that take part. */
   readonly active: Float64Array;
+  /** Where the strength began. */
+  readonly w: Float64Array;
+  /** The iterations of the strengths before. */
+  readonly history: readonly Step[];
   /** The gradient of all columns at the end of the last strength, by which the next are chosen. */
   readonly gradient: Float64Array;
 }
@@ -45,18 +49,18 @@ export async function shrink(
   path: Path,
   start: Float64Array,
   metricOf: (objective: Objective) => Float64Array,
-  from: { readonly path: PathState; readonly descent: Descent } | null,
+  from: { readonly path: PathState; readonly descent: Descent | null } | null,
 ): Promise<Descent> {
   const { rounds, plan, make, stop, watcher } = path;
   const whole = make(plan);
   let state: PathState;
-  let w = start;
   let descent = from?.descent ?? null;
   if (from !== null) state = from.path;
   else {
     rounds.choose(null);
-    const { gradient } = await answeredBy(rounds, whole.at(w));
-    state = { step: 0, top: topOf(whole, gradient, plan.lambda), active: new Float64Array(0), gradient };
+    const { gradient } = await answeredBy(rounds, whole.at(start));
+    const top = topOf(whole, gradient, plan.lambda);
+    state = { step: 0, top, active: new Float64Array(0), w: start, history: [], gradient };
   }
   for (;;) {
     const lambda = Math.max(plan.lambda, state.top * ratio ** state.step);
@@ -64,36 +68,43 @@ export async function shrink(
     const objective = make({ ...plan, lambda });
     if (descent === null) {
       const before = Math.max(plan.lambda, state.top * ratio ** Math.max(0, state.step - 1));
-      const active = kept(objective, make({ ...plan, lambda: before }), w, state);
+      const active = kept(objective, make({ ...plan, lambda: before }), state);
       state = { ...state, active };
       path.stepped(state);
       rounds.choose(chosenOf(active, objective.columns));
       const own = last ? stop : { ...stop, tolerance: Math.max(stop.tolerance, 0.01) };
-      descent = await answeredBy(rounds, begun(objective, w, metricOf(objective), own, watcher));
+      descent = await answeredBy(rounds, begun(objective, state.w, metricOf(objective), own, watcher));
     }
     rounds.choose(chosenOf(state.active, objective.columns));
     const near = { ...stop, tolerance: last ? stop.tolerance / 2 : Math.max(stop.tolerance, 0.01) };
     descent = await answeredBy(rounds, descend(objective, descent, near, watcher, false));
-    w = descent.w;
+    const { w } = descent;
     rounds.choose(null);
     const point = await answeredBy(rounds, objective.at(w));
     const missed = violators(objective, point, new Set(state.active));
-    state = { ...state, gradient: point.gradient };
+    state = { ...state, w, gradient: point.gradient };
     if (missed.length > 0) {
-      state = { ...state, active: Float64Array.from([...state.active, ...missed]).sort() };
+      const active = Float64Array.from([...state.active, ...missed]).sort();
+      state = { ...state, active, history: [...state.history, ...descent.history] };
       descent = null;
       path.stepped(state);
       continue;
     }
     if (!last) {
-      state = { ...state, step: state.step + 1 };
+      state = { ...state, step: state.step + 1, history: [...state.history, ...descent.history] };
       descent = null;
       continue;
     }
     const gap = await answeredBy(rounds, objective.gap(w, point));
     const reached = gap <= stop.tolerance * point.value;
     const spent = descent.history.length > stop.maxIterations || descent.ended === "stuck";
-    if (reached || spent) return { ...descent, point, gap, ended: reached ? "converged" : "exhausted" };
+    if (reached || spent) {
+      const history = [...state.history, ...descent.history].map((step, iteration) => ({
+        ...step,
+        iteration,
+      }));
+      return { ...descent, point, gap, history, ended: reached ? "converged" : "exhausted" };
+    }
     // The estimate was too bold: nearer, from where it stopped.
     descent = { ...descent, ended: null, enough: descent.enough / 8 };
   }
@@ -108,12 +119,7 @@ function topOf({ l1, columns }: Objective, gradient: Float64Array, lambda: numbe
 }
 
 /** The columns that the sequential strong rule keeps, those not at zero and those without a penalty of their size. */
-function kept(
-  now: Objective,
-  before: Objective,
-  w: Float64Array,
-  { gradient, active }: PathState,
-): Float64Array {
+function kept(now: Objective, before: Objective, { w, gradient, active }: PathState): Float64Array {
   const own = new Set(active);
   const found: number[] = [];
   for (let j = 0; j < now.columns; j++) {

@@ -80,7 +80,7 @@ export class ClusterTable {
 
   /** Fits with the complete options of an estimator, see `SparkEngine.fit`. */
   async fit(settings: Settings, watch: Watch = {}): Promise<LinearModel> {
-    return await fitRows(this.#data, settings, watch, this.#checkpoint);
+    return await fitRows(this.#data, settings, listening(watch), this.#checkpoint);
   }
 
   /** Takes the packed rows from the executors and ends the session. */

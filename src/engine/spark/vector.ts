@@ -1,3 +1,4 @@
+/** The sum of products. */
 export function dot(x: Float64Array, y: Float64Array): number {
   let sum = 0;
   for (let j = 0; j < x.length; j++) sum += x[j] * y[j];

@@ -162,6 +162,7 @@ test("a state is read as it was written, and a disk that takes none leaves the o
     gradientNorm: Number.POSITIVE_INFINITY,
     history: [{ iteration: 0, objective: 0.1, gradientNorm: 1, seconds: 0.5 }],
     seconds: 1,
+    rounds: 3,
   };
   const state: FitState = { done: [outcome], descent: null, path: null };
   checkpoint.write(state);
