@@ -1,7 +1,7 @@
 import { fail } from "../../base/errors";
 import type { Aggregate, AggregateState, Operation } from "../aggregate";
+import type { ClusterRounds } from "./class-fit";
 import type { Cluster } from "./cluster";
-import type { ClusterRounds } from "./fit";
 import type { Learnt } from "./learn";
 import { numberSql, quoted, views } from "./sql";
 import type { CompleteSparkTable } from "./table";
