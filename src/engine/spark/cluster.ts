@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fail } from "../../base/errors";
 import { checkCancelled } from "../../base/progress";
 import type { Artifact } from "./artifacts";
 import { bundle } from "./bundle";
 import { ConnectClient, type Connection } from "./client";
 import { isLost, refused } from "./complaints";
-import type { WorkerPlace } from "./sql";
+import { probeSql, type WorkerPlace } from "./sql";
 
 /** What a session needs before it can work, done again in each new one. */
 export type Preparation = (client: ConnectClient, place: WorkerPlace) => Promise<void>;
@@ -20,6 +21,9 @@ const settings = {
   "spark.sql.files.openCostInBytes": "4194304",
 };
 
+/** The oldest Node that the worker runs on. */
+const oldestNode = 20;
+
 /**
  * A session on a cluster that is opened anew when the server or the session is lost, with all that was prepared, and the work
  * under way asked for again.
@@ -28,20 +32,29 @@ export class Cluster {
   readonly #connection: Connection;
   readonly #node: string;
   readonly #patience: number;
+  readonly #scripts: boolean;
   readonly #signal: AbortSignal | undefined;
   readonly #preparations: Preparation[] = [];
   #client: ConnectClient | null = null;
   /** Sessions opened so far. */
   sessions = 0;
 
-  /** @param patience how many seconds to wait for a server that is gone */
+  /**
+   * @param options `patience`: how many seconds to wait for a server that is gone; `compute`: whether scripts are run
+   */
   constructor(
     connection: Connection,
-    options: { node: string; patience: number; signal?: AbortSignal | undefined },
+    options: {
+      node: string;
+      patience: number;
+      compute?: "worker" | "sql";
+      signal?: AbortSignal | undefined;
+    },
   ) {
     this.#connection = connection;
     this.#node = options.node;
     this.#patience = options.patience;
+    this.#scripts = options.compute !== "sql";
     this.#signal = options.signal;
   }
 
@@ -87,9 +100,8 @@ export class Cluster {
     const client = new ConnectClient(this.#connection);
     try {
       await client.configure(settings);
-      await client.add(workerFiles());
+      const place = await this.#placed(client);
       this.sessions++;
-      const place = { node: this.#node, folder: client.serverSession };
       for (const preparation of this.#preparations) await preparation(client, place);
     } catch (error) {
       client.drop();
@@ -97,6 +109,23 @@ export class Cluster {
     }
     this.#client = client;
     return client;
+  }
+
+  /** Puts the worker on the executors, where it is wanted. */
+  async #placed(client: ConnectClient): Promise<WorkerPlace> {
+    if (!this.#scripts) return { node: this.#node, folder: client.serverSession };
+    await client.add(workerFiles());
+    const place = { node: this.#node, folder: client.serverSession };
+    for (const { version } of await client.rows(probeSql(place), this.#signal)) {
+      if (Number(/^v(\d+)/.exec(String(version))?.[1]) >= oldestNode) continue;
+      fail("missing-dependency", {
+        thing: "Node on the executors",
+        value: String(version),
+        expected: `version ${oldestNode} or newer`,
+        remedy: "Install it on every executor, or name where it is: spark(address, { node }).",
+      });
+    }
+    return place;
   }
 
   #refuse(error: unknown): never {

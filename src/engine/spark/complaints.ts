@@ -21,9 +21,9 @@ const rules: readonly Rule[] = [
     thing: "worker on the cluster",
   },
   {
-    pattern: /command not found|: not found|No such file or directory.*node/,
-    code: "failed",
-    thing: "start of Node on the executors",
+    pattern: /exited with status 12[67]/,
+    code: "missing-dependency",
+    thing: "Node on the executors",
     remedy: "Install Node 20 or newer on every executor, or name where it is: spark(address, { node }).",
   },
   {

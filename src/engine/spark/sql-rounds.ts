@@ -135,9 +135,10 @@ export function sumsSql(operation: Operation, positive: number, factors: Float64
   const odds = `SELECT *, 1D / (1D + exp(-side * margin)) AS wrong, 1D / (1D + exp(side * margin)) AS right, greatest(side * margin, 0D) + log1p(exp(-abs(margin))) AS loss FROM (${margins})`;
   const parts = `SELECT *, side * share * wrong AS r, share * wrong * right AS h FROM (${odds})`;
   const { each, beside } = termsOf(operation);
-  const numbers = [...scalars].join(", ");
-  const terms = `concat(arrays_zip(js, transform(xs, x -> ${each})), arrays_zip(array(${numbers}), array(${beside.join(", ")})))`;
-  return `SELECT j, sum(value) AS total, count(*) AS size FROM (SELECT term.\`0\` AS j, term.\`1\` AS value FROM (SELECT explode(transform(${terms}, t -> named_struct('0', t.\`0\`, '1', t.\`1\`))) AS term FROM (${parts}))) WHERE j <> -1 GROUP BY j`;
+  const term = (j: string | number, value: string): string => `named_struct('j', ${j}, 'value', ${value})`;
+  const more = scalars.map((j, k) => term(j, beside[k])).join(", ");
+  const terms = `concat(zip_with(js, xs, (j, x) -> ${term("j", each)}), array(${more}))`;
+  return `SELECT j, sum(value) AS total, count(*) AS size FROM (SELECT inline(${terms}) FROM (${parts})) WHERE j <> -1 GROUP BY j`;
 }
 
 function termsOf(operation: Operation): { each: string; beside: readonly string[] } {

@@ -37,9 +37,21 @@ export interface WorkerPlace {
   readonly folder: string;
 }
 
-function transform(place: WorkerPlace, task: string, fields: string, columns: string, from: string): string {
-  const command = `${shellQuoted(place.node)} ./${place.folder}/worker.cjs ${task}`;
+function transform(command: string, fields: string, columns: string, from: string): string {
   return `SELECT TRANSFORM (${fields}) ${format} USING ${literal(command)} AS (${columns}) ${format} FROM ${from}`;
+}
+
+function workerAt({ node, folder }: WorkerPlace, task: string): string {
+  return `${shellQuoted(node)} ./${folder}/worker.cjs ${task}`;
+}
+
+/**
+ * The statement that asks executors for their version of Node. Their input is read first: of a script that ends with input
+ * unread Spark says that its stream was closed, and not why it ended.
+ */
+export function probeSql({ node }: WorkerPlace): string {
+  const command = `cat > /dev/null; ${shellQuoted(node)} --version`;
+  return transform(command, "id", "version STRING", "range(0, 4, 1, 4)");
 }
 
 /** A text in Spark's SQL, where backslashes escape. */
@@ -72,7 +84,7 @@ export function packSql(
   ];
   const fields = `spark_partition_id(), to_json(array(${cells.join(", ")}))`;
   const columns = "part INT, seq INT, size INT, nonzeros INT, masses STRING, block STRING";
-  return transform(place, "pack", fields, columns, views.rows);
+  return transform(workerAt(place, "pack"), fields, columns, views.rows);
 }
 
 /**
@@ -84,13 +96,12 @@ export function roundSql(place: WorkerPlace): string {
   const joined = `(SELECT /*+ BROADCAST(s) */ p.part, p.seq, p.size, p.nonzeros, ${first("header")} AS header, ${first("parameters")} AS parameters, p.block FROM ${views.packed} p CROSS JOIN ${views.state} s)`;
   const sums = "slice INT, part INT, size BIGINT, scalars STRING, sums STRING";
   const partitions = transform(
-    place,
-    "round",
+    workerAt(place, "round"),
     "part, seq, size, nonzeros, header, parameters, block",
     sums,
     joined,
   );
   const sorted = `(SELECT * FROM (${partitions}) DISTRIBUTE BY slice SORT BY slice, part)`;
   const totals = "slice INT, parts INT, size BIGINT, scalars STRING, sums STRING";
-  return transform(place, "sum", "slice, part, size, scalars, sums", totals, sorted);
+  return transform(workerAt(place, "sum"), "slice, part, size, scalars, sums", totals, sorted);
 }

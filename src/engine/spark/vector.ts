@@ -5,7 +5,7 @@ export function dot(x: Float64Array, y: Float64Array): number {
   return sum;
 }
 
-/** y += a x */
+/** Adds a times x to y. */
 export function axpy(a: number, x: Float64Array, y: Float64Array): void {
   for (let j = 0; j < x.length; j++) y[j] += a * x[j];
 }

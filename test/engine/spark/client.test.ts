@@ -107,6 +107,19 @@ test("a session that the server forgot is opened anew, a faulty query is not ask
   await own.close();
 });
 
+test("executors with an old Node are refused, and those that run no scripts need none", async () => {
+  server.node = "v18.20.0";
+  const own = cluster();
+  await assert.rejects(
+    own.prepare(async () => {}),
+    { code: "missing-dependency", message: /v18\.20\.0/ },
+  );
+  const sql = new Cluster(connection(), { node: "node", patience: 1, compute: "sql" });
+  await sql.prepare(async () => {});
+  server.node = "v20.20.2";
+  await Promise.all([own.close(), sql.close()]);
+});
+
 test("patience ends", async () => {
   const short = new FakeServer();
   await short.listen();
@@ -147,7 +160,7 @@ test("what Spark says becomes the library's errors", () => {
   };
   assert.match(
     said("Subprocess exited with status 127. Error: node: command not found").message,
-    /Install Node/,
+    /Install it on every executor|Install Node/,
   );
   assert.match(
     said("exited with status 1. Error: logitpress-worker: a row has the unknown label").message,

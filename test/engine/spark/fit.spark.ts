@@ -56,8 +56,11 @@ function sameBits(ours: LinearModel, theirs: LinearModel): void {
 
 function near(ours: LinearModel, theirs: LinearModel, most: number): void {
   assert.deepEqual(ours.classes, theirs.classes);
-  ours.weights.forEach((w, j) => {
+  assert.equal(ours.featureNames.length, theirs.featureNames.length);
+  for (let j = 0; j < ours.featureNames.length; j++) {
     assert.equal(ours.featureNames.at(j), theirs.featureNames.at(j));
+  }
+  ours.weights.forEach((w, j) => {
     assert.ok(Math.abs(w - theirs.weights[j]) < most, `weight ${j}: ${w}, ${theirs.weights[j]}`);
   });
   assert.ok(Math.abs(ours.fit.objective - theirs.fit.objective) < 1e-9);
@@ -251,7 +254,11 @@ test("what Spark does to scripts and text, which the engine is built around", as
 
 test("a worker that ends early loses no rows unnoticed, and executors without Node are told", async () => {
   const liar = join(folder, "liar.sh");
-  writeFileSync(liar, '#!/bin/sh\nhead -c 200000 | node "$@"\n', { mode: 0o755 });
+  writeFileSync(
+    liar,
+    '#!/bin/sh\n[ "$1" = --version ] && exec node --version\nhead -c 200000 | node "$@"\n',
+    { mode: 0o755 },
+  );
   await assert.rejects(estimator.fit(table, { engine: engine({ node: liar }) }), (error: LogitpressError) => {
     assert.equal(error.code, "failed");
     return true;
@@ -259,7 +266,7 @@ test("a worker that ends early loses no rows unnoticed, and executors without No
   await assert.rejects(
     estimator.fit(table, { engine: engine({ node: "/no/such/node" }) }),
     (error: LogitpressError) => {
-      assert.equal(error.code, "failed");
+      assert.equal(error.code, "missing-dependency");
       assert.match(error.message, /Node/);
       return true;
     },

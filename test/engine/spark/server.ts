@@ -35,6 +35,8 @@ export class FakeServer {
   readonly artifacts: Map<string, Buffer> = new Map();
   readonly sessions: Set<string> = new Set();
   released: number = 0;
+  /** What executors say of their Node. */
+  node: string = "v20.20.2";
   /** What the next queries fail with. */
   readonly faults: Partial<grpc.StatusObject>[] = [];
   port: number = 0;
@@ -106,7 +108,7 @@ export class FakeServer {
       return;
     }
     const data = tableToIPC(
-      tableFromArrays({ n: Int32Array.of(this.queries.length), text: [text] }),
+      tableFromArrays({ n: Int32Array.of(this.queries.length), text: [text], version: [this.node] }),
       "stream",
     );
     call.write({ server_side_session_id: `server-${this.port}`, arrow_batch: { row_count: 1, data } });

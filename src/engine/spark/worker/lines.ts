@@ -23,6 +23,12 @@ export function* inputRows(file: number = 0): Generator<Buffer[]> {
   if (parts.length > 0) yield fieldsOf(Buffer.concat(parts));
 }
 
+/** Reads what is left of standard input, for nothing. */
+export function drain(): void {
+  const chunk = Buffer.allocUnsafe(chunkBytes);
+  while (readSome(0, chunk) > 0);
+}
+
 function fieldsOf(line: Buffer): Buffer[] {
   const fields: Buffer[] = [];
   let from = 0;

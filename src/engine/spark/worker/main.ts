@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { drain } from "./lines";
 import { planFile } from "./messages";
 import { pack } from "./pack";
 import { round } from "./round";
@@ -14,5 +15,7 @@ try {
   else throw new Error(`unknown task ${task}`);
 } catch (error) {
   process.stderr.write(`logitpress-worker: ${error instanceof Error ? error.message : String(error)}\n`);
+  // Of a script that ends with input unread Spark says that a stream was closed, and nothing of the reason.
+  drain();
   process.exit(1);
 }
