@@ -34,10 +34,11 @@ export class SparkEngine implements Engine<SparkTable | ClusterTable> {
    */
   async encode(table: SparkTable, watch: Watch = {}): Promise<ClusterTable> {
     const complete = parseSparkTable(table);
-    const { signal } = listening(watch);
+    const heard = listening(watch);
+    const { signal } = heard;
     const cluster = new Cluster(this.#settings.connection, { ...this.#settings, signal });
     try {
-      return await encoded(cluster, complete, this.#settings, signal);
+      return await encoded(cluster, complete, this.#settings, heard);
     } catch (error) {
       await cluster.close();
       throw error;
@@ -104,11 +105,18 @@ async function encoded(
   cluster: Cluster,
   table: CompleteSparkTable,
   settings: SparkSettings,
-  signal: AbortSignal | undefined,
+  watch: Watch,
 ): Promise<ClusterTable> {
+  const { signal } = watch;
+  const tell = (done: number, message: string): void => {
+    watch.onProgress?.({ step: "encode", done, total: 3, message });
+  };
+  tell(0, "opening the session");
   await cluster.prepare((client) => openRows(client, table, settings.partitions));
+  tell(1, "checking values, learning levels");
   const learnt = await cluster.run((client) => learn(client, table, signal));
   const { state, rows } = learnt;
+  tell(2, `packing ${rows} rows`);
   if (settings.compute === "sql") {
     const masses = await encodeInSql(cluster, table, learnt, signal);
     const rounds = new SqlRounds(cluster, learnt.plan.columns, rows, signal);
@@ -125,6 +133,7 @@ async function encoded(
     client.rows(`SELECT part, seq, size, masses FROM ${views.packed} ORDER BY part, seq`, signal),
   );
   const { masses, partitions } = checkBlocks(blocks, learnt);
+  tell(3, `${rows} rows in ${partitions} partitions`);
   const shape = {
     columns: learnt.plan.columns,
     valued: table.numeric.length > 0,

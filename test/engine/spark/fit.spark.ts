@@ -99,8 +99,8 @@ async function disturbed(
   let at = -1;
   const ours = await estimator.fit(table, {
     engine: engine(options),
-    onProgress: ({ done = 0 }) => {
-      if (at < 0 && done >= rounds) {
+    onProgress: ({ step, done = 0 }) => {
+      if (step === "fit" && at < 0 && done >= rounds) {
         at = done;
         killed = kill();
       }
@@ -150,7 +150,7 @@ test("a fit whose process is killed goes on from its checkpoint to the same weig
     const { LogisticRegression } = require(${JSON.stringify(join(root, "dist/src/train/logistic-regression.js"))});
     const engine = spark(${JSON.stringify(cluster.address)}, { partitions: 4, checkpoint: ${JSON.stringify(checkpoint)} });
     new LogisticRegression({ lambda: 1e-2, tolerance: 1e-9, maxIterations: 200 }).fit(${JSON.stringify(table)}, {
-      engine, onProgress: ({ done }) => console.log(done),
+      engine, onProgress: ({ step, done }) => step === "fit" && console.log(done),
     });`;
   const env = { ...process.env, SPARK_CONNECT_AUTHENTICATE_TOKEN: cluster.token };
   const child = spawn(process.execPath, ["-e", code], { env, stdio: ["ignore", "pipe", "inherit"] });
@@ -170,7 +170,12 @@ test("a fit whose process is killed goes on from its checkpoint to the same weig
   const bytes = readFileSync(checkpoint);
   const first: number[] = [];
   const own = engine({ checkpoint });
-  const ours = await estimator.fit(table, { engine: own, onProgress: ({ done = 0 }) => first.push(done) });
+  const ours = await estimator.fit(table, {
+    engine: own,
+    onProgress: ({ step, done = 0 }) => {
+      if (step === "fit") first.push(done);
+    },
+  });
   assert.ok(first[0] >= 5, `it began at ${first[0]}`);
   sameBits(ours, theirs);
   assert.ok(!existsSync(checkpoint), "the checkpoint stayed");
