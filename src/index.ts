@@ -220,6 +220,9 @@ export { DuckDbEngine, duckdb } from "./engine/duckdb";
 export type { DuckDbOptions } from "./engine/options";
 export type { DuckDbTable, TableSource, TableSpec } from "./engine/source";
 export { PackedTable } from "./engine/packed-table";
+export type { SparkOptions } from "./engine/spark/options";
+export { ClusterTable, SparkEngine, spark } from "./engine/spark/spark";
+export type { SparkTable } from "./engine/spark/table";
 export { TableEvaluation } from "./engine/table-evaluation";
 export {
   TableComparison,

@@ -9,6 +9,7 @@ import { inspectCommand } from "./model/inspect";
 import { predictCommand } from "./model/predict";
 import { newCommand } from "./new/new";
 import { runCommand } from "./run/run";
+import { sparkCommand } from "./spark";
 import { packageVersion } from "./version";
 
 const usage = `Usage: logitpress <command>
@@ -21,6 +22,7 @@ const usage = `Usage: logitpress <command>
   predict MODEL DATA                write the class and the probabilities of each row
   compress MODEL|DATA               find the smallest file within a budget of bytes or of loss
   export MODEL                      write C, JavaScript, ONNX, SQL or a scikit-learn estimator
+  spark up|down|status              run an Apache Spark cluster on this machine, for trying
   inspect MODEL                     say what is in a model file, and where each byte went
 
   logitpress <command> --help says more; logitpress --version says which this is.`;
@@ -35,6 +37,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   compress: compressCommand,
   export: exportCommand,
   inspect: inspectCommand,
+  spark: sparkCommand,
 };
 
 async function main([name, ...args]: string[]): Promise<number> {

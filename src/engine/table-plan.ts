@@ -67,7 +67,7 @@ function checkSolver(solver: Settings["solver"], composite: boolean): void {
 }
 
 /** What the weight of a row of each class is multiplied by, so that the shares sum to one. */
-function factorsOf(
+export function factorsOf(
   classes: readonly unknown[],
   masses: Float64Array,
   classWeight: ClassWeight | null,

@@ -5,10 +5,11 @@ import { buildProject } from "./build.mjs";
 import { installPackages } from "./packages.mjs";
 import { findPython, makePython } from "./python.mjs";
 import { checkNode, root, run, Stop } from "./run.mjs";
+import { runSparkTests } from "./spark.mjs";
 import { runTests } from "./tests.mjs";
 
 const rest = process.argv.slice(3);
-const tasks = { start, lab, test, build };
+const tasks = { start, lab, test, build, spark };
 
 try {
   const task = tasks[process.argv[2]];
@@ -52,6 +53,14 @@ function test() {
   const python = prepare("test");
   run(process.execPath, ["node_modules/@biomejs/biome/bin/biome", "check", "."], "Checking format and lint");
   return runTests(python, rest);
+}
+
+/** Runs the tests on a cluster of Spark, or those of the files named. */
+function spark() {
+  const base = findPython();
+  installPackages();
+  buildProject();
+  return runSparkTests(base, rest);
 }
 
 function build() {

@@ -30,6 +30,9 @@ const owners: Readonly<Record<string, string>> = {
   "danfojs-node": "frame",
   tslab: "notebook",
   "@duckdb/node-api": "engine",
+  "@grpc/grpc-js": "engine",
+  "@grpc/proto-loader": "engine",
+  "apache-arrow": "engine",
   zeromq: "notebook",
   "plotly.js-dist-min": "notebook",
 };

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { drain } from "./lines";
+import { planFile } from "./messages";
+import { pack } from "./pack";
+import { round } from "./round";
+import { sum } from "./sum";
+
+// Spark shows what a script wrote to standard error, and tries a failed task again elsewhere.
+try {
+  const [, , task] = process.argv;
+  if (task === "pack") pack(JSON.parse(readFileSync(join(__dirname, planFile), "utf8")));
+  else if (task === "round") round();
+  else if (task === "sum") sum();
+  else throw new Error(`unknown task ${task}`);
+} catch (error) {
+  process.stderr.write(`logitpress-worker: ${error instanceof Error ? error.message : String(error)}\n`);
+  // Of a script that ends with input unread Spark says that a stream was closed, and nothing of the reason.
+  drain();
+  process.exit(1);
+}

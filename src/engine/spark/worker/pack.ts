@@ -1,0 +1,117 @@
+import { blockLayout, rowsABlock } from "../../block-layout";
+import { inputRows, writeRow } from "./lines";
+import type { PackPlan } from "./messages";
+import { textOf } from "./numbers";
+
+/**
+ * Packs rows `partition, [label, weight, numbers, levels]` and writes blocks `partition, number in the partition, rows,
+ * stored values, weight of each class, block`.
+ */
+export function pack(plan: PackPlan): void {
+  let packer: BlockPacker | null = null;
+  for (const [part, cells] of inputRows()) {
+    const own = Number(part.toString("latin1"));
+    if (packer === null || packer.part !== own) {
+      packer?.flush();
+      packer = new BlockPacker(plan, own);
+    }
+    packer.add(JSON.parse(cells.toString()));
+  }
+  packer?.flush();
+}
+
+class BlockPacker {
+  readonly part: number;
+  readonly #plan: PackPlan;
+  readonly #classes: ReadonlyMap<string, number>;
+  readonly #levels: readonly ReadonlyMap<string, number>[];
+  readonly #weights: Float64Array;
+  readonly #pointers: Uint32Array;
+  readonly #labels: Uint32Array;
+  readonly #indices: Uint32Array;
+  readonly #values: Float32Array;
+  readonly #masses: Float64Array;
+  #rows = 0;
+  #nonzeros = 0;
+  #sequence = 0;
+
+  constructor(plan: PackPlan, part: number) {
+    this.#plan = plan;
+    this.part = part;
+    const { numeric, categorical, labels } = plan;
+    const width = numeric.length + categorical.length;
+    const valued = numeric.length > 0;
+    const most = rowsABlock(width, valued);
+    this.#classes = new Map(labels.cells.map((cell, k) => [cell, labels.numbers[k]]));
+    this.#levels = categorical.map(
+      ({ cells, features }) => new Map(cells.map((cell, k) => [cell, features[k]])),
+    );
+    this.#weights = new Float64Array(most);
+    this.#pointers = new Uint32Array(most + 1);
+    this.#labels = new Uint32Array(most);
+    this.#indices = new Uint32Array(most * width);
+    this.#values = new Float32Array(valued ? most * width : 0);
+    this.#masses = new Float64Array(plan.classes);
+  }
+
+  add(cells: readonly (string | null)[]): void {
+    const { weighted, numeric } = this.#plan;
+    const label = this.#classes.get(String(cells[0]));
+    if (label === undefined) throw new Error(`a row has the unknown label ${JSON.stringify(cells[0])}`);
+    const weight = weighted ? Number(cells[1]) : 1;
+    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
+      throw new Error(`a row has the weight ${JSON.stringify(cells[1])}, not a number of at least 0`);
+    }
+    let at = weighted ? 2 : 1;
+    for (let j = 0; j < numeric.length; j++, at++) {
+      const cell = cells[at];
+      const x = cell === null || cell === "NaN" ? 0 : (Number(cell) - numeric[j].mean) / numeric[j].scale;
+      if (!Number.isFinite(x))
+        throw new Error(`a row has the number ${JSON.stringify(cell)}, which is not finite`);
+      if (x !== 0) this.#store(j, x);
+    }
+    for (const levels of this.#levels) {
+      const cell = cells[at++];
+      if (cell === null) continue;
+      const column = levels.get(cell);
+      // All cells were met when the levels were learnt: another one was changed on its way, or in the source.
+      if (column === undefined) throw new Error(`a row has the unknown level ${JSON.stringify(cell)}`);
+      if (column >= 0) this.#store(column, 1);
+    }
+    this.#labels[this.#rows] = label;
+    this.#weights[this.#rows] = weight;
+    this.#masses[label] += weight;
+    this.#pointers[++this.#rows] = this.#nonzeros;
+    if (this.#rows === this.#labels.length) this.flush();
+  }
+
+  flush(): void {
+    const rows = this.#rows;
+    const nonzeros = this.#nonzeros;
+    if (rows === 0) return;
+    const valued = this.#values.length > 0;
+    const block = Buffer.alloc(blockLayout(rows, nonzeros, valued).bytes);
+    const parts: ArrayBufferView[] = [
+      this.#weights.subarray(0, rows),
+      this.#pointers.subarray(0, rows + 1),
+      this.#labels.subarray(0, rows),
+      this.#indices.subarray(0, nonzeros),
+      this.#values.subarray(0, valued ? nonzeros : 0),
+    ];
+    let at = 0;
+    for (const { buffer, byteOffset, byteLength } of parts) {
+      block.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+      at += byteLength;
+    }
+    writeRow(this.part, this.#sequence++, rows, nonzeros, textOf(this.#masses), block.toString("base64"));
+    this.#rows = 0;
+    this.#nonzeros = 0;
+    this.#masses.fill(0);
+  }
+
+  #store(column: number, value: number): void {
+    this.#indices[this.#nonzeros] = column;
+    if (this.#values.length > 0) this.#values[this.#nonzeros] = value;
+    this.#nonzeros++;
+  }
+}

@@ -1,0 +1,304 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { LogitpressError } from "../../../src/base/errors";
+import { duckdb } from "../../../src/engine/duckdb";
+import { ConnectClient } from "../../../src/engine/spark/client";
+import type { SparkOptions } from "../../../src/engine/spark/options";
+import { type SparkEngine, spark } from "../../../src/engine/spark/spark";
+import { TableEncoder } from "../../../src/frame/encoder";
+import { flightsFile } from "../../../src/frame/flights";
+import type { LinearModel } from "../../../src/model/linear";
+import { LogisticRegression } from "../../../src/train/logistic-regression";
+import { root } from "../../python";
+import { folder, people, sql, write } from "../tables";
+import { TestCluster } from "./cluster";
+
+const cluster = new TestCluster();
+const flights = join(folder, "flights.parquet");
+const select =
+  "SELECT delay > 15 AS late, origin, destination, hour, CAST(distance AS DOUBLE) AS distance FROM source";
+const table = {
+  parquet: flights,
+  select,
+  label: "late",
+  categorical: ["origin", "destination", "hour"],
+  numeric: "distance",
+};
+const estimator = new LogisticRegression({ lambda: 1e-2, tolerance: 1e-9, maxIterations: 200 });
+
+before(async () => {
+  await cluster.up();
+  await sql([
+    `COPY (SELECT *, substr(date, 5, 2) AS hour FROM '${flightsFile()}' LIMIT 20000) TO '${flights}' (FORMAT parquet, ROW_GROUP_SIZE 4096)`,
+  ]);
+});
+after(() => cluster.down());
+
+function engine(options: SparkOptions = {}): SparkEngine {
+  return spark(cluster.address, { token: cluster.token, partitions: 4, ...options });
+}
+
+let whole: Promise<LinearModel> | undefined;
+
+/** The fit that nothing disturbs. */
+async function undisturbed(): Promise<LinearModel> {
+  whole ??= estimator.fit(table, { engine: engine() });
+  return await whole;
+}
+
+function sameBits(ours: LinearModel, theirs: LinearModel): void {
+  assert.deepEqual(ours.weights, theirs.weights);
+  assert.deepEqual(ours.intercepts, theirs.intercepts);
+  assert.equal(ours.fit.objective, theirs.fit.objective);
+}
+
+function near(ours: LinearModel, theirs: LinearModel, most: number): void {
+  assert.deepEqual(ours.classes, theirs.classes);
+  assert.equal(ours.featureNames.length, theirs.featureNames.length);
+  for (let j = 0; j < ours.featureNames.length; j++) {
+    assert.equal(ours.featureNames.at(j), theirs.featureNames.at(j));
+  }
+  ours.weights.forEach((w, j) => {
+    assert.ok(Math.abs(w - theirs.weights[j]) < most, `weight ${j}: ${w}, ${theirs.weights[j]}`);
+  });
+  assert.ok(Math.abs(ours.fit.objective - theirs.fit.objective) < 1e-9);
+}
+
+test("the flights on two executors have the embedded engine's answer, within 20 rounds to a gap of 1e-4", async () => {
+  const ours = await undisturbed();
+  assert.ok(ours.fit.converged, JSON.stringify(ours.fit.warnings));
+  near(ours, await estimator.fit(table, { engine: duckdb({}) }), 5e-4);
+  const { history, objective } = ours.fit;
+  const rounds = history.findIndex((step) => step.objective - objective < 1e-4 * objective);
+  assert.ok(rounds <= 20, `${rounds} rounds`);
+});
+
+test("a token that is wrong or missing is refused, and none is seen in the list of processes", async () => {
+  for (const token of ["wrong", ""]) {
+    const fit = estimator.fit(table, { engine: spark(cluster.address, { token }) });
+    await assert.rejects(fit, (error: LogitpressError) => {
+      assert.equal(error.code, "invalid-option");
+      assert.match(error.message, /token/);
+      return true;
+    });
+  }
+  assert.ok(!cluster.commandLines().includes(cluster.token));
+});
+
+/** Fits, and ends a process by force when some rounds are done. */
+async function disturbed(
+  rounds: number,
+  kill: () => void | Promise<void>,
+  options: SparkOptions = {},
+): Promise<void> {
+  const theirs = await undisturbed();
+  let killed: unknown = null;
+  let at = -1;
+  const ours = await estimator.fit(table, {
+    engine: engine(options),
+    onProgress: ({ step, done = 0 }) => {
+      if (step === "fit" && at < 0 && done >= rounds) {
+        at = done;
+        killed = kill();
+      }
+    },
+  });
+  await killed;
+  assert.ok(at >= 0, "nothing was ended");
+  sameBits(ours, theirs);
+}
+
+test("an executor that is killed in mid-fit costs time alone", async () => {
+  await disturbed(3, () => {
+    const [pid] = cluster.processes("CoarseGrainedExecutorBackend");
+    process.kill(pid, "SIGKILL");
+  });
+});
+
+test("a worker that is killed in mid-round costs time alone", async () => {
+  let tries = 0;
+  await disturbed(2, async () => {
+    for (let killed = false; !killed && tries < 2000; tries++) {
+      const [pid] = cluster.processes("worker.cjs");
+      if (pid === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+      else {
+        process.kill(pid, "SIGKILL");
+        killed = true;
+      }
+    }
+    assert.ok(tries < 2000, "no worker was found");
+  });
+});
+
+test("the Connect server that is killed and started again costs time alone", async () => {
+  await disturbed(3, async () => {
+    const { processes } = (await cluster.command("status")) as { processes: Record<string, number> };
+    process.kill(processes.connect, "SIGKILL");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await cluster.start();
+  });
+});
+
+test("a fit whose process is killed goes on from its checkpoint to the same weights", async () => {
+  const theirs = await undisturbed();
+  const checkpoint = join(folder, "fit.checkpoint");
+  const code = `
+    const { spark } = require(${JSON.stringify(join(root, "dist/src/engine/spark/spark.js"))});
+    const { LogisticRegression } = require(${JSON.stringify(join(root, "dist/src/train/logistic-regression.js"))});
+    const engine = spark(${JSON.stringify(cluster.address)}, { partitions: 4, checkpoint: ${JSON.stringify(checkpoint)} });
+    new LogisticRegression({ lambda: 1e-2, tolerance: 1e-9, maxIterations: 200 }).fit(${JSON.stringify(table)}, {
+      engine, onProgress: ({ step, done }) => step === "fit" && console.log(done),
+    });`;
+  const env = { ...process.env, SPARK_CONNECT_AUTHENTICATE_TOKEN: cluster.token };
+  const child = spawn(process.execPath, ["-e", code], { env, stdio: ["ignore", "pipe", "inherit"] });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on("data", (text) => {
+      if (
+        String(text)
+          .split("\n")
+          .some((line) => Number(line) >= 5)
+      )
+        child.kill("SIGKILL");
+    });
+    child.on("exit", (_, signal) =>
+      signal === "SIGKILL" ? resolve() : reject(new Error("it was not killed")),
+    );
+  });
+  const bytes = readFileSync(checkpoint);
+  const first: number[] = [];
+  const own = engine({ checkpoint });
+  const ours = await estimator.fit(table, {
+    engine: own,
+    onProgress: ({ step, done = 0 }) => {
+      if (step === "fit") first.push(done);
+    },
+  });
+  assert.ok(first[0] >= 5, `it began at ${first[0]}`);
+  sameBits(ours, theirs);
+  assert.ok(!existsSync(checkpoint), "the checkpoint stayed");
+  writeFileSync(checkpoint, bytes);
+  const other = new LogisticRegression({ lambda: 2e-3 }).fit(table, { engine: own });
+  await assert.rejects(other, { code: "invalid-file" });
+});
+
+test("several classes, weights of rows, CSV, missing numbers, and cells with tabs, quotes and ends of lines", async () => {
+  const few = people(1500, 4, ["a", "b", "c"]);
+  const odd = ["tab\there", "line\nend", 'quo"te', "back\\slash", "\\N", "null", "ü\u{1f600}"];
+  const rows = { ...few, 'ci"ty': few.age.map((_, i) => odd[i % odd.length]) };
+  const path = await write(rows, "parquet", "odd.parquet");
+  const spec = {
+    parquet: path,
+    label: "label",
+    categorical: ['ci"ty', "code"],
+    numeric: "age",
+    weights: "w",
+  } as const;
+  const query = "SELECT *, 1 + (age > 30)::INT AS w FROM source";
+  const several = new LogisticRegression({
+    lambda: 1e-2,
+    tolerance: 1e-12,
+    multiclass: "ovr",
+    maxIterations: 200,
+  });
+  const theirs = await several.fit({ ...spec, select: query }, { engine: duckdb({}) });
+  const ours = await several.fit(
+    { ...spec, select: "SELECT *, CAST(1 + CAST(age > 30 AS INT) AS DOUBLE) AS w FROM source" },
+    { engine: engine() },
+  );
+  near(ours, theirs, 1e-5);
+  const csv = join(folder, "gaps.csv");
+  writeFileSync(
+    csv,
+    `x,late\n${few.age.map((age, i) => `${i % 9 === 0 ? "" : age},${i % 3 === 0 || age > 35}`).join("\n")}\n`,
+  );
+  const gaps = { csv, label: "late", numeric: "x", missing: "mean" } as const;
+  near(await several.fit(gaps, { engine: engine() }), await several.fit(gaps, { engine: duckdb({}) }), 1e-6);
+});
+
+test("a lasso by screening has the answer in memory, and sums in SQL alone that of the embedded engine", async () => {
+  const lasso = new LogisticRegression({ penalty: "l1", lambda: 5e-3, tolerance: 1e-9, maxIterations: 300 });
+  const rows = people(3000, 9, ["no", "yes"]);
+  const path = await write(rows, "parquet", "lasso.parquet");
+  const spec = { label: "label", categorical: ['ci"ty', "code"], numeric: "age" } as const;
+  const ours = await lasso.fit({ parquet: path, ...spec }, { engine: engine() });
+  assert.ok(ours.fit.converged, JSON.stringify(ours.fit.warnings));
+  assert.ok(ours.weights.some((w) => w === 0));
+  near(ours, await lasso.fit(TableEncoder.fit(rows, spec).transform(rows)), 1e-4);
+  const ridge = new LogisticRegression({ lambda: 1e-2, tolerance: 1e-9 });
+  const small = { ...table, select: `${select} WHERE hour < '10'` };
+  const sums = engine({ compute: "sql" });
+  near(await ridge.fit(small, { engine: sums }), await ridge.fit(small, { engine: duckdb({}) }), 5e-4);
+});
+
+test("what Spark does to scripts and text, which the engine is built around", async () => {
+  const { port } = new URL(cluster.address.replace("sc:", "http:"));
+  const client = new ConnectClient({
+    address: { host: "127.0.0.1", port: Number(port), tls: false },
+    token: cluster.token,
+    certificates: null,
+  });
+  try {
+    const [broken] = await client.rows("SELECT instr(base64(repeat('x', 90)), chr(10)) AS at");
+    assert.ok(Number(broken.at) > 0, "base64() breaks lines");
+    await client.add([{ name: "where.txt", bytes: Buffer.from("here") }]);
+    const format = "ROW FORMAT DELIMITED FIELDS TERMINATED BY '\\t'";
+    const [found] = await client.rows(
+      `SELECT TRANSFORM (id) ${format} USING 'cat ./${client.serverSession}/where.txt' AS (a STRING) ${format} FROM range(1)`,
+    );
+    assert.equal(found.a, "here", "files lie under the server's name of the session");
+    const early = await client.rows(
+      `SELECT TRANSFORM (id) ${format} USING 'head -n 1' AS (a STRING) ${format} FROM range(0, 100000, 1, 1)`,
+    );
+    assert.equal(early.length, 1, "a script that ends early with 0 loses rows without an error");
+  } finally {
+    await client.close();
+  }
+});
+
+test("a worker that ends early loses no rows unnoticed, and executors without Node are told", async () => {
+  const liar = join(folder, "liar.sh");
+  writeFileSync(
+    liar,
+    '#!/bin/sh\n[ "$1" = --version ] && exec node --version\nhead -c 200000 | node "$@"\n',
+    { mode: 0o755 },
+  );
+  await assert.rejects(estimator.fit(table, { engine: engine({ node: liar }) }), (error: LogitpressError) => {
+    assert.equal(error.code, "failed");
+    return true;
+  });
+  await assert.rejects(
+    estimator.fit(table, { engine: engine({ node: "/no/such/node" }) }),
+    (error: LogitpressError) => {
+      assert.equal(error.code, "missing-dependency");
+      assert.match(error.message, /Node/);
+      return true;
+    },
+  );
+});
+
+test("what is wrong in a table or its source is told by name", async () => {
+  const missing = { ...table, categorical: ["orgin"] };
+  await assert.rejects(estimator.fit(missing, { engine: engine() }), { code: "missing-column" });
+  const nowhere = { ...table, parquet: join(folder, "nowhere.parquet") };
+  await assert.rejects(estimator.fit(nowhere, { engine: engine() }), { code: "invalid-file" });
+  const one = { ...table, select: `${select} WHERE delay > 15` };
+  await assert.rejects(estimator.fit(one, { engine: engine() }), { code: "invalid-label" });
+  const none = { ...table, select: `${select} WHERE delay > 1e9` };
+  await assert.rejects(estimator.fit(none, { engine: engine() }), { code: "empty-data" });
+  const broken = {
+    ...table,
+    select: select
+      .replace("CAST(distance AS DOUBLE)", "DOUBLE(distance) / (delay - 20)")
+      .replace("delay > 15", "delay > 15"),
+  };
+  await assert.rejects(
+    estimator.fit(
+      { ...broken, select: broken.select.replace("/ (delay - 20)", "* double('inf')") },
+      { engine: engine() },
+    ),
+    { code: "not-finite" },
+  );
+});
