@@ -85,7 +85,8 @@ function stageFacts(model: Scorer): [string, string][] {
   return model instanceof QuantizedModel ? quantizedFacts(model) : [];
 }
 
-function warningsOf(model: Scorer): readonly FitWarning[] {
+/** What a reader should know of how a model came about. */
+export function warningsOf(model: Scorer): readonly FitWarning[] {
   if (model instanceof LinearModel) return model.fit.warnings;
   if (model instanceof PrunedModel) return model.pruning.warnings ?? [];
   return model instanceof QuantizedModel ? (model.quantization?.warnings ?? []) : [];

@@ -5,13 +5,12 @@ import type { Label } from "../matrix/dataset";
 import { type FeatureNames, listedNames, numberedNames } from "../matrix/names";
 import { QuantizedModel, type QuantizedParts } from "../quantize/quantized";
 import { ByteReader } from "./byte-reader";
-import { codeContent } from "./code-content";
-import type { Content, Part, PartName } from "./content";
+import type { Content, PartName } from "./content";
+import { readContent } from "./content-reader";
 import { readEncoder } from "./encoder-section";
-import { checksumBytes, opened, startBytes, versionOf } from "./envelope";
-import { checkLevels, mostStored } from "./limits";
+import { versionOf } from "./envelope";
+import { checkLevels } from "./limits";
 import { PackedModel, type Provenance, StoredLinear } from "./packed";
-import { StreamReader } from "./stream/reader";
 import { unpackFirst } from "./v1/read";
 
 /**
@@ -54,48 +53,6 @@ function checkTemperature(packed: PackedModel): void {
     expected: "one that leaves weights finite",
   });
 }
-
-function readContent(bytes: Uint8Array): { content: Content; parts: Part[] } {
-  const stream = new StreamReader(opened(bytes));
-  const starts: { name: PartName; bits: number }[] = [];
-  const content = codeContent(stream, nothing, {
-    begins(name) {
-      stream.part = name;
-      starts.push({ name, bits: stream.spent });
-    },
-    checkCount(count) {
-      if (count > mostStored(bytes.length)) stream.wrong("fewer stored weights in a file of this size");
-    },
-  });
-  stream.end();
-  const ends = [...starts.slice(1).map(({ bits }) => bits), stream.spent];
-  const parts = starts.map(({ name, bits }, i) => ({ name, bits: ends[i] - bits }));
-  const fixed = (name: PartName, count: number): Part => ({ name, bits: 8 * count });
-  return {
-    content,
-    parts: [fixed("start", startBytes), ...parts, fixed("checksum", checksumBytes)].filter(
-      ({ bits }) => bits > 0,
-    ),
-  };
-}
-
-/** What stands for the content in reading. */
-const nothing: Content = {
-  link: "binary",
-  kind: "trained",
-  features: 1,
-  classes: 2,
-  labels: null,
-  positions: new Uint32Array(0),
-  intercepts: new Float64Array(0),
-  values: new Float64Array(0),
-  scheme: null,
-  codes: new Uint16Array(0),
-  decision: { threshold: null, temperature: null },
-  encoder: null,
-  names: null,
-  provenance: null,
-};
 
 /** Makes a quantized model of what was read. @throws `corrupt-file` where the parts don't make one */
 export function quantizedOf(parts: QuantizedParts): QuantizedModel {

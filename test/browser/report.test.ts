@@ -9,7 +9,7 @@ import { lossChart } from "../../src/chart/loss";
 import { weightsChart } from "../../src/chart/weights";
 import { compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
-import { report } from "../../src/notebook/report";
+import { report } from "../../src/notebook/report/report";
 import { modelOf, normals, randomData } from "../evaluate/models";
 import { launchChromium } from "./chromium";
 

@@ -9,7 +9,7 @@ import { html } from "../../src/notebook/content";
 import { clearOutput, display } from "../../src/notebook/display";
 import { input } from "../../src/notebook/input";
 import { bundleOf } from "../../src/notebook/render";
-import { report } from "../../src/notebook/report";
+import { report } from "../../src/notebook/report/report";
 import { setTransport } from "../../src/notebook/transport";
 import { ledger } from "../../src/pack/ledger";
 import { trainCompressed } from "../../src/quantize/train-compressed";

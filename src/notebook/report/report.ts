@@ -1,25 +1,28 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { checkKeys } from "../base/check";
-import type { MimeBundle } from "../base/display";
-import { fail } from "../base/errors";
-import { writeWhole } from "../base/whole-file";
-import { escapeHtml } from "../chart/escape";
-import { Figure } from "../chart/figure";
-import { pictureHtml, scriptSafe } from "../chart/upgrade";
-import { plotlyLibrary } from "./plotly-library";
-import { bundleOf } from "./render";
-import { reportStyle } from "./report-style";
-import { partsOf, textsHtml } from "./results";
+import { checkKeys } from "../../base/check";
+import type { MimeBundle } from "../../base/display";
+import { fail } from "../../base/errors";
+import { writeWhole } from "../../base/whole-file";
+import { escapeHtml } from "../../chart/escape";
+import { Figure } from "../../chart/figure";
+import { pictureHtml, scriptSafe } from "../../chart/upgrade";
+import { plotlyLibrary } from "../plotly-library";
+import { bundleOf } from "../render";
+import { partsOf, textsHtml } from "../results";
+import { Card } from "./card";
+import { LiveFront } from "./live-front";
+import { liveFrontHtml, liveScript } from "./live-front-html";
+import { reportStyle } from "./style";
 
 /** A part of a report. */
 export interface ReportSection {
   /** The heading of the part. */
   readonly title: string;
   /**
-   * In the order shown: strings are paragraphs, figures are live charts, any other value is shown as in a notebook
-   * (results as a table with their charts).
+   * In the order shown: strings are paragraphs, figures are live charts, a {@link LiveFront} is alive, cards and all other
+   * values are shown as in a notebook (results as a table with their charts).
    */
   readonly content: readonly unknown[];
 }
@@ -48,13 +51,23 @@ export class Report {
   /** The page; the same content gives the same bytes. @throws `missing-dependency` where plotly.js is not installed */
   async toHtml(): Promise<string> {
     const figures: Figure[] = [];
+    const fronts: LiveFront[] = [];
     const sections: string[] = [];
+    const script = this.sections.some(({ content }) => content.some((value) => value instanceof LiveFront))
+      ? scriptText(liveScript())
+      : "";
     for (const { title, content } of this.sections) {
       const parts: string[] = [];
-      for (const value of content) parts.push(await contentHtml(value, figures));
+      for (const value of content) {
+        if (value instanceof LiveFront)
+          parts.push(liveFrontHtml(value, fronts.push(value) - 1, script.length));
+        else parts.push(await contentHtml(value, figures));
+      }
       sections.push(`<section><h2>${escapeHtml(title)}</h2>${parts.join("")}</section>`);
     }
-    const live = figures.length === 0 ? "" : await scriptsOf(figures);
+    const live =
+      (script === "" ? "" : `<script>${script}</script>`) +
+      (figures.length === 0 ? "" : await scriptsOf(figures));
     const summary = this.summary === "" ? "" : `<div class="summary">${paragraphs(this.summary)}</div>`;
     return (
       `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
@@ -101,6 +114,7 @@ const draw =
 async function contentHtml(value: unknown, figures: Figure[]): Promise<string> {
   if (typeof value === "string") return paragraphs(value);
   if (value instanceof Figure) return figureHtml(value, figures);
+  if (value instanceof Card) return value.toHtml((figure) => figureHtml(figure, figures));
   const view = partsOf(value);
   if (view !== undefined) {
     return textsHtml(view) + view.figures.map((figure) => figureHtml(figure, figures)).join("");
@@ -135,7 +149,12 @@ function paragraphs(text: string): string {
 async function scriptsOf(figures: readonly Figure[]): Promise<string> {
   const plotly = await readFile(plotlyLibrary(), "utf8");
   return (
-    `<script>${plotly.replace(/<(?=\/script|!--)/gi, "\\x3c")}</script>` +
+    `<script>${scriptText(plotly)}</script>` +
     `<script type="application/json" id="figures">${scriptSafe(figures)}</script><script>${draw}</script>`
   );
+}
+
+/** A program as it may stand in a script element. */
+function scriptText(program: string): string {
+  return program.replace(/<(?=\/script|!--)/gi, "\\x3c");
 }
