@@ -6,7 +6,7 @@ import type { StreamedProblem } from "./shrink";
  * The dual point nearest the residuals that free intercepts allow: whose sums over the rows are zero for each output.
  * @returns `null` where the residuals are that point
  */
-export function dualPointOf(
+function dualPointOf(
   { loss, freeIntercepts, masses }: StreamedProblem,
   { gradient, sides }: Aggregate,
 ): DualPoint | null {

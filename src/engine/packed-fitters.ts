@@ -18,6 +18,8 @@ import { type Left, shrink } from "./shrink";
 export interface PackedProblem {
   readonly packed: PackedRows;
   readonly plan: Plan;
+  /** Why the solver of the plan was taken. */
+  readonly solverReason: string;
   /** What the weight of a row of each class is multiplied by for its share of the mean loss. */
   readonly factors: Float64Array;
   /** The shares of the classes. */
@@ -68,7 +70,7 @@ function startOf({ start, link, classes }: Plan, k: number): Plan["start"] {
 /** By Newton's method, whose losses keep their rows' derivatives on disk. */
 function smoothFitter(
   design: Design,
-  { packed, plan, factors, part }: PackedProblem,
+  { packed, plan, solverReason, factors, part }: PackedProblem,
   loss: RowLoss,
   start: Plan["start"],
 ): PackedFitter {
@@ -78,7 +80,10 @@ function smoothFitter(
   const own = softmax ? new PackedSoftmax(passes) : new PackedLogistic(passes, loss.positive);
   const fitter = new Fitter(design, plan, own, start);
   return {
-    fit: (penalty, monitor) => fitter.fit(penalty, monitor),
+    fit(penalty, monitor) {
+      const solution = fitter.fit(penalty, monitor);
+      return { ...solution, fit: { ...solution.fit, solverReason } };
+    },
     close() {
       fitter.close();
       passes.close();
@@ -89,7 +94,7 @@ function smoothFitter(
 /** By proximal Newton on working sets. */
 function shrinkFitter(
   design: Design,
-  { packed, plan, factors, masses, part, room }: PackedProblem,
+  { packed, plan, solverReason, factors, masses, part, room }: PackedProblem,
   loss: RowLoss,
   start: Plan["start"],
 ): PackedFitter {
@@ -125,7 +130,7 @@ function shrinkFitter(
         loss: outcome.loss,
         fit: {
           solver: "prox-newton",
-          solverReason: "the penalty makes weights zero or bounds them",
+          solverReason,
           converged: outcome.converged,
           objective: outcome.objective,
           dualityGap: outcome.gap,

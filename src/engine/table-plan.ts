@@ -1,7 +1,7 @@
 import { fail } from "../base/errors";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
-import { isComposite } from "../train/choose";
+import { type Choice, compositeReason, isComposite, namedReason } from "../train/choose";
 import type { Settings } from "../train/options";
 import { penaltyPlanOf } from "../train/penalty-options";
 import type { ClassWeight } from "../train/shares";
@@ -38,7 +38,7 @@ export function problemOf(
   const penalty = penaltyPlanOf(settings.penalty, data);
   const link = classes.length === 2 ? "binary" : settings.multiclass;
   const { fitIntercept, solver, seed, tolerance, maxIterations } = settings;
-  checkSolver(solver, isComposite(penalty));
+  const choice = chosenSolver(solver, isComposite(penalty));
   const factors = factorsOf(classes, masses, settings.classWeight);
   const shares = masses.map((mass, k) => mass * factors[k]);
   const numbers = Uint32Array.from(classes, (_, k) => k);
@@ -50,15 +50,20 @@ export function problemOf(
     ...{ penalty, link, classes: classes.length, fitIntercept, mask: null, seed },
     start: { weights, intercepts },
     stop: { tolerance, maxIterations },
-    solver: solver !== "auto" ? solver : isComposite(penalty) ? "prox-newton" : "newton",
+    solver: choice.solver,
   };
-  return { packed, plan, factors, masses: shares, part, room };
+  return { packed, plan, solverReason: choice.reason, factors, masses: shares, part, room };
 }
 
-function checkSolver(solver: Settings["solver"], composite: boolean): void {
+function chosenSolver(solver: Settings["solver"], composite: boolean): Choice {
   const able = composite ? ["auto", "prox-newton"] : ["auto", "newton", "lbfgs"];
-  if (able.includes(solver)) return;
-  fail("invalid-option", {
+  if (solver === "auto") {
+    return composite
+      ? { solver: "prox-newton", reason: compositeReason }
+      : { solver: "newton", reason: "rows on disk, which each pass reads as a whole" };
+  }
+  if (able.includes(solver)) return { solver, reason: namedReason };
+  return fail("invalid-option", {
     thing: "solver beyond memory",
     value: solver,
     expected: able.map((name) => `"${name}"`).join(", "),

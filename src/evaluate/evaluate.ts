@@ -45,7 +45,7 @@ export interface Measurements {
   readonly calibration: readonly CalibrationBin[];
   /** Weights that are not zero, intercepts left out. */
   readonly nonzeros: number;
-  /** The bytes that storing the model takes. */
+  /** Bytes in plain storage, or in its file where the model was unpacked or loaded from one; see {@link storedBytes}. */
   readonly bytes: number;
   /** Multiplications of one prediction, the mean over the rows. */
   readonly operations: number;
@@ -72,6 +72,7 @@ export class Evaluation implements Measurements {
   /** What was claimed beside what was so, in bins. */
   readonly calibration: readonly CalibrationBin[];
   readonly nonzeros: number;
+  /** Bytes in plain storage, or in its file where the model was unpacked or loaded from one; see {@link storedBytes}. */
   readonly bytes: number;
   readonly operations: number;
   readonly latency: number;

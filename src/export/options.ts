@@ -41,7 +41,7 @@ export interface ExportPlan {
 }
 
 /** The keys of {@link ExportOptions}. */
-export const exportKeys: readonly string[] = ["encoder", "threshold", "examples", "provenance", "name"];
+const exportKeys: readonly string[] = ["encoder", "threshold", "examples", "provenance", "name"];
 
 /** Checks the common options of an export. @throws `unknown-option`, `invalid-option` */
 export function planExport(options: ExportOptions, of: string, more: readonly string[] = []): ExportPlan {

@@ -26,7 +26,7 @@ export function frameOf(columns: ReadonlyMap<string, readonly unknown[]>, schema
 }
 
 /** danfo's name of the type that holds all values of a column; null and undefined fit every type. */
-export function dtypeOf(values: readonly unknown[]): "string" | "boolean" | "int32" | "float32" {
+function dtypeOf(values: readonly unknown[]): "string" | "boolean" | "int32" | "float32" {
   const present = values.filter((value) => value !== null && value !== undefined);
   if (present.length > 0 && present.every((value) => typeof value === "boolean")) return "boolean";
   if (present.length === 0 || !present.every((value) => typeof value === "number")) return "string";

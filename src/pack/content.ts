@@ -36,7 +36,7 @@ export interface Content {
 }
 
 /** The parts of a file, in its order. */
-export const partNames = [
+const partNames = [
   "start",
   "header",
   "classes",

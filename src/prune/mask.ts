@@ -19,7 +19,7 @@ export function targetOf({ sizes }: Contest, amount: Limit): Target {
 /**
  * The worth of each unit: the norm of the importances of its weights. Units that are worth 0 are gone already.
  */
-export function worthOf({ starts, members }: Contest, importances: Float64Array): Float64Array {
+function worthOf({ starts, members }: Contest, importances: Float64Array): Float64Array {
   return Float64Array.from({ length: starts.length - 1 }, (_, u) => {
     if (starts[u + 1] - starts[u] === 1) return importances[members[starts[u]]];
     let sum = 0;

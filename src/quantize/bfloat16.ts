@@ -1,5 +1,3 @@
-import { fromBfloat16Bits } from "./schemes";
-
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
@@ -13,9 +11,4 @@ export function bfloat16Bits(value: number): number {
   const high = bits[0] >>> 16;
   const up = low > 0x8000 || (low === 0x8000 && (above > 0 || (above === 0 && (high & 1) === 1)));
   return up ? high + 1 : high;
-}
-
-/** `value` rounded to a bfloat16. */
-export function roundToBfloat16(value: number): number {
-  return fromBfloat16Bits(bfloat16Bits(value));
 }

@@ -24,6 +24,11 @@ const few = 160;
 /** Up to so many columns Newton's steps take few products anyway. */
 const leastShared = 64;
 
+/** Why a solver is taken that is asked for. */
+export const namedReason = "as the option says";
+/** Why `prox-newton` is taken. */
+export const compositeReason = "the penalty makes weights zero or bounds them";
+
 /** Whether a penalty has corners or bounds, which a smooth solver can't meet. */
 export function isComposite({ l1Ratio, name, groups, lower, upper }: PenaltyPlan): boolean {
   return (name !== "none" && l1Ratio > 0) || groups !== null || lower !== null || upper !== null;
@@ -36,7 +41,7 @@ export function isComposite({ l1Ratio, name, groups, lower, upper }: PenaltyPlan
 export function chooseSolver(plan: Plan, shape: Shape): Choice {
   if (plan.solver === "auto") return suited(plan, shape);
   const obstacle = obstacleOf(plan.solver, plan);
-  if (obstacle === null) return { solver: plan.solver, reason: "named" };
+  if (obstacle === null) return { solver: plan.solver, reason: namedReason };
   return fail("invalid-option", {
     thing: "solver",
     value: plan.solver,
@@ -47,7 +52,7 @@ export function chooseSolver(plan: Plan, shape: Shape): Choice {
 
 function suited(plan: Plan, { rows, columns, nonzeros, dense }: Shape): Choice {
   if (isComposite(plan.penalty)) {
-    return { solver: "prox-newton", reason: "the penalty makes weights zero or bounds them" };
+    return { solver: "prox-newton", reason: compositeReason };
   }
   const outputs = plan.link === "softmax" ? plan.classes : 1;
   if (columns * outputs <= few && dense) {

@@ -12,11 +12,6 @@ export interface MeanLoss {
   gradient(weights: Float64Array, intercepts: Float64Array, gradient: Float64Array): number;
 }
 
-/** The mean loss of a dataset under a link. @throws `invalid-label` where a class has no row */
-export function meanLoss(data: Dataset, link: Link): MeanLoss {
-  return meanLosses(data, link, 1).whole;
-}
-
 /** The mean loss of all rows, and of each of some batches of neighbouring rows: as many rows in each, but for one. */
 export interface MeanLosses {
   readonly whole: MeanLoss;

@@ -25,6 +25,7 @@ async function both(
   const theirs = await estimator.fit(data);
   near(ours, theirs);
   assert.equal(ours.fit.solver === "prox-newton", theirs.fit.solver === "prox-newton");
+  assert.match(ours.fit.solverReason!, options.solver !== undefined ? /option/ : /rows on disk|weights zero/);
   assert.ok(ours.fit.converged);
   if (Number.isFinite(theirs.fit.dualityGap)) assert.ok(ours.fit.dualityGap <= 1e-11 * ours.fit.objective);
   assert.deepEqual(leftBehind(), []);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { numberedNames } from "../../src/matrix/names";
-import { bfloat16Bits, roundToBfloat16 } from "../../src/quantize/bfloat16";
+import { bfloat16Bits } from "../../src/quantize/bfloat16";
 import { decoded, tidied } from "../../src/quantize/codes";
 import { gridOf, stochasticCode } from "../../src/quantize/grid";
 import { ascendingOrder } from "../../src/quantize/order";
@@ -68,9 +68,10 @@ test("bfloat16 keeps its own numbers and rounds to even", () => {
   for (const bits of [0x3f80, 0x8001, 0x7f7f, 0x0001, 0xc2f7]) {
     assert.equal(bfloat16Bits(levelOf(schemes[4], bits)), bits);
   }
-  assert.equal(roundToBfloat16(1 + 2 ** -8), 1);
-  assert.equal(roundToBfloat16(1 + 2 ** -7 + 2 ** -8), 1 + 2 ** -6);
-  assert.equal(roundToBfloat16(1 + 2 ** -8 + 2 ** -40), 1 + 2 ** -7);
+  const rounded = (value: number) => levelOf(schemes[4], bfloat16Bits(value));
+  assert.equal(rounded(1 + 2 ** -8), 1);
+  assert.equal(rounded(1 + 2 ** -7 + 2 ** -8), 1 + 2 ** -6);
+  assert.equal(rounded(1 + 2 ** -8 + 2 ** -40), 1 + 2 ** -7);
   assert.equal(bfloat16Bits(Number.NaN), 0x7fc0);
   assert.equal(bfloat16Bits(Number.NEGATIVE_INFINITY), 0xff80);
 });

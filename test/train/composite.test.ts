@@ -7,7 +7,7 @@ import { SparseMatrix } from "../../src/matrix/sparse";
 import type { LinearModel } from "../../src/model/linear";
 import { warningText } from "../../src/model/warning";
 import { LogisticRegression } from "../../src/train/logistic-regression";
-import { meanLoss } from "../../src/train/mean-loss";
+import { meanLosses } from "../../src/train/mean-loss";
 import type { LogisticRegressionOptions } from "../../src/train/options";
 import { adaptiveWeights } from "../../src/train/penalty-options";
 import { kinds, randomData } from "./data";
@@ -144,7 +144,7 @@ test("penalties that make no sense are refused", async () => {
 function objectiveOf(data: Dataset, options: LogisticRegressionOptions, lambda: number) {
   return (weights: Float64Array, intercepts: Float64Array, link: LinearModel["link"]): number => {
     const K = intercepts.length;
-    const loss = meanLoss(data, link);
+    const loss = meanLosses(data, link, 1).whole;
     let sum = loss.gradient(weights, intercepts, new Float64Array(weights.length + K));
     const ratio = options.penalty === "l2" ? 0 : options.penalty === "elasticnet" ? options.l1Ratio! : 1;
     const factors = options.penaltyWeights as readonly number[] | undefined;

@@ -50,7 +50,7 @@ export function trySnapshot(): string | undefined {
  * @returns its path
  * @throws {LogitpressError} `failed` with what Node says
  */
-export function buildSnapshot(): string {
+function buildSnapshot(): string {
   const file = snapshotFile();
   mkdirSync(folder(), { recursive: true });
   const staging = mkdtempSync(join(folder(), ".new-"));

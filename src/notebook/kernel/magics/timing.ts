@@ -5,7 +5,7 @@ const leastSeconds = 0.2;
 const most = 10_000_000;
 
 /** Says how long something took, by the clock and by the processor. */
-export function timeLine(seconds: number, processor: NodeJS.CpuUsage): string {
+function timeLine(seconds: number, processor: NodeJS.CpuUsage): string {
   const worked = (processor.user + processor.system) / 1e6;
   return `time: ${shown(seconds)}, of the processor ${shown(worked)}\n`;
 }
