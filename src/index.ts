@@ -61,6 +61,7 @@ export type { FeatureNames } from "./matrix/names";
 export { Dataset, type DatasetParts, type Label, type SplitOptions } from "./matrix/dataset";
 
 export {
+  type FeatureBounds,
   FitRecord,
   type FitReport,
   type FitStep,

@@ -33,7 +33,7 @@ import { type Candidate, descend, prepare, type SearchInput, type Setting, type 
  * When it is cancelled and has something, it returns the best that it has, with `cancelled` true.
  *
  * @param source a trained or pruned model, whose kind, strength of L2 and support the search takes over; or the data
- * themselves, to have a model trained
+ * themselves, to have a model trained; bounds that it was fitted within are not kept
  * @param data the rows to search with, never test rows
  * @throws `unknown-option`, `invalid-option`, `missing-option`; `invalid-model` for a quantized model; `width-mismatch`
  * and `invalid-label` where the data are of other features or classes than the model; `cancelled` where nothing was found yet

@@ -17,7 +17,7 @@ import type { QuantizedModel } from "../quantize/quantized";
 import type { CrossValidation } from "../train/cross-validation-result";
 import type { Settings } from "../train/options";
 import type { PathOptions } from "../train/path";
-import { penaltySummary } from "../train/penalty-options";
+import { boundsOf, penaltySummary } from "../train/penalty-options";
 import type { Solution } from "../train/plan";
 import type { RegularizationPath } from "../train/regularization-path";
 import type { EncodedRows } from "./encode-table";
@@ -79,6 +79,7 @@ export class PackedTable {
     const { link, penalty, fitIntercept } = problem.plan;
     const parts: LinearParts = {
       ...{ classes, link, featureNames, weights, intercepts, scale: null, fitIntercept },
+      bounds: boundsOf(penalty),
     };
     return new LinearModel(parts, fit, penalty.lambda, penaltySummary(penalty));
   }

@@ -10,7 +10,7 @@ import { distinctWarnings, type FitWarning } from "../model/warning";
 import { CrossValidation, type CrossValidationChoice, pointOf } from "../train/cross-validation-result";
 import { type PathOptions, type PreparedPath, pathOf, preparePath } from "../train/path";
 import type { PathJobStep, PathOutcome } from "../train/path-job";
-import { penaltySummary } from "../train/penalty-options";
+import { boundsOf, penaltySummary } from "../train/penalty-options";
 import type { RegularizationPath } from "../train/regularization-path";
 import { denseOf } from "../train/sparse-weights";
 import { runJobs } from "../train/threads/run";
@@ -170,7 +170,11 @@ async function scored(
       const { link, penalty, fitIntercept } = path.plan;
       for (const { lambda, weights, intercepts, fit } of found[r][f]) {
         const model = new LinearModel(
-          { classes, featureNames, scale, link, weights: denseOf(weights), intercepts, fitIntercept },
+          {
+            ...{ classes, featureNames, scale, link, intercepts, fitIntercept },
+            weights: denseOf(weights),
+            bounds: boundsOf(penalty),
+          },
           fit,
           lambda,
           penaltySummary(penalty),

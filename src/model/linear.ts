@@ -4,6 +4,14 @@ import type { FeatureNames } from "../matrix/names";
 import { type Link, Scorer } from "./scorer";
 import type { FitWarning } from "./warning";
 
+/** Between what the weights of each feature lie, one bound a feature; `null` where nothing holds them from that side. */
+export interface FeatureBounds {
+  /** At most 0. */
+  readonly lower: Float64Array | null;
+  /** At least 0. */
+  readonly upper: Float64Array | null;
+}
+
 /** What a linear model is made of; see {@link Scorer} for the layout. */
 export interface LinearParts {
   /** The classes, in the order of the columns of probabilities. */
@@ -20,6 +28,8 @@ export interface LinearParts {
   readonly scale: Float32Array | null;
   /** Whether the intercepts were fitted; where not they are zero, and refits leave them so. Default true. */
   readonly fitIntercept?: boolean;
+  /** Within what the weights were fitted, as they are, not in the scale; refits stay there. Default `null`: no bounds. */
+  readonly bounds?: FeatureBounds | null;
 }
 
 /** A linear model in floating point, the common part of trained and pruned models. */
@@ -32,6 +42,7 @@ export abstract class LinearScorer extends Scorer implements LinearParts {
   readonly intercepts: Float64Array;
   readonly scale: Float32Array | null;
   readonly fitIntercept: boolean;
+  readonly bounds: FeatureBounds | null;
 
   constructor(parts: LinearParts) {
     super();
@@ -42,6 +53,7 @@ export abstract class LinearScorer extends Scorer implements LinearParts {
     this.intercepts = parts.intercepts;
     this.scale = parts.scale;
     this.fitIntercept = parts.fitIntercept ?? true;
+    this.bounds = parts.bounds ?? null;
     checkLength(this.weights.length, this.features * this.outputs, "weights");
     checkLength(this.intercepts.length, this.outputs, "intercepts");
   }
@@ -123,8 +135,6 @@ export interface PenaltySummary {
   readonly name: PenaltyName;
   /** The share of the penalty that is L1: 1 for `l1` and `group`, 0 for `l2`. */
   readonly l1Ratio: number;
-  /** Whether weights were held within bounds. Default false. */
-  readonly bounded?: boolean;
 }
 
 /** A logistic regression as fitted: every weight a 64-bit float. */

@@ -9,7 +9,7 @@ import type { Decision, Part } from "./content";
 
 /**
  * A model of floating-point weights as read from a file, which keeps no evidence of its fit, nor the scale of the
- * data (see `Dataset.scale`): pruned or refitted from here, its weights are ranked and penalised as they are.
+ * data (see `Dataset.scale`), nor bounds: pruned or refitted from here, its weights are ranked and penalised as they are.
  */
 export class StoredLinear extends LinearScorer {
   constructor(

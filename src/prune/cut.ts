@@ -81,8 +81,8 @@ export async function importancesOf(
 
 /** The parts of a model. */
 export function partsOf(model: LinearScorer): LinearParts {
-  const { classes, link, featureNames, weights, intercepts, scale, fitIntercept } = model;
-  return { classes, link, featureNames, weights, intercepts, scale, fitIntercept };
+  const { classes, link, featureNames, weights, intercepts, scale, fitIntercept, bounds } = model;
+  return { classes, link, featureNames, weights, intercepts, scale, fitIntercept, bounds };
 }
 
 function masked(

@@ -2,6 +2,7 @@ import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import { regularizationPath } from "../train/path";
+import { boundsOn } from "../train/penalty-options";
 import type { PathStep, RegularizationPath } from "../train/regularization-path";
 
 /** Strengths of each stretch of the path, and of its last step where it is looked at more closely. */
@@ -21,7 +22,7 @@ export interface L1Path {
 }
 
 /**
- * Fits to the model's features by L1 penalties that weaken until as many of its weights are in as are wanted (the lasso,
+ * Fits to the model's features, within its bounds, by L1 penalties that weaken until as many of its weights are in as are wanted (the lasso,
  * Tibshirani, 1996; its path, Friedman, Hastie and Tibshirani, 2010). The steps between which the last of them enter are
  * fitted more finely.
  * @param data rows whose labels are numbered as the model's classes
@@ -38,8 +39,10 @@ export async function l1Path(
     weights.subarray(j * outputs, (j + 1) * outputs).some((w) => w !== 0),
   );
   const rows = data.select(columns);
+  const { lower, upper } = boundsOn(columns, model.bounds ?? null) ?? { lower: null, upper: null };
   const common = {
     penalty: "l1",
+    bounds: { lower: lower ?? undefined, upper: upper ?? undefined },
     earlyStop: false,
     fitIntercept,
     tolerance: 1e-4,

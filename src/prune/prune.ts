@@ -30,6 +30,9 @@ import { pruneInRounds } from "./rounds";
  *   `taylor`, the path of `l1` and `obs` leave (Zhu et al., 2020); survivors have the weights of the fit on the set
  * - `random`: nothing; the control that every other has to beat
  *
+ * What a strategy or a refit moves stays within the bounds that the model was fitted within; a weight that comes to rest at
+ * zero there counts as removed. `obs` predicts as if there were none.
+ *
  * @throws `invalid-option` and `missing-option` for options out of range or where no weight would be left;
  * `missing-column` for a feature that is not there; `invalid-model` where all weights are zero already; `width-mismatch` and
  * `invalid-label` where `data` are of other features or have a class that the model does not know; `cancelled`

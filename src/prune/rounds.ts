@@ -65,9 +65,12 @@ export async function finish(
   const parts = { ...partsOf(model), weights: found.weights, intercepts: found.intercepts };
   if (refit === null) return { cut: found, parts, repaired: null };
   const repaired = await repair(data!, parts, found.mask, refit, watch);
+  const { weights } = repaired;
+  // What rests at a bound of zero is as good as removed, and counts as it.
+  const mask = parts.bounds ? found.mask.map((on, at) => (weights[at] === 0 ? 0 : on)) : found.mask;
   return {
-    cut: found,
-    parts: { ...parts, weights: repaired.weights, intercepts: repaired.intercepts },
+    cut: { ...found, mask },
+    parts: { ...parts, weights, intercepts: repaired.intercepts },
     repaired,
   };
 }

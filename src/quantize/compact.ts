@@ -2,6 +2,7 @@ import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
 import type { TableEncoder } from "../frame/encoder";
 import { PrunedModel } from "../prune/pruned";
+import { boundsOn } from "../train/penalty-options";
 import { QuantizedModel } from "./quantized";
 import type { Scheme } from "./schemes";
 
@@ -42,8 +43,8 @@ export function withoutUnusedFeatures<M extends PrunedModel | QuantizedModel>(
 }
 
 function prunedTo(model: PrunedModel, columns: Uint32Array): PrunedModel {
-  const { outputs, weights, mask, importances, before, scale, classes, link, intercepts, fitIntercept } =
-    model;
+  const { outputs, weights, mask, importances, before, scale } = model;
+  const { classes, link, intercepts, fitIntercept, bounds } = model;
   const places = Uint32Array.from({ length: columns.length * outputs }, (_, at) => {
     return columns[Math.floor(at / outputs)] * outputs + (at % outputs);
   });
@@ -53,6 +54,7 @@ function prunedTo(model: PrunedModel, columns: Uint32Array): PrunedModel {
     featureNames: namesOf(model, columns),
     weights: select(weights),
     scale: scale === null ? null : Float32Array.from(columns, (j) => scale[j]),
+    bounds: boundsOn(columns, bounds),
   };
   const own = Uint8Array.from(places, (at) => mask[at]);
   const report = { ...model.pruning, sparsity: 1 - model.pruning.kept / Math.max(own.length, 1) };

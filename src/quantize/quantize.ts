@@ -26,7 +26,8 @@ import type { Scheme } from "./schemes";
  * changes nothing.
  *
  * With `data` the levels and intercepts are fitted again at the fixed codes, which costs no byte; of `uniform` and
- * `powerOfTwo` the scale, of the floats the intercepts alone.
+ * `powerOfTwo` the scale, of the floats the intercepts alone. Levels that are fitted again stay within the bounds that the model
+ * was fitted within, to the precision that they are stored in; codes are chosen without regard to them.
  *
  * With up to 3 bits, `data` and a refit the default is the recipe that lost least on digits and e-mails: k-means by the Hessian, compensated
  * rounding, then codes and levels moved in turn down the exact objective (`descent`). A codebook a class

@@ -100,7 +100,7 @@ async function fitOnce(
   watch: Watch,
 ): Promise<Refitted> {
   const { positions, codes, scheme } = coded;
-  const { link, classes, scale, outputs, fitIntercept } = model;
+  const { link, classes, scale, outputs, fitIntercept, bounds } = model;
   const schemes = plainSchemes(scheme);
   const { units } = unitsOf(partingOf(scheme), positions, outputs);
   const starts: number[] = [];
@@ -110,7 +110,7 @@ async function fitOnce(
     numbers.push(...parametersOf(plain));
   }
   const { kind } = schemes[0];
-  const common = { link, classes, positions, scale, intercepts, fitIntercept };
+  const common = { link, classes, positions, scale, intercepts, fitIntercept, bounds };
   const parts: LevelParts =
     kind === "float"
       ? {

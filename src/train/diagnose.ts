@@ -49,7 +49,7 @@ export function diagnose(data: Dataset, options: DiagnoseOptions = {}): FitWarni
  */
 export function diagnoseFit(model: LinearModel, data: Dataset): FitWarning[] {
   checkWidth(model, data.features);
-  if (model.lambda > 0 || model.penalty.bounded === true) return [];
+  if (model.lambda > 0 || model.bounds !== null) return [];
   const own = data.withClasses(model.classes);
   const design = weighedDesign(own);
   const { deviations } = momentsOf(own);

@@ -9,7 +9,7 @@ import type { Monitor } from "./monitor";
 import { L2Penalty, strengthsOf } from "./penalties/l2";
 import { NoPenalty } from "./penalties/none";
 import type { Penalty } from "./penalties/penalty";
-import type { PenaltyPlan } from "./penalty-options";
+import { boundsOf, type PenaltyPlan } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { Problem } from "./problem";
 import { Carry } from "./solvers/carry";
@@ -167,7 +167,7 @@ function reportOf(
   choice: Choice,
   passes: number,
 ): FitReport {
-  const bounded = penalty.lower !== null || penalty.upper !== null;
+  const bounded = boundsOf(penalty) !== null;
   // Within bounds the best weights may well be finite, and then the fit has converged.
   const separated = penalty.name === "none" && !(bounded && outcome.converged) && loss.separates();
   return {

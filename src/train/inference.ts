@@ -134,7 +134,7 @@ function judge(model: LinearModel, data: Dataset, design: Design, likelihood: Li
       'Fit with penalty "none" for these.',
     );
   }
-  if (penalty.bounded === true) {
+  if (model.bounds !== null) {
     return not(
       "bounded",
       "The fit holds weights within bounds, so its coefficients need not be normal about the truth: standard errors, tests and intervals are not valid.",

@@ -1,5 +1,6 @@
 import { sigmoid, softmaxInPlace, softplus } from "../base/sigmoid";
 import type { Link } from "../model/scorer";
+import { holdParameter } from "./level-box";
 
 /** Value, gradient and Hessian at a point. */
 export interface Quadratic {
@@ -92,22 +93,10 @@ export class LevelProblem {
       scatter(block, places[k], hessian, size);
     });
     if (link === "softmax") this.#pin(hessian);
-    if (this.held) this.#hold(gradient, hessian, 0, L);
-    if (!this.fitIntercept) this.#hold(gradient, hessian, L, size);
-    return { value, gradient, hessian };
-  }
-
-  /** Leaves nothing to gain along some parameters. */
-  #hold(gradient: Float64Array, hessian: Float64Array, from: number, to: number): void {
-    const { size } = this;
-    gradient.fill(0, from, to);
-    for (let l = from; l < to; l++) {
-      for (let a = 0; a < size; a++) {
-        hessian[l * size + a] = 0;
-        hessian[a * size + l] = 0;
-      }
-      hessian[l * size + l] = 1;
+    for (let l = 0; l < size; l++) {
+      if (l < L ? this.held : !this.fitIntercept) holdParameter(l, gradient, hessian);
     }
+    return { value, gradient, hessian };
   }
 
   /** Softmax does not see a shift of all intercepts: curvature along it changes no step and makes the Hessian regular. */

@@ -2,10 +2,11 @@ import { checkKeys, checkLength, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import type { Dataset, Label } from "../matrix/dataset";
-import type { FitReport } from "../model/linear";
+import type { FeatureBounds, FitReport } from "../model/linear";
 import type { Link } from "../model/scorer";
 import type { FitWarning } from "../model/warning";
 import { solveCholesky } from "./cholesky";
+import { type Box, boxOf } from "./level-box";
 import { LevelProblem } from "./level-problem";
 import { Pace } from "./pace";
 import { sharesOf } from "./shares";
@@ -26,6 +27,8 @@ export interface LevelParts {
   readonly intercepts: Float64Array;
   /** See `Dataset.scale`. */
   readonly scale: Float32Array | null;
+  /** Within what the weights stay, as they are; see `LinearParts`. Default `null`: no bounds. */
+  readonly bounds?: FeatureBounds | null;
   /** Whether the levels stay as they are and the intercepts alone are fitted. Default false. */
   readonly held?: boolean;
   /** Whether the intercepts are fitted; where not they keep their values. Default true. */
@@ -52,7 +55,8 @@ const tolerance = 1e-10;
 
 /**
  * Fits the values of levels or scales, each shared by any number of weights, and the intercepts at fixed codes, which
- * costs a packed model no byte: Newton's method on one parameter a level, of which there may be 1024.
+ * costs a packed model no byte: Newton's method on one parameter a level, of which there may be 1024. Within bounds, which each
+ * level shares with all weights that have it, it is the projected method (Bertsekas, 1982).
  * @throws `length-mismatch`, `invalid-option`, `invalid-label`, `cancelled`
  */
 export async function fitLevels(
@@ -79,7 +83,7 @@ export async function fitLevels(
   const start = new Float64Array(problem.size);
   start.set(parts.levels);
   start.set(parts.intercepts, problem.levels);
-  const { point, fit } = await minimise(problem, start, pace);
+  const { point, fit } = await minimise(problem, boxOf(parts), start, pace);
   return { levels: point.slice(0, problem.levels), intercepts: point.slice(problem.levels), fit };
 }
 
@@ -141,16 +145,18 @@ function problemOf(data: Dataset, parts: LevelParts, lambda: number): LevelProbl
 
 async function minimise(
   problem: LevelProblem,
+  box: Box | null,
   start: Float64Array,
   pace: Pace,
 ): Promise<{ point: Float64Array; fit: FitReport }> {
   const started = performance.now();
   const history: Step[] = [];
-  let point = start;
+  let point = box === null ? start : box.nearest(start);
   let converged = false;
   let first = 0;
   for (let iteration = 0; iteration <= maxIterations; iteration++) {
     const { value, gradient, hessian } = problem.quadratic(point);
+    box?.hold(point, gradient, hessian);
     const norm = Math.hypot(...gradient);
     if (iteration === 0) first = norm;
     const seconds = (performance.now() - started) / 1000;
@@ -159,7 +165,7 @@ async function minimise(
     const slope = step.reduce((sum, s, j) => sum + s * gradient[j], 0);
     converged = slope / 2 <= tolerance * value;
     if (converged || iteration === maxIterations) break;
-    const next = descend(problem, point, step, value, slope);
+    const next = descend(problem, box, point, step, value, gradient);
     if (next === null) break;
     point = next;
     pace.report(iteration + 1, maxIterations, `loss ${value.toPrecision(5)}`);
@@ -204,14 +210,17 @@ function newtonStep(hessian: Float64Array, gradient: Float64Array): Float64Array
 /** The point after the longest step, halved as needed, that lowers the objective enough (Armijo); or `null`. */
 function descend(
   problem: LevelProblem,
+  box: Box | null,
   point: Float64Array,
   step: Float64Array,
   value: number,
-  slope: number,
+  gradient: Float64Array,
 ): Float64Array | null {
   for (let t = 1; t > 1e-10; t /= 2) {
-    const next = point.map((x, j) => x - t * step[j]);
-    if (problem.value(next) <= value - 1e-4 * t * slope) return next;
+    const far = point.map((x, j) => x - t * step[j]);
+    const next = box === null ? far : box.nearest(far);
+    const fall = gradient.reduce((sum, g, j) => sum + g * (point[j] - next[j]), 0);
+    if (fall > 0 && problem.value(next) <= value - 1e-4 * fall) return next;
   }
   return null;
 }

@@ -3,7 +3,7 @@ import type { Dataset } from "../matrix/dataset";
 import { LinearModel, type LinearParts } from "../model/linear";
 import type { Engine, EngineWatch } from "./engine";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
-import { penaltyPlanOf, penaltySummary } from "./penalty-options";
+import { boundsOf, penaltyPlanOf, penaltySummary } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { remarksOn } from "./remarks";
 import { checkClassWeight, sharesOf } from "./shares";
@@ -79,7 +79,10 @@ export class LogisticRegression {
       total: iterations,
       message: `objective ${objective.toPrecision(5)}`,
     });
-    const parts: LinearParts = { classes, link, featureNames, weights, intercepts, scale, fitIntercept };
+    const parts: LinearParts = {
+      ...{ classes, link, featureNames, weights, intercepts, scale, fitIntercept },
+      bounds: boundsOf(penalty),
+    };
     const model = new LinearModel(parts, fit, penalty.lambda, penaltySummary(penalty));
     const warnings = remarksOn(model, data);
     return warnings === fit.warnings

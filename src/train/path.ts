@@ -7,7 +7,7 @@ import { gatheredWarnings } from "../model/warning";
 import type { PathEngine, PathEngineWatch } from "./engine";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
 import type { PathJobStep, PathOutcome, PathPlan, Strengths } from "./path-job";
-import { penaltyPlanOf, penaltySummary } from "./penalty-options";
+import { boundsOf, penaltyPlanOf, penaltySummary } from "./penalty-options";
 import type { Plan } from "./plan";
 import { type PathPenalty, type PathStep, RegularizationPath } from "./regularization-path";
 import { checkClassWeight, sharesOf } from "./shares";
@@ -166,7 +166,10 @@ class Step implements PathStep {
     this.iterations = fit.iterations;
     const { classes, featureNames, scale } = data;
     const { link, fitIntercept } = plan;
-    const parts = { classes, featureNames, scale, link, fitIntercept, intercepts: step.intercepts };
+    const parts = {
+      ...{ classes, featureNames, scale, link, fitIntercept, intercepts: step.intercepts },
+      bounds: boundsOf(plan.penalty),
+    };
     const penalty = penaltySummary(plan.penalty);
     this.#model = () => new LinearModel({ ...parts, weights: denseOf(weights) }, fit, lambda, penalty);
   }

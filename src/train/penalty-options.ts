@@ -1,7 +1,7 @@
 import { checkChoice, checkKeys, checkLength, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
-import type { PenaltyName, PenaltySummary } from "../model/linear";
+import type { FeatureBounds, PenaltyName, PenaltySummary } from "../model/linear";
 
 /** A feature by its name or its number. */
 export type FeatureKey = string | number;
@@ -139,14 +139,31 @@ export function withStrength(plan: PenaltyPlan, lambda: number, l1Ratio: number 
 }
 
 /** What a model keeps of the penalty that it was fitted with. */
-export function penaltySummary({ name, l1Ratio, lower, upper }: PenaltyPlan): PenaltySummary {
-  return { name, l1Ratio, bounded: lower !== null || upper !== null };
+export function penaltySummary({ name, l1Ratio }: PenaltyPlan): PenaltySummary {
+  return { name, l1Ratio };
 }
 
-/** The L2 penalty, or none where `lambda` is 0. */
-export function ridge(lambda: number, scale: Float32Array | null): PenaltyPlan {
+/** Between what a penalty holds the weights of each column; `null` for no bounds. */
+export function boundsOf({ lower, upper }: Pick<PenaltyPlan, "lower" | "upper">): FeatureBounds | null {
+  return lower === null && upper === null ? null : { lower, upper };
+}
+
+/** The bounds of some columns. */
+export function boundsOn(columns: Uint32Array, bounds: FeatureBounds | null): FeatureBounds | null {
+  if (bounds === null) return null;
+  const own = (side: Float64Array | null) => side && Float64Array.from(columns, (j) => side[j]);
+  return { lower: own(bounds.lower), upper: own(bounds.upper) };
+}
+
+/** The L2 penalty, or none where `lambda` is 0, within bounds where there are. */
+export function ridge(
+  lambda: number,
+  scale: Float32Array | null,
+  bounds: FeatureBounds | null = null,
+): PenaltyPlan {
   const name = lambda > 0 ? "l2" : "none";
-  return { name, lambda, l1Ratio: 0, groups: null, weights: null, lower: null, upper: null, scale };
+  const { lower, upper } = bounds ?? { lower: null, upper: null };
+  return { name, lambda, l1Ratio: 0, groups: null, weights: null, lower, upper, scale };
 }
 
 /**

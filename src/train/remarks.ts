@@ -18,14 +18,14 @@ const suspicious = 1e4;
  * stored values and columns are left to `diagnose`.
  */
 export function remarksOn(model: LinearModel, data: Dataset): readonly FitWarning[] {
-  const { fit, lambda, penalty } = model;
+  const { fit, lambda, bounds } = model;
   if (data.features.nonzeros + data.columns > mostStored) return fit.warnings;
   if (lambda > 0 && fit.converged) {
     return mightLieFarApart(data) ? [...fit.warnings, ...farScales(data, momentsOf(data))] : fit.warnings;
   }
   const found = diagnose(data, { penalised: lambda > 0 });
   const small = (data.columns + 1) * model.outputs <= mostInverted;
-  const separation = lambda === 0 && penalty.bounded !== true && small ? diagnoseFit(model, data) : [];
+  const separation = lambda === 0 && bounds === null && small ? diagnoseFit(model, data) : [];
   // The latter names the features that separate the classes.
   const own = separation.length > 0 ? fit.warnings.filter(({ code }) => code !== "separable") : fit.warnings;
   return distinctWarnings([...own, ...separation, ...found]);

@@ -6,7 +6,7 @@ import { selectColumns } from "../matrix/select";
 import type { FitReport, LinearParts } from "../model/linear";
 import { Joined } from "./joined";
 import { parseStop, parseThreads } from "./options";
-import { ridge } from "./penalty-options";
+import { boundsOn, ridge } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { sharesOf } from "./shares";
 import { inFull } from "./sparse-weights";
@@ -33,8 +33,7 @@ export interface SupportFit {
 
 /**
  * Fits again the weights where `mask` is 1, starting from the model's; all others are zero. The intercepts are free,
- * or stay zero where the model was fitted without. Bounds that the model was fitted within are not kept: the model does not
- * know them.
+ * or stay zero where the model was fitted without; weights stay within the bounds that the model was fitted within.
  * Only the columns of the support are looked at, so a sparse support costs little.
  * @param mask one byte a weight, in the order of `model.weights`
  * @throws `length-mismatch`, `invalid-option`, `invalid-model`, `invalid-label`, `cancelled`
@@ -48,11 +47,11 @@ export async function fitOnSupport(
 ): Promise<SupportFit> {
   checkKeys(options, ["lambda", "tolerance", "maxIterations"], "fitOnSupport");
   checkLength(mask.length, model.weights.length, "mask");
-  const { link, fitIntercept = true } = model;
+  const { link, fitIntercept = true, bounds = null } = model;
   const rows = { features: data.features, labels: data.labels, shares: sharesOf(data, null) };
   const heard = listening(watch);
   const plan: SupportPlan = {
-    penalty: ridge(checkNumber(options.lambda, "lambda", { min: 0 }), model.scale),
+    penalty: ridge(checkNumber(options.lambda, "lambda", { min: 0 }), model.scale, bounds),
     link,
     classes: data.classes.length,
     fitIntercept,
@@ -90,10 +89,14 @@ async function fitColumns(rows: Rows, plan: SupportPlan, mask: Uint8Array, watch
     return columns[Math.floor(at / K)] * K + (at % K);
   });
   const kept = Uint8Array.from(places, (j) => mask[j]);
-  const { scale } = plan.penalty;
+  const { lambda, scale, lower, upper } = plan.penalty;
   const own: Plan = {
     ...plan,
-    penalty: ridge(plan.penalty.lambda, scale === null ? null : Float32Array.from(columns, (j) => scale[j])),
+    penalty: ridge(
+      lambda,
+      scale === null ? null : Float32Array.from(columns, (j) => scale[j]),
+      boundsOn(columns, { lower, upper }),
+    ),
     mask: kept.includes(0) ? kept : null,
     start: {
       weights: Float64Array.from(places, (j, at) => (kept[at] === 1 ? plan.start.weights[j] : 0)),

@@ -154,3 +154,50 @@ test("a model without an intercept has none after a refit, neither of weights no
     assert.ok(steps.every(({ model: of }) => !of.fitIntercept && of.intercepts.every((b) => b === 0)));
   }
 });
+
+test("refits of a bounded model stay within its bounds, at the minimum there, whatever chose the weights", async () => {
+  for (const [classes, multiclass] of [
+    [2, "softmax"],
+    [3, "softmax"],
+    [3, "ovr"],
+  ] as const) {
+    const data = randomData("dense", 150, 8, classes, 6);
+    const free = await new LogisticRegression({ lambda: 0.002, multiclass }).fit(data);
+    // A free refit would leave these bounds: half the size of the largest weight of each feature, or one sign alone.
+    const most = (j: number) =>
+      Math.max(...free.weights.subarray(j * free.outputs, (j + 1) * free.outputs).map(Math.abs)) / 2;
+    const bounds = {
+      lower: Array.from({ length: 8 }, (_, j) => (j % 2 === 0 ? 0 : -most(j))),
+      upper: Array.from({ length: 8 }, (_, j) => most(j)),
+    };
+    const options = { penalty: "l2", lambda: 0.002, multiclass, bounds, tolerance: 1e-12 } as const;
+    const model = await new LogisticRegression(options).fit(data);
+    const within = (weights: ArrayLike<number>, slack: number) =>
+      Array.from(weights).every((w, at) => {
+        const j = Math.floor(at / model.outputs);
+        return w >= bounds.lower[j] - slack && w <= bounds.upper[j] + slack;
+      });
+    const whole = new Uint8Array(model.weights.length).fill(1);
+    const again = await fitOnSupport(data, { ...model, weights: free.weights }, whole, {
+      lambda: 0.002,
+      tolerance: 1e-12,
+    });
+    assert.ok(Math.abs(again.fit.objective - model.fit.objective) < 1e-9);
+    assert.ok(within(again.weights, 0));
+    for (const strategy of ["magnitude", "l1", "obs", "bestSubset"] as const) {
+      const how = strategy === "l1" ? ({ strategy, l1: "path" } as const) : { strategy };
+      const rough = await prune(model, { ...how, keep: 4, data });
+      assert.ok(within(rough.weights, 0), strategy);
+      const pruned = await prune(model, { ...how, keep: 4, data, refit: { lambda: 1e-4 } });
+      assert.ok(within(pruned.weights, 0), strategy);
+      assert.equal(pruned.pruning.kept, pruned.nonzeros);
+      const coded = await quantize(pruned, { method: "kmeans", bits: 2, data, refit: { lambda: 1e-4 } });
+      assert.ok(within(coded.weights, 1e-3), strategy);
+    }
+    const positions = Uint32Array.from(whole.keys());
+    const apart = { ...model, positions, parameters: positions, factors: null, levels: free.weights };
+    const levels = await fitLevels(data, apart, { lambda: 0.002 });
+    assert.ok(levels.fit.converged && within(levels.levels, 0));
+    assert.ok(Math.abs(levels.fit.objective - model.fit.objective) < 1e-9);
+  }
+});

@@ -98,11 +98,23 @@ async function operate(
   const { mask, importances, total } = standing;
   if (model.link === "softmax" && model.fitIntercept !== false) centre(values.subarray(model.weights.length));
   const parts = partsOf();
+  hold(parts);
   mask.forEach((kept, at) => {
     if (kept === 1 && parts.weights[at] === 0) mask[at] = 0;
     if (kept === 1 && importances[at] === 0) importances[at] = total + Number.MIN_VALUE;
   });
   return { mask, weights: parts.weights, intercepts: parts.intercepts, importances, predicted: total, ridge };
+}
+
+/** The quadratic model knows no bounds: survivors that it moves beyond theirs stop there. */
+function hold({ weights, intercepts, bounds }: LinearParts): void {
+  const { lower, upper } = bounds ?? { lower: null, upper: null };
+  const outputs = intercepts.length;
+  for (let at = 0; at < weights.length; at++) {
+    const column = Math.floor(at / outputs);
+    if (lower !== null) weights[at] = Math.max(weights[at], lower[column]);
+    if (upper !== null) weights[at] = Math.min(weights[at], upper[column]);
+  }
 }
 
 /** Softmax does not see a shift of all intercepts; centred, the answer is one. */

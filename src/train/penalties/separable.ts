@@ -1,13 +1,6 @@
+import type { FeatureBounds } from "../../model/linear";
 import type { Arena } from "../../simd/memory";
 import type { BlockTerms, CompositePenalty, Strength, Table } from "./composite";
-
-/** Bounds of the weights as they are, one for each column; `null` for none. */
-export interface Bounds {
-  /** At most 0. */
-  readonly lower: Float64Array | null;
-  /** At least 0. */
-  readonly upper: Float64Array | null;
-}
 
 /**
  * L1, ridge and their mixture (the elastic net), with a weight for each column (the adaptive lasso) and bounds: the sum of
@@ -21,7 +14,7 @@ export class SeparablePenalty implements CompositePenalty {
   readonly #l1: Float64Array;
   readonly #l2: Float64Array;
   readonly #same: boolean;
-  readonly #bounds: Bounds | null;
+  readonly #bounds: FeatureBounds | null;
   /** Whether every weight has a square. */
   readonly #ridge: boolean;
   /** Whether some weight has neither penalty nor bound. */
@@ -32,7 +25,7 @@ export class SeparablePenalty implements CompositePenalty {
     { lambda, l1Ratio }: Strength,
     table: Table,
     weights: ArrayLike<number> | null = null,
-    bounds: Bounds | null = null,
+    bounds: FeatureBounds | null = null,
   ) {
     const { columns, outputs, scale } = table;
     this.blocks = columns * outputs;
