@@ -2,6 +2,7 @@ import { sigmoid } from "../base/sigmoid";
 import type { Link } from "../model/scorer";
 import type { Design, MatrixArguments } from "../train/design";
 import { cheapestSymbol, codeLength, levelBits } from "./code-length";
+import { LevelSums } from "./level-sums";
 
 /** A model of codes as it goes between threads. */
 export interface CodedModel {
@@ -48,6 +49,7 @@ export class CodedState {
   readonly #slopes: Float64Array;
   readonly #columns: MatrixArguments;
   readonly #stored: StoredColumns;
+  readonly #sums: LevelSums;
   #support: Uint32Array | null = null;
 
   constructor(
@@ -62,6 +64,8 @@ export class CodedState {
     this.#columns = design.byColumns();
     this.#stored = storedColumns(design, this.#columns);
     this.symbols = arena.integers(design.columns * K);
+    const each = this.each.bind(this);
+    this.#sums = new LevelSums(design.rows, K, L, this.symbols.length, each);
     this.levels = arena.floats(L + 1);
     this.counts = arena.floats(L + 1);
     this.strengths = arena.floats(design.columns);
@@ -177,19 +181,16 @@ export class CodedState {
     else for (let e = pointers[column]; e < to; e++) visit(rows[e], values[e]);
   }
 
+  /** What each row has of each level, rows x outputs x levels, for the symbols as they are. */
+  levelSums(): Float64Array {
+    this.#sums.update(this.symbols);
+    return this.#sums.values;
+  }
+
   /** The margins of all rows for levels and intercepts, rows x outputs. */
   margins(levels: Float64Array, intercepts: Float64Array): Float64Array {
-    const K = this.outputs;
-    const margins = new Float64Array(this.residuals.length);
-    for (let at = 0; at < margins.length; at++) margins[at] = intercepts[at % K];
-    for (const at of this.support) {
-      const w = levels[this.symbols[at] - 1];
-      const k = at % K;
-      this.each(Math.floor(at / K), (i, x) => {
-        margins[i * K + k] += w * x;
-      });
-    }
-    return margins;
+    this.#sums.update(this.symbols);
+    return this.#sums.margins(levels, intercepts);
   }
 
   /** Computes the residuals anew from levels and intercepts. */

@@ -18,19 +18,14 @@ export class LevelRefit {
   constructor(state: CodedState, lambda: number = state.task.lambda) {
     const { design, outputs: K, task } = state;
     const L = state.levels.length - 1;
-    const table = new Float64Array(design.rows * K * L);
     const strengths = new Float64Array(L);
     for (const at of state.support) {
-      const l = state.symbols[at] - 1;
       const j = Math.floor(at / K);
-      const k = at % K;
-      strengths[l] += lambda / (task.scale === null ? 1 : task.scale[j] ** 2);
-      state.each(j, (i, x) => {
-        table[(i * K + k) * L + l] += x;
-      });
+      strengths[state.symbols[at] - 1] += lambda / (task.scale === null ? 1 : task.scale[j] ** 2);
     }
     this.#state = state;
-    const merged = mergedRows({ values: table, labels: design.labels, shares: design.shares }, K * L);
+    const table = { values: state.levelSums(), labels: design.labels, shares: design.shares };
+    const merged = mergedRows(table, K * L);
     const every = Uint32Array.from({ length: L }, (_, l) => l);
     const features = {
       active: Array.from({ length: K }, () => every),

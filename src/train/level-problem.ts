@@ -150,9 +150,9 @@ function scatter(block: Float64Array, places: Uint32Array, hessian: Float64Array
 
 function addOuter(hessian: Float64Array, factor: number, z: Float64Array): void {
   const n = z.length;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0, from = 0; i < n; i++, from += n) {
     const f = factor * z[i];
     if (f === 0) continue;
-    for (let j = 0; j <= i; j++) hessian[i * n + j] += f * z[j];
+    for (let j = 0; j <= i; j++) hessian[from + j] += f * z[j];
   }
 }

@@ -2,6 +2,9 @@ import type { Heap } from "./heap";
 
 const least = 1e-12;
 
+/** The least share of curvature x step^2 by which the loss is above its tangent (Bach, 2010). */
+const bend = (t: number) => (t < 1e-3 ? 0.5 - t / 6 : (Math.expm1(-t) + t) / (t * t));
+
 /** The scalar twin of the kernel: a sweep over symbols on the exact objective. See `Kernels`. */
 export function descendSymbols(
   heap: Heap,
@@ -75,7 +78,9 @@ export function descendSymbols(
     if (u32[pointers / 4 + j] === u32[pointers / 4 + j + 1] && own === 0) continue;
     let g = 0;
     let h = 0;
+    let top = 0;
     each(j, (i, x) => {
+      top = Math.max(top, Math.abs(x));
       const p = residual(i, k);
       g += share(i) * x * p;
       h += share(i) * x * x * (Math.abs(p) - p * p);
@@ -86,9 +91,10 @@ export function descendSymbols(
       .map((t) => {
         const d = level[t] - level[own];
         const tangent = g * d + penalty(t) + mu * bitsOf(own, t);
-        return { t, tangent, value: tangent + 0.5 * h * d * d };
+        const bound = tangent + h * d * d * bend(Math.abs(d) * top);
+        return { t, tangent, bound, value: tangent + 0.5 * h * d * d };
       })
-      .filter(({ tangent, value }) => tangent < -least && value < Infinity)
+      .filter(({ tangent, bound, value }) => tangent < -least && bound < -least && value < Infinity)
       .sort((a, b) => a.value - b.value);
     for (const { t } of promising.slice(0, 2)) {
       const bits = bitsOf(own, t);

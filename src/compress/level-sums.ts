@@ -1,0 +1,56 @@
+/** Calls `visit` for each stored value of a column. */
+export type EachValue = (column: number, visit: (row: number, x: number) => void) => void;
+
+/**
+ * What each row has of each level: the sum of its features over the weights of an output at that level. Margins and the refit of
+ * levels read nothing else, so that a sweep that moved few weights costs their columns alone.
+ */
+export class LevelSums {
+  /** Rows x outputs x levels. */
+  readonly values: Float64Array;
+  readonly #known: Uint32Array;
+
+  /** @param places the number of weights */
+  constructor(
+    readonly rows: number,
+    readonly outputs: number,
+    readonly levels: number,
+    places: number,
+    readonly each: EachValue,
+  ) {
+    this.values = new Float64Array(rows * outputs * levels);
+    this.#known = new Uint32Array(places);
+  }
+
+  /** Follows the weights whose symbols changed. */
+  update(symbols: Uint32Array): void {
+    const known = this.#known;
+    for (let at = 0; at < symbols.length; at++) {
+      if (symbols[at] === known[at]) continue;
+      this.#add(at, known[at], -1);
+      this.#add(at, symbols[at], 1);
+      known[at] = symbols[at];
+    }
+  }
+
+  #add(at: number, symbol: number, sign: number): void {
+    if (symbol === 0) return;
+    const { values, outputs: K, levels: L } = this;
+    const from = (at % K) * L + symbol - 1;
+    this.each(Math.floor(at / K), (i, x) => {
+      values[i * K * L + from] += sign * x;
+    });
+  }
+
+  /** The margins of all rows, rows x outputs. */
+  margins(levels: Float64Array, intercepts: Float64Array): Float64Array {
+    const { values, outputs: K, levels: L } = this;
+    const margins = new Float64Array(this.rows * K);
+    for (let at = 0, from = 0; at < margins.length; at++, from += L) {
+      let margin = intercepts[at % K];
+      for (let l = 0; l < L; l++) margin += levels[l] * values[from + l];
+      margins[at] = margin;
+    }
+    return margins;
+  }
+}
