@@ -23,7 +23,7 @@ export async function cached<T>(
 }
 
 /** `LOGITPRESS_CACHE`, or the platform's folder for caches. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const { env, platform } = process;
   if (env.LOGITPRESS_CACHE) return env.LOGITPRESS_CACHE;
   if (platform === "darwin") return join(homedir(), "Library", "Caches", "logitpress");

@@ -10,7 +10,12 @@ export interface Page {
 
 const single: readonly string[] = [
   ...["README.md", "environment.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"],
-  ...["src/pack/FORMAT.md", "src/engine/spark/SPARK.md", "src/notebook/kernel/KERNEL.md", "src/notebook/kernel/magics/MAGICS.md"],
+  ...[
+    "src/pack/FORMAT.md",
+    "src/engine/spark/SPARK.md",
+    "src/notebook/kernel/KERNEL.md",
+    "src/notebook/kernel/magics/MAGICS.md",
+  ],
 ];
 
 /** All pages that people are led to. */
