@@ -21,14 +21,18 @@ export function largestOf(
   scale: Float32Array | null,
   most: number,
 ): { places: Uint32Array; values: Float64Array } {
-  const sizes = values.map(
-    (w, i) => Math.abs(w) / (scale === null ? 1 : scale[Math.floor(places[i] / outputs)]),
-  );
+  const sizes = new Float64Array(values.length);
+  for (let i = 0; i < sizes.length; i++) {
+    sizes[i] = Math.abs(values[i]) / (scale === null ? 1 : scale[Math.floor(places[i] / outputs)]);
+  }
   const least = values.length <= most ? 0 : nthLargest(sizes, most);
-  const kept = Uint32Array.from(values.keys()).filter((i) => sizes[i] >= least && values[i] !== 0);
+  const kept = new Uint32Array(values.length);
+  let count = 0;
+  for (let i = 0; i < sizes.length; i++) if (sizes[i] >= least && values[i] !== 0) kept[count++] = i;
+  const own = kept.subarray(0, count);
   return {
-    places: Uint32Array.from(kept, (i) => places[i]),
-    values: Float64Array.from(kept, (i) => values[i]),
+    places: own.map((i) => places[i]),
+    values: Float64Array.from(own, (i) => values[i]),
   };
 }
 
