@@ -145,6 +145,7 @@ export class PackedTable {
    * @throws as `compress` does; `invalid-data` where not even the first features' rows fit
    */
   async compress(options: CompressOptions, watch?: Watch): Promise<Compression>;
+  /** `compress` on the distinct rows of the model's support, see `reduced`. */
   async compress(
     model: LinearScorer | PackedModel,
     options: CompressOptions,

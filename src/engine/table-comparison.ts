@@ -25,7 +25,9 @@ export interface TableDifference {
 
 /** One line of a {@link TableComparison}. */
 export interface TableComparisonRow {
+  /** The name that it was given. */
   readonly name: string;
+  /** How it does by itself. */
   readonly evaluation: TableEvaluation;
   /** Against the first model; `null` in its own line. */
   readonly difference: TableDifference | null;
@@ -33,7 +35,7 @@ export interface TableComparisonRow {
 
 /** Models judged by the same rows of a table, in the order given. */
 export class TableComparison {
-  constructor(readonly rows: readonly TableComparisonRow[]) {}
+  constructor(/** A line a model, in the order given; the first is what the others are held against. */ readonly rows: readonly TableComparisonRow[]) {}
 
   /** The line of that name. @throws `invalid-option` where there is none */
   row(name: string): TableComparisonRow {

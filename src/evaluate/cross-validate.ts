@@ -39,6 +39,7 @@ export interface CrossValidateEngine<Table> {
 
 /** What a cross-validation on a table of an engine takes. */
 export interface CrossValidateEngineWatch<Table> extends Watch {
+  /** Where the table lives, e.g. `duckdb({ memoryLimit: "1GB" })`. */
   readonly engine: CrossValidateEngine<Table>;
 }
 

@@ -2,16 +2,21 @@ import { fail } from "../base/errors";
 
 /** What is used of a column of an Arrow table. */
 export interface ArrowColumn {
+  /** The number of its rows. */
   readonly length: number;
+  /** The value of a row; `null` where it is missing. */
   get(row: number): unknown;
 }
 
 /** What is used of an Arrow table, as the package `apache-arrow` has it: nothing is imported from there. */
 export interface ArrowTable {
+  /** The number of rows. */
   readonly numRows: number;
+  /** The names of the columns, and what their values are. */
   readonly schema: {
     readonly fields: readonly { readonly name: string; readonly type?: { readonly typeId?: number } }[];
   };
+  /** A column by its name, or `null`. */
   getChild(name: string): ArrowColumn | null;
 }
 

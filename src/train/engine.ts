@@ -24,5 +24,6 @@ export interface EngineWatch<Table> extends Watch {
 
 /** What a path of fits to a table of an engine takes. */
 export interface PathEngineWatch<Table> extends Watch {
+  /** Where the table lives, e.g. `duckdb({ memoryLimit: "1GB" })`. */
   readonly engine: PathEngine<Table>;
 }

@@ -61,6 +61,7 @@ export class SparkEngine implements Engine<SparkTable | ClusterTable> {
 export class ClusterTable {
   /** How the table became features; it is to be packed with the model. */
   readonly encoder: TableEncoder;
+  /** The number of rows. */
   readonly rows: number;
   readonly #cluster: Cluster;
   readonly #data: ClusterRows;
