@@ -18,6 +18,7 @@ let made: Made;
 let browser: Browser;
 let folder: string;
 let path: string;
+let cardsPath: string;
 const faults: string[] = [];
 
 before(async () => {
@@ -32,6 +33,12 @@ before(async () => {
         content: [liveFront(compression, { data, encoder, examples: { ...frame }, baseline: model })],
       },
       { title: "Features", content: [liveFront(compression, { data })] },
+    ],
+  });
+  path = await page.save(join(folder, "report.html"));
+  const cards = report({
+    title: "Cards",
+    sections: [
       {
         title: "Cards",
         content: [
@@ -41,7 +48,7 @@ before(async () => {
       },
     ],
   });
-  path = await page.save(join(folder, "report.html"));
+  cardsPath = await cards.save(join(folder, "cards.html"));
   browser = await launchChromium();
 });
 
@@ -50,7 +57,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function opened(options: BrowserContextOptions = {}): Promise<Page> {
+async function opened(options: BrowserContextOptions = {}, file = path): Promise<Page> {
   const context = await browser.newContext({
     offline: true,
     viewport: { width: 1200, height: 900 },
@@ -60,7 +67,7 @@ async function opened(options: BrowserContextOptions = {}): Promise<Page> {
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("request", (sent) => /^https?:/.test(sent.url()) && faults.push(sent.url()));
-  await page.goto(pathToFileURL(path).href);
+  await page.goto(pathToFileURL(file).href, { timeout: 120_000 });
   return page;
 }
 
@@ -115,8 +122,7 @@ test("what is typed is scored as the model scores it, emoji and all, with the wo
   for (const text of texts) {
     await root.getByLabel("text", { exact: true }).fill(text);
     await root.getByLabel("hour").fill("0.5");
-    await root.getByLabel("origin").selectOption("there");
-    const frame = { text: [text], hour: [0.5], origin: ["there"] };
+    const frame = { text: [text], hour: [0.5], origin: [made.frame.origin[0]] };
     const [expected] = probabilitiesOf(compression.model, encoder, frame);
     for (const [k, p] of expected.entries()) {
       const shown = Number(
@@ -186,6 +192,14 @@ test("it fits a phone and a desktop, in light and dark, with texts that stand ou
       await page.context().close();
     }
   }
+  const cards = await opened({ viewport: { width: 390, height: 800 } }, cardsPath);
+  await cards.waitForFunction("document.querySelectorAll('.js-plotly-plot .main-svg .xtick').length > 0");
+  assert.equal(
+    await cards.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+    0,
+  );
+  assert.equal(await cards.evaluate("window.hacked"), undefined);
+  assert.equal(await cards.locator(".card").count(), 2);
   assert.deepEqual(faults, []);
 });
 

@@ -42,7 +42,7 @@ export function compressionStory(
       kind: "text",
       text:
         `${bytes(first.evaluation.bytes)} became ${bytes(last.evaluation.bytes)}, ` +
-        `${significant(last.difference!.timesSmaller, 3)} times fewer. ${lossOf(first, last, data.rows)}`,
+        `${factor(last.difference!.timesSmaller)}. ${lossOf(first, last, data.rows)}`,
     },
     {
       kind: "table",
@@ -79,6 +79,12 @@ export function compressionStory(
     { kind: "figure", figure: differenceChart(comparison) },
     ...bytesOf(final),
   ]);
+}
+
+function factor(timesSmaller: number): string {
+  return timesSmaller >= 1
+    ? `${significant(timesSmaller, 3)} times fewer`
+    : `${significant(1 / timesSmaller, 3)} times as many`;
 }
 
 /** What one step did, in a sentence. */
