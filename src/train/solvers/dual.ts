@@ -1,4 +1,3 @@
-import { fail } from "../../base/errors";
 import { Random } from "../../base/random";
 import type { Design } from "../design";
 import type { Monitor } from "../monitor";
@@ -8,19 +7,8 @@ import { Multiplier } from "./dual-multiplier";
 import { startDual } from "./dual-start";
 import type { DualState } from "./dual-state";
 import { openRows } from "./dual-tail";
+import { checkStrengths, type DualTask } from "./dual-task";
 import type { Stop } from "./solver";
-
-/** What to fit: one class against all others, with an L2 penalty of each column. */
-export interface DualTask {
-  /** The number of the class whose probability is modelled. */
-  readonly positive: number;
-  /** The L2 strength of each column on the mean loss, above zero; `Infinity` keeps a weight at zero. */
-  readonly strengths: Float64Array;
-  /** Whether the intercept is free; else it keeps its value. */
-  readonly fitIntercept: boolean;
-  /** Of the order in which rows are met. */
-  readonly seed: number;
-}
 
 /** One epoch, as history keeps it. */
 export interface DualStep {
@@ -78,18 +66,6 @@ export function dualDescent(
 ): DualOutcome {
   checkStrengths(task.strengths, design.columns);
   return new DualDescent(design, task, w, stop, pace).run();
-}
-
-function checkStrengths(strengths: Float64Array, columns: number): void {
-  let wrong = -1;
-  for (let j = 0; j < strengths.length && wrong < 0; j++) if (!(strengths[j] > 0)) wrong = j;
-  if (wrong < 0 && strengths.length === columns) return;
-  fail("invalid-option", {
-    thing: wrong < 0 ? "number of strengths of the penalty" : `L2 strength of column ${wrong}`,
-    value: wrong < 0 ? strengths.length : strengths[wrong],
-    expected: wrong < 0 ? `${columns}, one a column` : "above zero: there is no dual to solve without",
-    remedy: 'Take the solver "newton".',
-  });
 }
 
 class DualDescent {
