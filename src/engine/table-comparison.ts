@@ -35,7 +35,9 @@ export interface TableComparisonRow {
 
 /** Models judged by the same rows of a table, in the order given. */
 export class TableComparison {
-  constructor(/** A line a model, in the order given; the first is what the others are held against. */ readonly rows: readonly TableComparisonRow[]) {}
+  constructor(
+    /** A line a model, in the order given; the first is what the others are held against. */ readonly rows: readonly TableComparisonRow[],
+  ) {}
 
   /** The line of that name. @throws `invalid-option` where there is none */
   row(name: string): TableComparisonRow {
