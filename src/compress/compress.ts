@@ -117,7 +117,9 @@ export async function compress(
       expected: "features that tell something of the labels",
     });
   }
-  return result(false);
+  const whole = result(false);
+  tell.end(whole);
+  return whole;
 }
 
 function rowsOf(source: LinearScorer | PackedModel | Dataset, data: Dataset): Dataset {
@@ -222,9 +224,20 @@ function progressOf(watch: Watch, inputs: number) {
   return {
     prepare: (at: number) => part(at, 0.1),
     descend: (at: number) => part(at + 0.1, 0.9),
-    best: ({ chosen, met }: Compression) => {
-      const { bytes, crossValidated } = chosen;
-      best = `best so far ${bytes} bytes, log-loss ${crossValidated.logLoss.toPrecision(3)}${met ? "" : ", beyond the budget"}`;
+    best: (compression: Compression) => {
+      best = `best so far ${summaryOf(compression)}`;
+    },
+    // The last to be heard of before is whichever setting happened to be the last.
+    end: (compression: Compression) => {
+      watch.onProgress?.({
+        ...{ step: "compress", done: inputs, total: inputs },
+        message: `${summaryOf(compression)}, of ${compression.points.length} models`,
+      });
     },
   };
+}
+
+function summaryOf({ chosen, met }: Compression): string {
+  const { bytes, crossValidated } = chosen;
+  return `${bytes} bytes, log-loss ${crossValidated.logLoss.toPrecision(3)}${met ? "" : ", beyond the budget"}`;
 }
