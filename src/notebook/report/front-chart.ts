@@ -37,6 +37,14 @@ export function frontChartSvg({ title, points, chosen, baseline, share }: ChartP
   const yAxis = axisOf(title, "linear", linearRange(values), share ? { tickformat: ".1%" } : {});
   const x = scaleOf(xAxis, new Map(), frame.left, frame.right);
   const y = scaleOf(yAxis, new Map(), frame.bottom, frame.top);
+  // A short stretch of a logarithmic axis may hold a single round number, which tells no scale.
+  const xTicks =
+    x.ticks.length > 1
+      ? x.ticks
+      : [...new Set([sizes[0], sizes[sizes.length - 1]])].map((size) => ({
+          at: x.place(size),
+          label: grouped(size),
+        }));
   const show = share ? percent : (value: number) => significant(value);
   const at = (value: number) => String(Math.round(10 * value) / 10);
   const marks = points.map(({ bytes, value }, i) => {
@@ -52,7 +60,7 @@ export function frontChartSvg({ title, points, chosen, baseline, share }: ChartP
   return (
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(`${title} by size of the file; ${ends.join(" to ")}`)}">` +
     `<text x="0" y="16" class="head">${escapeHtml(title)}</text>` +
-    x.ticks
+    xTicks
       .map(
         (tick) =>
           `<line class="grid" x1="${at(tick.at)}" x2="${at(tick.at)}" y1="${frame.top}" y2="${frame.bottom}"/>` +

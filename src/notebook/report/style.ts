@@ -59,7 +59,7 @@ h3{font-size:1.08rem;line-height:1.3;margin:1.8rem 0 .4rem}
 .cell{display:block;margin:-.2rem -.3rem;padding:.2rem .3rem;border-radius:3px;background:color-mix(in srgb,#d55e00 calc(var(--share)*45%),transparent)}
 .cell.right{background:color-mix(in srgb,#0072b2 calc(var(--share)*45%),transparent)}
 .verdict{font-size:1.1rem}.fault{color:var(--ink);border-left:3px solid #d55e00;padding-left:.6rem;overflow-wrap:anywhere}
-.fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(11rem,100%),1fr));gap:.2rem 1rem;align-items:end}
+.fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(9rem,100%),1fr));gap:.2rem 1rem;align-items:end}
 .fields p{margin:.3rem 0}.fields .wide{grid-column:1/-1}
 .fields label{display:block;font-size:.85rem;color:var(--soft);overflow-wrap:anywhere}
 .fields input,.fields select,.fields textarea{width:100%;font:inherit;font-size:1rem;color:var(--ink);background:var(--band);border:1px solid var(--soft);border-radius:4px;padding:.4rem .5rem}

@@ -121,7 +121,7 @@ function spokenTable(
     `What spoke: contribution = value × weight, + towards ${towards}`,
     [
       encoder === null || encoder.text.length === 0 ? "feature" : "in your text",
-      "value",
+      encoder === null ? "value" : "encoded value",
       "weight",
       "contribution",
       "",
