@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
 import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
 import { installationNotes, installKernel, uninstallKernel } from "../notebook/kernelspec/install";
+import { parseArguments } from "./arguments";
 import { chooseDestination, type DestinationOptions } from "./destination";
 import { doctorCommand } from "./doctor/doctor";
 import { hasTranslator, installTranslator, uninstallTranslator } from "./papermill/translator";
@@ -25,7 +25,7 @@ Of --user, --sys-prefix and --prefix one may be given. Without: the active virtu
 
 /** `logitpress kernel`: registers the kernel, removes it, or finds out what is wrong. */
 export async function kernelCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseArguments({
     args,
     allowPositionals: true,
     options: {

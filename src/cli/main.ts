@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { LogitpressError } from "../base/errors";
+import { nearest } from "../base/nearest";
 import { kernelCommand } from "./kernel";
 import { compressCommand } from "./model/compress";
 import { evaluateCommand } from "./model/evaluate";
@@ -51,7 +52,8 @@ async function main([name, ...args]: string[]): Promise<number> {
   }
   if (!Object.hasOwn(commands, name)) {
     const thing = name.startsWith("-") ? "option" : "command";
-    const expected = `one of ${Object.keys(commands).join(", ")}`;
+    const known = Object.keys(commands);
+    const expected = nearest(name, known) ?? `one of ${known.join(", ")}`;
     console.error(`logitpress: unknown ${thing}: ${name}; expected ${expected}`);
     return 2;
   }
@@ -66,8 +68,7 @@ main(args).then(
   (error: unknown) => {
     const said = mistake(error);
     if (args.includes("--json") && said !== undefined) {
-      const code = error instanceof LogitpressError ? error.code : "invalid-option";
-      console.log(JSON.stringify({ error: { code, message: said } }));
+      console.log(JSON.stringify({ error: { code: (error as LogitpressError).code, message: said } }));
     }
     console.error(said === undefined ? error : `logitpress: ${said}`);
     process.exitCode = 1;
@@ -76,8 +77,6 @@ main(args).then(
 
 // One line, or undefined where the error is none of the user's.
 function mistake(error: unknown): string | undefined {
-  const argument =
-    error instanceof TypeError && String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS");
-  if (!(error instanceof LogitpressError || argument)) return undefined;
-  return (error as Error).message.replace(/\s*\n\s*/g, " ");
+  if (!(error instanceof LogitpressError)) return undefined;
+  return error.message.replace(/\s*\n\s*/g, " ");
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { fail } from "../base/errors";
+import { fail, LogitpressError } from "../base/errors";
 import { writeWhole } from "../base/whole-file";
 import type { Scorer } from "../model/scorer";
 import type { PackedModel } from "./packed";
@@ -19,10 +19,20 @@ export async function save(model: Scorer, path: string, options: PackOptions = {
   return bytes.length;
 }
 
-/** Reads a model from a file. @throws as {@link unpack}; `invalid-file` where there is no readable file */
+/**
+ * Reads a model from a file.
+ * @throws as {@link unpack}, the file named; `invalid-file` where there is no readable file
+ */
 export async function load(path: string): Promise<PackedModel> {
   const bytes = await readFile(path).catch((cause: unknown) =>
     fail("invalid-file", { thing: "model file", value: path, expected: "a readable file" }, { cause }),
   );
-  return unpack(new Uint8Array(bytes));
+  try {
+    return unpack(new Uint8Array(bytes));
+  } catch (cause) {
+    if (!(cause instanceof LogitpressError)) throw cause;
+    const { thing, ...complaint } = cause.complaint;
+    const place = thing.endsWith("file") ? path : `in ${path}`;
+    throw new LogitpressError(cause.code, { ...complaint, thing: `${thing} ${place}` }, { cause });
+  }
 }

@@ -23,10 +23,36 @@ test("mistakes are one line with the remedy", () => {
   const cases: [string[], number, RegExp][] = [
     [["run", "no.ipynb"], 1, /^logitpress: invalid notebook: "no\.ipynb"; expected a file that exists\.\n$/],
     [["run"], 1, /^logitpress: invalid notebooks: ""; expected exactly one path\.\n$/],
-    [["run", "--fast", path], 1, /^logitpress: Unknown option '--fast'.*\n$/],
+    [
+      ["run", "--fast", path],
+      1,
+      /^logitpress: unknown option: "--fast"; expected one of --html, .*--help.*\n$/,
+    ],
+    [["run", path, "--outptu", "x"], 1, /^logitpress: unknown option: "--outptu"; expected --output\. .*\n$/],
+    [
+      ["run", path, "--output"],
+      1,
+      /^logitpress: invalid option: "--output"; expected a value after it, .*\n$/,
+    ],
+    [["run", path, "--json=1"], 1, /^logitpress: invalid option: "--json"; expected no value after it\.\n$/],
+    [
+      ["fit", "mails.csv", "--lamda", "1"],
+      1,
+      /^logitpress: unknown option: "--lamda"; expected --lambda\. .*\n$/,
+    ],
+    [
+      ["compress", "m.logit", "-o", "s"],
+      1,
+      /^logitpress: missing budget; expected at least one of --max-bytes, .*--max-flips\. Say .*\n$/,
+    ],
+    [
+      ["evaluate", path, "m.csv"],
+      1,
+      /^logitpress: invalid file .*fine\.ipynb: .*; expected a model file.*\n$/,
+    ],
     [["run", path, "-p", "x"], 1, /^logitpress: invalid --param: "x"; expected name=value\.\n$/],
     [["run", path, "--python", "none"], 1, /^logitpress: missing Python: "none"; .*\n$/],
-    [["kernel", "install", "--everywhere"], 1, /^logitpress: Unknown option '--everywhere'.*\n$/],
+    [["kernel", "install", "--everywhere"], 1, /^logitpress: unknown option: "--everywhere"; .*\n$/],
     [["kernel", "install", "twice"], 1, /^logitpress: invalid arguments: "twice"; .*\n$/],
     [["kernel"], 1, /^logitpress: missing action; expected install, uninstall or doctor\.\n$/],
     [
@@ -39,7 +65,8 @@ test("mistakes are one line with the remedy", () => {
       1,
       /^logitpress: unknown option of kernel doctor: "user"; expected one of python, json\.\n$/,
     ],
-    [["fly"], 2, /^logitpress: unknown command: fly; expected one of kernel, run, .*\n$/],
+    [["fitt"], 2, /^logitpress: unknown command: fitt; expected fit\n$/],
+    [["sculpt"], 2, /^logitpress: unknown command: sculpt; expected one of kernel, run, .*\n$/],
     [["--fly"], 2, /^logitpress: unknown option: --fly; expected one of kernel, run, .*\n$/],
   ];
   for (const [args, code, said] of cases) {
@@ -49,7 +76,7 @@ test("mistakes are one line with the remedy", () => {
     assert.equal(stdout, "");
   }
   const { stdout } = command(folder, ["run", "--fast", "--json"]);
-  assert.match(JSON.parse(stdout).error.message, /Unknown option '--fast'/);
+  assert.match(JSON.parse(stdout).error.message, /unknown option: "--fast"/);
 });
 
 test("help says what each command takes, and the version which this is", () => {

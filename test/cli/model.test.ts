@@ -213,7 +213,7 @@ test("mistakes are one line, leave the exit code 1 and no file", () => {
     [["evaluate", "people.logit", "people.csv", "--label", "sort"], /missing column: "sort"/],
     [["inspect", "people.csv"], /people\.csv|file/],
     [["compress", "people.logit", "-o", "x.logit", "--max-bytes", "9"], /missing --data/],
-    [["compress", "people.csv", "--label", "kind", "-o", "x.logit"], /maxBytes/],
+    [["compress", "people.csv", "--label", "kind", "-o", "x.logit"], /--max-bytes, --max-accuracy-drop/],
     [
       ["compress", "people.csv", "--label", "kind", "--max-bytes", "9", "--effort", "all", "-o", "x.logit"],
       /effort: "all"/,

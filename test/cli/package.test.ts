@@ -26,10 +26,14 @@ function run(
   });
 }
 
+/** What npm says of the package: sizes in bytes. */
+let published: { readonly size: number; readonly files: readonly { readonly path: string }[] };
+
 /** A project as `logitpress new` makes it, with the package as it would be published. */
 before(() => {
   const packed = run("npm", ["pack", root, "--ignore-scripts", "--json", "--pack-destination", folder]);
   assert.equal(packed.status, 0, packed.stderr);
+  published = JSON.parse(packed.stdout)[0];
   const [tarball] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
   assert.equal(command(folder, ["new", "study"]).status, 0);
   const path = join(project, "package.json");
@@ -38,6 +42,12 @@ before(() => {
   writeFileSync(path, JSON.stringify(description));
   const { status, stderr } = run("npm", ["install", "--no-audit", "--no-fund"]);
   assert.equal(status, 0, stderr);
+});
+
+test("the published package is under 3 MB, and holds neither tests nor data of the tutorials", () => {
+  assert.ok(published.size < 3e6, `${published.size} bytes`);
+  const others = published.files.filter(({ path }) => /^dist\/test|^test|^notebooks|node_modules/.test(path));
+  assert.deepEqual(others, []);
 });
 
 const use = `

@@ -1,5 +1,6 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
 import { fail, LogitpressError } from "../../base/errors";
+import { parseArguments } from "../arguments";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -28,7 +29,7 @@ export function commandOf<O extends Options>(
   run: (given: readonly string[], values: Values<O>, signal: AbortSignal) => Promise<void>,
 ): Command {
   return async (args) => {
-    const { values, positionals } = parseArgs({
+    const { values, positionals } = parseArguments({
       args,
       allowPositionals: true,
       options: { ...form.options, json: { type: "boolean" }, help: { type: "boolean", short: "h" } },

@@ -40,6 +40,8 @@ Ctrl-C ends the search; the best that it has found is written, and the exit code
 
 Example: logitpress compress mails.logit --data mails.jsonl --max-accuracy-drop 0.005 -o small.logit`;
 
+const budgets = ["max-bytes", "max-accuracy-drop", "max-log-loss-increase", "max-flips"] as const;
+
 /** `logitpress compress`. */
 export const compressCommand: Command = commandOf(
   {
@@ -62,6 +64,13 @@ export const compressCommand: Command = commandOf(
   },
   async ([source], values, signal) => {
     const output = required(values.output, "output", "the path of the small model");
+    if (budgets.every((name) => values[name] === undefined)) {
+      fail("missing-option", {
+        thing: "budget",
+        expected: `at least one of ${budgets.map((name) => `--${name}`).join(", ")}`,
+        remedy: "Say how many bytes there are, or what may be lost.",
+      });
+    }
     const onProgress = progress("compress");
     const { model, data, encoder } = await sourceOf(source, values, signal);
     const options = {
@@ -88,7 +97,9 @@ export const compressCommand: Command = commandOf(
     );
     for (const warning of found.warnings) console.error(`logitpress: warning: ${warning}`);
     console.log(
-      values.json ? JSON.stringify(resultOf(found, packed.length)) : summary(found, packed.length, output),
+      values.json
+        ? JSON.stringify(resultOf(found, packed.length))
+        : summary(found, model?.bytes ?? found.baseline.bytes, packed.length, output),
     );
     if (found.cancelled) interrupted();
   },
@@ -137,6 +148,7 @@ function pointOf({ bytes, nonzeros, levels, lambda, crossValidated }: Compressed
 
 function summary(
   { chosen, baseline, front, folds, rows, seconds }: Compression,
+  before: number,
   bytes: number,
   output: string,
 ): string {
@@ -146,7 +158,7 @@ function summary(
   return [
     `by ${folds} folds of ${rows} rows, ${seconds.toFixed(1)} s, ${front.length} on the front`,
     `${"".padEnd(14)}${"bytes".padStart(10)}${"nonzeros".padStart(10)}${"log-loss".padStart(10)}${"accuracy".padStart(10)}`,
-    line("uncompressed", baseline.bytes, "", baseline.logLoss, baseline.accuracy),
+    line("uncompressed", before, "", baseline.logLoss, baseline.accuracy),
     line("chosen", bytes, String(chosen.nonzeros), logLoss, accuracy),
     `${bytes} bytes in ${output}`,
   ].join("\n");

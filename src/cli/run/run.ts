@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { fail } from "../../base/errors";
 import { plotlyLibrary } from "../../notebook/plotly-library";
+import { parseArguments } from "../arguments";
 import { findPython } from "../python";
 import { execute } from "./execute";
 import { injectionFor } from "./inject";
@@ -25,7 +25,7 @@ output, progress to standard error. Exits with 1 when a cell fails, and shows it
 
 /** `logitpress run`: executes a notebook headless. */
 export async function runCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseArguments({
     args,
     allowPositionals: true,
     options: {
