@@ -21,7 +21,11 @@ const diverging: readonly (readonly [number, string])[] = [
 /** Cells between pictures, and above each for its name. */
 const between = 2;
 const head = 4;
-const drawnWidth = 672;
+/** Pixels across, fixed, so that those of the pictures are squares; 88 are margins. */
+const total = 760;
+const drawnWidth = total - 88;
+/** What few pixels are drawn as, at most. */
+const largestPixel = 8;
 
 /**
  * The weights of a model of images, a picture for each output: what speaks for its class in blue, what against it in orange,
@@ -39,6 +43,7 @@ export function weightPicturesChart(model: Scorer, options: PictureOptions = {})
   const down = Math.ceil(outputs / across);
   const columns = across * (width + between) - between;
   const rows = down * (height + head);
+  const room = Math.max(columns, Math.round(drawnWidth / largestPixel));
   const z = Array.from({ length: rows }, () => new Array<number | null>(columns).fill(null));
   const shown = outputs === 1 ? classes.slice(1) : classes;
   let most = 0;
@@ -83,19 +88,18 @@ export function weightPicturesChart(model: Scorer, options: PictureOptions = {})
       },
       names,
     ],
-    layout: layoutOf({
-      title: "Weights as pictures",
-      subtitle,
-      height: Math.round(Math.min(Math.max((drawnWidth * rows) / columns, 120), 900)) + 110,
-      axes: {
-        xaxis: axisOf("", "linear", [-0.5, columns - 0.5], { ...bare, constrain: "domain" }),
-        yaxis: axisOf(`Pixels, ${height} rows of ${width}`, "linear", [rows - 0.5, -0.5], {
-          ...bare,
-          scaleanchor: "x",
-          constrain: "domain",
-        }),
-      },
-    }),
+    layout: {
+      width: total,
+      ...layoutOf({
+        title: "Weights as pictures",
+        subtitle,
+        height: Math.round((drawnWidth * rows) / room) + 128,
+        axes: {
+          xaxis: axisOf("", "linear", [-0.5, room - 0.5], bare),
+          yaxis: axisOf(`Pixels, ${height} rows of ${width}`, "linear", [rows - 0.5, -0.5], bare),
+        },
+      }),
+    },
     summary: `Weights as pictures of ${width} x ${height} pixels: ${subtitle}`,
   });
 }
