@@ -121,7 +121,7 @@ test("cancelled while it encodes and while it fits, with nothing left behind", a
         signal: stop.signal,
         onProgress(progress) {
           steps.add(progress.step);
-          if (progress.step === step) setImmediate(() => stop.abort());
+          if (progress.step === step) stop.abort();
         },
       },
     );
