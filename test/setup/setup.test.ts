@@ -49,5 +49,5 @@ test("an old Node is refused, a recent one is not", () => {
 test("an unknown task names those there are", () => {
   const { status, stderr } = spawnSync(process.execPath, [main, "begin"], { encoding: "utf8" });
   assert.equal(status, 1);
-  assert.equal(stderr, "logitpress: unknown task: begin; expected start, lab, test, build\n");
+  assert.equal(stderr, "logitpress: unknown task: begin; expected start, lab, test, build, spark\n");
 });

@@ -185,7 +185,8 @@ class Cells(KernelCase):
         self.run_ok("import { pathToFileURL } from 'node:url'; import { resolve } from 'node:path';")
         self.assertEqual(self.run_ok(f"(await import({address}.href)).here").value(), "7")
         self.assertEqual(self.run_ok(f"(await import({address}.href + '?b=2')).query").value(), "'b=2'")
-        self.assertEqual(self.run_ok("(await import('data:text/javascript,export default 3')).default").value(), "3")
+        self.run_ok("const inline: string = 'data:text/javascript,export default 3';")
+        self.assertEqual(self.run_ok("(await import(inline)).default").value(), "3")
 
     def test_rejection_is_reported(self):
         ran = self.run_ok("void Promise.reject(new Error('nobody listens'))")
