@@ -33,7 +33,9 @@ for (const refit of [true, false, { lambda: [0.1, 0.001] }]) {
       const common = { data: train, validation, scope: "global", seed: 3 } as const;
       const alone = await prune(model, { ...common, ...obs, strategy, sparsity, refit });
       assert.deepEqual([...point.model.mask], [...alone.mask], `${strategy} ${sparsity}`);
-      assert.ok(Math.abs(point.logLoss - meanLogLoss(alone, validation)) < 1e-6);
+      // One elimination serves all sizes of obs, so its refits start elsewhere and end elsewhere within their gap.
+      const bound = strategy === "obs" ? 1e-5 : 1e-9;
+      assert.ok(Math.abs(point.logLoss - meanLogLoss(alone, validation)) < bound, `${strategy} ${sparsity}`);
       assert.equal(point.kept, Math.round((1 - sparsity) * 72));
     }
     const best = curve.best(0.9);
