@@ -43,7 +43,7 @@ function run(
 // Side by side, but for those that measure time or memory.
 describe("the kernel", { concurrency: 2 }, () => {
   suite("standard.py", 13);
-  suite("cells.py", 36);
+  suite("cells.py", 37);
   suite("protocol.py", 7);
   suite("compiler.py", 10);
   suite("magics.py", 13);
