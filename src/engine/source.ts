@@ -1,5 +1,6 @@
-import { checkChoice, checkKeys } from "../base/check";
+import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
+import { type CompleteSpec, list, parseSpec, sourceKind } from "./table-spec";
 
 /** Where rows lie: exactly one of `parquet`, `csv` and `database`. Sources are read only, never written. */
 export interface TableSource {
@@ -35,18 +36,12 @@ export interface TableSpec {
 export interface DuckDbTable extends TableSource, TableSpec {}
 
 /** A table with every default filled in. */
-export interface CompleteTable {
+export interface CompleteTable extends CompleteSpec {
   readonly kind: "parquet" | "csv" | "database";
   /** The files as given. */
   readonly files: readonly string[];
   readonly table: string;
   readonly select: string | null;
-  readonly label: string;
-  readonly numeric: readonly string[];
-  readonly categorical: readonly string[];
-  readonly weights: string | null;
-  readonly missing: "error" | "mean";
-  readonly unseen: "zero" | "error";
 }
 
 const kinds = ["parquet", "csv", "database"] as const;
@@ -58,15 +53,7 @@ const known = [
 /** Checks a table and fills in its defaults. @throws `unknown-option`, `missing-option`, `invalid-option` */
 export function parseTable(table: DuckDbTable): CompleteTable {
   checkKeys(table, known, "the table");
-  const given = kinds.filter((kind) => table[kind] !== undefined);
-  if (given.length !== 1) {
-    fail(given.length === 0 ? "missing-option" : "invalid-option", {
-      thing: "source of the table",
-      ...(given.length === 0 ? {} : { value: given.join(" and ") }),
-      expected: "one of parquet, csv and database",
-    });
-  }
-  const [kind] = given;
+  const kind = sourceKind(table, kinds);
   const files = list(table[kind]);
   if (files.length === 0) fail("missing-option", { thing: kind, expected: "a file at least" });
   const inside = kind === "database";
@@ -76,23 +63,7 @@ export function parseTable(table: DuckDbTable): CompleteTable {
       expected: "the name of a table beside database",
     });
   }
-  if (typeof table.label !== "string") {
-    fail("missing-option", { thing: "label", expected: "the name of a column" });
-  }
-  const complete: CompleteTable = {
-    kind,
-    files,
-    table: table.table ?? "",
-    select: table.select ?? null,
-    label: table.label,
-    numeric: list(table.numeric),
-    categorical: list(table.categorical),
-    weights: table.weights ?? null,
-    missing: checkChoice(table.missing ?? "error", "missing", ["error", "mean"]),
-    unseen: checkChoice(table.unseen ?? "zero", "unseen", ["zero", "error"]),
-  };
-  checkColumns(complete);
-  return complete;
+  return { kind, files, table: table.table ?? "", select: table.select ?? null, ...parseSpec(table) };
 }
 
 /** A name in SQL. */
@@ -115,23 +86,4 @@ export function filesSql(kind: "parquet" | "csv", files: readonly string[], file
   return kind === "parquet"
     ? `read_parquet(${names}, ${rest})`
     : `read_csv(${names}, header = true, all_varchar = true, skip = 0, delim = ',', quote = '"', escape = '"', ${rest})`;
-}
-
-function list(value: string | readonly string[] | undefined): readonly string[] {
-  if (value === undefined) return [];
-  return typeof value === "string" ? [value] : value;
-}
-
-function checkColumns({ label, numeric, categorical, weights }: CompleteTable): void {
-  const names = [...numeric, ...categorical];
-  if (names.length === 0) {
-    fail("missing-option", { thing: "columns of features", expected: "numeric or categorical" });
-  }
-  const again = names.find((name, i) => names.indexOf(name) !== i || name === label || name === weights);
-  if (again === undefined && weights !== label) return;
-  fail("invalid-option", {
-    thing: "column",
-    value: again ?? label,
-    expected: "each column once, as a label, a weight or a feature",
-  });
 }
