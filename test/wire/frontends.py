@@ -111,6 +111,27 @@ class FrontEnds(KernelCase):
         message = client.get_iopub_msg(timeout=TIMEOUT)
         self.assertEqual((message["msg_type"], message["content"]), ("iopub_welcome", {"subscription": ""}))
 
+    def test_the_welcome_comes_before_all_else_while_a_cell_prints(self):
+        running = self.client.execute(
+            "for (let i = 0; i < 30_000; i++) { console.log(i); "
+            "(globalThis as any)[Symbol.for('logitpress.transport')].clearOutput(true); "
+            "await new Promise((resolve) => setTimeout(resolve, 1)) }"
+        )
+        first = []
+        for _ in range(60):
+            client = BlockingKernelClient(connection_file=self.manager.connection_file)
+            client.load_connection_file()
+            client.iopub_channel.start()
+            first.append(client.get_iopub_msg(timeout=TIMEOUT)["msg_type"])
+            client.iopub_channel.stop()
+            client.iopub_channel.close()
+            while self.client.iopub_channel.msg_ready():
+                self.client.get_iopub_msg(timeout=TIMEOUT)
+        self.manager.interrupt_kernel()
+        self.iopub_of(self.client, running)
+        self.assertEqual(self.client.get_shell_msg(timeout=TIMEOUT)["parent_header"]["msg_id"], running)
+        self.assertEqual(set(first), {"iopub_welcome"})
+
     def test_malformed_messages_are_dropped(self):
         session = self.client.session
 

@@ -50,7 +50,7 @@ describe("the kernel", { concurrency: 2 }, () => {
   suite("comms.py", 11);
   suite("past.py", 8);
   suite("children.py", 12);
-  suite("frontends.py", 11);
+  suite("frontends.py", 12);
 });
 
 describe("the kernel, undisturbed", { concurrency: 1 }, () => {

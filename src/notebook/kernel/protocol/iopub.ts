@@ -1,7 +1,7 @@
 import type { Flow } from "../flow";
 import type { BroadcastType, Header } from "../messages";
 import type { Broadcast } from "./sockets";
-import type { Outgoing, Wire } from "./wire";
+import type { Frame, Outgoing, Wire } from "./wire";
 
 const gatherMilliseconds = 20;
 /** Front ends freeze on streams of many megabytes. In UTF-16 units. */
@@ -76,11 +76,16 @@ export class Iopub {
   /** Greets each subscriber, so that a front end knows that from now on it misses nothing (JEP 65). */
   async welcome(): Promise<void> {
     for await (const [frame] of this.channel.socket) {
-      if (frame === undefined || frame[0] !== 1) continue;
+      if (frame === undefined) continue;
       const topic = frame.subarray(1);
-      const content = { subscription: topic.toString() };
-      this.#send({ type: "iopub_welcome", parent: undefined, content, identities: [topic] }, 0);
+      if (frame[0] === 1) this.channel.admit(topic, this.#greeting(topic));
+      else if (frame[0] === 0) this.channel.socket.dismiss(topic);
     }
+  }
+
+  #greeting(topic: Buffer): readonly Frame[] {
+    const content = { subscription: topic.toString() };
+    return this.wire.encode({ type: "iopub_welcome", parent: undefined, content, identities: [topic] });
   }
 
   #send(message: Outgoing, cost: number): void {

@@ -9,6 +9,9 @@ const retryMilliseconds = 2;
 const linger = 300;
 /** Messages that may wait for one front end. */
 const waitingMessages = 100;
+/** ZMQ_SUBSCRIBE and ZMQ_UNSUBSCRIBE, which zeromq.js does not name for a publisher. */
+const subscribe = 6;
+const unsubscribe = 7;
 
 /** The connection file that a front end writes. */
 export interface Connection {
@@ -31,10 +34,14 @@ export class Channel<S extends Router | XPublisher> {
 
   /** Sends after what was sent before; `sent` is called once zeromq has the message. */
   send(frames: readonly Frame[], sent?: () => void): void {
+    this.queue(() => this.deliver(frames), sent);
+  }
+
+  protected queue(step: () => Promise<void>, done?: () => void): void {
     this.#last = this.#last
-      .then(() => this.deliver(frames))
+      .then(step)
       .catch(() => undefined)
-      .then(sent);
+      .then(done);
   }
 
   /** Resolves when all that was sent has been handed to zeromq. */
@@ -48,11 +55,43 @@ export class Channel<S extends Router | XPublisher> {
 }
 
 /**
+ * A publisher from which a front end gets nothing before it is admitted. Both methods mean the front end whose message
+ * was read last, so that they must be called before anything else is done with the socket.
+ */
+class Publisher extends XPublisher {
+  /** False if the front end is gone already. */
+  admit(topic: Buffer): boolean {
+    try {
+      this.setStringOption(subscribe, topic);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  dismiss(topic: Buffer): void {
+    try {
+      this.setStringOption(unsubscribe, topic);
+    } catch {
+      // It is gone, and its subscriptions with it.
+    }
+  }
+}
+
+/**
  * The channel to all front ends. It waits for one that reads slowly, so that nothing is lost and nothing piles up; one
  * that has read nothing for ten seconds misses messages from then on, until it reads again.
  */
-export class Broadcast extends Channel<XPublisher> {
+export class Broadcast extends Channel<Publisher> {
   #patience = patienceMilliseconds;
+  readonly #greetings: (readonly Frame[])[] = [];
+
+  /** Lets the front end whose subscription was read last take part; the greeting is the first message it gets. */
+  admit(topic: Buffer, greeting: readonly Frame[]): void {
+    if (!this.socket.admit(topic)) return;
+    this.#greetings.push(greeting);
+    this.queue(() => this.#greet());
+  }
 
   /** Waits no more: the process is about to end. */
   hurry(): void {
@@ -63,6 +102,7 @@ export class Broadcast extends Channel<XPublisher> {
     const start = performance.now();
     do {
       try {
+        await this.#greet();
         await super.deliver(frames);
         if (this.#patience > 0) this.#patience = patienceMilliseconds;
         return;
@@ -77,6 +117,13 @@ export class Broadcast extends Channel<XPublisher> {
     await super.deliver(frames).finally(() => {
       this.socket.noDrop = true;
     });
+  }
+
+  async #greet(): Promise<void> {
+    for (let greeting = this.#greetings[0]; greeting !== undefined; greeting = this.#greetings[0]) {
+      await super.deliver(greeting);
+      this.#greetings.shift();
+    }
   }
 }
 
@@ -100,12 +147,8 @@ export async function bindSockets(connection: Connection): Promise<Sockets> {
   const shell = new Router({ linger });
   const control = new Router({ linger });
   const stdin = new Router({ linger });
-  const iopub = new XPublisher({
-    linger,
-    sendHighWaterMark: waitingMessages,
-    noDrop: true,
-    verbosity: "allSubs",
-  });
+  // Manual, as what is published between a subscription and its greeting would come before the greeting otherwise.
+  const iopub = new Publisher({ linger, sendHighWaterMark: waitingMessages, noDrop: true, manual: true });
   const heartbeat = new Reply({ linger: 0 });
   await Promise.all([
     shell.bind(address(connection.shell_port)),
