@@ -8,7 +8,7 @@ import unittest
 
 from client import KernelCase, TIMEOUT
 
-LIMIT = 0.5
+LIMIT = 2
 KINDS = {
     "loop": "while (true) {}",
     "loop after await": "await 1; while (true) {}",
@@ -134,7 +134,7 @@ class Stopping(KernelCase):
             seen.start()
             began = time.time()
             self.assertEqual(self.run_cell(start).reply["ename"], "KeyboardInterrupt")
-            self.assertLess(time.time() - began, 1.0)
+            self.assertLess(time.time() - began, 3.0)
             seen.join()
         self.assertEqual(self.run_ok("await new Promise((r) => setTimeout(r, 100)); heard").value(), "[ 'cancelled', 'cancelled' ]")
         # A fit of an earlier cell does not hear of a later cell's interruption.
