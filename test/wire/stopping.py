@@ -2,12 +2,15 @@
 
 import os
 import signal
+import statistics
 import threading
 import time
 import unittest
 
 from client import KernelCase, TIMEOUT
 
+# In seconds: what a cell takes to end, and what it may take on a machine that is busy with more.
+PROMISE = 0.5
 LIMIT = 2
 KINDS = {
     "loop": "while (true) {}",
@@ -86,13 +89,12 @@ class Stopping(KernelCase):
 
     def test_a_hundred_in_a_row(self):
         kinds = [kind for kind in KINDS if kind != "printing"]
-        slow = {}
+        seconds = {}
         for n in range(100):
             kind = kinds[n % len(kinds)]
-            seconds = self.interrupted(kind, self.by_signal if n % 2 else self.by_message)
-            if seconds >= LIMIT:
-                slow[n, kind] = seconds
-        self.assertEqual(slow, {})
+            seconds[n, kind] = self.interrupted(kind, self.by_signal if n % 2 else self.by_message)
+        self.assertEqual({name: value for name, value in seconds.items() if value >= LIMIT}, {})
+        self.assertLess(statistics.median(seconds.values()), PROMISE)
 
     def test_between_cells_nothing_breaks(self):
         for n in range(40):
