@@ -107,7 +107,9 @@ export class Fitter {
   #ascend(penalty: PenaltyPlan, monitor: Monitor): Found {
     const { fitIntercept, seed, stop } = this.#plan;
     const { positive } = this.#loss as LogisticLoss;
-    const strengths = strengthsOf(penalty, this.#design.columns);
+    const { lambda, scale, weights } = penalty;
+    const even = scale === null && weights === null;
+    const strengths = even ? lambda : strengthsOf(penalty, this.#design.columns);
     const task = { positive, strengths, fitIntercept, seed };
     const counted = this.#design.passes;
     const found = dualDescent(this.#design, task, this.#w, stop, monitor);
@@ -117,11 +119,10 @@ export class Fitter {
       gradientNorm: violation / first,
     }));
     const gradientNorm = found.violation / first;
-    const smooth = smoothPenalty(penalty, this.#design.columns, 1);
     return {
       outcome: { ...found, history, gradientNorm },
       passes: found.passes - (this.#design.passes - counted),
-      value: smooth.value(this.#w),
+      value: found.objective - found.loss,
     };
   }
 

@@ -5,8 +5,9 @@ import { progress } from "../../notebook/progress";
 import { save } from "../../pack/file";
 import { LogisticRegression } from "../../train/logistic-regression";
 import type { LogisticRegressionOptions } from "../../train/options";
+import { warmUp } from "../../train/warm-up";
 import { type Command, commandOf, numberOf, required } from "./command";
-import { columnOptions, trainingData } from "./table";
+import { columnOptions, expectedOf, trainingData } from "./table";
 
 const usage = `Usage: logitpress fit DATA --label COLUMN -o MODEL.logit [options]
 
@@ -80,11 +81,12 @@ export const fitCommand: Command = commandOf(
     const onProgress = progress("fit");
     const { "hash-bits": bits, ...choice } = values;
     const hashBits = numberOf(bits, "hash-bits");
-    const { data, encoder, columns } = await trainingData(
+    const reading = trainingData(
       path,
       { ...choice, ...(hashBits === undefined ? {} : { hashBits }) },
       { onProgress, signal },
     );
+    const [{ data, encoder, columns }] = await Promise.all([reading, warmUp(given, expectedOf(path))]);
     const model = await regression.fit(data, { onProgress, signal });
     const bytes = await save(model, output, encoder === null ? {} : { encoder });
     for (const warning of warningsOf(model)) console.error(`logitpress: warning: ${warning}`);

@@ -32,10 +32,19 @@ export function begin(kind: i32, pointers: usize, columns: u32, i: u32): usize {
   return kind == DENSE ? <usize>i * <usize>columns : <usize>load<u32>(pointers + ((<usize>i) << 2));
 }
 
+/** The number of column `j`. */
 // @ts-expect-error: decorator
 @inline
-function weight(indices: usize, k: usize, w: usize): f64 {
-  return load<f64>(w + ((<usize>load<u32>(indices + (k << 2))) << 3));
+function number(j: u32, w: usize): f64 {
+  return load<f64>(w + ((<usize>j) << 3));
+}
+
+/** Adds to the number of column `j`. */
+// @ts-expect-error: decorator
+@inline
+function addTo(j: u32, g: usize, a: f64): void {
+  const at = g + ((<usize>j) << 3);
+  store<f64>(at, load<f64>(at) + a);
 }
 
 // @ts-expect-error: decorator
@@ -72,20 +81,29 @@ export function dotRow(kind: i32, indices: usize, values: usize, from: usize, to
   let b: f64 = 0;
   let c: f64 = 0;
   let d: f64 = 0;
-  for (; k + 4 <= to; k += 4) {
+  let at = indices + (k << 2);
+  let x = values + (k << 2);
+  const end = indices + (to << 2);
+  for (; at + 16 <= end; at += 16) {
     if (kind == CSR) {
-      a += value(values, k) * weight(indices, k, w);
-      b += value(values, k + 1) * weight(indices, k + 1, w);
-      c += value(values, k + 2) * weight(indices, k + 2, w);
-      d += value(values, k + 3) * weight(indices, k + 3, w);
+      a += <f64>load<f32>(x) * number(load<u32>(at), w);
+      b += <f64>load<f32>(x, 4) * number(load<u32>(at, 4), w);
+      c += <f64>load<f32>(x, 8) * number(load<u32>(at, 8), w);
+      d += <f64>load<f32>(x, 12) * number(load<u32>(at, 12), w);
+      x += 16;
     } else {
-      a += weight(indices, k, w);
-      b += weight(indices, k + 1, w);
-      c += weight(indices, k + 2, w);
-      d += weight(indices, k + 3, w);
+      a += number(load<u32>(at), w);
+      b += number(load<u32>(at, 4), w);
+      c += number(load<u32>(at, 8), w);
+      d += number(load<u32>(at, 12), w);
     }
   }
-  for (; k < to; k++) a += kind == CSR ? value(values, k) * weight(indices, k, w) : weight(indices, k, w);
+  for (; at < end; at += 4) {
+    if (kind == CSR) {
+      a += <f64>load<f32>(x) * number(load<u32>(at), w);
+      x += 4;
+    } else a += number(load<u32>(at), w);
+  }
   return a + b + (c + d);
 }
 
@@ -110,9 +128,19 @@ export function addRow(kind: i32, indices: usize, values: usize, from: usize, to
     }
     return;
   }
-  for (; k < to; k++) {
-    const at = g + ((<usize>load<u32>(indices + (k << 2))) << 3);
-    store<f64>(at, load<f64>(at) + (kind == CSR ? r * value(values, k) : r));
+  let at = indices + (k << 2);
+  let x = values + (k << 2);
+  const end = indices + (to << 2);
+  for (; at + 16 <= end; at += 16) {
+    addTo(load<u32>(at), g, kind == CSR ? r * <f64>load<f32>(x) : r);
+    addTo(load<u32>(at, 4), g, kind == CSR ? r * <f64>load<f32>(x, 4) : r);
+    addTo(load<u32>(at, 8), g, kind == CSR ? r * <f64>load<f32>(x, 8) : r);
+    addTo(load<u32>(at, 12), g, kind == CSR ? r * <f64>load<f32>(x, 12) : r);
+    if (kind == CSR) x += 16;
+  }
+  for (; at < end; at += 4) {
+    addTo(load<u32>(at), g, kind == CSR ? r * <f64>load<f32>(x) : r);
+    if (kind == CSR) x += 4;
   }
 }
 

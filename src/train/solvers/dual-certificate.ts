@@ -6,6 +6,8 @@ import { type DualState, penaltyOf } from "./dual-state";
 /** A proven bound of how far the objective is from its minimum. */
 export interface Certificate {
   readonly objective: number;
+  /** The part of the objective that is the loss. */
+  readonly loss: number;
   readonly gap: number;
   /** The best intercept for the weights. */
   readonly intercept: number;
@@ -46,7 +48,7 @@ export class Certifier {
     for (let i = 0; i < rows; i++) t[i] *= -y[i];
     const shift = free ? balance(t, y, shares) : 0;
     const tilt = free ? balance(logits, y, shares) : 0;
-    let objective = penaltyOf(this.#state);
+    let loss = 0;
     let gap = 0;
     let bound = 0;
     for (let i = 0; i < rows; i++) {
@@ -54,26 +56,28 @@ export class Certifier {
       if (shares[i] === 0) continue;
       const margin = t[i] - y[i] * shift;
       const logit = logits[i] - y[i] * tilt;
-      objective += shares[i] * softplus(margin);
+      loss += shares[i] * softplus(margin);
       gap += shares[i] * divergence(margin, logit);
       if (free) bound += Math.abs(shares[i] * sigmoid(logit) - alphas[i]) * Math.sqrt(norms[i]);
       this.#moves[i] = y[i] * shares[i] * sigmoid(margin);
     }
+    const objective = loss + penaltyOf(this.#state);
     gap = met ? gap + (bound * bound) / 2 : Number.POSITIVE_INFINITY;
     const wide = gap > enough * objective;
     if (wide) gap = Math.min(gap, this.#gradientGap());
-    return { objective, gap, intercept: w[columns] + shift, passes: wide ? 1 : 0.5 };
+    return { objective, loss, gap, intercept: w[columns] + shift, passes: wide ? 1 : 0.5 };
   }
 
   /** The gap to the dual point of the residuals, which the best intercept balances. */
   #gradientGap(): number {
-    const { design, inverses, w } = this.#state;
+    const { design, inverses, inverse, w } = this.#state;
     this.#correlations ??= design.parameters(1);
     const g = this.#correlations.fill(0);
     this.#products.addTransposed(this.#moves, g);
     let sum = 0;
     for (let j = 0; j < design.columns; j++) {
-      if (inverses[j] > 0) sum += (g[j] - w[j] / inverses[j]) ** 2 * inverses[j];
+      const own = inverses === null ? inverse : inverses[j];
+      if (own > 0) sum += (g[j] - w[j] / own) ** 2 * own;
     }
     return sum / 2;
   }

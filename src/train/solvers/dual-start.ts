@@ -1,6 +1,6 @@
 import { sigmoid, softplus } from "../../base/sigmoid";
 import type { Products } from "../products";
-import { type DualState, penaltyOf } from "./dual-state";
+import { type DualState, energyOf, penaltyOf, setWeights } from "./dual-state";
 
 /** Where the ascent begins. */
 export interface DualStart {
@@ -18,9 +18,10 @@ export interface DualStart {
  * out along the difference of the classes' means, which saves about an epoch.
  */
 export function startDual(state: DualState, products: Products): DualStart {
-  const { design, sides: y, inverses, alphas, logits, w } = state;
+  const { design, sides: y, inverses, inverse, alphas, logits, w } = state;
   const { shares, rows, columns } = design;
-  for (let j = 0; j < columns; j++) if (w[j] !== 0 && inverses[j] === 0) w[j] = 0;
+  if (inverses !== null) for (let j = 0; j < columns; j++) w[j] = inverses[j] > 0 ? w[j] : 0;
+  else if (inverse === 0) w.fill(0, 0, columns);
   const penalty = penaltyOf(state);
   let loss = 0;
   const margins = design.arena.floats(rows);
@@ -35,14 +36,10 @@ export function startDual(state: DualState, products: Products): DualStart {
     margins[i] = y[i] * alphas[i];
   }
   products.addTransposed(margins, point);
-  let energy = 0;
-  for (let j = 0; j < columns; j++) {
-    energy += point[j] * point[j] * inverses[j];
-    w[j] = point[j] * inverses[j];
-  }
+  const energy = energyOf(state, point);
   const factor = bestFactor(state, energy);
+  setWeights(state, factor, point);
   if (factor < 1) {
-    for (let j = 0; j < columns; j++) w[j] *= factor;
     for (let i = 0; i < rows; i++) {
       alphas[i] *= factor;
       if (alphas[i] > 0) logits[i] = Math.log(alphas[i] / (shares[i] - alphas[i]));

@@ -4,8 +4,8 @@ import { fail } from "../../base/errors";
 export interface DualTask {
   /** The number of the class whose probability is modelled. */
   readonly positive: number;
-  /** The L2 strength of each column on the mean loss, above zero; `Infinity` keeps a weight at zero. */
-  readonly strengths: Float64Array;
+  /** The L2 strength of each column on the mean loss, or of all, above zero; `Infinity` keeps a weight at zero. */
+  readonly strengths: Float64Array | number;
   /** Whether the intercept is free; else it keeps its value. */
   readonly fitIntercept: boolean;
   /** Of the order in which rows are met. */
@@ -13,14 +13,22 @@ export interface DualTask {
 }
 
 /** Throws `invalid-option` where a column has no strength above zero. */
-export function checkStrengths(strengths: Float64Array, columns: number): void {
-  let wrong = -1;
-  for (let j = 0; j < strengths.length && wrong < 0; j++) if (!(strengths[j] > 0)) wrong = j;
-  if (wrong < 0 && strengths.length === columns) return;
-  fail("invalid-option", {
-    thing: wrong < 0 ? "number of strengths of the penalty" : `L2 strength of column ${wrong}`,
-    value: wrong < 0 ? strengths.length : strengths[wrong],
-    expected: wrong < 0 ? `${columns}, one a column` : "above zero: there is no dual to solve without",
-    remedy: 'Take the solver "newton".',
-  });
+export function checkStrengths(strengths: Float64Array | number, columns: number): void {
+  if (typeof strengths === "number") {
+    if (!(strengths > 0)) refuse("L2 strength", strengths);
+    return;
+  }
+  for (let j = 0; j < strengths.length; j++) {
+    if (!(strengths[j] > 0)) refuse(`L2 strength of column ${j}`, strengths[j]);
+  }
+  if (strengths.length === columns) return;
+  refuse("number of strengths of the penalty", strengths.length, `${columns}, one a column`);
+}
+
+function refuse(
+  thing: string,
+  value: number,
+  expected = "above zero: there is no dual to solve without",
+): never {
+  return fail("invalid-option", { thing, value, expected, remedy: 'Take the solver "newton".' });
 }

@@ -1,4 +1,5 @@
 import { Random } from "../../base/random";
+import type { Arena } from "../../simd/memory";
 import type { Design } from "../design";
 import type { Monitor } from "../monitor";
 import { Products } from "../products";
@@ -24,6 +25,8 @@ export interface DualStep {
 export interface DualOutcome {
   readonly converged: boolean;
   readonly objective: number;
+  /** The objective without the penalty. */
+  readonly loss: number;
   /** Proven: the objective is at most this far above its minimum. */
   readonly gap: number;
   /** The gap relative to the objective. */
@@ -40,10 +43,11 @@ const rounding = 1e-12;
 const blockValues = 262144;
 /** The gap is seen to be at most so many times the bend of the rows below what the ascent leaves. */
 const tightness = 20;
-/** The share of the gap asked for that rows may hold which are not met once more, and that the others may hold after it. */
-const leftOpen = 0.35;
-/** An epoch leaves this share of the gap at most where rows that are not met stay as they are. */
-const quick = 0.15;
+/**
+ * The share of the gap that the rows may hold which an epoch meets once; those that hold the rest, often a tenth of all, are met
+ * twice. What they still hold the second time is about what is left of all.
+ */
+const metOnce = 0.3;
 /** A failed certificate is tried again after so many epochs at the latest. */
 const patience = 8;
 
@@ -88,22 +92,22 @@ class DualDescent {
   #passes = 0;
 
   constructor(design: Design, task: DualTask, w: Float64Array, stop: Stop, pace: Monitor) {
-    const { arena, rows, columns, shares } = design;
+    const { arena, rows, shares } = design;
     this.#stop = stop;
     this.#pace = pace;
     this.#random = new Random(task.seed);
-    const inverses = arena.floats(columns);
-    let uniform = true;
-    for (let j = 0; j < columns; j++) {
-      inverses[j] = 1 / task.strengths[j];
-      uniform &&= inverses[j] === inverses[0];
+    const sides = new Float64Array(rows);
+    const counted = new Uint32Array(rows);
+    let count = 0;
+    for (let i = 0; i < rows; i++) {
+      sides[i] = design.labels[i] === task.positive ? 1 : -1;
+      if (shares[i] > 0) counted[count++] = i;
     }
     this.#state = {
       design,
-      sides: Float64Array.from(design.labels, (label) => (label === task.positive ? 1 : -1)),
+      sides,
       free: task.fitIntercept,
-      inverses,
-      uniform,
+      ...inversesOf(task.strengths, arena),
       norms: arena.floats(rows),
       alphas: arena.floats(rows),
       logits: arena.floats(rows).fill(Number.NEGATIVE_INFINITY),
@@ -112,7 +116,7 @@ class DualDescent {
     this.#products = new Products(design);
     this.#certifier = new Certifier(this.#state, this.#products);
     this.#multiplier = new Multiplier(this.#state);
-    this.#rows = Uint32Array.from(shares.keys()).filter((i) => shares[i] > 0);
+    this.#rows = counted.subarray(0, count);
     this.#order = arena.integers(this.#rows.length);
     this.#order.set(this.#rows);
     this.#divergences = arena.floats(rows);
@@ -128,18 +132,29 @@ class DualDescent {
     this.#sums[2] = start.penalty;
     this.#record(start.objective, Number.NaN);
     let before = Number.POSITIVE_INFINITY;
-    let rateBefore = 1;
     let factor = 1;
+    let bent = false;
     let waited = 0;
     for (let epoch = 1; epoch <= maxIterations; epoch++) {
       this.#epoch(this.#order, epoch === 1);
-      if (epoch === 1) factor = Math.min(1, tightness * this.#bend());
-      const [violation, loss, penalty] = this.#sums;
+      if (epoch === 1) {
+        factor = Math.min(1, tightness * this.#bend());
+        bent = factor === 1;
+      }
+      const [violation, loss] = this.#sums;
       const rate = before < Number.POSITIVE_INFINITY && violation < before ? violation / before : 1;
-      const left = violation * rate;
+      before = violation;
+      // Where rows hardly bend, what is left comes of the intercept's moves, and no row keeps it.
+      const open = bent && epoch > 1 ? openRows(this.#rows, this.#divergences, metOnce * violation) : null;
+      if (open !== null) {
+        this.#multiplier.imbalance();
+        this.#multiplier.recentre(violation * rate, rate);
+        this.#meet(open);
+      }
+      const left = open === null ? violation * rate : this.#sums[0];
       const imbalance = this.#multiplier.imbalance();
       const estimate = factor * (left + imbalance);
-      const objective = loss + penalty;
+      const objective = loss + this.#sums[2];
       this.#record(objective, estimate / objective);
       this.#pace.report(epoch, maxIterations, message(objective, estimate));
       waited++;
@@ -150,49 +165,22 @@ class DualDescent {
         factor = proof.gap / (left + imbalance);
         waited = 0;
       }
-      before = violation;
-      if (epoch === maxIterations) break;
-      this.#multiplier.recentre(left, rate);
-      // One epoch alone may be lucky or not.
-      const mean = Math.sqrt(rate * (rateBefore < 1 ? rateBefore : rate));
-      rateBefore = rate;
-      const open = mean < quick ? this.#open(enough / (factor * mean), mean * violation + imbalance) : null;
-      if (open === null) continue;
-      epoch++;
-      const proof = this.#close(open);
-      if (isEnough(proof, this.#stop)) return this.#outcome(proof);
-      factor = Math.min(1, Math.max(factor, proof.gap / (mean * violation)));
-      before = Number.POSITIVE_INFINITY;
-      waited = 0;
+      if (epoch < maxIterations) this.#multiplier.recentre(left, rate);
     }
     return this.#outcome(this.#certify());
   }
 
-  /**
-   * The rows that the last epoch takes alone, so that others may stay as they are; `null` where the next is not yet the last.
-   * @param most what the divergences of all may sum to
-   * @param rest about what those of the rows that are met will
-   */
-  #open(most: number, rest: number): Uint32Array | null {
-    if (rest > leftOpen * most) return null;
-    return openRows(this.#rows, this.#divergences, leftOpen * most);
-  }
-
-  /** Meets some rows once more and proves what is left. */
-  #close(open: Uint32Array): Certificate {
-    const order = this.#order.subarray(0, open.length);
-    order.set(open);
+  /** Meets some rows once more. */
+  #meet(some: Uint32Array): void {
+    const order = this.#order.subarray(0, some.length);
+    order.set(some);
     this.#epoch(order, false);
     this.#order.set(this.#rows);
-    this.#multiplier.recentre(this.#multiplier.imbalance(), 1);
-    const proof = this.#certify();
-    this.#record(proof.objective, proof.gap / proof.objective);
-    return proof;
   }
 
   /** Meets rows once, in a new random order. */
   #epoch(rows: Uint32Array, first: boolean): void {
-    const { design, inverses, uniform, norms, alphas, logits, w } = this.#state;
+    const { design, inverses, inverse, norms, alphas, logits, w } = this.#state;
     const [pointers, indices, values, , columns] = design.matrix;
     const order = this.#random.shuffle(rows);
     this.#sums.fill(0, 0, 2);
@@ -208,8 +196,8 @@ class DualDescent {
         design.labels.byteOffset,
         this.#positive,
         design.shares.byteOffset,
-        uniform ? 0 : inverses.byteOffset,
-        inverses.length > 0 ? inverses[0] : 1,
+        inverses?.byteOffset ?? 0,
+        inverse,
         this.#multiplier.drift,
         norms.byteOffset,
         alphas.byteOffset,
@@ -241,7 +229,7 @@ class DualDescent {
 
   #outcome(proof: Certificate): DualOutcome {
     const { w, design } = this.#state;
-    const { objective, gap } = proof;
+    const { objective, loss, gap } = proof;
     w[design.columns] = proof.intercept;
     const violation = objective > 0 ? gap / objective : 0;
     const last = this.#history[this.#history.length - 1];
@@ -250,6 +238,7 @@ class DualDescent {
     return {
       converged: isEnough(proof, this.#stop),
       objective,
+      loss,
       gap,
       violation,
       history: this.#history,
@@ -270,6 +259,13 @@ class DualDescent {
 
 function isEnough({ gap, objective }: Certificate, { tolerance }: Stop): boolean {
   return gap <= Math.max(tolerance, rounding) * objective;
+}
+
+function inversesOf(strengths: Float64Array | number, arena: Arena): Pick<DualState, "inverses" | "inverse"> {
+  if (typeof strengths === "number") return { inverses: null, inverse: 1 / strengths };
+  const inverses = arena.floats(strengths.length);
+  for (let j = 0; j < inverses.length; j++) inverses[j] = 1 / strengths[j];
+  return { inverses, inverse: 1 };
 }
 
 function storedValues({ matrix, arena, rows, columns }: Design): number {

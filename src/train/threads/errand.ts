@@ -32,6 +32,7 @@ export class Errand {
   #place: DesignPlace;
   #height = 0;
   #next = 0;
+  #abandoned = false;
   #heardOf: (at: number, result: JobResult) => void = () => {};
 
   /** @param task how the data are to be laid out first; `null` where they are */
@@ -61,14 +62,25 @@ export class Errand {
     return this.#height;
   }
 
-  /** @param heardOf called with each result as it comes */
+  /** Ends an errand whose answer is not wanted any more; no more is heard of it, and {@link run} ends soon. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#stop();
+  }
+
+  /**
+   * By the time that this returns its promise a thread is asked.
+   * @param heardOf called with each result as it comes
+   */
   async run(heardOf: (at: number, result: JobResult) => void): Promise<JobResult[]> {
     this.#heardOf = heardOf;
     const { signal } = this.#watch;
     const stop = () => this.#stop();
     signal?.addEventListener("abort", stop);
     try {
-      const thread = await this.#laidOut();
+      const thread = borrowThread();
+      if (this.#task !== null) await this.#layOut(thread, this.#task);
+      this.#height = heightOf(this.#place.shared);
       if (this.#jobs.length === 1) await this.#together(thread);
       else await this.#sideBySide(thread);
     } catch (error) {
@@ -80,17 +92,11 @@ export class Errand {
     return this.#results;
   }
 
-  /** Has a thread lay out the data; it is the first to work on them. */
-  async #laidOut(): Promise<Worker> {
-    const thread = borrowThread();
-    const task = this.#task;
-    return await this.#on(thread, async () => {
-      if (task !== null) {
-        this.#place = (await this.#askOf(thread, { kind: "layout", task }, "placed", 0)).place;
-      }
-      this.#height = heightOf(this.#place.shared);
+  /** Has the thread that is the first to work on the data lay them out. */
+  async #layOut(thread: Worker, task: LayoutTask): Promise<void> {
+    await this.#on(thread, async () => {
+      this.#place = (await this.#askOf(thread, { kind: "layout", task }, "placed", 0)).place;
       checkCancelled(this.#watch.signal, this.#step);
-      return thread;
     });
   }
 
@@ -107,18 +113,18 @@ export class Errand {
       } satisfies ServeRequest);
     }
     try {
-      await this.#onThread(thread, control);
+      await this.#work(thread, control);
     } finally {
       if (control !== null) close(control);
       for (const member of members) this.#giveBack(member);
     }
+    // Last in, first out: the thread whose code is warm has the next job.
+    this.#giveBack(thread);
   }
 
   async #sideBySide(first: Worker): Promise<void> {
     const count = Math.min(this.#threads, this.#jobs.length);
-    const runs = Array.from({ length: count }, (_, k) =>
-      this.#onThread(k === 0 ? first : borrowThread(), null),
-    );
+    const runs = Array.from({ length: count }, (_, k) => this.#alone(k === 0 ? first : borrowThread()));
     const ended = await Promise.allSettled(runs.map((run) => run.catch((error) => this.#fallen(error))));
     for (const end of ended) if (end.status === "rejected") throw end.reason;
   }
@@ -132,18 +138,22 @@ export class Errand {
     Atomics.store(this.#cancel, 0, 1);
   }
 
+  async #alone(thread: Worker): Promise<void> {
+    await this.#work(thread, null);
+    this.#giveBack(thread);
+  }
+
   /** Takes a thread through jobs until none is left. */
-  async #onThread(thread: Worker, control: Control | null): Promise<void> {
+  async #work(thread: Worker, control: Control | null): Promise<void> {
     await this.#on(thread, async () => {
       while (this.#next < this.#jobs.length) {
         const at = this.#next++;
         const job = this.#lend(this.#jobs[at]);
         const { result } = await this.#askOf(thread, { kind: "job", job, control }, "result", at);
         this.#results[at] = result;
-        this.#heardOf(at, result);
+        if (!this.#abandoned) this.#heardOf(at, result);
       }
     });
-    this.#giveBack(thread);
   }
 
   /** A thread that fell silent or broke is not used again. */
@@ -178,6 +188,7 @@ export class Errand {
   }
 
   #report(at: number, { done, total, message }: Progress): void {
+    if (this.#abandoned) return;
     this.#shares[at] = done / total;
     const one = this.#jobs.length === 1;
     const all = this.#jobs.reduce((sum, _, k) => sum + (k in this.#results ? 1 : (this.#shares[k] ?? 0)), 0);

@@ -11,6 +11,7 @@ import { monitorOf } from "../monitor";
 import { inFull } from "../sparse-weights";
 import { Unanswered } from "./ask";
 import { Errand } from "./errand";
+import { fingerprintOf } from "./fingerprint";
 import { scratch, spare } from "./spare";
 
 /** Work, in stored values times outputs, that is done before a thread would have begun. */
@@ -47,14 +48,45 @@ export async function runJobs<R extends object>(
   const modules = jobs.some((job) => job.kind === "module");
   const work = (nonzeros + columns) * outputs * jobs.length;
   if (work <= small && !modules) return runHere<R>(rows, jobs, heard, step);
+  const hear = (at: number, result: JobResult) => heardOf(at, whole(jobs[at], result) as R);
+  const run = (again: boolean) => runThere(rows, jobs, { outputs, threads, again }, heard, step, hear);
+  const results = (await run(true)) ?? (await run(false))!;
+  return results.map((result, at) => whole(jobs[at], result) as R);
+}
+
+/**
+ * Does jobs in threads; `null` where rows from before were taken for theirs, but their arrays hold other numbers now. Threads
+ * begin before that is looked at, since it takes long, and what they work on was copied before, so nobody writes in between.
+ * @param again whether rows that lie in memory from before may be taken
+ */
+async function runThere(
+  rows: Rows,
+  jobs: readonly Job[],
+  { outputs, threads, again }: { outputs: number; threads: number; again: boolean },
+  watch: Watch,
+  step: string,
+  heardOf: (at: number, result: JobResult) => void,
+): Promise<JobResult[] | null> {
+  const { features, labels, shares } = rows;
   const task = layoutFor(jobs, outputs);
-  const { arena, place } = spare.take(rows, task);
+  const { arena, laid } = again ? spare.take(rows, task) : spare.take();
   try {
-    const laid = place ?? Design.of(features, rows.labels, rows.shares, loadKernels, arena).place;
-    const errand = new Errand(laid, jobs, place === null ? task : null, threads, heard, step);
-    const results = await errand.run((at, result) => heardOf(at, whole(jobs[at], result) as R));
-    spare.giveBack(arena, { rows, task, place: errand.place, height: errand.height });
-    return results.map((result, at) => whole(jobs[at], result) as R);
+    const place = laid?.place ?? Design.of(features, labels, shares, loadKernels, arena).place;
+    const errand = new Errand(place, jobs, laid === null ? task : null, threads, watch, step);
+    const running = errand.run(heardOf);
+    const fingerprint = fingerprintOf(rows);
+    if (laid !== null && fingerprint !== laid.fingerprint) {
+      errand.abandon();
+      await running.catch((error) => {
+        if (error instanceof Unanswered) throw error;
+      });
+      checkCancelled(watch.signal, step);
+      spare.giveBack(arena);
+      return null;
+    }
+    const results = await running;
+    spare.giveBack(arena, { rows, task, place: errand.place, fingerprint, height: errand.height });
+    return results;
   } catch (error) {
     if (!(error instanceof Unanswered)) spare.giveBack(arena);
     throw error;

@@ -1,27 +1,30 @@
 import { Arena } from "../../simd/memory";
 import type { DesignPlace } from "../design";
 import type { LayoutTask } from "../layout";
-import { fingerprintOf } from "./fingerprint";
 import type { Rows } from "./run";
 
 /** The most bytes of memory that are kept for the next fit; the engine is slow to free what is let go. */
 export const kept: number = 2 ** 30;
 
+/** Rows as they lie in a memory, and the fingerprint of what their arrays held when they were copied. */
+export interface Laid {
+  readonly place: DesignPlace;
+  readonly fingerprint: number;
+}
+
 /** A memory to work in, and where in it the rows lie that are asked for, if they do. */
 export interface Room {
   readonly arena: Arena;
-  readonly place: DesignPlace | null;
+  /** To be used only where the arrays have this fingerprint still, since a caller may write into them. */
+  readonly laid: Laid | null;
 }
 
 /** What a memory holds between fits: rows as they were laid out, known by the arrays that they are copies of. */
-interface Held {
+interface Held extends Laid {
   readonly features: WeakRef<object>;
   readonly labels: WeakRef<object>;
   readonly shares: Float64Array;
-  /** Of what the arrays held, since a caller may write into them. */
-  readonly fingerprint: number;
   readonly task: LayoutTask;
-  readonly place: DesignPlace;
   /** How much of the memory they take. */
   readonly height: number;
 }
@@ -43,10 +46,10 @@ export class Spare {
     this.#arena = undefined;
     this.#held = undefined;
     if (held !== undefined && rows !== undefined && task !== undefined && isSame(held, rows, task)) {
-      return { arena, place: held.place };
+      return { arena, laid: held };
     }
     arena.clear();
-    return { arena, place: null };
+    return { arena, laid: null };
   }
 
   /**
@@ -56,12 +59,7 @@ export class Spare {
    */
   giveBack(
     arena: Arena,
-    laid?: {
-      readonly rows: Rows;
-      readonly task: LayoutTask;
-      readonly place: DesignPlace;
-      readonly height: number;
-    },
+    laid?: Laid & { readonly rows: Rows; readonly task: LayoutTask; readonly height: number },
   ): void {
     if (arena.memory.buffer.byteLength > this.#most) return;
     this.#arena = arena;
@@ -70,27 +68,21 @@ export class Spare {
       arena.clear();
       return;
     }
-    const { rows, task, place, height } = laid;
+    const { rows, task, place, fingerprint, height } = laid;
     arena.lower(height);
     const [features, labels] = [new WeakRef(rows.features), new WeakRef(rows.labels)];
-    const fingerprint = fingerprintOf(rows);
     this.#held = { features, labels, shares: rows.shares, fingerprint, task, place, height };
   }
 }
 
-function isSame(
-  { features, labels, shares, fingerprint, task }: Held,
-  rows: Rows,
-  asked: LayoutTask,
-): boolean {
+function isSame({ features, labels, shares, task }: Held, rows: Rows, asked: LayoutTask): boolean {
   return (
     features.deref() === rows.features &&
     labels.deref() === rows.labels &&
     task.outputs === asked.outputs &&
     task.dropEmpty === asked.dropEmpty &&
     task.asGiven === asked.asGiven &&
-    shares.every((share, i) => share === rows.shares[i]) &&
-    fingerprint === fingerprintOf(rows)
+    shares.every((share, i) => share === rows.shares[i])
   );
 }
 
