@@ -13,6 +13,8 @@ export interface BaselineTask extends FloatTask {
   /** The strengths of the L2 penalty, from the strongest. */
   readonly lambdas: readonly number[];
   readonly parts: readonly Part[];
+  /** The duality gap relative to the objective at which a fit ends. */
+  readonly tolerance: number;
 }
 
 /** What is said of the rows of each part, strength after strength. */
@@ -25,13 +27,13 @@ export function baselineJob(task: BaselineTask): ModuleJob {
 
 /** Does it, each part's first fit from where the part before ended with that strength. @throws `cancelled` */
 export function run(whole: Design, task: BaselineTask, monitor: Monitor): Baselines {
-  const { lambdas, parts, scale, link } = task;
+  const { lambdas, parts, tolerance, scale, link } = task;
   const outputs = link === "binary" ? 1 : task.classes;
   let start: Start | null = null;
   return parts.map(({ shares, test }, at) => {
     const mark = whole.arena.mark();
     const design = whole.withShares(shares);
-    const plan = floatPlan(design, task, ridge(1, scale), 1e-3, start);
+    const plan = floatPlan(design, task, ridge(1, scale), tolerance, start);
     const found: HeldOut[] = [];
     let least = Number.POSITIVE_INFINITY;
     start = null;

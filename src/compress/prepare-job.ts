@@ -42,7 +42,7 @@ export function run(whole: Design, task: PrepareTask, monitor: Monitor): readonl
     }
   }
   const lasso: PenaltyPlan = { ...ridge(1, task.scale), name: "l1", l1Ratio: 1 };
-  const plan = floatPlan(design, task, lasso, 1e-2);
+  const plan = floatPlan(design, task, lasso, 5e-2);
   const strongest = wanted === 0 ? 0 : strongestLambda(design, plan).lambda;
   const lambdas =
     wanted === 0 ? [] : Array.from({ length: count }, (_, i) => strongest * ratio ** ((i + 1) / count));

@@ -109,7 +109,9 @@ export async function prepare(
       : bestStrength(
           plan.strengths,
           await fit<Baselines>(
-            tuned.map((part) => baselineJob({ ...task, lambdas: plan.strengths, parts: [part] })),
+            tuned.map((part) =>
+              baselineJob({ ...task, lambdas: plan.strengths, parts: [part], tolerance: 1e-2 }),
+            ),
             0,
             0.2,
           ),
@@ -132,7 +134,9 @@ export async function prepare(
   );
   const measured = name === "";
   const found = await fit<Baselines>(
-    measured ? fine.map((own) => baselineJob({ ...task, lambdas: [lambda], parts: own })) : [],
+    measured
+      ? fine.map((own) => baselineJob({ ...task, lambdas: [lambda], parts: own, tolerance: 1e-3 }))
+      : [],
     0.7,
     0.3,
   );
