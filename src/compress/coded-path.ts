@@ -15,6 +15,8 @@ export interface CodedPathPlan {
 
 /** Newton steps between two sweeps. */
 const steps = 2;
+/** Prices from one pass over all weights to the next; those between go by what it found. */
+const stride = 3;
 
 /**
  * Follows a path of coded models; it ends where no weight is left.
@@ -30,19 +32,23 @@ export function followCodedPath(
   const state = new CodedState(design, plan.task, plan.start);
   refitLevels(state, steps);
   for (const [at, mu] of plan.prices.entries()) {
-    settle(state, mu, plan.sweeps, monitor);
+    settle(state, mu, plan.sweeps, at % stride === 0, monitor);
     const goOn = each(state, mu);
     monitor.report(at + 1, plan.prices.length, `${state.support.length} weights`);
     if (!goOn || state.support.length === 0) break;
   }
 }
 
-/** Sweeps over the weights that promise something and over those other than zero, and refits, in turn until hardly one moves any more. */
-export function settle(state: CodedState, mu: number, sweeps: number, monitor: Monitor): void {
+/**
+ * Sweeps over the weights that promise something and over those other than zero, and refits, in turn until hardly one moves any more.
+ * @param look whether it is found out anew which weights promise something
+ */
+export function settle(state: CodedState, mu: number, sweeps: number, look: boolean, monitor: Monitor): void {
   for (let sweep = 0; sweep < sweeps; sweep++) {
     monitor.check();
-    const moves = state.sweep(mu, sweep % 2 === 0 ? "promising" : "support");
+    const inner = sweep % 2 === 1;
+    const moves = state.sweep(mu, inner ? "support" : look && sweep === 0 ? "promising" : "candidates");
     refitLevels(state, steps);
-    if (sweep % 2 === 0 && moves <= 0.002 * state.support.length) break;
+    if (!inner && moves <= 0.002 * state.support.length) break;
   }
 }

@@ -50,7 +50,9 @@ export class CodedState {
   readonly #columns: MatrixArguments;
   readonly #stored: StoredColumns;
   readonly #sums: LevelSums;
-  #support: Uint32Array | null = null;
+  #support: Uint32Array;
+  /** What the last sweep over promising weights met, other than zero or not. */
+  #candidates: Uint32Array | null = null;
 
   constructor(
     readonly design: Design,
@@ -88,14 +90,15 @@ export class CodedState {
     start.positions.forEach((at, i) => {
       if (free[at] === 1) this.symbols[at] = start.codes[i] + 1;
     });
-    for (const symbol of this.symbols) this.counts[symbol]++;
-    this.counts[0] += task.total - this.symbols.length;
+    this.#support = start.positions.filter((at) => free[at] === 1);
+    for (const at of this.#support) this.counts[this.symbols[at]]++;
+    this.counts[0] = task.total - this.#support.length;
+    this.#sums.update(this.symbols, this.#support);
     this.refresh();
   }
 
   /** The places of the weights other than zero, ascending. */
   get support(): Uint32Array {
-    this.#support ??= placesOf(this.symbols);
     return this.#support;
   }
 
@@ -105,17 +108,13 @@ export class CodedState {
 
   /**
    * Lets each weight take another symbol where loss + penalty + mu x bits falls; returns how many did.
-   * @param which all weights, those other than zero, or besides these the ones that come near to being worth their bits: what
-   * one pass for the gradient leaves of all, which is most of the time that a sweep takes
+   * @param which all weights; those other than zero; besides these the ones that come near to being worth their bits, which takes a
+   * pass for the gradient of all and leaves few; or those that came near when that pass was last made: while prices rise they
+   * are what it would find, nearly
    */
-  sweep(mu: number, which: "all" | "promising" | "support" = "all"): number {
+  sweep(mu: number, which: "all" | "promising" | "candidates" | "support" = "all"): number {
     const { design, outputs, task } = this;
-    let list = this.#list;
-    if (which !== "all") {
-      const few = which === "support" ? this.support : this.#promising(mu);
-      list = this.#few.subarray(0, few.length);
-      list.set(few);
-    }
+    const list = this.#listOf(mu, which);
     const { length } = list;
     const [pointers, indices, values] = this.#columns;
     this.#totals.fill(0);
@@ -126,26 +125,48 @@ export class CodedState {
       ...([this.counts.byteOffset, this.levels.length - 1, levelBits, this.strengths.byteOffset] as const),
       ...([mu, this.#scratch.byteOffset, this.#totals.byteOffset] as const),
     );
-    if (which !== "support") design.passes++;
-    this.#support = null;
+    this.#support = list.filter((at) => this.symbols[at] > 0);
+    this.#sums.update(this.symbols, list);
     return this.#totals[2];
+  }
+
+  /** The weights to visit, all that are other than zero among them, where the kernel reaches them. */
+  #listOf(mu: number, which: "all" | "promising" | "candidates" | "support"): Uint32Array {
+    if (which === "all") {
+      this.#candidates = null;
+      return this.#list;
+    }
+    const looks = which === "promising" || (which === "candidates" && this.#candidates === null);
+    if (looks) this.#candidates = this.#promising(mu);
+    const few = which === "support" ? this.#support : this.#candidates!;
+    const list = this.#few.subarray(0, few.length);
+    list.set(few);
+    return list;
   }
 
   /** The weights other than zero, and those whose slope makes up for half of the bits that the cheapest symbol costs. */
   #promising(mu: number): Uint32Array {
     const { design, residuals, outputs: K, symbols, levels } = this;
-    const { kernels, matrix, shares } = design;
+    const { kernels, matrix, shares, rows } = design;
     const slopes = this.#slopes;
     const gradient = this.#gradient;
-    for (let at = 0; at < slopes.length; at++) slopes[at] = shares[Math.floor(at / K)] * residuals[at];
+    for (let i = 0, at = 0; i < rows; i++) {
+      for (let k = 0; k < K; k++, at++) slopes[at] = shares[i] * residuals[at];
+    }
     gradient.fill(0);
     kernels.transposeTimes(...matrix, K, slopes.byteOffset, gradient.byteOffset);
+    design.passes++;
     const [lowest, highest] = [Math.min(0, ...levels), Math.max(0, ...levels)];
     const least = near * mu * cheapestSymbol(this.counts);
-    return this.#list.filter((at) => {
+    const list = this.#list;
+    const found = new Uint32Array(list.length);
+    let count = 0;
+    for (let i = 0; i < list.length; i++) {
+      const at = list[i];
       const g = gradient[at];
-      return symbols[at] > 0 || -g * (g > 0 ? lowest : highest) > least;
-    });
+      if (symbols[at] > 0 || -g * (g > 0 ? lowest : highest) > least) found[count++] = at;
+    }
+    return found.slice(0, count);
   }
 
   /** Loss and penalty by the residuals as they are. */
@@ -183,13 +204,11 @@ export class CodedState {
 
   /** What each row has of each level, rows x outputs x levels, for the symbols as they are. */
   levelSums(): Float64Array {
-    this.#sums.update(this.symbols);
     return this.#sums.values;
   }
 
   /** The margins of all rows for levels and intercepts, rows x outputs. */
   margins(levels: Float64Array, intercepts: Float64Array): Float64Array {
-    this.#sums.update(this.symbols);
     return this.#sums.margins(levels, intercepts);
   }
 
@@ -239,12 +258,16 @@ export class CodedState {
     const K = this.outputs;
     const { pointers } = this.#stored;
     const least = rows > 50 ? 2 : 1;
-    const filled = (at: number) => {
+    const all = this.task.allowed;
+    const count = all?.length ?? columns * K;
+    const found = new Uint32Array(count);
+    let filled = 0;
+    for (let i = 0; i < count; i++) {
+      const at = all === null ? i : all[i];
       const j = Math.floor(at / K);
-      return pointers[j + 1] - pointers[j] >= least;
-    };
-    const all = this.task.allowed ?? Uint32Array.from({ length: columns * K }, (_, at) => at);
-    return all.filter(filled);
+      if (pointers[j + 1] - pointers[j] >= least) found[filled++] = at;
+    }
+    return found.slice(0, filled);
   }
 }
 
@@ -265,15 +288,6 @@ function storedColumns({ arena, columns }: Design, [at, indices, values]: Matrix
     rows: new Uint32Array(buffer, indices, count),
     values: values === 0 ? null : new Float32Array(buffer, values, count),
   };
-}
-
-function placesOf(symbols: Uint32Array): Uint32Array {
-  let count = 0;
-  for (let at = 0; at < symbols.length; at++) if (symbols[at] > 0) count++;
-  const places = new Uint32Array(count);
-  count = 0;
-  for (let at = 0; at < symbols.length; at++) if (symbols[at] > 0) places[count++] = at;
-  return places;
 }
 
 /** A residual that a change can still be told from: what is 0 would stay so for ever. */

@@ -53,8 +53,8 @@ export async function compress(
   const parts = partsOf(rows, plan);
   const judgeBy = (baseline: HeldOut) => judgeOf(rows, parts, baseline);
   const logLoss = (heldOut: HeldOut) => judgeBy(heldOut).logLoss(heldOut);
-  const input = await prepare("", rows, subject, parts, plan, tell.prepare(0), logLoss);
-  const before = input.uncompressed;
+  const input = await prepare("", rows, subject, parts, plan, tell.prepare(0), null, logLoss);
+  const before = { lambda: input.uncompressed.lambda, heldOut: input.uncompressed.heldOut! };
   const judge = judgeBy(before.heldOut);
   const baseline = {
     lambda: before.lambda,
@@ -76,15 +76,7 @@ export async function compress(
     if (points.length > 0) tell.best(result(false));
   };
   try {
-    await descend(
-      settingsOf(input, before.lambda, plan),
-      subject,
-      before.lambda,
-      parts,
-      plan,
-      tell.descend(0),
-      found,
-    );
+    await descend(settingsOf(input, before.lambda, plan), subject, parts, plan, tell.descend(0), found);
     for (const [at, [name, other]] of Object.entries(plan.inputs).entries()) {
       const own = await prepare(
         name,
@@ -93,17 +85,10 @@ export async function compress(
         parts,
         plan,
         tell.prepare(at + 1),
+        before.lambda,
         logLoss,
       );
-      await descend(
-        settingsOf(own, before.lambda, plan),
-        subject,
-        before.lambda,
-        parts,
-        plan,
-        tell.descend(at + 1),
-        found,
-      );
+      await descend(settingsOf(own, before.lambda, plan), subject, parts, plan, tell.descend(at + 1), found);
     }
   } catch (error) {
     const stopped = error instanceof LogitpressError && error.code === "cancelled";

@@ -22,10 +22,11 @@ export class LevelSums {
     this.#known = new Uint32Array(places);
   }
 
-  /** Follows the weights whose symbols changed. */
-  update(symbols: Uint32Array): void {
+  /** Follows the weights whose symbols changed. @param list the numbers of those that may have */
+  update(symbols: Uint32Array, list: Uint32Array): void {
     const known = this.#known;
-    for (let at = 0; at < symbols.length; at++) {
+    for (let i = 0; i < list.length; i++) {
+      const at = list[i];
       if (symbols[at] === known[at]) continue;
       this.#add(at, known[at], -1);
       this.#add(at, symbols[at], 1);

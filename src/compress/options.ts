@@ -62,6 +62,8 @@ export interface CompressPlan {
   readonly judged: number;
   /** The strengths among which that of the uncompressed model is chosen where it is not known, from the strongest. */
   readonly strengths: readonly number[];
+  /** The folds by which it is chosen. */
+  readonly tuned: number;
   /** Each price of a bit over the one before. */
   readonly ratio: number;
   readonly sweeps: number;
@@ -99,6 +101,7 @@ const efforts = {
     factors: [1],
     folds: 8,
     judged: 20_000,
+    tuned: 3,
     ratio: 1.5,
     sweeps: 2,
     starts: 2,
@@ -109,6 +112,7 @@ const efforts = {
     factors: [1.5, 0.6],
     folds: 10,
     judged: 40_000,
+    tuned: 10,
     ratio: 1.35,
     sweeps: 3,
     starts: 3,

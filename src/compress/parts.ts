@@ -15,8 +15,8 @@ export interface Parts {
   readonly whole: Part;
   /** The folds: each is fitted to the rows of all others. */
   readonly folds: readonly Part[];
-  /** The same rows in smaller folds, for the uncompressed model. */
-  readonly fine: readonly Part[];
+  /** Each fold's rows in smaller folds, for the uncompressed model. */
+  readonly fine: readonly (readonly Part[])[];
   /** The rows that are judged, fold after fold; the smaller folds have them in the same order. */
   readonly judged: Uint32Array;
 }
@@ -40,7 +40,9 @@ export function partsOf(data: Dataset, plan: CompressPlan): Parts {
   return {
     whole: { shares, test: new Uint32Array(0) },
     folds: tests.map((test) => without(test, shares)),
-    fine: small.slice(0, run * each).map(({ test }) => without(test, shares)),
+    fine: tests.map((_, fold) =>
+      small.slice(fold * each, (fold + 1) * each).map(({ test }) => without(test, shares)),
+    ),
     judged: joined(tests),
   };
 }

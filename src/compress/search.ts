@@ -1,13 +1,15 @@
 import { checkCancelled, type Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { Link } from "../model/scorer";
+import type { ModuleJob } from "../train/job";
 import { runJobs } from "../train/threads/run";
+import { type Baselines, baselineJob } from "./baseline-job";
 import { type CompactData, compactOf } from "./compact";
 import { type DescendStep, descendJob } from "./descend-job";
 import { type HeldOut, joinHeldOut } from "./held-out";
 import type { CompressPlan } from "./options";
 import type { Part, Parts } from "./parts";
-import { type Prepared, type PrepareTask, prepareJob } from "./prepare-job";
+import { prepareJob } from "./prepare-job";
 import type { Start } from "./start";
 
 /** What is to be compressed. */
@@ -26,8 +28,8 @@ export interface SearchInput {
   readonly compact: CompactData;
   /** The places of the weights that may differ from zero among the compact columns. */
   readonly allowed: Uint32Array | null;
-  /** What each part found before the descents: the first is of all rows. */
-  readonly prepared: readonly Prepared[];
+  /** Where the descents of each part start: the first is of all rows. */
+  readonly starts: readonly (readonly Start[])[];
   readonly uncompressed: Uncompressed;
 }
 
@@ -50,12 +52,11 @@ export interface Candidate {
 /** The uncompressed model. */
 export interface Uncompressed {
   readonly lambda: number;
-  /** By the smaller folds, for the data themselves; by the folds for another input, which none is measured against. */
-  readonly heldOut: HeldOut;
+  /** By the smaller folds; `null` for an input that is not the data themselves, against which none is measured. */
+  readonly heldOut: HeldOut | null;
 }
 
 const most = 20_000;
-const none = { count: 0, ratio: 1 };
 const l1OfFew = { count: 8, ratio: 0.001 };
 /** Beyond it weak L1 keeps about what L2 does, where rows are more than columns, and takes the longest. */
 const l1OfShort = { count: 6, ratio: 0.01 };
@@ -63,9 +64,10 @@ const l1OfShort = { count: 6, ratio: 0.01 };
 const l1OfMany = { count: 4, ratio: 0.05 };
 
 /**
- * Lays the rows out and fits the float models: of each fold for every strength, then of all rows and of the smaller folds for the
- * one with the least log-loss on the rows left out.
- * @param logLoss of what is said of all rows
+ * Lays the rows out and fits the float models: the uncompressed one of each fold for every strength, then where to start for the one
+ * with the least log-loss on the rows left out.
+ * @param strength that of the uncompressed model where it was found before
+ * @param logLoss of what is said of the rows of the folds that come first
  * @throws `cancelled`
  */
 export async function prepare(
@@ -75,6 +77,7 @@ export async function prepare(
   parts: Parts,
   plan: CompressPlan,
   watch: Watch,
+  strength: number | null,
   logLoss: (heldOut: HeldOut) => number,
 ): Promise<SearchInput> {
   const K = subject.link === "binary" ? 1 : data.classes.length;
@@ -88,45 +91,70 @@ export async function prepare(
     Uint32Array.from({ length: compact.columns.length * K }, (_, at) => at).filter(
       (at) => mask[compact.columns[Math.floor(at / K)] * K + (at % K)] === 1,
     );
-  const known = subject.lambda !== null && subject.lambda > 0 ? [subject.lambda] : plan.strengths;
-  const common = {
-    link,
-    classes: data.classes.length,
-    scale: compact.scale,
-    most,
-  };
+  const task = { link, classes: data.classes.length, scale: compact.scale };
   const { whole, folds, fine } = parts;
-  const l1 = K > 1 ? l1OfMany : compact.columns.length < data.rows ? l1OfShort : l1OfFew;
-  const fit = (jobs: readonly Omit<PrepareTask, keyof typeof common>[], from: number, share: number) =>
-    runJobs<Prepared>(
+  const fit = <R extends object>(jobs: readonly ModuleJob[], from: number, share: number) =>
+    runJobs<R>(
       { features: compact.features, labels: data.labels, shares: whole.shares },
-      jobs.map((job) => prepareJob({ ...common, ...job })),
+      jobs,
       { outputs: K, threads: plan.threads },
       shareOf(watch, from, share),
       "compress",
     );
-  const ofFolds = await fit(
-    folds.map((part) => ({ lambdas: known, l1, ...part })),
-    0,
+  const known = strength ?? subject.lambda;
+  const tuned = folds.slice(0, plan.tuned);
+  const lambda =
+    known !== null && known > 0
+      ? known
+      : bestStrength(
+          plan.strengths,
+          await fit<Baselines>(
+            tuned.map((part) =>
+              baselineJob({ ...task, lambdas: plan.strengths, parts: [part], tolerance: 1e-2 }),
+            ),
+            0,
+            0.2,
+          ),
+          logLoss,
+        );
+  const wide = K === 1 && compact.columns.length > data.rows;
+  const l1 = K > 1 ? l1OfMany : wide ? l1OfFew : l1OfShort;
+  const count = Math.max(1, plan.starts - 1);
+  const starting = {
+    ...task,
+    most,
+    // Of many columns L2 keeps all, and its largest make larger models than L1 does at every price.
+    lambda: wide && plan.starts < 3 ? null : lambda,
+    l1: { ...l1, wanted: count },
+  };
+  const starts = await fit<readonly Start[]>(
+    [whole, ...folds].map(({ shares }) => prepareJob({ ...starting, shares })),
+    0.2,
     0.5,
   );
-  const tried = known.flatMap((lambda, at) => {
-    const found = ofFolds.flatMap(({ baselines }) => (at < baselines.length ? [baselines[at].heldOut] : []));
-    if (found.length < folds.length) return [];
-    const heldOut = joinHeldOut(found);
-    return [{ lambda, heldOut, loss: logLoss(heldOut) }];
+  const measured = name === "";
+  const found = await fit<Baselines>(
+    measured
+      ? fine.map((own) => baselineJob({ ...task, lambdas: [lambda], parts: own, tolerance: 1e-3 }))
+      : [],
+    0.7,
+    0.3,
+  );
+  const heldOut = measured ? joinHeldOut(found.flatMap((own) => own.map(([of]) => of))) : null;
+  return { name, data, compact, allowed, starts, uncompressed: { lambda, heldOut } };
+}
+
+/** The strength with the least log-loss, among those that every fold came to. */
+function bestStrength(
+  strengths: readonly number[],
+  folds: readonly Baselines[],
+  logLoss: (heldOut: HeldOut) => number,
+): number {
+  const tried = strengths.flatMap((lambda, at) => {
+    const found = folds.flatMap(([own]) => own.slice(at, at + 1));
+    return found.length < folds.length ? [] : [{ lambda, loss: logLoss(joinHeldOut(found)) }];
   });
-  const best = tried.reduce((least, other) => (other.loss < least.loss ? other : least));
-  const lambdas = [best.lambda];
-  const measured = name === "" && fine.length > folds.length;
-  const [ofAll, ...others] = await fit(
-    [{ lambdas, l1, ...whole }, ...(measured ? fine : []).map((part) => ({ lambdas, l1: none, ...part }))],
-    0.5,
-    0.5,
-  );
-  const heldOut = measured ? joinHeldOut(others.map(({ baselines }) => baselines[0].heldOut)) : best.heldOut;
-  const uncompressed = { lambda: best.lambda, heldOut };
-  return { name, data, compact, allowed, prepared: [ofAll, ...ofFolds], uncompressed };
+  return tried.reduce((least, other) => (other.loss < least.loss ? other : least)).lambda;
 }
 
 function shareOf(watch: Watch, from: number, share: number): Watch {
@@ -148,7 +176,6 @@ function shareOf(watch: Watch, from: number, share: number): Watch {
 export async function descend(
   settings: readonly Setting[],
   subject: Subject,
-  lambda: number,
   { whole, folds }: Parts,
   plan: CompressPlan,
   watch: Watch,
@@ -160,7 +187,7 @@ export async function descend(
   const K = subject.link === "binary" ? 1 : classes;
   const parts: readonly Part[] = [whole, ...folds];
   const prices = pricesOf(data, plan);
-  const starts = parts.map((_, at) => startsOf(input.prepared[at], lambda, plan.starts));
+  const { starts } = input;
   const jobs = settings.flatMap((setting) =>
     parts.map(({ shares, test }, at) =>
       descendJob({
@@ -222,17 +249,4 @@ function pricesOf({ counts, rows }: Dataset, { ratio }: CompressPlan): number[] 
   const entropy = counts.reduce((sum, c) => (c > 0 ? sum - (c / rows) * Math.log(c / rows) : sum), 0);
   const count = Math.ceil(Math.log(3e5) / Math.log(ratio));
   return Array.from({ length: count }, (_, i) => entropy * 3e-7 * ratio ** i);
-}
-
-/** The L2 fit and as many of the L1 path, spread evenly over it. */
-function startsOf({ baselines, starts }: Prepared, lambda: number, count: number): Start[] {
-  const l2 = baselines.reduce((near, b) =>
-    Math.abs(Math.log(b.lambda / lambda)) < Math.abs(Math.log(near.lambda / lambda)) ? b : near,
-  );
-  const inner = Math.min(count - 1, starts.length);
-  const chosen = Array.from(
-    { length: inner },
-    (_, i) => starts[Math.floor(((i + 1) * starts.length) / inner) - 1],
-  );
-  return [l2.start, ...chosen];
 }

@@ -9,17 +9,20 @@ export interface SparseWeights {
 export function sparseOf(parts: readonly Float64Array[]): SparseWeights {
   const K = parts.length;
   const size = parts[0].length;
-  const places: number[] = [];
-  const values: number[] = [];
+  let count = 0;
+  for (const part of parts) for (let j = 0; j < size; j++) if (part[j] !== 0) count++;
+  const places = new Uint32Array(count);
+  const values = new Float64Array(count);
+  let at = 0;
   for (let j = 0; j < size; j++) {
     for (let k = 0; k < K; k++) {
       const w = parts[k][j];
       if (w === 0) continue;
-      places.push(j * K + k);
-      values.push(w);
+      places[at] = j * K + k;
+      values[at++] = w;
     }
   }
-  return { length: size * K, places: Uint32Array.from(places), values: Float64Array.from(values) };
+  return { length: size * K, places, values };
 }
 
 /** Weights in full, or where most are zero by their places. */
