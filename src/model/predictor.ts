@@ -1,16 +1,16 @@
+import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
-import { sigmoid, softmaxInPlace } from "../base/sigmoid";
+import { sigmoid } from "../base/sigmoid";
 import type { Label } from "../matrix/dataset";
-import type { Kernels } from "../simd/kernels";
-import { loadKernels } from "../simd/load";
-import { Arena } from "../simd/memory";
-import { type MarginParts, scoreSparse } from "./score-rows";
-import { scoreSingles, singlesOf } from "./score-singles";
+import { DenseRowMemory, RowMemory, type RowParts, singlesOf } from "./row-memory";
 import type { Link, Scorer } from "./scorer";
+
+/** Stored values of a row that there is room for at first. */
+const leastRoom = 4096;
 
 /**
  * Predicts row after row without allocating. It holds the weights as they were when it was made, as a table of 32-bit floats for
- * sparse rows of two classes where these hold them exactly, which those of a file do. Each call writes `margins` and
+ * two classes where these hold them exactly, which those of a file do. Each call writes `margins` and
  * `probabilities`, the same bits as the model's for the row, and returns the number of the class in `classes`.
  */
 export class Predictor {
@@ -24,35 +24,24 @@ export class Predictor {
   readonly probabilities: Float64Array;
   readonly #link: Link;
   readonly #least: number;
-  readonly #parts: MarginParts;
-  readonly #kernels: Kernels;
-  readonly #row: Float32Array;
-  readonly #table: number;
-  /** The weights of a single output where 32-bit floats hold them. */
-  readonly #singles: Float32Array | null;
+  readonly #parts: RowParts;
+  #dense: DenseRowMemory | null = null;
+  /** Where rows of other arrays are copied. */
+  #copies: RowMemory | null = null;
+  /** What `allocate` gave. */
+  #room: RowMemory | null = null;
 
   /** @param model its margins are `x'W + b` in floating point; see `Scorer.predictor` */
   constructor(model: Scorer) {
-    const { classes, features, link, outputs, threshold, weights, intercepts } = model;
+    const { classes, features, link, outputs, threshold, weights } = model;
     this.classes = classes;
     this.features = features;
     this.#link = link;
     this.#least = Math.log(threshold) - Math.log1p(-threshold);
-    this.#singles = outputs === 1 ? singlesOf(weights) : null;
-    const arena = new Arena();
-    const table = arena.floats(weights.length + outputs);
-    table.set(weights);
-    table.set(intercepts, weights.length);
-    this.#table = table.byteOffset;
-    const row = arena.singles(features);
-    const margins = arena.floats(outputs);
-    // The memory may have moved its buffer as it grew: all views are of the last one.
-    const { buffer } = arena.memory;
-    this.#row = new Float32Array(buffer, row.byteOffset, features);
-    this.margins = new Float64Array(buffer, margins.byteOffset, outputs);
-    const w = new Float64Array(buffer, this.#table, weights.length + outputs);
-    this.#parts = { outputs, weights: w.subarray(0, weights.length), intercepts: w.subarray(weights.length) };
-    this.#kernels = loadKernels(arena.memory);
+    const singles = outputs === 1 ? singlesOf(weights) : null;
+    const own = singles === null ? weights.slice() : new Float64Array(0);
+    this.#parts = { outputs, features, weights: own, singles, intercepts: model.intercepts.slice() };
+    this.margins = new Float64Array(outputs);
     this.probabilities = new Float64Array(classes.length);
   }
 
@@ -65,18 +54,28 @@ export class Predictor {
     if (row.length !== features) {
       fail("width-mismatch", { thing: "number of features", value: row.length, expected: String(features) });
     }
-    this.#row.set(row);
-    const outputs = this.#parts.outputs;
-    const { byteOffset } = this.margins;
-    this.#kernels.score(0, 0, this.#row.byteOffset, 1, features, outputs, this.#table, byteOffset);
+    this.#dense ??= new DenseRowMemory(this.#parts);
+    this.#dense.score(row, this.margins);
     return this.#decide();
+  }
+
+  /**
+   * Arrays for {@link predictSparse} in the memory of the kernels: rows written there are not copied before they are scored. They are
+   * the fast ones until they are allocated anew.
+   * @param length how many features and values there is room for, in one row or several
+   * @throws `invalid-option`; `invalid-data` beyond 4 GB
+   */
+  allocate(length: number): { readonly indices: Uint32Array; readonly values: Float32Array } {
+    checkNumber(length, "length", { min: 0, integer: true });
+    this.#room = new RowMemory(this.#parts, length);
+    return { indices: this.#room.indices, values: this.#room.values };
   }
 
   /**
    * The number of the class of a sparse row, stored in `[from, to)` of both arrays.
    * @param indices distinct features, ascending, as in `SparseMatrix`
    * @param values of each index, or `null` for ones
-   * @throws `not-finite` for a value that is not, or an index that is no feature
+   * @throws `not-finite` for a value that is not, an index that is no feature, or a row that the arrays don't hold
    */
   predictSparse(
     indices: Uint32Array,
@@ -84,40 +83,70 @@ export class Predictor {
     from: number = 0,
     to: number = indices.length,
   ): number {
-    if (this.#singles === null) scoreSparse(this.#parts, indices, values, from, to, this.margins, 0);
-    else {
-      const sum = scoreSingles(this.#singles, indices, values, from, to);
-      this.margins[0] = sum + this.#parts.intercepts[0];
+    const room = this.#room;
+    if (!(0 <= from && from <= to && to <= indices.length && to <= (values ?? indices).length)) {
+      this.margins.fill(Number.NaN);
+    } else if (room !== null && room.indices === indices && (values === null || room.values === values)) {
+      room.score(from, values === null ? -1 : from, to - from, this.margins);
+    } else {
+      const copies = this.#copiesOf(to - from);
+      copies.put(indices, values, from, to);
+      copies.score(0, values === null ? -1 : 0, to - from, this.margins);
     }
     return this.#decide();
   }
 
+  #copiesOf(count: number): RowMemory {
+    const length = this.#copies?.indices.length ?? 0;
+    if (this.#copies === null || length < count) {
+      this.#copies = new RowMemory(this.#parts, Math.max(leastRoom, 2 * length, count));
+    }
+    return this.#copies;
+  }
+
   #decide(): number {
     const { margins, probabilities } = this;
-    for (let k = 0; k < margins.length; k++) {
-      if (margins[k] - margins[k] !== 0) {
-        fail("not-finite", {
-          thing: "margin of a row",
-          value: margins[k],
-          expected: "finite values of known features",
-        });
-      }
+    let finite = 0;
+    for (let k = 0; k < margins.length; k++) finite += margins[k] - margins[k];
+    if (finite !== 0) {
+      fail("not-finite", {
+        thing: "margin of a row",
+        value: margins.find((margin) => !Number.isFinite(margin)),
+        expected: "finite values of known features",
+      });
     }
     if (this.#link === "binary") {
       const margin = margins[0];
-      probabilities[0] = sigmoid(-margin);
-      probabilities[1] = sigmoid(margin);
+      binaryShares(margin, probabilities, 0);
       return margin > this.#least ? 1 : 0;
     }
     let best = 0;
-    for (let k = 0; k < margins.length; k++) {
-      probabilities[k] = margins[k];
-      if (margins[k] > margins[best]) best = k;
-    }
-    if (this.#link === "softmax") softmaxInPlace(probabilities, 0, probabilities.length);
+    for (let k = 1; k < margins.length; k++) if (margins[k] > margins[best]) best = k;
+    probabilities.set(margins);
+    if (this.#link === "softmax") softmaxBelow(probabilities, margins[best]);
     else normalisedSigmoids(probabilities, 0, probabilities.length);
     return best;
   }
+}
+
+/** Replaces margins, the largest of which is `top`, by their softmax, the bits of `softmaxInPlace`. */
+function softmaxBelow(margins: Float64Array, top: number): void {
+  let sum = 0;
+  for (let k = 0; k < margins.length; k++) {
+    const e = Math.exp(margins[k] - top);
+    margins[k] = e;
+    sum += e;
+  }
+  for (let k = 0; k < margins.length; k++) margins[k] /= sum;
+}
+
+/** Writes the probabilities of two classes at a margin, those that `sigmoid` gives for it and its opposite, by one exponential. */
+export function binaryShares(margin: number, shares: Float64Array, at: number): void {
+  const e = Math.exp(-Math.abs(margin));
+  const likely = 1 / (1 + e);
+  const other = e / (1 + e);
+  shares[at] = margin < 0 ? likely : other;
+  shares[at + 1] = margin < 0 ? other : likely;
 }
 
 /** Replaces `count` margins from `offset` by their sigmoids over the sum of these. */

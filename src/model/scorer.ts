@@ -1,10 +1,10 @@
 import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
-import { sigmoid, softmaxInPlace } from "../base/sigmoid";
+import { softmaxInPlace } from "../base/sigmoid";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
-import { normalisedSigmoids, Predictor } from "./predictor";
+import { binaryShares, normalisedSigmoids, Predictor } from "./predictor";
 import { scoreBatch } from "./score-batch";
 import { scoreRows } from "./score-rows";
 
@@ -157,8 +157,7 @@ export function probabilities({ rows, columns, values }: Table, link: Link, clas
   const result = new Float64Array(rows * classes);
   for (let i = 0; i < rows; i++) {
     if (link === "binary") {
-      result[2 * i] = sigmoid(-values[i]);
-      result[2 * i + 1] = sigmoid(values[i]);
+      binaryShares(values[i], result, 2 * i);
       continue;
     }
     const at = i * columns;

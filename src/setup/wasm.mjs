@@ -7,26 +7,29 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /**
- * Compiles the kernels, `src/simd/assembly`, to `dist/src/simd/kernels.wasm`.
- * @returns {string} the path of the module
+ * Compiles the kernels, `src/simd/assembly`: all of them to `dist/src/simd/kernels.wasm`, over a memory of many threads, and those that
+ * score single rows to `alone.wasm`, over one of one thread.
  * @throws {Error} with the compiler's messages where it fails
  */
 export function buildWasm() {
-  const output = join("dist", "src", "simd", "kernels.wasm");
+  compile("index.ts", "kernels.wasm", ["--sharedMemory", "--maximumMemory", "65536", "--enable", "threads"]);
+  compile("alone.ts", "alone.wasm", []);
+}
+
+function compile(source, name, more) {
+  const output = join("dist", "src", "simd", name);
   mkdirSync(join(root, dirname(output)), { recursive: true });
   const { status, stderr, error } = spawnSync(
     execPath,
     [
       join("node_modules", "assemblyscript", "bin", "asc.js"),
-      join("src", "simd", "assembly", "index.ts"),
+      join("src", "simd", "assembly", source),
       ...["-o", output, "-O3", "--noAssert", "--runtime", "stub"],
-      ...["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
-      ...["--enable", "simd", "--enable", "threads", "--use", "abort="],
+      ...["--importMemory", "--initialMemory", "1", "--enable", "simd", "--use", "abort=", ...more],
     ],
     { cwd: root, encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`the kernels do not compile: ${stderr || error?.message}`);
-  return join(root, output);
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(`${buildWasm()}\n`);
+if (argv[1] === fileURLToPath(import.meta.url)) buildWasm();

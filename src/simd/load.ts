@@ -19,7 +19,7 @@ export function loadKernels(memory: WasmMemory): Kernels {
 
 /** The compiled module, which can be sent to another thread. */
 export function kernelModule(): object {
-  compiled ??= compile(join(__dirname, "kernels.wasm"));
+  compiled ??= compileKernels("kernels.wasm");
   return compiled;
 }
 
@@ -28,7 +28,9 @@ export function adoptKernelModule(module: object): void {
   compiled ??= module;
 }
 
-function compile(path: string): object {
+/** A module of kernels beside this file, compiled. @throws `missing-dependency` */
+export function compileKernels(name: string): object {
+  const path = join(__dirname, name);
   try {
     return new wasm.Module(readFileSync(path));
   } catch (cause) {

@@ -4,12 +4,20 @@ export interface WasmMemory {
   grow(pages: number): number;
 }
 
+/** A memory that no other thread sees. */
+export interface AloneMemory {
+  readonly buffer: ArrayBuffer;
+}
+
 interface Host {
-  readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
+  readonly Memory: {
+    new (limits: { initial: number; maximum: number; shared: true }): WasmMemory;
+    new (limits: { initial: number; maximum: number }): AloneMemory;
+  };
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (
     module: object,
-    imports: { readonly env: { readonly memory: WasmMemory } },
+    imports: { readonly env: { readonly memory: WasmMemory | AloneMemory } },
   ) => { readonly exports: unknown };
 }
 

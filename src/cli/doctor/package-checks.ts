@@ -74,6 +74,7 @@ function compiled(): Finding {
     join(dirname(kernelProgram()), "compiler", "process.js"),
     join(root, "dist", "src", "index.js"),
     join(root, "dist", "src", "simd", "kernels.wasm"),
+    join(root, "dist", "src", "simd", "alone.wasm"),
   ];
   const missing = files.filter((file) => !existsSync(file));
   if (missing.length === 0) return ok(join(root, "dist"));

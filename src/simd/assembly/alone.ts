@@ -1,0 +1,2 @@
+export { score } from "./score";
+export { largest, scoreSingles } from "./score-singles";
