@@ -1,7 +1,9 @@
 import { checkCancelled, type Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
+import { Pace } from "../train/pace";
 import { fitOnSupport } from "../train/support";
+import { type Free, likelyPairs, type Pair } from "./exchange";
 import { lossMoments } from "./gradient";
 import { Candidate } from "./repair";
 
@@ -13,11 +15,24 @@ export interface Subset {
   readonly objective: number;
 }
 
-/** The most weights that are exchanged at once, and the worst and best that are tried in pairs. */
+/** How a set is made better. */
+export interface ExchangePlan {
+  /** The L2 strength of the fits. */
+  readonly lambda: number;
+  /** The most parameters of a Hessian. */
+  readonly dense: number;
+  /** The most exchanges, each of one or more weights. */
+  readonly exchanges: number;
+  /** What an exchange has to gain, as a share of the objective. */
+  readonly leastGain: number;
+}
+
+/** The most weights that are exchanged at once. */
 const mostExchanged = 64;
-const pairs = 5;
-/** What an exchange has to gain, as a share of the objective. */
-const leastGain = 1e-9;
+/** Pairs that are tried one by one where those that the quadratic model likes fail together. */
+const tries = 3;
+/** Of `bestSubset`, the worst and best that are tried in pairs. */
+const edge = 5;
 
 /** The best fit on a set of weights. */
 export async function subsetOf(
@@ -34,58 +49,125 @@ export async function subsetOf(
 }
 
 /**
- * A set of as many weights as `start` that no exchange tried makes better: the s weights that are worth least leave, the s
- * outside that promise most enter, for s = 64, 32, ... 1 (splicing, Zhu et al., 2020), then the pairs of the five of
- * either side; each is fitted in full and taken where the objective falls. A weight inside is worth w^2 h / 2, one outside
- * promises g^2 / (2 h), with the gradient g and the diagonal h of the objective's Hessian.
- * @param eligible 1 for each weight that may be in the set
+ * A set of as many weights as `start` that no exchange that `likelyPairs` proposes makes better: those that the
+ * quadratic model likes, all together, half of them and so on, then the first few one by one; each is fitted in full and
+ * taken where the objective falls.
+ */
+export async function exchanged(
+  data: Dataset,
+  start: Subset,
+  free: Free,
+  plan: ExchangePlan,
+  watch: Watch,
+): Promise<Subset> {
+  return await descended(start, plan, watch, (from) => byPairs(data, from, free, plan, watch));
+}
+
+/**
+ * As `exchanged`, and where that finds nothing more: the s weights that are worth least leave, the s outside that promise
+ * most enter, for s = 64, 32, ... 1 (splicing, Zhu et al., 2020), then the pairs of the five of either side. A weight inside is
+ * worth w^2 h / 2, one outside promises g^2 / (2 h), with the gradient g and the diagonal h of the objective's Hessian.
  */
 export async function bestSubset(
   data: Dataset,
   start: Subset,
-  eligible: Uint8Array,
-  lambda: number,
+  free: Free,
+  plan: ExchangePlan,
   watch: Watch,
 ): Promise<Subset> {
-  let best = start;
-  let exchanges = 0;
-  for (;;) {
-    const better = await improved(data, best, eligible, lambda, watch);
-    if (better === null) return best;
-    best = better;
-    exchanges++;
-    watch.onProgress?.({
-      step: "prune",
-      done: exchanges,
-      message: `objective ${best.objective.toPrecision(6)} after ${exchanges} exchanges`,
-    });
-  }
+  return await descended(
+    start,
+    plan,
+    watch,
+    async (from) =>
+      (await byPairs(data, from, free, plan, watch)) ??
+      (await bySplicing(data, from, free.eligible, plan, watch)),
+  );
 }
 
-async function improved(
+async function descended(
+  start: Subset,
+  { exchanges }: ExchangePlan,
+  watch: Watch,
+  improved: (from: Subset) => Promise<Subset | null>,
+): Promise<Subset> {
+  let best = start;
+  for (let done = 1; done <= exchanges; done++) {
+    const better = await improved(best);
+    if (better === null) return best;
+    best = better;
+    watch.onProgress?.({
+      step: "prune",
+      done,
+      message: `objective ${best.objective.toPrecision(6)} after ${done} exchanges`,
+    });
+  }
+  return best;
+}
+
+async function byPairs(
+  data: Dataset,
+  from: Subset,
+  free: Free,
+  plan: ExchangePlan,
+  watch: Watch,
+): Promise<Subset | null> {
+  const { lambda, dense } = plan;
+  const pace = new Pace({ signal: watch.signal }, "prune");
+  const pairs = await likelyPairs(data, from.parts, from.mask, free, { lambda, most: dense }, pace);
+  const falling = apart(pairs).filter(({ rise }) => rise < 0);
+  const lists: Pair[][] = [];
+  for (let s = Math.min(falling.length, mostExchanged); s > 1; s = Math.floor(s / 2)) {
+    lists.push(falling.slice(0, s));
+  }
+  lists.push(...pairs.slice(0, tries).map((pair) => [pair]));
+  for (const list of lists) {
+    const [leave, enter] = [list.map((pair) => pair.leave), list.map((pair) => pair.enter)];
+    const found = await without(data, from, leave, enter, plan, watch);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The pairs of which none has a weight of one before it. */
+function apart(pairs: readonly Pair[]): Pair[] {
+  const left = new Set<number>();
+  return pairs.filter(({ leave }) => !left.has(leave) && left.add(leave));
+}
+
+/** The fit without some weights and with others, or `null` where it is no better. */
+async function without(
+  data: Dataset,
+  from: Subset,
+  leave: readonly number[],
+  enter: readonly number[],
+  { lambda, leastGain }: ExchangePlan,
+  watch: Watch,
+): Promise<Subset | null> {
+  const mask = from.mask.slice();
+  for (const at of leave) mask[at] = 0;
+  for (const at of enter) mask[at] = 1;
+  const found = await subsetOf(data, from.parts, mask, lambda, watch);
+  return found.objective < from.objective * (1 - leastGain) ? found : null;
+}
+
+async function bySplicing(
   data: Dataset,
   from: Subset,
   eligible: Uint8Array,
-  lambda: number,
+  plan: ExchangePlan,
   watch: Watch,
 ): Promise<Subset | null> {
-  const { inside, outside } = ranked(data, from, eligible, lambda);
-  const tryOut = async (leave: readonly number[], enter: readonly number[]): Promise<Subset | null> => {
-    const mask = from.mask.slice();
-    for (const at of leave) mask[at] = 0;
-    for (const at of enter) mask[at] = 1;
-    const found = await subsetOf(data, from.parts, mask, lambda, watch);
-    return found.objective < from.objective * (1 - leastGain) ? found : null;
-  };
+  const { inside, outside } = ranked(data, from, eligible, plan.lambda);
   const most = Math.min(mostExchanged, inside.length, outside.length);
   for (let s = most; s >= 1; s = Math.floor(s / 2)) {
-    const found = await tryOut(inside.slice(0, s), outside.slice(0, s));
+    const found = await without(data, from, inside.slice(0, s), outside.slice(0, s), plan, watch);
     if (found !== null) return found;
   }
-  for (const leave of inside.slice(0, pairs)) {
-    for (const enter of outside.slice(0, pairs)) {
+  for (const leave of inside.slice(0, edge)) {
+    for (const enter of outside.slice(0, edge)) {
       if (leave === inside[0] && enter === outside[0]) continue;
-      const found = await tryOut([leave], [enter]);
+      const found = await without(data, from, [leave], [enter], plan, watch);
       if (found !== null) return found;
     }
   }

@@ -52,7 +52,13 @@ class Search {
   async byBytes({ maxBytes, bytesOf }: Extract<Budget, { by: "maxBytes" }>): Promise<PrunedModel> {
     const fits = async (keep: number) => {
       const found = await this.#masked(keep);
-      const finished = await finish(this.#model, found, { ...this.#plan, refit: null }, this.#watch);
+      const finished = await finish(
+        this.#model,
+        this.#contest,
+        found,
+        { ...this.#plan, refit: null },
+        this.#watch,
+      );
       const bytes = await bytesOf(prunedOf(this.#model, finished, found.importances, this.#plan, []));
       this.#report(`${bytes} bytes`, keep);
       return bytes <= maxBytes;
@@ -126,7 +132,9 @@ class Search {
   }
 
   async #pruned(found: Cut): Promise<PrunedModel> {
-    const finished = await finish(this.#model, found, this.#plan, { signal: this.#watch.signal });
+    const finished = await finish(this.#model, this.#contest, found, this.#plan, {
+      signal: this.#watch.signal,
+    });
     const lambda = finished.repaired?.lambda ?? null;
     const before = roundOf(this.#model, this.#plan, Number.NaN, null);
     const pruned = prunedOf(this.#model, finished, found.importances, this.#plan, []);

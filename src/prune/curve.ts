@@ -185,7 +185,7 @@ class Sweep {
     const amount = { by: "sparsity", sparsity } as const;
     const plan = { ...this.#plan, amount };
     const found = await this.#cut(plan, watch);
-    const finished = await finish(this.#model, found, plan, watch);
+    const finished = await finish(this.#model, this.#contest, found, plan, watch);
     const lambda = finished.repaired?.lambda ?? null;
     const unjudged = prunedOf(this.#model, finished, found.importances, plan, []);
     const round = roundOf(unjudged, plan, thresholdOf(found.mask, found.importances), lambda);

@@ -3,8 +3,9 @@ import type { LinearParts, LinearScorer } from "../model/linear";
 import type { FitWarning } from "../model/warning";
 import { Pace } from "../train/pace";
 import { fitOnSupport } from "../train/support";
-import { bestSubset, type Subset, subsetOf } from "./best-subset";
+import { bestSubset, exchanged, type Subset, subsetOf } from "./best-subset";
 import type { Contest } from "./contest";
+import { freeOf } from "./exchange";
 import {
   featureNorms,
   gradientImportances,
@@ -18,6 +19,9 @@ import { surgery } from "./obs/obs";
 import type { PrunePlan } from "./options";
 import { Candidate } from "./repair";
 import { softThreshold } from "./soft-threshold";
+
+/** What an exchange has to gain after `obs`, as a share of the objective. */
+const leastGain = 1e-4;
 
 /** What is left after a round of pruning, before it is fitted again. */
 export interface Cut {
@@ -185,8 +189,9 @@ async function bySubset(
     const found = await subsetOf(data, { ...partsOf(model), weights }, mask, lambda, watch);
     if (best === undefined || found.objective < best.objective) best = found;
   }
-  const eligible = Uint8Array.from(model.weights, (w) => Number(w !== 0));
-  const { mask, parts } = await bestSubset(data, best!, eligible, lambda, watch);
+  const free = freeOf(contest, model.weights)!;
+  const exchanges = { ...plan.obs, lambda, exchanges: Number.POSITIVE_INFINITY, leastGain: 1e-9 };
+  const { mask, parts } = await bestSubset(data, best!, free, exchanges, watch);
   const worth = scaledMagnitudes(new Candidate(parts));
   return {
     mask,
@@ -196,4 +201,37 @@ async function bySubset(
     predicted: null,
     warnings: [],
   };
+}
+
+/**
+ * A cut of `obs` with its weights exchanged until no exchange that the quadratic model likes lowers the objective. What has entered
+ * counts as worth as much as the least of what stayed, what has left as little as the most of what went.
+ */
+export async function exchangedCut(
+  model: LinearScorer,
+  contest: Contest,
+  found: Cut,
+  { data, lambda, obs }: PrunePlan,
+  watch: Watch,
+): Promise<Cut> {
+  const free = freeOf(contest, model.weights);
+  if (free === null || obs.exchanges === 0 || found.mask.every((on, at) => on === free.eligible[at])) {
+    return found;
+  }
+  const parts = { ...partsOf(model), weights: found.weights, intercepts: found.intercepts };
+  const start = await subsetOf(data!, parts, found.mask, lambda!, watch);
+  const better = await exchanged(data!, start, free, { ...obs, lambda: lambda!, leastGain }, watch);
+  const { mask } = better;
+  let least = Number.POSITIVE_INFINITY;
+  let most = 0;
+  found.importances.forEach((worth, at) => {
+    if (found.mask[at] === 1) least = Math.min(least, worth);
+    else most = Math.max(most, worth);
+  });
+  const importances = found.importances.map((worth, at) => {
+    if (mask[at] === found.mask[at]) return worth;
+    return mask[at] === 1 ? least : Math.min(worth, most);
+  });
+  const { weights, intercepts } = better.parts;
+  return { ...found, mask, importances, weights, intercepts };
 }

@@ -3,7 +3,7 @@ import type { Dataset } from "../matrix/dataset";
 import type { LinearParts, LinearScorer } from "../model/linear";
 import { meanLogLoss } from "../model/log-loss";
 import type { Contest } from "./contest";
-import { type Cut, cut, partsOf } from "./cut";
+import { type Cut, cut, exchangedCut, partsOf } from "./cut";
 import type { Target } from "./mask";
 import type { PrunePlan } from "./options";
 import { PrunedModel, type PruneRound } from "./pruned";
@@ -36,7 +36,7 @@ export async function pruneInRounds(
     current.weights.forEach((w, at) => {
       if (w !== 0) importances[at] = base + found.importances[at];
     });
-    done = await finish(current, found, last ? own : inPassing(own), watch);
+    done = await finish(current, contest, found, last ? own : inPassing(own), watch);
     current = new Candidate(done.parts);
     own = { ...own, lambda: done.repaired?.lambda ?? own.lambda };
     const lambda = done.repaired?.lambda ?? null;
@@ -55,13 +55,17 @@ export interface Finished {
   readonly repaired: Repair | null;
 }
 
-/** Fits a cut again where the plan says so. */
+/** Fits a cut again where the plan says so; what `obs` left is first made better by exchanges. */
 export async function finish(
   model: LinearScorer,
-  found: Cut,
-  { refit, data }: PrunePlan,
+  contest: Contest,
+  given: Cut,
+  plan: PrunePlan,
   watch: Watch,
 ): Promise<Finished> {
+  const { refit, data, strategy } = plan;
+  const found =
+    refit !== null && strategy === "obs" ? await exchangedCut(model, contest, given, plan, watch) : given;
   const parts = { ...partsOf(model), weights: found.weights, intercepts: found.intercepts };
   if (refit === null) return { cut: found, parts, repaired: null };
   const repaired = await repair(data!, parts, found.mask, refit, watch);
@@ -121,13 +125,13 @@ export function thresholdOf(mask: Uint8Array, importances: Float64Array): number
   );
 }
 
-/** Between rounds one strength will do: the choice is the last refit's. */
+/** Between rounds one strength will do, and no exchanges: the choice is the last refit's. */
 function inPassing(plan: PrunePlan): PrunePlan {
-  const { refit, lambda } = plan;
+  const { refit, lambda, obs } = plan;
   if (refit === null) return plan;
   const { lambdas } = refit;
   const one = lambdas.length === 1 ? lambdas[0] : (lambda ?? lambdas[Math.floor(lambdas.length / 2)]);
-  return { ...plan, refit: { ...refit, lambdas: [one] } };
+  return { ...plan, refit: { ...refit, lambdas: [one] }, obs: { ...obs, exchanges: 0 } };
 }
 
 function report({ onProgress }: Watch, done: number, total: number, round: PruneRound): void {

@@ -317,6 +317,7 @@ test("options of another strategy, and rows that are missing or of another width
     { strategy: "taylor", order: 3 },
     { strategy: "obs", obs: { block: 0 } },
     { strategy: "obs", obs: { dense: 1e6 } },
+    { strategy: "obs", obs: { exchanges: -1 } },
     { strategy: "bestSubset", scope: "class" },
     { strategy: "bestSubset", protect: [0] },
     { schedule: "linear" },

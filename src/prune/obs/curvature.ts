@@ -10,9 +10,12 @@ import type { Pace } from "../../train/pace";
 import { L2Penalty } from "../../train/penalties/l2";
 import { Problem } from "../../train/problem";
 import { sharesOf } from "../../train/shares";
+import { classHessian } from "./class-hessian";
 
 /** Multiplications of one call of a kernel, some 50 ms. */
 const work = 1e8;
+/** How many times fewer multiplications few places have to take than all columns do; compressed rows are slower each. */
+const fewer = { dense: 3, compressed: 1 };
 
 /**
  * The objective, mean log-loss plus lambda/2 ||w / scale||^2, around a model, in the weights that are not zero and the
@@ -31,13 +34,19 @@ export interface LocalProblem {
   readonly strengths: Float64Array;
 }
 
-/** The problems of a model. @param data rows whose labels are numbered as the model's classes */
+/**
+ * The problems of a model.
+ * @param data rows whose labels are numbered as the model's classes
+ * @param alive 1 for each weight that takes part; the others count as zero. Default: those that are not zero
+ */
 export function localProblems(
   data: Dataset,
-  model: LinearParts,
+  given: LinearParts,
   lambda: number,
   arena: Arena,
+  alive: Uint8Array = Uint8Array.from(given.weights, (w) => Number(w !== 0)),
 ): LocalProblem[] {
+  const model = { ...given, alive };
   const { link, classes } = model;
   const shares = sharesOf(data, null);
   if (link === "binary") return [problemOf(data, shares, model, lambda, arena, 1, 0, 1)];
@@ -46,10 +55,14 @@ export function localProblems(
   return classes.map((_, k) => problemOf(data, shares, model, lambda, arena, K, k, 1));
 }
 
+interface Alive {
+  readonly alive: Uint8Array;
+}
+
 function problemOf(
   data: Dataset,
   shares: Float64Array,
-  { weights, intercepts, link, scale, classes, fitIntercept = true }: LinearParts,
+  { weights, alive, intercepts, link, scale, classes, fitIntercept = true }: LinearParts & Alive,
   lambda: number,
   arena: Arena,
   outputs: number,
@@ -60,15 +73,14 @@ function problemOf(
   const parameters: number[] = [];
   const columns: number[] = [];
   for (let j = 0; j < data.columns; j++) {
-    let alive = false;
+    const before = places.length;
     for (let k = 0; k < own; k++) {
       const at = j * outputs + first + k;
-      if (weights[at] === 0) continue;
+      if (alive[at] === 0) continue;
       places.push(at);
       parameters.push(columns.length * own + k);
-      alive = true;
     }
-    if (alive) columns.push(j);
+    if (places.length > before) columns.push(j);
   }
   for (let k = 0; fitIntercept && k < own; k++) {
     places.push(weights.length + first + k);
@@ -110,20 +122,27 @@ function problemOf(
  * moves no weight and makes the Hessian regular.
  */
 export async function formHessian(local: LocalProblem, out: Float64Array, pace: Pace): Promise<void> {
-  const { design, loss, places, parameters, strengths } = local;
+  const { design, loss, places, parameters } = local;
   const n = places.length;
   const K = loss.outputs;
   const size = design.columns + 1;
   const mark = design.arena.mark();
+  const curvature = loss.curvature();
+  const perRow = (design.nonzeros / design.rows) ** 2 / 2 + 1;
+  const times = design.matrix[0] === 0 ? fewer.dense : fewer.compressed;
+  if (curvature.kind === "classes" && times * n * n < perRow * K * (K + 1)) {
+    await classHessian(local, curvature.probabilities, curvature.shares, out, pace);
+    finishDiagonal(local, out);
+    design.arena.rewind(mark);
+    return;
+  }
   const block = design.arena.floats(size * size);
   const panel = design.arena.floats(64 * (design.columns + 4));
   const h = design.arena.floats(design.rows);
-  const curvature = loss.curvature();
   const index = new Int32Array(size * K).fill(-1);
   parameters.forEach((p, at) => {
     index[p] = at;
   });
-  const perRow = (design.nonzeros / design.rows) ** 2 / 2 + 1;
   const rows = Math.max(1, Math.floor(work / perRow));
   out.fill(0);
   for (let k = 0; k < K; k++) {
@@ -145,9 +164,15 @@ export async function formHessian(local: LocalProblem, out: Float64Array, pace: 
       scatter(block, size, index, K, k, l, n, out);
     }
   }
-  for (let p = 0; p < n; p++) out[p * n + p] += strengths[p];
-  if (K > 1) pinIntercepts(out, n, K);
+  finishDiagonal(local, out);
   design.arena.rewind(mark);
+}
+
+function finishDiagonal({ design, loss, parameters, strengths }: LocalProblem, out: Float64Array): void {
+  const n = strengths.length;
+  for (let p = 0; p < n; p++) out[p * n + p] += strengths[p];
+  const K = loss.outputs;
+  if (K > 1 && parameters[n - 1] >= design.columns * K) pinIntercepts(out, n, K);
 }
 
 function scatter(

@@ -13,19 +13,27 @@ export interface ObsOptions {
    * move the survivors, until as many are left. At most 20,000. Default 2,000.
    */
   readonly dense?: number;
+  /**
+   * Beside a refit, where weights come and go alone (not whole features or groups): how often at most weights that stayed are
+   * exchanged for ones that went, each time the pairs that the exact Hessian at the fit on the survivors likes best, taken where a
+   * fit of both sets finds the objective lower; 0 for never. None where the Hessian of the survivors is beyond `dense`. Default 16.
+   */
+  readonly exchanges?: number;
 }
 
 /** The options, complete. */
 export interface ObsPlan {
   readonly block: number;
   readonly dense: number;
+  readonly exchanges: number;
 }
 
 /** Completes the options. @throws `unknown-option`, `invalid-option` */
 export function parseObs(options: ObsOptions): ObsPlan {
-  checkKeys(options, ["block", "dense"], "obs");
+  checkKeys(options, ["block", "dense", "exchanges"], "obs");
   return {
     block: checkNumber(options.block ?? 64, "obs.block", { min: 1, max: 1024, integer: true }),
     dense: checkNumber(options.dense ?? 2000, "obs.dense", { min: 16, max: 20_000, integer: true }),
+    exchanges: checkNumber(options.exchanges ?? 16, "obs.exchanges", { min: 0, integer: true }),
   };
 }

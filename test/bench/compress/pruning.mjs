@@ -20,17 +20,26 @@ export const cases = [
   { name: "flights", keeps: [30, 100, 300, 1000, 3000], slow: false },
 ];
 const rounds = "obs in 6 rounds";
-const strategies = ["magnitude", "l1", "l2", "gradient", "taylor", "obs", "random"];
+const plain = "obs without exchanges";
+const strategies = ["magnitude", "l1", "l2", "gradient", "taylor", "obs", plain, "random"];
 const strengths = [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
 /** Strengths of a refit, as shares of the model's. */
 const shares = [0.1, 0.3, 1, 3, 10];
 
 /** Measures the cases whose names match, and returns lines of Markdown. */
-export async function pruning({ wanted = /./, peers = true, slow = false, keeps, only, seeds = [1] } = {}) {
+export async function pruning({
+  wanted = /./,
+  peers = true,
+  slow = false,
+  keeps,
+  only,
+  seeds = [1],
+  limit = 300,
+} = {}) {
   const lines = [];
   for (const one of cases.filter(({ name }) => wanted.test(name))) {
     console.error(one.name);
-    const asked = { ...one, slow: slow || one.slow, keeps: keeps ?? one.keeps, only };
+    const asked = { ...one, slow: slow || one.slow, keeps: keeps ?? one.keeps, only, limit };
     const splits = [];
     for (const seed of seeds) splits.push(await measureCase({ ...asked, seed }, peers));
     if (seeds.length === 1) lines.push(...splits[0].lines, "");
@@ -77,14 +86,22 @@ async function measureCase(one, peers) {
   const model = await floatModel(train, validation);
   const base = lossOf(model, test);
   const points = [];
+  const seconds = {};
   const named = [...strategies, ...(one.slow ? [rounds, "bestSubset"] : [])].filter(
     (name) => name === "obs" || (one.only?.includes(name) ?? true),
   );
   for (const strategy of named) {
     const started = process.cpuUsage();
-    const pruned = await prunedTo(model, one.keeps, strategy, train);
+    const pruned = await within(one.limit, (signal) =>
+      prunedTo(model, one.keeps, strategy, train, { signal }),
+    );
     const { user, system } = process.cpuUsage(started);
-    console.error(`  ${strategy}: ${((user + system) / 1e6).toFixed(1)} s of processor time`);
+    const spent = (user + system) / 1e6;
+    seconds[strategy] = spent;
+    console.error(
+      `  ${strategy}: ${spent.toFixed(1)} s of processor time${pruned === null ? ", stopped" : ""}`,
+    );
+    if (pruned === null) continue;
     for (const [i, keep] of one.keeps.entries()) {
       const lambda = shares.map((share) => share * model.lambda);
       const tuned = { sparsity: 0, data: train, validation, refit: { lambda } };
@@ -107,7 +124,7 @@ async function measureCase(one, peers) {
   const lines = [
     `### ${one.name}: float log-loss ${base.toFixed(4)}, accuracy ${percent(model.score(test))} on ${test.rows} test rows, ${model.nonzeros} weights, lambda ${model.lambda}`,
     "",
-    ...tableOf(one.keeps, named, points, theirs),
+    ...tableOf(one.keeps, named, points, theirs, seconds),
     "",
     ...verdicts(
       one.keeps,
@@ -118,27 +135,42 @@ async function measureCase(one, peers) {
   return { lines, points, ratio: test.rows / (train.rows + validation.rows) };
 }
 
+/** What work gives, or `null` where it takes more than so many seconds of the processor. */
+async function within(seconds, work) {
+  const stop = new AbortController();
+  const started = process.cpuUsage();
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(started);
+    if (user + system > 1e6 * seconds) stop.abort();
+  }, 500);
+  try {
+    return await work(stop.signal);
+  } catch (error) {
+    if (error.code !== "cancelled") throw error;
+    return null;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /** Pruned to each number of weights and fitted again at the model's own strength. */
-async function prunedTo(model, keeps, strategy, data) {
+async function prunedTo(model, keeps, strategy, data, watch) {
   const all = model.weights.length;
   if (strategy === rounds) {
     const options = { strategy: "obs", data, refit: true, schedule: "iterative", rounds: 6 };
     const found = [];
-    for (const keep of keeps) found.push(await library.prune(model, { ...options, keep }));
+    for (const keep of keeps) found.push(await library.prune(model, { ...options, keep }, watch));
     return found;
   }
   const sparsities = keeps.map((keep) => 1 - keep / all);
-  const { points } = await library.pruningCurve(model, {
-    data,
-    strategies: [strategy],
-    sparsities,
-    refit: true,
-  });
+  const own =
+    strategy === plain ? { strategies: ["obs"], obs: { exchanges: 0 } } : { strategies: [strategy] };
+  const { points } = await library.pruningCurve(model, { data, ...own, sparsities, refit: true }, watch);
   return points.map((point) => point.model).reverse();
 }
 
 /** Test log-loss by number of weights, a strategy a line; in brackets the objective on training rows at one strength. */
-function tableOf(keeps, named, points, theirs) {
+function tableOf(keeps, named, points, theirs, seconds) {
   const cell = (strategy, keep) => {
     const point = points.find((p) => p.strategy === strategy && p.keep === keep);
     if (point === undefined) return "";
@@ -146,10 +178,13 @@ function tableOf(keeps, named, points, theirs) {
     return `${point.logLoss.toFixed(4)} (${point.objective.toFixed(4)}${fewer})`;
   };
   return [
-    `| strategy, refitted | ${keeps.map((keep) => `${keep} weights`).join(" | ")} |`,
-    `|---|${keeps.map(() => "---|").join("")}`,
-    ...named.map((strategy) => `| ${strategy} | ${keeps.map((keep) => cell(strategy, keep)).join(" | ")} |`),
-    ...theirs.map(({ name, results }) => `| ${name} | ${results.map(peerCell).join(" | ")} |`),
+    `| strategy, refitted | ${keeps.map((keep) => `${keep} weights`).join(" | ")} | seconds of the processor |`,
+    `|---|${keeps.map(() => "---|").join("")}---|`,
+    ...named.map(
+      (strategy) =>
+        `| ${strategy} | ${keeps.map((keep) => cell(strategy, keep)).join(" | ")} | ${seconds[strategy].toFixed(1)} |`,
+    ),
+    ...theirs.map(({ name, results }) => `| ${name} | ${results.map(peerCell).join(" | ")} | |`),
   ];
 }
 
@@ -162,6 +197,7 @@ function verdicts(keeps, points, test) {
   const lines = [];
   for (const keep of keeps) {
     const ours = points.filter((p) => p.strategy.startsWith("obs") && p.keep === keep);
+    if (ours.length === 0) continue;
     const own = ours.reduce((best, p) => (p.objective < best.objective ? p : best));
     for (const other of points.filter((p) => p.keep === keep && !p.strategy.startsWith("obs"))) {
       if (other.objective < own.objective - 1e-7) {
@@ -277,6 +313,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
       slow: { type: "boolean", default: false },
       strategies: { type: "string" },
       seeds: { type: "string", default: "1" },
+      limit: { type: "string", default: "300" },
       help: { type: "boolean", default: false },
     },
   });
@@ -287,6 +324,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   --only-ours    without scikit-learn
   --strategies LIST  these alone, comma between; obs is always among them
   --seeds LIST   of the splits; of several the table shows means and intervals of the differences
+  --limit S      seconds of the processor that a strategy may take for a data set; default 300
   --slow         obs in rounds and bestSubset also on large data`);
     process.exit(0);
   }
@@ -297,6 +335,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     slow: options.slow,
     seeds: options.seeds.split(",").map(Number),
     peers: !options["only-ours"],
+    limit: Number(options.limit),
     ...(keeps && { keeps }),
   };
   console.log((await pruning(asked)).join("\n"));
