@@ -1,14 +1,14 @@
 import { mixtureOf } from "../train/losses/mixture";
-import type { Aggregate, Aggregation, DualPoint } from "./aggregate";
+import type { Aggregate, Aggregation, DualPoint, RowLoss } from "./aggregate";
 import type { StreamedProblem } from "./shrink";
 
 /**
  * The dual point nearest the residuals that free intercepts allow: whose sums over the rows are zero for each output.
  * @returns `null` where the residuals are that point
  */
-function dualPointOf(
-  { loss, freeIntercepts, masses }: StreamedProblem,
-  { gradient, sides }: Aggregate,
+export function dualPointOf(
+  { loss, freeIntercepts, masses }: Pick<StreamedProblem, "loss" | "freeIntercepts" | "masses">,
+  { gradient, sides }: Pick<Aggregate, "gradient" | "sides">,
 ): DualPoint | null {
   if (!freeIntercepts) return null;
   if (loss.kind === "logistic") {
@@ -52,7 +52,7 @@ export function* gapAt(
     if (factor !== 1 || dual !== null) {
       rows = boundOf(dual, factor, sides);
       if (!(weights + rows <= enough)) {
-        const whole = dual ?? wholeOf(problem);
+        const whole = dual ?? wholeOf(problem.loss);
         rows = (yield { operation: { kind: "divergence", dual: whole, factor }, state: here }).loss;
       }
     }
@@ -63,7 +63,7 @@ export function* gapAt(
 }
 
 /** The residuals themselves as a dual point. */
-function wholeOf({ loss }: StreamedProblem): DualPoint {
+export function wholeOf(loss: RowLoss): DualPoint {
   return loss.kind === "logistic"
     ? { kind: "sides", below: 1, above: 1 }
     : { kind: "mixture", share: 0, mix: new Float64Array(loss.classes) };

@@ -4,7 +4,7 @@ import type { DuckDBDataChunk } from "@duckdb/node-api";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import { levelNumbers } from "../frame/categorical";
-import { type EncoderState, widthOf } from "../frame/encoder-state";
+import { type EncoderState, levelWidth, widthOf } from "../frame/encoder-state";
 import { distinctLabels, type Label } from "../matrix/dataset";
 import type { PackedRows } from "./block-layout";
 import { BlockWriter } from "./block-writer";
@@ -13,6 +13,7 @@ import { checkNumbers, checkPresent, levelsOf, levelTable, momentsOf, numberSql 
 import { openSource, rowsView } from "./open-source";
 import type { EngineSettings } from "./options";
 import { type CompleteTable, quoted } from "./source";
+import { checkGiven } from "./table-spec";
 
 /** What came of encoding a table. */
 export interface EncodedRows {
@@ -64,6 +65,7 @@ async function encoded(
   path: string,
   given: EncoderState | undefined,
 ): Promise<Omit<EncodedRows, "folder" | "room">> {
+  if (given !== undefined) checkGiven(table, given);
   const { types, several } = await openSource(database, table);
   const { label, numeric, categorical, weights, missing, unseen } = table;
   const rows = await countRows(database);
@@ -185,7 +187,7 @@ class Packer {
     let offset = state.numeric.length;
     this.#levels = state.categorical.map((column, k) => {
       const numbers = levelNumbers(column, levels[k], state).map((n) => (n < 0 ? -1 : n + offset));
-      offset += column.levels.length;
+      offset += levelWidth(column);
       return numbers;
     });
     this.#writer = writer;

@@ -1,9 +1,9 @@
 import type { Arena } from "../simd/memory";
 import type { Design } from "../train/design";
-import { extraOf, mixedDivergence, mixedRows, type SoftmaxRows } from "../train/losses/mixture";
 import type { Aggregate, AggregateState, DualPoint, Operation } from "./aggregate";
 import type { PackedRows } from "./block-layout";
 import { BlockPasses, type LoadedBlock } from "./block-passes";
+import { addCorrelations, addDiagonal, addSides, divergenceOf, gradientCall } from "./block-terms";
 import { PackedGram } from "./packed-gram";
 
 const none: Float64Array = new Float64Array(0);
@@ -73,10 +73,8 @@ export class PackedAggregates {
     const { kernels } = this.#design;
     this.#sides.fill(0);
     const { name, argumentsOf } = this.#point(state);
-    return this.#passes.add(name, this.#sum.fill(0), "none", argumentsOf, ({ rows, shares, kept }) => {
-      if (state.loss.kind === "softmax") return;
-      const at = kept.byteOffset;
-      kernels.logisticSides(rows, shares.byteOffset, at, at + 8 * rows, this.#sides.byteOffset);
+    return this.#passes.add(name, this.#sum.fill(0), "none", argumentsOf, (block) => {
+      if (state.loss.kind === "logistic") addSides(kernels, block, this.#sides);
     });
   }
 
@@ -87,39 +85,19 @@ export class PackedAggregates {
   }
 
   #diagonal(state: AggregateState): Float64Array {
-    const K = this.#outputs;
     const out = this.#sum.fill(0);
+    const { kernels } = this.#design;
     this.#each(state, (batch) => {
-      for (const block of batch) {
-        const table = secondHalf(block, K);
-        if (state.loss.kind === "softmax") {
-          for (let at = 0; at < table.length; at++) {
-            const p = block.kept[at];
-            table[at] = block.shares[Math.floor(at / K)] * p * (1 - p);
-          }
-        }
-        this.#transposed("transposeSquareTimes", block, table, out);
-      }
+      for (const block of batch) addDiagonal(kernels, state.loss, block, out);
     });
     return out;
   }
 
   #correlate(state: AggregateState, dual: DualPoint): Float64Array {
-    const K = this.#outputs;
     const out = this.#sum.fill(0);
     const { kernels } = this.#design;
     this.#each(state, (batch) => {
-      for (const block of batch) {
-        if (dual.kind === "mixture") {
-          const table = secondHalf(block, K);
-          const rows = softmaxRows(block, K);
-          mixedRows(rows, extraOf(dual, rows), table);
-          this.#transposed("transposeTimes", block, table, out);
-        } else {
-          const { below, above } = dual;
-          kernels.logisticCorrelate(...block.matrix, block.kept.byteOffset, below, above, out.byteOffset);
-        }
-      }
+      for (const block of batch) addCorrelations(kernels, state.loss, block, dual, out);
     });
     return out;
   }
@@ -128,17 +106,7 @@ export class PackedAggregates {
     const { kernels } = this.#design;
     let sum = 0;
     this.#each(state, (batch) => {
-      for (const block of batch) {
-        if (dual.kind === "mixture") {
-          const rows = softmaxRows(block, this.#outputs);
-          sum += mixedDivergence(rows, extraOf(dual, rows), factor);
-          continue;
-        }
-        const { rows, shares, kept } = block;
-        const at = kept.byteOffset;
-        const [below, above] = [factor * dual.below, factor * dual.above];
-        sum += kernels.logisticDivergence(rows, shares.byteOffset, at, at + 8 * rows, below, above);
-      }
+      for (const block of batch) sum += divergenceOf(kernels, state.loss, block, dual, factor);
     });
     return sum;
   }
@@ -155,42 +123,13 @@ export class PackedAggregates {
     });
   }
 
-  #transposed(
-    name: "transposeTimes" | "transposeSquareTimes",
-    { matrix }: LoadedBlock,
-    table: Float64Array,
-    out: Float64Array,
-  ): void {
-    this.#design.kernels[name](...matrix, this.#outputs, table.byteOffset, out.byteOffset);
-  }
-
   #point({ loss }: AggregateState) {
     const K = this.#outputs;
     const w = this.#parameters.byteOffset;
-    if (loss.kind === "softmax") {
-      return {
-        name: "softmaxGradient" as const,
-        argumentsOf: ({ matrix, labels, shares, kept }: LoadedBlock, target: number, slot: number) => [
-          ...[...matrix, K, labels.byteOffset, shares.byteOffset, w, target, kept.byteOffset],
-          this.#scratch.byteOffset + 8 * slot * K,
-        ],
-      };
-    }
     return {
-      name: "logisticGradient" as const,
-      argumentsOf: ({ matrix, labels, shares, kept, rows }: LoadedBlock, target: number) => [
-        ...[...matrix, labels.byteOffset, loss.positive, shares.byteOffset, w, target],
-        ...[kept.byteOffset, kept.byteOffset + 8 * rows],
-      ],
+      name: loss.kind === "softmax" ? ("softmaxGradient" as const) : ("logisticGradient" as const),
+      argumentsOf: (block: LoadedBlock, target: number, slot: number) =>
+        gradientCall(loss, block, w, target, this.#scratch.byteOffset + 8 * slot * K).arguments,
     };
   }
-}
-
-/** The curvatures of the rows of the logistic loss; for softmax, room for a table beside the probabilities. */
-function secondHalf({ kept, rows }: LoadedBlock, outputs: number): Float64Array {
-  return kept.subarray(rows * outputs, 2 * rows * outputs);
-}
-
-function softmaxRows({ rows, labels, shares, kept }: LoadedBlock, outputs: number): SoftmaxRows {
-  return { rows, outputs, labels, shares, probabilities: kept.subarray(0, rows * outputs) };
 }

@@ -59,7 +59,8 @@ export function lossesOf({ link, classes }: Plan): RowLoss[] {
   return Array.from({ length: classes }, (_, positive) => ({ kind: "logistic", positive }));
 }
 
-function startOf({ start, link, classes }: Plan, k: number): Plan["start"] {
+/** Where the fit of output k starts. */
+export function startOf({ start, link, classes }: Plan, k: number): Plan["start"] {
   if (link !== "ovr") return start;
   return {
     weights: start.weights === null ? null : start.weights.filter((_, j) => j % classes === k),

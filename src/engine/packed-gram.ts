@@ -1,8 +1,8 @@
 import type { Arena } from "../simd/memory";
 import type { BlockPasses, LoadedBlock } from "./block-passes";
+import { foldUp, gramPlaces } from "./gram-places";
 import { sideFor } from "./square-room";
 
-const absent = 0xffffffff;
 /** Hessians that blocks add to at a time, whatever the number of threads. */
 const targets = 2;
 
@@ -42,30 +42,11 @@ export class PackedGram {
     this.#sums = Array.from({ length: targets }, () =>
       arena.floats(sideFor(size) ** 2).subarray(0, size ** 2),
     );
-    const places = arena.integers(packed.columns).fill(absent);
-    const own: number[] = [];
-    const counts: number[] = [];
-    const classes = arena.integers(size);
-    let intercepts = 0;
-    parameters.forEach((j, a) => {
-      const column = Math.floor(j / K);
-      classes[a] = j % K;
-      if (column === packed.columns) intercepts++;
-      else if (own[own.length - 1] === column) counts[own.length - 1]++;
-      else {
-        places[column] = own.length;
-        own.push(column);
-        counts.push(1);
-      }
-    });
-    const first = arena.integers(own.length + 2);
-    [...counts, intercepts].forEach((count, c) => {
-      first[c + 1] = first[c] + count;
-    });
-    this.#columns = own.length;
-    this.#places = places.byteOffset;
-    this.#first = first.byteOffset;
-    this.#classes = classes.byteOffset;
+    const places = gramPlaces(parameters, packed.columns, K, arena);
+    this.#columns = places.columns;
+    this.#places = places.places.byteOffset;
+    this.#first = places.first.byteOffset;
+    this.#classes = places.classes.byteOffset;
     const nonzeros = packed.blocks.reduce((most, block) => Math.max(most, block.nonzeros), 0);
     this.#rooms = Array.from({ length: this.#passes.slots }, () => ({
       pointers: arena.integers(packed.mostRows + 1).byteOffset,
@@ -101,13 +82,7 @@ export class PackedGram {
     const [H, ...others] = this.#sums;
     const { kernels } = this.#passes.design;
     for (const sum of others) kernels.axpy(H.length, 1, sum.byteOffset, H.byteOffset);
-    const size = this.#size;
-    for (let a = 0; a < size; a++) {
-      for (let b = 0; b < a; b++) {
-        H[a * size + b] += H[b * size + a];
-        H[b * size + a] = 0;
-      }
-    }
+    foldUp(H, this.#size);
     return H;
   }
 }

@@ -21,6 +21,7 @@ import { boundsOf, penaltySummary } from "../train/penalty-options";
 import type { Solution } from "../train/plan";
 import type { RegularizationPath } from "../train/regularization-path";
 import type { EncodedRows } from "./encode-table";
+import { packedJudged } from "./packed-judged";
 import { compareOn, evaluateOn, type TableComparison } from "./table-comparison";
 import { compressOn } from "./table-compress";
 import { crossValidateOn } from "./table-cross-validate";
@@ -98,7 +99,7 @@ export class PackedTable {
    * @throws `unknown-option`, `invalid-option`; `invalid-label` for a class that a fold's complement lacks; `cancelled`
    */
   async crossValidate(options: CrossValidateOptions = {}, watch: Watch = {}): Promise<CrossValidation> {
-    return await crossValidateOn(this.#planned, options, watch);
+    return await crossValidateOn(packedJudged(this.#planned), options, watch);
   }
 
   /**
@@ -166,7 +167,7 @@ export class PackedTable {
    * @throws `invalid-model` for other features or classes; `cancelled`
    */
   async evaluate(model: Scorer, watch: Watch = {}): Promise<TableEvaluation> {
-    return await evaluateOn(this.#planned, model, watch);
+    return await evaluateOn(packedJudged(this.#planned), model, watch);
   }
 
   /**
@@ -174,6 +175,6 @@ export class PackedTable {
    * @throws `missing-option` for no model; `invalid-model` for other features or classes; `cancelled`
    */
   async compare(models: Readonly<Record<string, Scorer>>, watch: Watch = {}): Promise<TableComparison> {
-    return await compareOn(this.#planned, models, watch);
+    return await compareOn(packedJudged(this.#planned), models, watch);
   }
 }

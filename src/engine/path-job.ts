@@ -1,12 +1,13 @@
-import { compositePenalty } from "../train/composite-penalty";
 import type { Design } from "../train/design";
 import type { ModuleRun } from "../train/job";
 import type { Monitor } from "../train/monitor";
-import { alongPath, type PathOutcome, type Strengths } from "../train/path-job";
-import { type PenaltyPlan, withStrength } from "../train/penalty-options";
-import { leastRatio } from "../train/strongest";
+import { alongPath, type PathOutcome, type Strengths, type Strongest } from "../train/path-job";
+import type { PenaltyPlan } from "../train/penalty-options";
+import { answeredHere } from "./aggregate";
+import { outputsOf } from "./block-terms";
 import { PackedAggregates } from "./packed-aggregates";
 import { lossesOf, type PackedFitter, type PackedProblem, packedFitters } from "./packed-fitters";
+import { stronger, strongestFor } from "./strongest";
 
 /** A path of fits to packed rows. */
 export interface PathTask {
@@ -45,32 +46,20 @@ export const run: ModuleRun = (design: Design, task: never, monitor: Monitor): P
   }
 };
 
-/** The least strength that leaves no weight, and the mean loss of the intercepts alone. */
-function strongestOf(
-  design: Design,
-  { packed, plan, factors, part }: PackedProblem,
-): { lambda: number; nullLoss: number } {
-  const { columns } = packed;
-  const { start, link, penalty } = plan;
-  const unit = withStrength(penalty, 1, Math.max(penalty.l1Ratio, leastRatio));
-  let lambda = 0;
-  let nullLoss = 0;
-  lossesOf(plan).forEach((loss, k) => {
-    const outputs = loss.kind === "softmax" ? loss.classes : 1;
-    const aggregates = new PackedAggregates(design, packed, outputs);
-    try {
-      const parameters = new Float64Array((columns + 1) * outputs);
-      parameters.set(
-        link === "ovr" ? start.intercepts.subarray(k, k + 1) : start.intercepts,
-        columns * outputs,
-      );
-      const at = aggregates.aggregate({ kind: "gradient" }, { loss, parameters, factors, part });
-      const table = { columns, outputs, scale: penalty.scale, frozen: null };
-      nullLoss += at.loss;
-      lambda = Math.max(lambda, compositePenalty(unit, table).ceiling(at.gradient));
-    } finally {
-      aggregates.close();
-    }
-  });
-  return { lambda, nullLoss };
+function strongestOf(design: Design, problem: PackedProblem): Strongest {
+  return lossesOf(problem.plan).reduce<Strongest>(
+    (most, loss, k) => {
+      const aggregates = new PackedAggregates(design, problem.packed, outputsOf(loss));
+      try {
+        const own = answeredHere(
+          aggregates.aggregate,
+          strongestFor(problem, loss, k, problem.packed.columns),
+        );
+        return stronger(most, own);
+      } finally {
+        aggregates.close();
+      }
+    },
+    { lambda: 0, nullLoss: 0 },
+  );
 }

@@ -3,11 +3,9 @@ import type { Watch } from "../base/progress";
 import { binomialTest, type McNemar } from "../evaluate/significance";
 import type { Scorer } from "../model/scorer";
 import { twoSidedTail } from "../train/inference/normal";
-import type { FoldPart } from "./aggregate";
-import { bins, type EvaluateTask, type PackedScores } from "./evaluate-job";
+import type { JudgedTable } from "./judged-table";
+import type { PackedScores } from "./row-scores";
 import { TableEvaluation } from "./table-evaluation";
-import { runTableJob } from "./table-jobs";
-import type { PlannedTable } from "./table-plan";
 
 /** How a model differs from the first one of a comparison, row by row. */
 export interface TableDifference {
@@ -53,14 +51,14 @@ export class TableComparison {
 }
 
 /** See `PackedTable.evaluate`. */
-export async function evaluateOn(table: PlannedTable, model: Scorer, watch: Watch): Promise<TableEvaluation> {
+export async function evaluateOn(table: JudgedTable, model: Scorer, watch: Watch): Promise<TableEvaluation> {
   const [row] = (await compareOn(table, { model }, watch)).rows;
   return row.evaluation;
 }
 
 /** See `PackedTable.compare`. */
 export async function compareOn(
-  table: PlannedTable,
+  table: JudgedTable,
   models: Readonly<Record<string, Scorer>>,
   watch: Watch,
 ): Promise<TableComparison> {
@@ -68,7 +66,7 @@ export async function compareOn(
   if (names.length === 0) fail("missing-option", { thing: "models to compare", expected: "at least one" });
   const list = Object.values(models);
   for (const model of list) checkModel(table, model);
-  const scores = await sumsOn(table, list, null, watch);
+  const scores = await table.scores(list, null, true, watch);
   return new TableComparison(
     scores.map((score, m) => ({
       name: names[m],
@@ -78,55 +76,13 @@ export async function compareOn(
   );
 }
 
-/** Models judged by some rows. */
-export async function scoresOn(
-  table: PlannedTable,
-  models: EvaluateTask["models"],
-  part: FoldPart,
-  watch: Watch,
-): Promise<TableEvaluation[]> {
-  const scores = await sumsOn(table, models, part, watch);
-  return scores.map((score) => new TableEvaluation(score, table.classes));
-}
-
-/** As many models in a pass as there is room for; each is measured against the first. */
-async function sumsOn(
-  { packed, classes, room }: PlannedTable,
-  models: EvaluateTask["models"],
-  part: FoldPart | null,
-  watch: Watch,
-): Promise<PackedScores[]> {
-  const each = 8 * models[0].weights.length * 3 + 32 * bins;
-  const most = Math.max(2, Math.floor(room / 2 / each));
-  const found: PackedScores[] = [];
-  for (let from = 0; from < models.length; from += from === 0 ? most : most - 1) {
-    const own = from === 0 ? models.slice(0, most) : [models[0], ...models.slice(from, from + most - 1)];
-    const plain = own.map(({ weights, intercepts, link, threshold }) => ({
-      ...{ link, threshold },
-      weights: Float64Array.from(weights),
-      intercepts: Float64Array.from(intercepts),
-    }));
-    const task: EvaluateTask = { packed, models: plain, classes: classes.length, part };
-    const scores = await runTableJob<PackedScores[]>(
-      "evaluate-job",
-      task,
-      packed.columns,
-      1,
-      watch,
-      "evaluate",
-    );
-    found.push(...(from === 0 ? scores : scores.slice(1)));
-  }
-  return found;
-}
-
-function checkModel({ packed, classes }: PlannedTable, model: Scorer): void {
+function checkModel({ columns, classes }: JudgedTable, model: Scorer): void {
   const same = model.classes.length === classes.length && model.classes.every((c, k) => c === classes[k]);
-  if (same && model.weights.length === packed.columns * model.outputs) return;
+  if (same && model.weights.length === columns * model.outputs) return;
   fail("invalid-model", {
     thing: "model to evaluate",
     value: `${model.featureNames.length} features, ${model.classes.length} classes`,
-    expected: `${packed.columns} features and the classes of the table`,
+    expected: `${columns} features and the classes of the table`,
   });
 }
 

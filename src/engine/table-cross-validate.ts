@@ -10,12 +10,8 @@ import type { PathOptions } from "../train/path";
 import type { PathOutcome } from "../train/path-job";
 import type { RegularizationPath } from "../train/regularization-path";
 import { denseOf } from "../train/sparse-weights";
-import type { FoldMasses } from "./masses-job";
-import { scoresOn } from "./table-comparison";
-import type { TableEvaluation } from "./table-evaluation";
-import { runTableJob } from "./table-jobs";
-import { pathOn } from "./table-path";
-import type { PlannedTable } from "./table-plan";
+import type { FoldedTable, JudgedModel } from "./judged-table";
+import { TableEvaluation } from "./table-evaluation";
 
 /** The shares of the whole path and of the folds in the work, for progress. */
 const parts = { whole: 0.2, folds: 0.8 };
@@ -32,7 +28,7 @@ const metrics: Readonly<Record<MetricName, (of: TableEvaluation) => number>> = {
 
 /** See `PackedTable.crossValidate`. */
 export async function crossValidateOn(
-  table: PlannedTable,
+  table: FoldedTable,
   options: CrossValidateOptions,
   watch: Watch,
 ): Promise<CrossValidation> {
@@ -46,31 +42,28 @@ export async function crossValidateOn(
   const { greaterIsBetter } = parseMetric(name);
   const heard = listening(watch);
   const seed = rest.seed ?? 0;
-  const massesOfFolds = await weighFolds(table, folds, seed, heard);
+  const massesOfFolds = await weighFolds(table, folds, checkNumber(seed, "seed", { integer: true }), heard);
   const points: CrossValidationPoint[] = [];
   const paths: RegularizationPath[] = [];
   const outcomes: PathOutcome[] = [];
   for (const [r, ratio] of ratios.entries()) {
     const own: PathOptions = ratio === undefined ? rest : { ...rest, l1Ratio: ratio };
     const tell = part(heard, r / ratios.length, 1 / ratios.length);
-    const { path } = await pathOn(table, own, part(tell, 0, parts.whole));
+    const { path } = await table.path(own, part(tell, 0, parts.whole));
     paths.push(path);
-    const scores: number[][] = [];
-    for (let fold = 0; fold < folds; fold++) {
+    const share = shared(tell, folds);
+    const onFold = async (fold: number): Promise<number[]> => {
       const left = { fold, folds, seed, held: false };
       const masses = table.masses.map((mass, k) => mass - massesOfFolds[fold][k]);
-      const told = part(tell, parts.whole + (parts.folds * fold) / folds, parts.folds / folds);
       const some = { part: left, masses, strengths: path.lambdas };
-      const { outcome } = await pathOn(table, own, told, some);
+      const { outcome } = await table.path(own, share(fold), some);
       outcomes.push(outcome);
-      const { link, threshold } = path.steps[0].model;
-      const models = outcome.steps.map(({ weights, intercepts }) => ({
-        ...{ link, threshold, intercepts },
-        weights: denseOf(weights),
-      }));
-      const judged = await scoresOn(table, models, { ...left, held: true }, { signal: heard.signal });
-      scores.push(judged.map(score));
-    }
+      const models = modelsOf(path, outcome);
+      const held = { ...left, held: true };
+      const found = await table.scores(models, held, name === "auc", { signal: heard.signal });
+      return found.map((sums) => score(new TableEvaluation(sums, table.classes)));
+    };
+    const scores = await inFolds(folds, table.together, onFold);
     path.steps.forEach(({ lambda, nonzeros }, at) => {
       const own = { lambda, l1Ratio: path.l1Ratio, nonzeros, scores: scores.map((fold) => fold[at]) };
       points.push(pointOf(own));
@@ -86,6 +79,26 @@ export async function crossValidateOn(
   const { model } = paths.find((path) => path.l1Ratio === chosen.l1Ratio)!.at(chosen.lambda);
   heard.onProgress?.({ step: "crossValidate", done: 1, total: 1 });
   return new CrossValidation({ ...outcome, model });
+}
+
+/** The steps of a fold's path as models to be judged. */
+function modelsOf(path: RegularizationPath, { steps }: PathOutcome): JudgedModel[] {
+  const { link, threshold } = path.steps[0].model;
+  return steps.map(({ weights, intercepts }) => ({
+    ...{ link, threshold, intercepts },
+    weights: denseOf(weights),
+  }));
+}
+
+async function inFolds<T>(
+  folds: number,
+  together: boolean,
+  work: (fold: number) => Promise<T>,
+): Promise<T[]> {
+  if (together) return await Promise.all(Array.from({ length: folds }, (_, fold) => work(fold)));
+  const found: T[] = [];
+  for (let fold = 0; fold < folds; fold++) found.push(await work(fold));
+  return found;
 }
 
 function metricOf(metric: CrossValidateOptions["metric"]): {
@@ -104,20 +117,13 @@ function metricOf(metric: CrossValidateOptions["metric"]): {
 }
 
 async function weighFolds(
-  { packed, classes, masses: all }: PlannedTable,
+  table: FoldedTable,
   folds: number,
   seed: number,
-  watch: Watch,
+  { signal }: Watch,
 ): Promise<readonly Float64Array[]> {
-  const task = { packed, classes: classes.length, folds, seed: checkNumber(seed, "seed", { integer: true }) };
-  const { masses } = await runTableJob<FoldMasses>(
-    "masses-job",
-    task,
-    packed.columns,
-    1,
-    { signal: watch.signal },
-    "folds",
-  );
+  const { classes, masses: all } = table;
+  const masses = await table.foldMasses(folds, seed, { signal });
   for (const fold of masses) {
     fold.forEach((mass, k) => {
       if (mass > 0 && all[k] - mass > 0) return;
@@ -152,4 +158,18 @@ function part({ signal, onProgress }: Watch, from: number, share: number): Watch
     onProgress: ({ done, total = 1, message }: Progress) =>
       onProgress?.({ step: "crossValidate", done: from + (share * done) / total, total: 1, message }),
   };
+}
+
+/** The folds' part of a watch's bar, which each fold has an equal share of. */
+function shared({ signal, onProgress }: Watch, folds: number): (fold: number) => Watch {
+  const shares = new Float64Array(folds);
+  return (fold) => ({
+    signal,
+    onProgress: ({ done, total = 1, message }: Progress) => {
+      shares[fold] = done / total / folds;
+      const all = shares.reduce((sum, share) => sum + share, 0);
+      const step = "crossValidate";
+      onProgress?.({ step, done: parts.whole + parts.folds * all, total: 1, message });
+    },
+  });
 }

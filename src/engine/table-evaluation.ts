@@ -1,6 +1,6 @@
 import { balancedAccuracyOf, macroF1Of } from "../evaluate/confusion";
 import type { Label } from "../matrix/dataset";
-import { bins, type PackedScores } from "./evaluate-job";
+import { bins, type PackedScores } from "./row-scores";
 
 /** How a model does on the rows of a table, each by its weight. */
 export class TableEvaluation {

@@ -1,18 +1,11 @@
 import type { Watch } from "../base/progress";
 import { type PathOptions, parsePath, pathOf } from "../train/path";
-import type { PathOutcome, Strengths } from "../train/path-job";
+import type { PathOutcome } from "../train/path-job";
 import type { RegularizationPath } from "../train/regularization-path";
-import type { FoldPart } from "./aggregate";
+import type { PathPart } from "./judged-table";
 import type { PathTask } from "./path-job";
 import { runTableJob } from "./table-jobs";
 import { type PlannedTable, problemOf } from "./table-plan";
-
-/** Some of a table's rows: the weights of their classes, and the strengths to follow. */
-export interface PathPart {
-  readonly part: FoldPart;
-  readonly masses: Float64Array;
-  readonly strengths: Strengths;
-}
 
 /**
  * A path of fits to a packed table, and as its job told it.

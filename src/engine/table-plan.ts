@@ -3,7 +3,8 @@ import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import { type Choice, compositeReason, isComposite, namedReason } from "../train/choose";
 import type { Settings } from "../train/options";
-import { penaltyPlanOf } from "../train/penalty-options";
+import { type PenaltyPlan, penaltyPlanOf } from "../train/penalty-options";
+import type { Plan } from "../train/plan";
 import type { ClassWeight } from "../train/shares";
 import { interceptsOf, warmStart } from "../train/start";
 import type { FoldPart } from "./aggregate";
@@ -23,6 +24,9 @@ export interface PlannedTable {
   readonly room: number;
 }
 
+/** A fit in full but for where its rows are. */
+export type RowsPlan = Pick<PackedProblem, "plan" | "solverReason" | "factors" | "masses">;
+
 /**
  * A fit to a packed table, in full.
  * @param masses the sum of the weights of each class, of the rows that count
@@ -34,11 +38,30 @@ export function problemOf(
   masses: Float64Array,
   part: FoldPart | null,
 ): PackedProblem {
-  const data = { columns: packed.columns, classes, featureNames, scale: null };
+  const columns = { columns: packed.columns, classes, featureNames };
+  return { ...planOf(columns, settings, masses, chosenSolver), packed, part, room };
+}
+
+/**
+ * A fit to rows wherever they are.
+ * @param choose the solver for the settings and the penalty
+ * @throws as {@link problemOf}
+ */
+export function planOf(
+  {
+    columns,
+    classes,
+    featureNames,
+  }: Pick<PlannedTable, "classes" | "featureNames"> & { readonly columns: number },
+  settings: Settings,
+  masses: Float64Array,
+  choose: (solver: Settings["solver"], penalty: PenaltyPlan, softmax: boolean) => Choice,
+): RowsPlan {
+  const data = { columns, classes, featureNames, scale: null };
   const penalty = penaltyPlanOf(settings.penalty, data);
   const link = classes.length === 2 ? "binary" : settings.multiclass;
   const { fitIntercept, solver, seed, tolerance, maxIterations } = settings;
-  const choice = chosenSolver(solver, isComposite(penalty));
+  const choice = choose(solver, penalty, link === "softmax");
   const factors = factorsOf(classes, masses, settings.classWeight);
   const shares = masses.map((mass, k) => mass * factors[k]);
   const numbers = Uint32Array.from(classes, (_, k) => k);
@@ -46,16 +69,17 @@ export function problemOf(
     settings.warmStart === null
       ? { weights: null, intercepts: interceptsOf(numbers, shares, classes.length, link, fitIntercept) }
       : warmStart(data, settings.warmStart, link, fitIntercept);
-  const plan: PackedProblem["plan"] = {
+  const plan: Plan = {
     ...{ penalty, link, classes: classes.length, fitIntercept, mask: null, seed },
     start: { weights, intercepts },
     stop: { tolerance, maxIterations },
     solver: choice.solver,
   };
-  return { packed, plan, solverReason: choice.reason, factors, masses: shares, part, room };
+  return { plan, solverReason: choice.reason, factors, masses: shares };
 }
 
-function chosenSolver(solver: Settings["solver"], composite: boolean): Choice {
+function chosenSolver(solver: Settings["solver"], penalty: PenaltyPlan): Choice {
+  const composite = isComposite(penalty);
   const able = composite ? ["auto", "prox-newton"] : ["auto", "newton", "lbfgs"];
   if (solver === "auto") {
     return composite

@@ -1,5 +1,6 @@
 import { checkChoice } from "../base/check";
 import { fail } from "../base/errors";
+import type { EncoderState } from "../frame/encoder-state";
 import type { TableSpec } from "./source";
 
 /** How the columns of a table become features, every default filled in. */
@@ -41,6 +42,24 @@ export function parseSpec(spec: TableSpec): CompleteSpec {
   };
   checkColumns(complete);
   return complete;
+}
+
+/** Refuses an encoder that was fitted to other columns. @throws `invalid-option` */
+export function checkGiven(
+  { label, numeric, categorical }: Pick<CompleteSpec, "label" | "numeric" | "categorical">,
+  given: EncoderState,
+): void {
+  const own = [label, ...numeric, ...categorical];
+  const theirs = [given.label, ...given.numeric, ...given.categorical].map((column) =>
+    typeof column === "string" ? column : column.name,
+  );
+  const more = given.text.length + (given.blocks?.length ?? 0);
+  if (more === 0 && own.join("\0") === theirs.join("\0")) return;
+  fail("invalid-option", {
+    thing: "columns of the encoder to go by",
+    value: theirs.join(", "),
+    expected: `those of the table, numeric and categorical alone: ${own.join(", ")}`,
+  });
 }
 
 /** One text or several, as several. */

@@ -1,15 +1,19 @@
 import { fail } from "../base/errors";
 import { isMissing } from "./columns";
+import { filesOf } from "./glob";
 
-/** One file, or several that are parts of one table. */
+/**
+ * One file, or several that are parts of one table. A path may be a pattern, as `data/2026-*.parquet`: `*`, `?`, `[a-c]` within
+ * a name, `**` for folders of any depth; its files come in the order of their names by code units.
+ */
 export type Paths = string | readonly string[];
 
-/** The paths as a list. @throws `empty-data` for none */
+/** The files as a list. @throws `empty-data` for none, `invalid-file` for a pattern that no file matches */
 export function pathList(paths: Paths): readonly string[] {
-  if (typeof paths === "string") return [paths];
+  if (typeof paths === "string") return filesOf(paths);
   if (paths.length === 0)
     fail("empty-data", { thing: "list of files", value: paths, expected: "at least one" });
-  return paths;
+  return paths.flatMap(filesOf);
 }
 
 /** Sees to it that the files of a table have the same columns. */

@@ -1,10 +1,10 @@
 import type { FitReport } from "../model/linear";
 import type { Design } from "./design";
 import { fittersOf } from "./fit";
-import type { Fitter } from "./fitter";
+import type { Fitter, FitterSolution } from "./fitter";
 import { joinedReports } from "./joined";
 import type { Monitor } from "./monitor";
-import { withStrength } from "./penalty-options";
+import { type PenaltyPlan, withStrength } from "./penalty-options";
 import type { Plan } from "./plan";
 import { type SparseWeights, sparseOf } from "./sparse-weights";
 import { strongestLambda } from "./strongest";
@@ -62,23 +62,48 @@ export function followPath(whole: Design, path: PathPlan, monitor: Monitor): Pat
   return outcome;
 }
 
-/**
- * Follows a path with one fitter a problem, each of which goes on from where it ended.
- * @param strongest the least strength that leaves no weight, and the mean loss of the intercepts alone
- */
+/** One fit of a path: of which problem, with which penalty. */
+export interface PathFit {
+  readonly problem: number;
+  readonly penalty: PenaltyPlan;
+}
+
+/** The least strength that leaves no weight, and the mean loss of the intercepts alone. */
+export interface Strongest {
+  readonly lambda: number;
+  readonly nullLoss: number;
+}
+
+/** Follows a path with one fitter a problem, each of which goes on from where it ended. */
 export function alongPath(
   path: Pick<PathPlan, "plan" | "strengths" | "earlyStop">,
-  { lambda: strongest, nullLoss }: { readonly lambda: number; readonly nullLoss: number },
+  strongest: Strongest,
   fitters: readonly Pick<Fitter, "fit">[],
   monitor: Monitor,
 ): PathOutcome {
+  const steps = pathSteps(path, strongest, fitters.length, monitor);
+  let next = steps.next();
+  while (!next.done) {
+    const { value } = next;
+    next = steps.next(value.map(({ problem, penalty }) => fitters[problem].fit(penalty, monitor)));
+  }
+  return next.value;
+}
+
+/** The fits of a path, those of one strength at a time; whoever does them gives what they found. */
+export function* pathSteps(
+  path: Pick<PathPlan, "plan" | "strengths" | "earlyStop">,
+  { lambda: strongest, nullLoss }: Strongest,
+  problems: number,
+  monitor: Pick<Monitor, "report">,
+): Generator<readonly PathFit[], PathOutcome, readonly FitterSolution[]> {
   const { plan } = path;
   const lambdas = lambdasOf(path.strengths, strongest);
   const steps: PathJobStep[] = [];
   let endedEarly: string | null = null;
   for (const [at, lambda] of lambdas.entries()) {
     const penalty = withStrength(plan.penalty, lambda);
-    const found = fitters.map((fitter) => fitter.fit(penalty, monitor));
+    const found = yield Array.from({ length: problems }, (_, problem) => ({ problem, penalty }));
     const loss = found.reduce((sum, part) => sum + part.loss, 0);
     steps.push({
       lambda,

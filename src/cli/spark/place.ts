@@ -27,7 +27,7 @@ export class ClusterPlace {
 
   /** Makes the folder, which no other user can read. */
   make(): void {
-    for (const name of ["", "conf", "logs", "work", "local"])
+    for (const name of ["", "conf", "logs", "work", "local", "tmp"])
       mkdirSync(this.path(name), { recursive: true, mode: 0o700 });
   }
 
@@ -50,7 +50,9 @@ export class ClusterPlace {
     await writeWhole(this.path("cluster.json"), JSON.stringify(record));
   }
 
+  /** Removes the record, and what processes that were killed have left; settings, token and logs stay. */
   remove(): void {
     rmSync(this.path("cluster.json"), { force: true });
+    for (const name of ["local", "tmp", "work"]) rmSync(this.path(name), { recursive: true, force: true });
   }
 }

@@ -7,6 +7,11 @@ export function markOf(place: ClusterPlace): string {
   return `-Dlogitpress.spark=${place.folder}`;
 }
 
+/** The options of every Java of a place: its mark, and temporary files below its folder, so that none stay elsewhere. */
+export function javaOptions(place: ClusterPlace): string {
+  return `${markOf(place)} -Djava.io.tmpdir=${place.path("tmp")} -XX:-UsePerfData`;
+}
+
 /** Starts a program that outlives this one; what it prints goes to a log of the place. */
 export function launch(
   place: ClusterPlace,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fail } from "../../base/errors";
 import { ConnectClient } from "../../engine/spark/client";
 import type { ClusterPlace, ClusterRecord } from "./place";
-import { end, isOurs, launch, markOf } from "./processes";
+import { end, isOurs, javaOptions, launch } from "./processes";
 import { checkJava, sparkHome } from "./software";
 
 /** How large a cluster is, and where it listens. */
@@ -102,7 +102,13 @@ class Launcher {
 
   connect(): number {
     const server = ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"];
-    const marked = ["--driver-java-options", markOf(this.#place), "--name", "logitpress", "spark-internal"];
+    const marked = [
+      "--driver-java-options",
+      javaOptions(this.#place),
+      "--name",
+      "logitpress",
+      "spark-internal",
+    ];
     return this.#start("connect", "spark-submit", [...this.#properties, ...server, ...marked], {
       SPARK_CONNECT_AUTHENTICATE_TOKEN: this.#token,
     });
@@ -158,7 +164,7 @@ function writeSettings(place: ClusterPlace, { port, cores, memory }: UpOptions, 
     "spark.executor.cores": String(cores),
     "spark.executor.memory": `${Math.max(512, Math.floor(memory * 0.9))}m`,
     "spark.sql.warehouse.dir": place.path("warehouse"),
-    "spark.executor.extraJavaOptions": markOf(place),
+    "spark.executor.extraJavaOptions": javaOptions(place),
   };
   const text = Object.entries(settings).map(([key, value]) => `${key} ${value}\n`);
   writeFileSync(place.path("conf", "spark-defaults.conf"), text.join(""), { mode: 0o600 });
@@ -171,7 +177,7 @@ function environment(place: ClusterPlace, home: string): NodeJS.ProcessEnv {
     SPARK_CONF_DIR: place.path("conf"),
     SPARK_LOCAL_IP: host,
     SPARK_LOCAL_DIRS: place.path("local"),
-    SPARK_DAEMON_JAVA_OPTS: markOf(place),
+    SPARK_DAEMON_JAVA_OPTS: javaOptions(place),
     SPARK_CONNECT_AUTHENTICATE_TOKEN: "",
   };
 }

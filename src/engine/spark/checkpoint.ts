@@ -11,19 +11,9 @@ import {
 } from "node:fs";
 import { crc32 } from "node:zlib";
 import { fail } from "../../base/errors";
-import type { Outcome } from "./outcome";
-import type { Descent } from "./quasi-newton";
-import type { PathState } from "./shrink";
+import type { FitState } from "./cluster-fitter";
 
-/** Where a fit stands: the classes that are done, and the descent of the next. */
-export interface FitState {
-  readonly done: readonly Outcome[];
-  readonly descent: Descent | null;
-  /** Where a path to a penalty of sizes stands, `null` for other penalties. */
-  readonly path: PathState | null;
-}
-
-const magic = "logitpress-checkpoint-1";
+const magic = "logitpress-checkpoint-2";
 
 /**
  * The file of a fit's state. It is written under another name that is then changed, so it holds one whole state at every
@@ -39,8 +29,8 @@ export class Checkpoint {
     this.#fit = createHash("sha256").update(JSON.stringify(fit)).digest("hex");
   }
 
-  /** The state, `null` where there is none. @throws `corrupt-file`, `invalid-file` */
-  read(): FitState | null {
+  /** The states of the fits that go on side by side, `null` where there are none. @throws `corrupt-file`, `invalid-file` */
+  read(): readonly FitState[] | null {
     if (!existsSync(this.#path)) return null;
     const bytes = readFileSync(this.#path);
     const end = bytes.indexOf(10);
@@ -70,13 +60,13 @@ export class Checkpoint {
       });
     }
     const own = body.buffer.slice(body.byteOffset, body.byteOffset + body.length);
-    return revived(state, own) as FitState;
+    return revived(state, own) as readonly FitState[];
   }
 
-  /** Writes the state. @throws `failed` where the disk is full or the folder is not there */
-  write(state: FitState): void {
+  /** Writes the states. @throws `failed` where the disk is full or the folder is not there */
+  write(states: readonly FitState[]): void {
     const arrays: Float64Array[] = [];
-    const plain = flattened(state, arrays);
+    const plain = flattened(states, arrays);
     const header = Buffer.from(JSON.stringify({ kind: magic, fit: this.#fit, state: plain }));
     const body = arrays.map((a) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength));
     const sum = Buffer.alloc(5);

@@ -1,33 +1,20 @@
-import { fail } from "../../base/errors";
 import type { Watch } from "../../base/progress";
-import { TableEncoder } from "../../frame/encoder";
-import type { EncoderState } from "../../frame/encoder-state";
 import { LinearModel, type LinearParts } from "../../model/linear";
 import { Joined } from "../../train/joined";
 import type { Settings } from "../../train/options";
-import { type PenaltyPlan, penaltyPlanOf, penaltySummary } from "../../train/penalty-options";
+import { boundsOf, penaltySummary } from "../../train/penalty-options";
 import type { Solution } from "../../train/plan";
 import { inFull } from "../../train/sparse-weights";
-import { interceptsOf, warmStart } from "../../train/start";
 import { warningsOf } from "../../train/warnings";
-import { factorsOf } from "../table-plan";
-import { Checkpoint, type FitState } from "./checkpoint";
-import { ClassFit, type ClusterRounds } from "./class-fit";
-import type { Task } from "./objective";
+import { Checkpoint } from "./checkpoint";
+import { ClusterFitter, type FitState, notBegun } from "./cluster-fitter";
+import { type ClusterProblem, type ClusterRows, clusterProblem } from "./cluster-plan";
 import type { Outcome } from "./outcome";
 
-/** Rows on a cluster, encoded. */
-export interface ClusterRows {
-  readonly rounds: ClusterRounds;
-  readonly state: EncoderState;
-  /** The sum of weights of each class. */
-  readonly masses: Float64Array;
-  readonly rows: number;
-}
-
 /**
- * Fits to rows on a cluster, one sigmoid a class where there are more than two.
+ * Fits to rows on a cluster; where there is one sigmoid a class, all side by side, so that they share their rounds.
  * @param path the file of the checkpoint, or `null`
+ * @param known what else the fit depends on, as plain values
  * @throws `invalid-option` for what a cluster does not do; `corrupt-file`, `invalid-file` for a checkpoint; `failed`, `cancelled`
  */
 export async function fitRows(
@@ -35,117 +22,111 @@ export async function fitRows(
   settings: Settings,
   watch: Watch,
   path: string | null,
+  known: unknown = null,
 ): Promise<LinearModel> {
-  const encoder = TableEncoder.fromState(data.state);
-  const { classes, featureNames, columns } = encoder;
-  const shape = { columns, classes, featureNames, scale: null };
-  const penalty = penaltyPlanOf(settings.penalty, shape);
-  const link = classes.length === 2 ? "binary" : settings.multiclass;
-  checkSupported(settings, link, penalty);
-  const factors = factorsOf(classes, data.masses, settings.classWeight);
-  const { fitIntercept } = settings;
-  const start = settings.warmStart === null ? null : warmStart(shape, settings.warmStart, link, fitIntercept);
-  const checkpoint =
-    path === null
-      ? null
-      : new Checkpoint(path, [
-          data.state,
-          data.rows,
-          [...data.masses],
-          { ...settings, threads: 0, warmStart: null },
-          start && [...start.weights],
-        ]);
-  let state: FitState = checkpoint?.read() ?? { done: [], descent: null, path: null };
-  const fits = link === "ovr" ? classes.length : 1;
-  const numbers = Uint32Array.from(classes, (_, k) => k);
-  const intercepts =
-    start?.intercepts ??
-    interceptsOf(
-      numbers,
-      data.masses.map((mass, k) => mass * factors[k]),
-      classes.length,
-      link,
-      fitIntercept,
-    );
-  const joined = new Joined();
-  const solutions: Solution[] = [];
-  for (let k = 0; k < fits; k++) {
-    const keep = (own: Partial<FitState>): void => {
-      state = { ...state, ...own };
-      checkpoint?.write(state);
-    };
-    if (k >= state.done.length) {
-      const task: Task = { loss: { kind: "logistic", positive: fits === 1 ? 1 : k }, factors, part: null };
-      const from = new Float64Array(columns + 1);
-      start?.weights.forEach((w, j) => {
-        if (j % fits === k) from[Math.floor(j / fits)] = w;
-      });
-      from[columns] = intercepts[k];
-      const outcome = await new ClassFit(data.rounds, penalty, settings, task, watch).fit(
-        from,
-        start !== null,
-        state,
-        keep,
-      );
-      keep({ done: [...state.done, outcome], descent: null, path: null });
-    }
-    const solution = solutionOf(state.done[k], settings, penalty);
-    joined.add(solution);
-    solutions.push(solution);
-  }
+  const problem = clusterProblem(data, settings, data.masses, null);
+  const { plan, fits } = problem;
+  const named = [known, data.rows, [...data.masses], { ...settings, threads: 0, warmStart: null }];
+  const { weights: start } = plan.start;
+  const checkpoint = path === null ? null : new Checkpoint(path, [...named, start && [...start]]);
+  const kept = new KeptStates(checkpoint, fits.length);
+  const heard = new Slowest(watch, fits.length);
+  const outcomes = await Promise.all(
+    fits.map(async ({ task, start: w }, k) => {
+      const state = kept.states[k];
+      if (state.done !== null) return state.done;
+      const fitter = new ClusterFitter(data.rounds, task, w, start !== null, heard.of(k));
+      const done = await fitter.fit(plan.penalty, state, (own) => kept.keep(k, own));
+      kept.keep(k, { ...notBegun, done });
+      heard.end(k);
+      return done;
+    }),
+  );
   checkpoint?.remove();
-  const {
-    weights,
-    intercepts: b,
-    fit,
-  } = fits === 1 ? solutions[0] : { ...joined.solution, weights: inFull(joined.solution.weights) };
+  const { weights, intercepts, fit } = joinedOf(outcomes.map((outcome) => solutionOf(outcome, problem)));
+  const { classes, featureNames } = data;
+  const { link, fitIntercept, penalty } = plan;
   const parts: LinearParts = {
-    classes,
-    link,
-    featureNames,
-    weights,
-    intercepts: b,
-    scale: null,
-    fitIntercept,
+    ...{ classes, link, featureNames, weights, intercepts, scale: null, fitIntercept },
+    bounds: boundsOf(penalty),
   };
   return new LinearModel(parts, fit, penalty.lambda, penaltySummary(penalty));
 }
 
-function solutionOf(outcome: Outcome, settings: Settings, penalty: PenaltyPlan): Solution {
-  const { w, converged, objective, gap, gradientNorm, history, seconds, rounds } = outcome;
-  const columns = w.length - 1;
-  const stop = { tolerance: settings.tolerance, maxIterations: settings.maxIterations };
+/** What a fit found, as the others say it. */
+export function solutionOf(outcome: Outcome, { plan, solverReason }: ClusterProblem): Solution {
+  const { w, converged, objective, gap, gradientNorm, history, seconds, rounds, solver } = outcome;
+  const K = plan.link === "softmax" ? plan.classes : 1;
+  const columns = w.length / K - 1;
+  const intercepts = w.slice(columns * K);
+  // Softmax leaves a shift of all intercepts undetermined; centred, the answer is one.
+  if (K > 1 && plan.fitIntercept) {
+    const mean = intercepts.reduce((sum, b) => sum + b, 0) / K;
+    for (let k = 0; k < K; k++) intercepts[k] -= mean;
+  }
   return {
-    weights: w.slice(0, columns),
-    intercepts: w.slice(columns),
+    weights: w.slice(0, columns * K),
+    intercepts,
     fit: {
-      solver: penalty.l1Ratio > 0 ? "owl-qn" : "lbfgs",
-      solverReason: "rounds over a cluster are what costs",
-      converged,
-      objective,
+      ...{ solver, solverReason, converged, objective, history, seconds },
       dualityGap: gap,
       iterations: history.length - 1,
       passes: rounds,
-      history,
-      seconds,
-      warnings: warningsOf({ converged, objective, gap, gradientNorm, history, seconds }, false, stop),
+      warnings: warningsOf({ converged, objective, gap, gradientNorm, history, seconds }, false, plan.stop),
     },
   };
 }
 
-function checkSupported(settings: Settings, link: string, { groups, lower, upper }: PenaltyPlan): void {
-  const refuse = (thing: string, value: string, expected: string, remedy: string): never =>
-    fail("invalid-option", { thing: `${thing} on a cluster`, value, expected, remedy });
-  if (groups !== null || lower !== null || upper !== null) {
-    refuse(
-      "penalty",
-      groups === null ? "bounds" : "group",
-      '"l2", "l1", "elasticnet" or "none", without bounds',
-      "Fit a sample in memory.",
-    );
+function joinedOf(solutions: readonly Solution[]): Solution {
+  if (solutions.length === 1) return solutions[0];
+  const joined = new Joined();
+  for (const solution of solutions) joined.add(solution);
+  const { solution } = joined;
+  return { ...solution, weights: inFull(solution.weights) };
+}
+
+/** The states of fits that go on side by side, written down when each that is not done has gone on. */
+class KeptStates {
+  readonly states: FitState[];
+  readonly #checkpoint: Checkpoint | null;
+  readonly #fresh = new Set<number>();
+
+  constructor(checkpoint: Checkpoint | null, fits: number) {
+    this.#checkpoint = checkpoint;
+    this.states = [...(checkpoint?.read() ?? Array.from({ length: fits }, () => notBegun))];
   }
-  if (link === "softmax") refuse("multiclass", "softmax", '"ovr"', 'Set multiclass to "ovr".');
-  if (settings.solver !== "auto" && settings.solver !== "lbfgs") {
-    refuse("solver", settings.solver, '"auto" or "lbfgs"', 'Leave solver at "auto".');
+
+  keep(fit: number, own: Partial<FitState>): void {
+    this.states[fit] = { ...this.states[fit], ...own };
+    this.#fresh.add(fit);
+    if (!this.states.every(({ done }, k) => done !== null || this.#fresh.has(k))) return;
+    this.#fresh.clear();
+    this.#checkpoint?.write(this.states);
+  }
+}
+
+/** Watches of fits that go on side by side, of which the slowest is told. */
+class Slowest {
+  readonly #watch: Watch;
+  readonly #done: number[];
+
+  constructor(watch: Watch, fits: number) {
+    this.#watch = watch;
+    this.#done = new Array<number>(fits).fill(0);
+  }
+
+  of(fit: number): Watch {
+    const { signal, onProgress } = this.#watch;
+    return {
+      signal,
+      onProgress: (progress) => {
+        this.#done[fit] = progress.done ?? 0;
+        if (this.#done[fit] === Math.min(...this.#done)) onProgress?.(progress);
+      },
+    };
+  }
+
+  end(fit: number): void {
+    this.#done[fit] = Number.POSITIVE_INFINITY;
   }
 }

@@ -1,9 +1,10 @@
 import { fail } from "../../base/errors";
+import { levelNumbers } from "../../frame/categorical";
 import { typedCells } from "../../frame/cells";
-import type { EncoderState } from "../../frame/encoder-state";
-import { LevelLookup } from "../../frame/level-lookup";
+import { type EncoderState, levelWidth, widthOf } from "../../frame/encoder-state";
 import { checkColumn } from "../../frame/names";
 import { distinctLabels, type Label } from "../../matrix/dataset";
+import { checkGiven } from "../table-spec";
 import type { ConnectClient, Row } from "./client";
 import { numberSql, quoted, views } from "./sql";
 import type { CompleteSparkTable } from "./table";
@@ -22,59 +23,90 @@ const asText = /^(?:string|varchar|char|boolean|tinyint|smallint|int|bigint|floa
 /**
  * Checks the values of the view of rows and learns how they become features, as `TableEncoder` does in memory: levels in the
  * same order, means and deviations to the last bits, whose sums go partition by partition.
- * @throws `missing-column`, `invalid-label`, `invalid-data`, `not-finite`, `empty-data`
+ * @param given the state of an encoder to go by; left out, one is learnt
+ * @throws `missing-column`, `invalid-label`, `invalid-data`, `not-finite`, `empty-data`; `invalid-option` for an encoder of
+ * other columns
  */
 export async function learn(
   client: ConnectClient,
   table: CompleteSparkTable,
+  given?: EncoderState,
   signal?: AbortSignal,
 ): Promise<Learnt> {
+  if (given !== undefined) checkGiven(table, given);
   const types = await typesOf(client, table);
-  const { label, categorical, numeric, missing, unseen, weights } = table;
   const sums = await sumsOf(client, table, types, signal);
   const rows = sums.total("n");
   if (rows === 0) fail("empty-data", { thing: "table", value: "0 rows", expected: "at least one" });
   checkSums(sums, table);
+  const { label, categorical } = table;
   const cells = await cellsOf(client, [label, ...categorical], signal);
-  const labels = typed(cells[0], types.get(label)!) as readonly Label[];
-  const classes = checkClasses(label, distinctLabels(labels));
+  const values = [label, ...categorical].map((name, k) => typed(cells[k], types.get(name)!));
+  const state = given ?? (await learntState(client, table, types, sums, values, signal));
+  return { state, plan: packPlan(table, state, cells, values), types, rows };
+}
+
+async function learntState(
+  client: ConnectClient,
+  table: CompleteSparkTable,
+  types: ReadonlyMap<string, string>,
+  sums: PartitionSums,
+  [labels, ...values]: readonly (readonly unknown[])[],
+  signal?: AbortSignal,
+): Promise<EncoderState> {
+  const { label, numeric, categorical, missing, unseen } = table;
+  const classes = checkClasses(label, distinctLabels(labels as readonly Label[]));
   const means = numeric.map((_, k) => sums.total(`x${k}`) / Math.max(1, sums.total(`c${k}`)));
   const squares = await squaresOf(client, table, types, means, signal);
-  const state: EncoderState = {
+  return {
     label,
     classes,
     numeric: numeric.map((name, k) => {
       if (sums.total(`c${k}`) === 0)
         fail("empty-data", { thing: "column", value: name, expected: "at least one number" });
-      const deviation = Math.sqrt(squares.total(`q${k}`) / rows);
+      const deviation = Math.sqrt(squares.total(`q${k}`) / sums.total("n"));
       return { name, mean: means[k], scale: deviation <= 1e-14 * Math.abs(means[k]) ? 1 : deviation };
     }),
-    categorical: categorical.map((name, k) => ({
-      name,
-      levels: levelsOf(name, typed(cells[k + 1], types.get(name)!)),
-    })),
+    categorical: categorical.map((name, k) => ({ name, levels: levelsOf(name, values[k]) })),
     text: [],
     missing,
     unseen,
   };
-  const numbers = new Map(classes.map((name, k) => [name, k]));
+}
+
+function packPlan(
+  { label, weights, numeric }: CompleteSparkTable,
+  state: EncoderState,
+  cells: readonly (readonly string[])[],
+  [labels, ...values]: readonly (readonly unknown[])[],
+): PackPlan {
   let first = numeric.length;
-  const plan: PackPlan = {
-    columns: first + state.categorical.reduce((sum, { levels }) => sum + levels.length, 0),
-    labels: { cells: cells[0], numbers: labels.map((value) => numbers.get(value)!) },
-    classes: classes.length,
+  return {
+    columns: widthOf(state),
+    labels: { cells: cells[0], numbers: classNumbers(state, label, labels as readonly Label[]) },
+    classes: state.classes.length,
     weighted: weights !== null,
     numeric: state.numeric.map(({ mean, scale }) => ({ mean, scale })),
-    categorical: state.categorical.map(({ levels }, k) => {
-      const lookup = new LevelLookup(levels);
-      const values = typed(cells[k + 1], types.get(categorical[k])!);
-      const found = values.map((value) => lookup.find(value));
-      const features = found.map((level) => (level < 0 ? -1 : first + level));
-      first += levels.length;
+    categorical: state.categorical.map((column, k) => {
+      const found = levelNumbers(column, values[k], { missing: "mean", unseen: state.unseen });
+      const features = Array.from(found, (level) => (level < 0 ? -1 : first + level));
+      first += levelWidth(column);
       return { cells: cells[k + 1], features };
     }),
   };
-  return { state, plan, types, rows };
+}
+
+function classNumbers({ classes }: EncoderState, label: string, labels: readonly Label[]): number[] {
+  const numbers = new Map(classes.map((name, k) => [String(name), k]));
+  return labels.map((value) => {
+    const number = numbers.get(String(value));
+    if (number !== undefined) return number;
+    return fail("invalid-label", {
+      thing: `label in column "${label}"`,
+      value,
+      expected: `one of ${classes.slice(0, 12).map(String).join(", ")}`,
+    });
+  });
 }
 
 async function typesOf(client: ConnectClient, table: CompleteSparkTable): Promise<Map<string, string>> {

@@ -6,8 +6,11 @@ export interface Outcome {
   readonly w: Float64Array;
   readonly converged: boolean;
   readonly objective: number;
+  /** The mean loss, without the penalty. */
+  readonly loss: number;
   readonly gap: number;
   readonly gradientNorm: number;
+  readonly solver: "lbfgs" | "owl-qn" | "prox-newton";
   readonly history: readonly Step[];
   readonly seconds: number;
   /** Rounds over all rows, since the fit began or went on. */

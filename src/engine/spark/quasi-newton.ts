@@ -112,7 +112,7 @@ function* advanced(objective: Objective, descent: Descent, watcher: Watcher): Ag
   const pg = pseudoGradient(objective, w, point.gradient);
   const p = direction(pg, metric, pairs);
   const signed = objective.l1.some((strength) => strength > 0);
-  if (signed) align(p, pg, objective.columns);
+  if (signed) align(p, pg, objective.weights);
   const slope = dot(pg, p);
   let t = 1;
   for (let trial = 0; trial < mostTrials && slope < 0; trial++) {
@@ -150,12 +150,12 @@ function shorter(value: number, expected: number, found: number): number {
 
 /** The subgradient of the objective of least size: where a weight is zero, what the penalty does not hold. */
 export function pseudoGradient(
-  { l1, columns }: Objective,
+  { l1, weights }: Objective,
   w: Float64Array,
   gradient: Float64Array,
 ): Float64Array {
   const pg = gradient.slice();
-  for (let j = 0; j < columns; j++) {
+  for (let j = 0; j < weights; j++) {
     const strength = l1[j];
     if (strength === 0) continue;
     if (w[j] !== 0) pg[j] += w[j] > 0 ? strength : -strength;
@@ -189,13 +189,13 @@ function scaleOf({ s, y }: Pair, metric: Float64Array): number {
 }
 
 /** Leaves out what the approximate Hessian turned against the subgradient. */
-function align(p: Float64Array, pg: Float64Array, columns: number): void {
-  for (let j = 0; j < columns; j++) if (!(p[j] * pg[j] < 0)) p[j] = 0;
+function align(p: Float64Array, pg: Float64Array, weights: number): void {
+  for (let j = 0; j < weights; j++) if (!(p[j] * pg[j] < 0)) p[j] = 0;
 }
 
 /** A step along the direction; weights that are penalised by size stay within the orthant they are in or move into. */
 function moved(
-  { l1, columns }: Objective,
+  { l1, weights }: Objective,
   w: Float64Array,
   p: Float64Array,
   pg: Float64Array,
@@ -203,7 +203,7 @@ function moved(
 ): Float64Array {
   const next = w.slice();
   axpy(t, p, next);
-  for (let j = 0; j < columns; j++) {
+  for (let j = 0; j < weights; j++) {
     if (l1[j] === 0) continue;
     const side = w[j] !== 0 ? w[j] : -pg[j];
     if (!(next[j] * side > 0)) next[j] = 0;

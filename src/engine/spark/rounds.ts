@@ -1,31 +1,54 @@
+import { setImmediate } from "node:timers/promises";
 import { fail } from "../../base/errors";
-import type { Aggregate, AggregateState, Aggregator, Operation } from "../aggregate";
+import type { Aggregate, AggregateState, FoldPart, Operation } from "../aggregate";
+import { outputsOf } from "../block-terms";
+import type { JudgedModel } from "../judged-table";
+import { type PackedScores, scoresFrom } from "../row-scores";
 import type { Row } from "./client";
 import type { Cluster } from "./cluster";
+import type { ClusterRounds, LocalFits } from "./cluster-rounds";
+import type { Task } from "./objective";
 import { roundSql, views } from "./sql";
-import { cuts, type RoundHeader, scalarCount } from "./worker/messages";
+import { aggregateOf } from "./worker/aggregate-sum";
+import { cuts, numbersFor, type RoundHeader, type RoundTask } from "./worker/messages";
 import { numbersOf, textOf } from "./worker/numbers";
 
 /** What the packed rows of a cluster are. */
 export interface PackedShape {
   readonly columns: number;
   readonly valued: boolean;
+  readonly classes: number;
   readonly rows: number;
   readonly partitions: number;
+  /** The number of the first row of each partition. */
+  readonly firsts: readonly number[];
 }
 
 /** Numbers a task adds up at most in a slice of its own: half a megabyte. */
 const sliceNumbers = 65536;
+/** Numbers that go to a partition and come from it at most in a round of several tasks. */
+const roundNumbers = 2 ** 23;
 const empty = new Float64Array(0);
 
-/** Sums over the packed rows of a cluster by its workers: one round an aggregate. */
-export class WorkerRounds implements Aggregator {
+interface Asked {
+  readonly task: RoundTask;
+  readonly parameters: Float64Array;
+  readonly resolve: (numbers: Float64Array) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Sums over the packed rows of a cluster by its workers. What is asked for before the next turn of the event loop, as by the fits
+ * of several folds, is one round: starting tasks is what costs, and each has the bits that it would have alone.
+ */
+export class WorkerRounds implements ClusterRounds {
   readonly columns: number;
+  readonly curved = true;
   readonly #cluster: Cluster;
   readonly #shape: PackedShape;
   readonly #signal: AbortSignal | undefined;
-  #chosen: Uint32Array | null = null;
-  /** Rounds so far. */
+  #queue: Asked[] = [];
+  #working = false;
   count = 0;
 
   constructor(cluster: Cluster, shape: PackedShape, signal?: AbortSignal) {
@@ -35,89 +58,136 @@ export class WorkerRounds implements Aggregator {
     this.#signal = signal;
   }
 
-  /** From now on only these parameters' sums are sent, the others count as zero; `null` for all. */
-  choose(parameters: Uint32Array | null): void {
-    this.#chosen = parameters;
-  }
-
-  async aggregate(operation: Operation, state: AggregateState): Promise<Aggregate> {
-    if (state.loss.kind !== "logistic" || state.part !== null || operation.kind === "curvature") {
-      return fail("invalid-option", {
-        thing: "aggregate on a cluster",
-        value: operation.kind,
-        expected: "gradients and duals of the logistic loss over all rows",
-      });
-    }
-    const dual =
-      "dual" in operation && operation.dual.kind === "sides" ? operation.dual : { below: 1, above: 1 };
-    const chosen = operation.kind === "divergence" ? new Uint32Array(0) : this.#chosen;
-    const header: RoundHeader = {
-      ...this.#header(state),
-      kind: operation.kind,
-      below: dual.below,
-      above: dual.above,
-      factor: operation.kind === "divergence" ? operation.factor : 1,
-      chosen: chosen === null ? null : Array.from(chosen),
-    };
-    const length = this.columns + 1;
-    const { scalars, sums } = await this.#round(header, state.parameters, chosen?.length ?? length);
-    const whole = chosen === null ? sums : new Float64Array(length);
-    chosen?.forEach((j, k) => {
-      whole[j] = sums[k];
-    });
-    const diagonal = operation.kind === "diagonal";
-    return {
-      rows: this.#shape.rows,
-      loss: scalars[0],
-      gradient: diagonal || operation.kind === "divergence" ? empty : whole,
-      curvature: diagonal ? whole : empty,
-      sides: scalars.slice(1),
-    };
-  }
-
-  /** Fits each partition alone: sums of its parameters times its squares, then the squares. */
-  async start(
+  async aggregate(
+    operation: Operation,
     state: AggregateState,
-    task: { readonly lambda: number; readonly iterations: number; readonly fitIntercept: boolean },
-  ): Promise<Float64Array> {
-    const header: RoundHeader = { ...this.#header(state), ...task, kind: "start" };
-    return (await this.#round(header, state.parameters, 2 * (this.columns + 1))).sums;
-  }
-
-  #header({ loss, factors }: AggregateState): RoundHeader {
-    const { columns, valued } = this.#shape;
-    return {
-      kind: "gradient",
-      columns,
-      valued,
-      positive: loss.kind === "logistic" ? loss.positive : 0,
-      factors: Array.from(factors),
-      slices: 1,
-      below: 1,
-      above: 1,
-      factor: 1,
-      lambda: 0,
-      fitIntercept: true,
-      iterations: 0,
-      chosen: null,
+    chosen: Uint32Array | null = null,
+  ): Promise<Aggregate> {
+    const some = operation.kind === "divergence" || operation.kind === "curvature" ? null : chosen;
+    const dual = "dual" in operation ? operation.dual : null;
+    const task: RoundTask = {
+      ...stated(state),
+      kind: operation.kind,
+      dual: dual?.kind === "mixture" ? { ...dual, mix: Array.from(dual.mix) } : dual,
+      factor: operation.kind === "divergence" ? operation.factor : 1,
+      chosen: operation.kind === "curvature" ? Array.from(operation.parameters) : some && Array.from(some),
     };
+    const numbers = await this.#ask(task, state.parameters);
+    const sum = aggregateOf(operation, this.#shape.rows, numbers);
+    return some === null ? sum : this.#whole(sum, operation, some, outputsOf(state.loss));
   }
 
-  async #round(
-    header: RoundHeader,
-    parameters: Float64Array,
-    length: number,
-  ): Promise<{ scalars: Float64Array; sums: Float64Array }> {
+  readonly start = async (task: Task, fits: LocalFits): Promise<Float64Array> =>
+    await this.#ask({ ...stated(task), ...fits, kind: "start" }, empty);
+
+  async scores(
+    models: readonly JudgedModel[],
+    part: FoldPart | null,
+    ranked: boolean,
+  ): Promise<PackedScores[]> {
+    const { classes, columns } = this.#shape;
+    const size = (columns + 1) * (classes === 2 ? 1 : classes);
+    const parameters = new Float64Array(models.length * size);
+    models.forEach(({ weights, intercepts }, m) => {
+      parameters.set(weights, m * size);
+      parameters.set(intercepts, m * size + weights.length);
+    });
+    const rules = models.map(({ link, threshold }) => ({ link, threshold }));
+    const numbers = await this.#ask({ kind: "scores", models: rules, part, ranked }, parameters);
+    const each = numbers.length / models.length;
+    return models.map((_, m) => scoresFrom(numbers.subarray(m * each, (m + 1) * each), classes));
+  }
+
+  async masses(folds: number, seed: number): Promise<readonly Float64Array[]> {
+    const { classes } = this.#shape;
+    const numbers = await this.#ask({ kind: "masses", folds, seed }, empty);
+    return Array.from({ length: folds }, (_, fold) => numbers.slice(fold * classes, (fold + 1) * classes));
+  }
+
+  #whole(sum: Aggregate, { kind }: Operation, chosen: Uint32Array, outputs: number): Aggregate {
+    const part = kind === "diagonal" ? sum.curvature : sum.gradient;
+    const whole = new Float64Array((this.columns + 1) * outputs);
+    chosen.forEach((j, k) => {
+      whole[j] = part[k];
+    });
+    return { ...sum, [kind === "diagonal" ? "curvature" : "gradient"]: whole };
+  }
+
+  #ask(task: RoundTask, parameters: Float64Array): Promise<Float64Array> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ task, parameters, resolve, reject });
+      if (this.#working) return;
+      this.#working = true;
+      void this.#work();
+    });
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      await setImmediate();
+      if (this.#queue.length === 0) break;
+      const batch = this.#taken();
+      try {
+        const found = await this.#round(batch);
+        batch.forEach(({ resolve }, t) => {
+          resolve(found[t]);
+        });
+      } catch (error) {
+        for (const { reject } of [...batch, ...this.#queue.splice(0)]) reject(error);
+      }
+    }
+    this.#working = false;
+  }
+
+  /** As many of those that wait as a round can have. */
+  #taken(): Asked[] {
+    let room = roundNumbers;
+    const { columns, classes } = this.#shape;
+    const most = this.#queue.findIndex(({ task, parameters }) => {
+      room -= parameters.length + numbersFor(task, columns, classes);
+      return room < 0;
+    });
+    return this.#queue.splice(0, most < 0 ? this.#queue.length : Math.max(1, most));
+  }
+
+  async #round(batch: readonly Asked[]): Promise<Float64Array[]> {
+    const { columns, valued, classes, firsts } = this.#shape;
+    const tasks = batch.map(({ task }) => task);
+    const lengths = tasks.map((task) => numbersFor(task, columns, classes));
+    const length = lengths.reduce((sum, own) => sum + own, 0);
     const slices = Math.max(1, Math.ceil(length / sliceNumbers));
-    const sent = { header: [JSON.stringify({ ...header, slices })], parameters: [textOf(parameters)] };
+    const folded = tasks.some((task) => task.kind === "masses" || task.part !== null);
+    const header: RoundHeader = { columns, valued, classes, firsts: folded ? firsts : [], slices, tasks };
+    const parameters = concatenated(batch.map((own) => own.parameters));
+    const sent = { header: [JSON.stringify(header)], parameters: [textOf(parameters)] };
     this.count++;
     const rows = await this.#cluster.run(async (client, place) => {
       await client.configure({ "spark.sql.shuffle.partitions": String(Math.min(slices, 1024)) });
       await client.viewOfRows(views.state, sent);
       return await client.rows(roundSql(place), this.#signal);
     });
-    return joined(rows, slices, length, this.#shape);
+    const sums = joined(rows, slices, length, this.#shape);
+    let at = 0;
+    return lengths.map((own) => {
+      at += own;
+      return sums.slice(at - own, at);
+    });
   }
+}
+
+function stated({ loss, factors, part }: Task) {
+  return { loss, factors: Array.from(factors), part };
+}
+
+function concatenated(vectors: readonly Float64Array[]): Float64Array {
+  if (vectors.length === 1) return vectors[0];
+  const all = new Float64Array(vectors.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const vector of vectors) {
+    all.set(vector, at);
+    at += vector.length;
+  }
+  return all;
 }
 
 /** Puts slices together. @throws `failed` where rows were lost, as when a script ends early without an error */
@@ -126,10 +196,9 @@ export function joined(
   slices: number,
   length: number,
   shape: Pick<PackedShape, "rows" | "partitions">,
-): { scalars: Float64Array; sums: Float64Array } {
+): Float64Array {
   const sums = new Float64Array(length);
   const at = cuts(length, slices);
-  let scalars: Float64Array = new Float64Array(scalarCount);
   const seen = new Set<number>();
   for (const row of rows) {
     const slice = Number(row.slice ?? Number.NaN);
@@ -145,10 +214,9 @@ export function joined(
       lost(`sums of slice ${slice}`, String(own.length), String(at[slice + 1] - at[slice]));
     }
     sums.set(own, at[slice]);
-    if (slice === 0) scalars = numbersOf(String(row.scalars));
   }
   if (seen.size !== slices) lost("slices of a round", String(seen.size), String(slices));
-  return { scalars, sums };
+  return sums;
 }
 
 function lost(thing: string, value: string, expected: string): never {

@@ -1,6 +1,7 @@
 import type { PenaltyPlan } from "../../train/penalty-options";
 import type { Step, Stop } from "../../train/solvers/solver";
-import { type Aggregator, answeredBy } from "../aggregate";
+import { answeredBy } from "../aggregate";
+import type { ChosenRounds } from "./cluster-rounds";
 import type { Evaluated, Objective } from "./objective";
 import { begun, type Descent, descend, type Watcher } from "./quasi-newton";
 
@@ -23,13 +24,8 @@ export interface PathState {
   readonly gradient: Float64Array;
 }
 
-/** Sums that can be had of some parameters alone. */
-export interface Choosing extends Aggregator {
-  choose(parameters: Uint32Array | null): void;
-}
-
 interface Path {
-  readonly rounds: Choosing;
+  readonly rounds: ChosenRounds;
   readonly plan: PenaltyPlan;
   readonly make: (plan: PenaltyPlan) => Objective;
   readonly stop: Stop;
@@ -71,11 +67,11 @@ export async function shrink(
       const active = kept(objective, make({ ...plan, lambda: before }), state);
       state = { ...state, active };
       path.stepped(state);
-      rounds.choose(chosenOf(active, objective.columns));
+      rounds.choose(chosenOf(active, objective.weights));
       const own = last ? stop : { ...stop, tolerance: Math.max(stop.tolerance, 0.01) };
       descent = await answeredBy(rounds, begun(objective, state.w, metricOf(objective), own, watcher));
     }
-    rounds.choose(chosenOf(state.active, objective.columns));
+    rounds.choose(chosenOf(state.active, objective.weights));
     const near = { ...stop, tolerance: last ? stop.tolerance / 2 : Math.max(stop.tolerance, 0.01) };
     descent = await answeredBy(rounds, descend(objective, descent, near, watcher, false));
     const { w } = descent;
@@ -111,9 +107,9 @@ export async function shrink(
 }
 
 /** The strength at which no weight leaves zero. */
-function topOf({ l1, columns }: Objective, gradient: Float64Array, lambda: number): number {
+function topOf({ l1, weights }: Objective, gradient: Float64Array, lambda: number): number {
   let top = 0;
-  for (let j = 0; j < columns; j++)
+  for (let j = 0; j < weights; j++)
     if (l1[j] > 0) top = Math.max(top, (lambda * Math.abs(gradient[j])) / l1[j]);
   return top;
 }
@@ -122,19 +118,19 @@ function topOf({ l1, columns }: Objective, gradient: Float64Array, lambda: numbe
 function kept(now: Objective, before: Objective, { w, gradient, active }: PathState): Float64Array {
   const own = new Set(active);
   const found: number[] = [];
-  for (let j = 0; j < now.columns; j++) {
+  for (let j = 0; j < now.weights; j++) {
     if (own.has(j) || w[j] !== 0 || !(Math.abs(gradient[j]) < 2 * now.l1[j] - before.l1[j])) found.push(j);
   }
   return Float64Array.from(found);
 }
 
 function violators(
-  { l1, columns }: Objective,
+  { l1, weights }: Objective,
   { gradient }: Evaluated,
   active: ReadonlySet<number>,
 ): number[] {
   const found: number[] = [];
-  for (let j = 0; j < columns; j++) {
+  for (let j = 0; j < weights; j++) {
     if (!active.has(j) && Math.abs(gradient[j]) > l1[j] * (1 + 1e-9)) found.push(j);
   }
   return found;

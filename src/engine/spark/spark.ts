@@ -1,13 +1,24 @@
 import { listening } from "../../base/ambient-signal";
 import { fail } from "../../base/errors";
 import type { Watch } from "../../base/progress";
+import type { CrossValidateEngine, CrossValidateOptions } from "../../evaluate/cross-validate";
 import { TableEncoder } from "../../frame/encoder";
+import type { EncoderState } from "../../frame/encoder-state";
 import type { LinearModel } from "../../model/linear";
-import type { Engine } from "../../train/engine";
+import type { Scorer } from "../../model/scorer";
+import type { CrossValidation } from "../../train/cross-validation-result";
+import type { PathEngine } from "../../train/engine";
 import type { Settings } from "../../train/options";
+import type { PathOptions } from "../../train/path";
+import type { RegularizationPath } from "../../train/regularization-path";
+import { compareOn, evaluateOn, type TableComparison } from "../table-comparison";
+import { crossValidateOn } from "../table-cross-validate";
+import type { TableEvaluation } from "../table-evaluation";
 import type { ConnectClient } from "./client";
 import { Cluster } from "./cluster";
-import { type ClusterRows, fitRows } from "./fit";
+import type { ClusterRows } from "./cluster-plan";
+import { fitRows } from "./fit";
+import { clusterJudged } from "./judged";
 import { type Learnt, learn } from "./learn";
 import { parseSpark, type SparkOptions, type SparkSettings } from "./options";
 import { WorkerRounds } from "./rounds";
@@ -18,7 +29,9 @@ import { planFile } from "./worker/messages";
 import { numbersOf } from "./worker/numbers";
 
 /** Tables of an Apache Spark cluster, by Spark Connect. */
-export class SparkEngine implements Engine<SparkTable | ClusterTable> {
+export class SparkEngine
+  implements PathEngine<SparkTable | ClusterTable>, CrossValidateEngine<SparkTable | ClusterTable>
+{
   readonly #settings: SparkSettings;
 
   /** @throws `unknown-option`, `missing-option`, `invalid-option` */
@@ -27,37 +40,69 @@ export class SparkEngine implements Engine<SparkTable | ClusterTable> {
   }
 
   /**
-   * Encodes a table and packs its rows in the executors' memory and disks, for several fits; close it at the end.
+   * Encodes a table and packs its rows in the executors' memory and disks, for several fits and evaluations; close it at the end.
+   * @param like an encoder to go by, e.g. that of training rows for test rows; left out, one is learnt
    * @throws `missing-dependency` without the packages of the client; `missing-column`, `invalid-label`, `invalid-data`,
    * `not-finite`, `empty-data` for what is wrong in the table; `invalid-file` for a source that is not there;
    * `invalid-option` for a token that the server refuses; `failed`; `cancelled`
    */
-  async encode(table: SparkTable, watch: Watch = {}): Promise<ClusterTable> {
+  async encode(table: SparkTable, watch: Watch = {}, like?: TableEncoder): Promise<ClusterTable> {
     const complete = parseSparkTable(table);
     const heard = listening(watch);
     const { signal } = heard;
     const cluster = new Cluster(this.#settings.connection, { ...this.#settings, signal });
     try {
-      return await encoded(cluster, complete, this.#settings, heard);
+      return await encoded(cluster, complete, this.#settings, heard, like?.state());
     } catch (error) {
       await cluster.close();
       throw error;
     }
   }
 
-  /** Encodes a table unless it is encoded, fits, and removes what it packed. @throws as `encode`, and what `fitRows` throws */
+  /** Encodes a table unless it is encoded, fits, and removes what it packed. @throws as `encode`, and what `ClusterTable.fit` throws */
   async fit(table: SparkTable | ClusterTable, settings: Settings, watch: Watch): Promise<LinearModel> {
-    if (table instanceof ClusterTable) return await table.fit(settings, watch);
+    return await this.#on(table, watch, (own) => own.fit(settings, watch));
+  }
+
+  /** As `fit`, a path of fits. */
+  async path(
+    table: SparkTable | ClusterTable,
+    options: PathOptions,
+    watch: Watch,
+  ): Promise<RegularizationPath> {
+    return await this.#on(table, watch, (own) => own.path(options, watch));
+  }
+
+  /** As `fit`, a cross-validation. */
+  async crossValidate(
+    table: SparkTable | ClusterTable,
+    options: CrossValidateOptions,
+    watch: Watch,
+  ): Promise<CrossValidation> {
+    return await this.#on(table, watch, (own) => own.crossValidate(options, watch));
+  }
+
+  async #on<T>(
+    table: SparkTable | ClusterTable,
+    watch: Watch,
+    work: (table: ClusterTable) => Promise<T>,
+  ): Promise<T> {
+    if (table instanceof ClusterTable) return await work(table);
     const own = await this.encode(table, watch);
     try {
-      return await own.fit(settings, watch);
+      return await work(own);
     } finally {
       await own.close();
     }
   }
 }
 
-/** A table that was encoded on a cluster, until it is closed. */
+/** What encoding a table on a cluster leaves. */
+interface PackedOnCluster extends Pick<ClusterRows, "rounds" | "masses" | "rows"> {
+  readonly state: EncoderState;
+}
+
+/** A table that was encoded on a cluster, until it is closed: for several fits and all that follows them. */
 export class ClusterTable {
   /** How the table became features; it is to be packed with the model. */
   readonly encoder: TableEncoder;
@@ -65,14 +110,17 @@ export class ClusterTable {
   readonly rows: number;
   readonly #cluster: Cluster;
   readonly #data: ClusterRows;
+  readonly #state: EncoderState;
   readonly #checkpoint: string | null;
 
-  constructor(cluster: Cluster, data: ClusterRows, checkpoint: string | null) {
+  constructor(cluster: Cluster, { state, rounds, masses, rows }: PackedOnCluster, checkpoint: string | null) {
     this.#cluster = cluster;
-    this.#data = data;
+    this.#state = state;
     this.#checkpoint = checkpoint;
-    this.encoder = TableEncoder.fromState(data.state);
-    this.rows = data.rows;
+    this.encoder = TableEncoder.fromState(state);
+    const { classes, featureNames } = this.encoder;
+    this.#data = { rounds, masses, rows, classes, featureNames };
+    this.rows = rows;
   }
 
   /** The rounds over all rows so far. */
@@ -80,9 +128,47 @@ export class ClusterTable {
     return this.#data.rounds.count;
   }
 
-  /** Fits with the complete options of an estimator, see `SparkEngine.fit`. */
+  /**
+   * Fits with the complete options of an estimator, see `SparkEngine.fit`: L2 and no penalty by L-BFGS from the average of the
+   * partitions' own fits; penalties with corners and bounds by proximal Newton on working sets of up to 2,000 parameters;
+   * `l1` and `elasticnet` with `solver: "lbfgs"` by OWL-QN, which forms no Hessian. Sigmoids of several classes share their rounds.
+   * @throws `invalid-option` for another solver; `corrupt-file`, `invalid-file` for a checkpoint; `failed`, `cancelled`
+   */
   async fit(settings: Settings, watch: Watch = {}): Promise<LinearModel> {
-    return await fitRows(this.#data, settings, listening(watch), this.#checkpoint);
+    return await fitRows(this.#data, settings, listening(watch), this.#checkpoint, this.#state);
+  }
+
+  /**
+   * As `regularizationPath` in memory: fits for one strength of the penalty after another. Not kept in a checkpoint.
+   * @throws `unknown-option`, `invalid-option`, `invalid-label`, `failed`, `cancelled`
+   */
+  async path(options: PathOptions = {}, watch: Watch = {}): Promise<RegularizationPath> {
+    return (await clusterJudged(this.#data).path(options, listening(watch))).path;
+  }
+
+  /**
+   * As `crossValidate` in memory, with a metric by name. Folds are drawn by the numbers of rows and the seed, as `duckdb()` draws
+   * them of rows that it stores one by one; all are fitted side by side and share their rounds.
+   * @throws `unknown-option`, `invalid-option`; `invalid-label` for a class that a fold's complement lacks; `failed`, `cancelled`
+   */
+  async crossValidate(options: CrossValidateOptions = {}, watch: Watch = {}): Promise<CrossValidation> {
+    return await crossValidateOn(clusterJudged(this.#data), options, watch);
+  }
+
+  /**
+   * Judges a model of the same features by the table's rows, whatever its stage: one round.
+   * @throws `invalid-model` for other features or classes; `failed`, `cancelled`
+   */
+  async evaluate(model: Scorer, watch: Watch = {}): Promise<TableEvaluation> {
+    return await evaluateOn(clusterJudged(this.#data), model, watch);
+  }
+
+  /**
+   * Judges several models by the table's rows at a time, the first being the one that the others are measured against.
+   * @throws `missing-option` for none; `invalid-model`; `failed`, `cancelled`
+   */
+  async compare(models: Readonly<Record<string, Scorer>>, watch: Watch = {}): Promise<TableComparison> {
+    return await compareOn(clusterJudged(this.#data), models, watch);
   }
 
   /** Takes the packed rows from the executors and ends the session. */
@@ -107,6 +193,7 @@ async function encoded(
   table: CompleteSparkTable,
   settings: SparkSettings,
   watch: Watch,
+  given: EncoderState | undefined,
 ): Promise<ClusterTable> {
   const { signal } = watch;
   const tell = (done: number, message: string): void => {
@@ -115,7 +202,7 @@ async function encoded(
   tell(0, "opening the session");
   await cluster.prepare((client) => openRows(client, table, settings.partitions));
   tell(1, "checking values, learning levels");
-  const learnt = await cluster.run((client) => learn(client, table, signal));
+  const learnt = await cluster.run((client) => learn(client, table, given, signal));
   const { state, rows } = learnt;
   tell(2, `packing ${rows} rows`);
   if (settings.compute === "sql") {
@@ -133,14 +220,10 @@ async function encoded(
   const blocks = await cluster.run((client) =>
     client.rows(`SELECT part, seq, size, masses FROM ${views.packed} ORDER BY part, seq`, signal),
   );
-  const { masses, partitions } = checkBlocks(blocks, learnt);
+  const { masses, partitions, firsts } = checkBlocks(blocks, learnt);
   tell(3, `${rows} rows in ${partitions} partitions`);
-  const shape = {
-    columns: learnt.plan.columns,
-    valued: table.numeric.length > 0,
-    rows,
-    partitions,
-  };
+  const { columns, classes } = learnt.plan;
+  const shape = { columns, classes, valued: table.numeric.length > 0, rows, partitions, firsts };
   const rounds = new WorkerRounds(cluster, shape, signal);
   return new ClusterTable(cluster, { rounds, state, masses, rows }, settings.checkpoint);
 }
@@ -163,18 +246,25 @@ async function openRows(client: ConnectClient, table: CompleteSparkTable, partit
   await client.run(`CREATE OR REPLACE TEMPORARY VIEW ${views.rows} AS ${query}`);
 }
 
-/** The masses of the classes, added in the order of the blocks. @throws `failed` where rows were lost on their way */
+/**
+ * The masses of the classes, added in the order of the blocks, and the numbers of the partitions' first rows.
+ * @throws `failed` where rows were lost on their way
+ */
 function checkBlocks(
   blocks: readonly Readonly<Record<string, unknown>>[],
   { rows, plan }: Learnt,
-): { masses: Float64Array; partitions: number } {
+): { masses: Float64Array; partitions: number; firsts: number[] } {
   const masses = new Float64Array(plan.classes);
-  const partitions = new Set<number>();
+  const firsts: number[] = [];
+  let partitions = 0;
   let packed = 0;
   for (const { part, size, masses: own } of blocks) {
     if (own === null)
       fail("failed", { thing: "packed block", value: "NULL", expected: "what a worker wrote" });
-    partitions.add(Number(part));
+    if (firsts[Number(part)] === undefined) {
+      firsts[Number(part)] = packed;
+      partitions++;
+    }
     packed += Number(size);
     numbersOf(String(own)).forEach((mass, k) => {
       masses[k] += mass;
@@ -189,5 +279,5 @@ function checkBlocks(
         "Read a source that does not change, and look into the executors' logs for what ended a worker early.",
     });
   }
-  return { masses, partitions: partitions.size };
+  return { masses, partitions, firsts };
 }

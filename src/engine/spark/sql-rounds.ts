@@ -1,7 +1,7 @@
 import { fail } from "../../base/errors";
 import type { Aggregate, AggregateState, Operation } from "../aggregate";
-import type { ClusterRounds } from "./class-fit";
 import type { Cluster } from "./cluster";
+import type { ClusterRounds } from "./cluster-rounds";
 import type { Learnt } from "./learn";
 import { numberSql, quoted, views } from "./sql";
 import type { CompleteSparkTable } from "./table";
@@ -19,6 +19,7 @@ const scalars = [-2, -3, -4, -5, -6] as const;
 export class SqlRounds implements ClusterRounds {
   readonly columns: number;
   readonly start = null;
+  readonly curved = false;
   readonly #cluster: Cluster;
   readonly #rows: number;
   readonly #signal: AbortSignal | undefined;
@@ -31,17 +32,18 @@ export class SqlRounds implements ClusterRounds {
     this.#signal = signal;
   }
 
-  /** All sums are taken, whatever is asked for: leaving some out would save little here. */
-  choose(): void {}
+  async scores(): Promise<never> {
+    return needsWorkers("judging models");
+  }
 
+  async masses(): Promise<never> {
+    return needsWorkers("folds");
+  }
+
+  /** All sums are taken, whatever is asked for: leaving some out would save little here. */
   async aggregate(operation: Operation, state: AggregateState): Promise<Aggregate> {
-    if (state.loss.kind !== "logistic" || state.part !== null || operation.kind === "curvature") {
-      return fail("invalid-option", {
-        thing: "aggregate on a cluster",
-        value: operation.kind,
-        expected: "gradients and duals of the logistic loss over all rows",
-      });
-    }
+    if (state.loss.kind !== "logistic") return needsWorkers("softmax");
+    if (operation.kind === "curvature") return needsWorkers("Hessians");
     const { positive } = state.loss;
     this.count++;
     const sent = { header: [""], parameters: [JSON.stringify(Array.from(state.parameters))] };
@@ -68,6 +70,16 @@ export class SqlRounds implements ClusterRounds {
       sides: beside.slice(1),
     };
   }
+}
+
+function needsWorkers(thing: string): never {
+  return fail("invalid-option", {
+    thing: `compute for ${thing}`,
+    value: "sql",
+    expected: "worker",
+    remedy:
+      'With compute "sql" there are fits of the penalties "l2" and "none" and, with solver "lbfgs", of "l1" and "elasticnet".',
+  });
 }
 
 /** Encodes the rows in Spark's memory and gives the sum of weights of each class. */

@@ -94,7 +94,7 @@ export function packSql(
 export function roundSql(place: WorkerPlace): string {
   const first = (name: string): string => `CASE WHEN p.seq = 0 THEN s.${name} ELSE '' END`;
   const joined = `(SELECT /*+ BROADCAST(s) */ p.part, p.seq, p.size, p.nonzeros, ${first("header")} AS header, ${first("parameters")} AS parameters, p.block FROM ${views.packed} p CROSS JOIN ${views.state} s)`;
-  const sums = "slice INT, part INT, size BIGINT, scalars STRING, sums STRING";
+  const sums = "slice INT, part INT, size BIGINT, sums STRING";
   const partitions = transform(
     workerAt(place, "round"),
     "part, seq, size, nonzeros, header, parameters, block",
@@ -102,6 +102,6 @@ export function roundSql(place: WorkerPlace): string {
     joined,
   );
   const sorted = `(SELECT * FROM (${partitions}) DISTRIBUTE BY slice SORT BY slice, part)`;
-  const totals = "slice INT, parts INT, size BIGINT, scalars STRING, sums STRING";
-  return transform(workerAt(place, "sum"), "slice, part, size, scalars, sums", totals, sorted);
+  const totals = "slice INT, parts INT, size BIGINT, sums STRING";
+  return transform(workerAt(place, "sum"), "slice, part, size, sums", totals, sorted);
 }

@@ -1,13 +1,13 @@
 import { execFile, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../../python";
-import { folder } from "../tables";
 
-/** A cluster on this machine, of the command's own, or the one in the folder that LOGITPRESS_SPARK_FOLDER names. */
+/** The cluster in the folder that LOGITPRESS_SPARK_FOLDER names, which is left running, or one of the test's own. */
 export class TestCluster {
-  readonly folder: string = process.env.LOGITPRESS_SPARK_FOLDER ?? join(folder, "cluster");
+  readonly folder: string = process.env.LOGITPRESS_SPARK_FOLDER ?? mkdtempSync(join(tmpdir(), "spark-test-"));
   address = "";
   token = "";
 
@@ -26,7 +26,9 @@ export class TestCluster {
   }
 
   async down(): Promise<void> {
-    if (process.env.LOGITPRESS_SPARK_FOLDER === undefined) await this.command("down");
+    if (process.env.LOGITPRESS_SPARK_FOLDER !== undefined) return;
+    await this.command("down");
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async command(...args: readonly string[]): Promise<Record<string, unknown>> {

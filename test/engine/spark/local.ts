@@ -2,11 +2,17 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Random } from "../../../src/base/random";
-import type { Aggregate, AggregateState, Operation } from "../../../src/engine/aggregate";
+import type { Aggregate, AggregateState, FoldPart, Operation } from "../../../src/engine/aggregate";
+import type { JudgedModel } from "../../../src/engine/judged-table";
+import { type PackedScores, scoresFrom } from "../../../src/engine/row-scores";
 import { workerFiles } from "../../../src/engine/spark/cluster";
-import type { Choosing } from "../../../src/engine/spark/shrink";
+import type { ClusterRounds } from "../../../src/engine/spark/cluster-rounds";
+import { sumOver } from "../../../src/engine/spark/worker/aggregate-sum";
+import { type Block, BlockRoom } from "../../../src/engine/spark/worker/block-room";
+import { MassesSum } from "../../../src/engine/spark/worker/masses-sum";
 import { type PackPlan, planFile } from "../../../src/engine/spark/worker/messages";
-import { BlockSums } from "../../../src/engine/spark/worker/partition";
+import type { PartSum } from "../../../src/engine/spark/worker/part-sum";
+import { ScoresSum } from "../../../src/engine/spark/worker/scores-sum";
 import { Dataset } from "../../../src/matrix/dataset";
 import { SparseMatrix } from "../../../src/matrix/sparse";
 import { folder } from "../tables";
@@ -41,8 +47,12 @@ export type Cells = readonly [label: string, age: string, city: string | null, c
 
 const cities = ["Köln", "Par\tis", 'Rom"e', "x\ny"];
 
-/** Rows to pack, and how. */
-export function drawn(rows: number, seed: number): { cells: Cells[]; plan: PackPlan } {
+/** Rows to pack, and how. @param classes their names */
+export function drawn(
+  rows: number,
+  seed: number,
+  classes: readonly string[] = ["no", "yes"],
+): { cells: Cells[]; plan: PackPlan } {
   const random = new Random(seed);
   const pick = (count: number): number => Math.floor(random.uniform() * count);
   const cells = Array.from({ length: rows }, (): Cells => {
@@ -50,17 +60,17 @@ export function drawn(rows: number, seed: number): { cells: Cells[]; plan: PackP
     const age = 20 + pick(80) / 2;
     const late = random.uniform() < 1 / (1 + Math.exp(-(city - 1.5 + (age - 40) / 10)));
     return [
-      late ? "yes" : "no",
+      classes[late ? 1 + pick(classes.length - 1) : 0],
       String(age),
       random.uniform() < 0.05 ? null : cities[city],
       String(pick(12)),
     ];
   });
-  const codes = Array.from({ length: 12 }, (_, k) => String(k));
+  const codes = Array.from({ length: 12 }, (_, k) => String(k)).sort();
   const plan: PackPlan = {
     columns: 1 + cities.length + codes.length,
-    labels: { cells: ["no", "yes"], numbers: [0, 1] },
-    classes: 2,
+    labels: { cells: classes, numbers: classes.map((_, k) => k) },
+    classes: classes.length,
     weighted: false,
     numeric: [{ mean: 40, scale: 11.5 }],
     categorical: [
@@ -100,35 +110,65 @@ export function dataset(cells: readonly Cells[], plan: PackPlan): Dataset {
   return Dataset.from({ features, labels: cells.map(([label]) => label) });
 }
 
-/** Sums over packed blocks in this process, of the chosen parameters alone, as a cluster's. */
-export class LocalRounds implements Choosing {
+/** Rounds over packed blocks in this process, as a cluster's, by the same code that workers run. */
+export class LocalRounds implements ClusterRounds {
   readonly columns: number;
+  readonly curved = true;
+  readonly start = null;
   count = 0;
   /** The most parameters that a round was asked for beside the intercept. */
   readonly widths: number[] = [];
-  readonly #sums: BlockSums;
-  readonly #blocks: ReturnType<BlockSums["load"]>[];
-  #chosen: Uint32Array | null = null;
+  readonly #room: BlockRoom;
+  readonly #blocks: readonly Block[];
+  readonly #classes: number;
 
-  constructor(blocks: readonly (readonly string[])[], columns: number) {
+  constructor(blocks: readonly (readonly string[])[], { columns, classes, numeric }: PackPlan) {
     this.columns = columns;
-    this.#sums = new BlockSums(columns, true);
-    this.#blocks = blocks.map(([, , rows, nonzeros, , block]) =>
-      this.#sums.load(Buffer.from(block), Number(rows), Number(nonzeros), true),
-    );
+    this.#classes = classes;
+    this.#room = new BlockRoom(columns, numeric.length > 0);
+    let first = 0;
+    this.#blocks = blocks.map(([, , rows, nonzeros, , block]) => {
+      first += Number(rows);
+      const at = first - Number(rows);
+      return this.#room.load(Buffer.from(block), Number(rows), Number(nonzeros), at, true);
+    });
   }
 
-  choose(parameters: Uint32Array | null): void {
-    this.#chosen = parameters;
-  }
-
-  async aggregate(operation: Operation, state: AggregateState): Promise<Aggregate> {
+  async aggregate(
+    operation: Operation,
+    state: AggregateState,
+    chosen: Uint32Array | null = null,
+  ): Promise<Aggregate> {
     this.count++;
-    const chosen = this.#chosen;
     this.widths.push(chosen === null ? this.columns : chosen.length - 1);
-    const sums = this.#sums.over(this.#blocks, operation, state);
+    const sums = sumOver(this.#room, this.#blocks, operation, state);
     if (chosen === null) return sums;
     const gradient = sums.gradient.map((x, j) => (chosen.includes(j) ? x : 0));
     return { ...sums, gradient };
+  }
+
+  async scores(
+    models: readonly JudgedModel[],
+    part: FoldPart | null,
+    ranked: boolean,
+  ): Promise<PackedScores[]> {
+    const rules = models.map(({ link, threshold }) => ({ link, threshold }));
+    const parameters = models.flatMap(({ weights, intercepts }) => [...weights, ...intercepts]);
+    const task = { kind: "scores", models: rules, part, ranked } as const;
+    const numbers = this.#sum(new ScoresSum(this.#room, task, this.#classes, Float64Array.from(parameters)));
+    const each = numbers.length / models.length;
+    return models.map((_, m) => scoresFrom(numbers.subarray(m * each, (m + 1) * each), this.#classes));
+  }
+
+  async masses(folds: number, seed: number): Promise<Float64Array[]> {
+    const K = this.#classes;
+    const numbers = this.#sum(new MassesSum({ kind: "masses", folds, seed }, K));
+    return Array.from({ length: folds }, (_, fold) => numbers.slice(fold * K, (fold + 1) * K));
+  }
+
+  #sum(sum: PartSum): Float64Array {
+    this.count++;
+    for (const block of this.#blocks) sum.add(block);
+    return sum.finish();
   }
 }

@@ -3,7 +3,15 @@ import { test } from "node:test";
 import { Random } from "../../../src/base/random";
 import { sigmoid, softplus } from "../../../src/base/sigmoid";
 import { joined } from "../../../src/engine/spark/rounds";
-import { cuts, type RoundHeader } from "../../../src/engine/spark/worker/messages";
+import {
+  cuts,
+  numbersFor,
+  parametersOf,
+  type RoundHeader,
+  type RoundTask,
+  type SumTask,
+  scalarCount,
+} from "../../../src/engine/spark/worker/messages";
 import { numbersOf, textOf } from "../../../src/engine/spark/worker/numbers";
 import { dataset, drawn, LocalWorker } from "./local";
 
@@ -17,51 +25,51 @@ const packed = worker.run(
 );
 const random = new Random(3);
 const w = Float64Array.from({ length: plan.columns + 1 }, () => random.uniform() - 0.5);
-const header: RoundHeader = {
+const factors = [1 / 3000, 2 / 3000];
+const gradient: SumTask = {
   kind: "gradient",
-  columns: plan.columns,
-  valued: true,
-  positive: 1,
-  factors: [1 / 3000, 2 / 3000],
-  slices: 1,
-  below: 1,
-  above: 1,
+  loss: { kind: "logistic", positive: 1 },
+  factors,
+  part: null,
+  dual: null,
   factor: 1,
-  lambda: 1e-3,
-  fitIntercept: true,
-  iterations: 20,
   chosen: null,
 };
 
+function headerOf(slices: number, ...tasks: readonly RoundTask[]): RoundHeader {
+  return { columns: plan.columns, classes: plan.classes, valued: true, firsts: [], slices, tasks };
+}
+
 /** The lines that reach a worker: header and parameters with the first block of a partition. */
-function asked(own: RoundHeader, blocks: readonly (readonly string[])[] = packed.rows): string[][] {
+function asked(header: RoundHeader, parameters: Float64Array, blocks = packed.rows): string[][] {
   return blocks.map(([part, seq, rows, nonzeros, , block]) => [
     part,
     seq,
     rows,
     nonzeros,
-    seq === "0" ? JSON.stringify(own) : "",
-    seq === "0" ? textOf(w) : "",
+    seq === "0" ? JSON.stringify(header) : "",
+    seq === "0" ? textOf(parameters) : "",
     block,
   ]);
 }
 
 /** Both stages, as Spark does them. */
-function round(own: RoundHeader): { scalars: Float64Array; sums: Float64Array } {
-  const stage = worker.run("round", asked(own));
+function round(header: RoundHeader, parameters: Float64Array): Float64Array {
+  const stage = worker.run("round", asked(header, parameters));
   assert.equal(stage.status, 0, stage.said);
   const sorted = stage.rows.sort((a, b) => Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]));
   const totals = worker.run("sum", sorted);
   assert.equal(totals.status, 0, totals.said);
-  const rows = totals.rows.map(([slice, count, size, scalars, sums]) => ({
-    slice,
-    parts: count,
-    size,
-    scalars,
-    sums,
-  }));
-  const length = own.chosen?.length ?? (own.kind === "start" ? 2 : 1) * (plan.columns + 1);
-  return joined(rows, own.slices, length, { rows: cells.length, partitions: parts });
+  const rows = totals.rows.map(([slice, count, size, sums]) => ({ slice, parts: count, size, sums }));
+  const { slices, tasks, columns, classes } = header;
+  const length = tasks.reduce((sum, task) => sum + numbersFor(task, columns, classes), 0);
+  return joined(rows, slices, length, { rows: cells.length, partitions: parts });
+}
+
+/** One sum at `w`: the loss and the sums of both sides, then a number a parameter. */
+function sum(task: Partial<SumTask>, slices = 1): { scalars: Float64Array; sums: Float64Array } {
+  const numbers = round(headerOf(slices, { ...gradient, ...task }), w);
+  return { scalars: numbers.slice(0, scalarCount), sums: numbers.slice(scalarCount) };
 }
 
 /** The loss and the gradient by their definitions, row after row in memory. */
@@ -77,7 +85,7 @@ function reference(): { loss: number; gradient: Float64Array; diagonal: Float64A
       entries.push([features.indices[k], features.values![k]]);
     }
     const margin = entries.reduce((sum, [j, x]) => sum + x * w[j], 0);
-    const share = header.factors[labels[i]];
+    const share = factors[labels[i]];
     const side = labels[i] === 1 ? -1 : 1;
     loss += share * softplus(side * margin);
     const p = sigmoid(margin);
@@ -106,22 +114,22 @@ test("packed rows are all there, with tabs, quotes and ends of lines in their ce
 });
 
 test("a round over partitions is the loss and the gradient by their definitions", () => {
-  const ours = round(header);
+  const ours = sum({});
   const theirs = reference();
   assert.ok(Math.abs(ours.scalars[0] - theirs.loss) < 1e-13);
   close(ours.sums, theirs.gradient);
-  close(round({ ...header, kind: "diagonal" }).sums, theirs.diagonal);
+  close(sum({ kind: "diagonal" }).sums, theirs.diagonal);
 });
 
 test("slices and chosen parameters have the bits of the whole", () => {
-  const whole = round(header);
+  const whole = sum({});
   for (const slices of [2, 5, plan.columns + 1]) {
-    const sliced = round({ ...header, slices });
+    const sliced = sum({}, slices);
     assert.deepEqual(sliced.sums, whole.sums);
     assert.deepEqual(sliced.scalars, whole.scalars);
   }
   const chosen = [3, 0, plan.columns];
-  const some = round({ ...header, chosen });
+  const some = sum({ chosen });
   assert.deepEqual(
     [...some.sums],
     chosen.map((j) => whole.sums[j]),
@@ -129,16 +137,17 @@ test("slices and chosen parameters have the bits of the whole", () => {
 });
 
 test("residuals brought to a sum of zero correlate so, and diverge by a known amount", () => {
-  const { scalars } = round(header);
+  const { scalars } = sum({});
   const [, low, , high] = scalars;
   const [below, above] = [Math.min(1, high / low), Math.min(1, low / high)];
-  const { sums } = round({ ...header, kind: "correlate", below, above });
+  const dual = { kind: "sides", below, above } as const;
+  const { sums } = sum({ kind: "correlate", dual });
   assert.ok(Math.abs(sums[plan.columns]) < 1e-12);
   const factor = 0.7;
   const { features, labels } = dataset(cells, plan);
-  const divergence = round({ ...header, kind: "divergence", below, above, factor, chosen: [] }).scalars[0];
+  const divergence = sum({ kind: "divergence", dual, factor }).scalars[0];
   assert.ok(features.kind === "csr");
-  let sum = 0;
+  let expected = 0;
   for (let i = 0; i < features.rows; i++) {
     let margin = w[plan.columns];
     for (let k = features.pointers[i]; k < features.pointers[i + 1]; k++) {
@@ -147,38 +156,68 @@ test("residuals brought to a sum of zero correlate so, and diverge by a known am
     const wrong = sigmoid(labels[i] === 1 ? -margin : margin);
     const a = factor * (labels[i] === 1 ? below : above) * wrong;
     const kl = a * Math.log(a / wrong) + (1 - a) * Math.log((1 - a) / (1 - wrong));
-    sum += header.factors[labels[i]] * kl;
+    expected += factors[labels[i]] * kl;
   }
-  assert.ok(Math.abs(divergence - sum) < 1e-12, `${divergence}, ${sum}`);
+  assert.ok(Math.abs(divergence - expected) < 1e-12, `${divergence}, ${expected}`);
 });
 
 test("the average of local fits is near the fit of all", () => {
-  const saved = w.slice();
-  w.fill(0);
-  const { sums } = round({ ...header, kind: "start" });
+  const { loss, part } = gradient;
+  const fits = {
+    kind: "start",
+    loss,
+    factors,
+    part,
+    lambda: 1e-3,
+    fitIntercept: true,
+    iterations: 20,
+  } as const;
+  const sums = round(headerOf(1, fits), new Float64Array(0));
   const squares = sums.subarray(plan.columns + 1);
   const { features, labels } = dataset(cells, plan);
   const counts = new Float64Array(plan.columns + 1);
   assert.ok(features.kind === "csr");
   for (let i = 0; i < features.rows; i++) {
-    const share = header.factors[labels[i]];
+    const share = factors[labels[i]];
     counts[plan.columns] += share;
     for (let k = features.pointers[i]; k < features.pointers[i + 1]; k++) {
       counts[features.indices[k]] += share * features.values![k] ** 2;
     }
   }
   close(squares, counts);
-  const start = sums.subarray(0, plan.columns + 1).map((sum, j) => sum / squares[j]);
-  const zero = new Float64Array(w.length);
+  const start = sums.subarray(0, plan.columns + 1).map((x, j) => x / squares[j]);
   const at = (parameters: Float64Array): number => {
-    w.set(parameters);
-    const { scalars } = round(header);
-    const penalty = parameters.reduce((sum, x, j) => sum + (j < plan.columns ? 5e-4 * x * x : 0), 0);
-    return scalars[0] + penalty;
+    const [value] = round(headerOf(1, gradient), parameters);
+    return value + parameters.reduce((all, x, j) => all + (j < plan.columns ? 5e-4 * x * x : 0), 0);
   };
-  const [cold, warm] = [at(zero), at(start)];
-  w.set(saved);
+  const [cold, warm] = [at(new Float64Array(w.length)), at(start)];
   assert.ok(warm < cold - 0.1, `${warm}, from zero ${cold}`);
+});
+
+test("tasks of one round have the bits that each has alone", () => {
+  const folds = { fold: 1, folds: 3, seed: 5, held: false };
+  const tasks: readonly RoundTask[] = [
+    gradient,
+    { ...gradient, kind: "curvature", chosen: [0, 2, 7, plan.columns] },
+    { ...gradient, part: folds },
+    { kind: "masses", folds: 3, seed: 5 },
+    { kind: "scores", models: [{ link: "binary", threshold: 0.4 }], part: null, ranked: false },
+  ];
+  const { columns, classes } = plan;
+  const lengths = tasks.map((task) => parametersOf(task, columns, classes));
+  const all = Float64Array.from(
+    lengths.flatMap((length, t) => [...w.subarray(0, length).map((x) => x / (t + 1))]),
+  );
+  const together = round(headerOf(3, ...tasks), all);
+  let at = 0;
+  let from = 0;
+  tasks.forEach((task, t) => {
+    const alone = round(headerOf(1, task), all.slice(from, from + lengths[t]));
+    assert.deepEqual(together.slice(at, at + alone.length), alone, task.kind);
+    at += alone.length;
+    from += lengths[t];
+  });
+  assert.equal(at, together.length);
 });
 
 test("a worker refuses what is not whole: cells, blocks, their order, parameters", () => {
@@ -193,7 +232,7 @@ test("a worker refuses what is not whole: cells, blocks, their order, parameters
   refused("pack", row("yes", "1", "Nowhere", null), /level "Nowhere"/);
   refused("pack", row("yes", "Infinity", null, null), /not finite/);
   refused("pack", [["0", "{"]], /JSON/);
-  const lines = asked(header);
+  const lines = asked(headerOf(1, gradient), w);
   const cut = lines.map((fields) => [...fields.slice(0, 6), fields[6].slice(0, -8)]);
   refused("round", cut, /bytes, not/);
   refused(
@@ -219,10 +258,9 @@ test("rows that a worker lost, or that Spark gave as NULL, pass for no sum", () 
     slice: 0,
     parts: 2,
     size: 10,
-    scalars: textOf(new Float64Array(5)),
     sums: textOf(new Float64Array(4)),
   };
-  assert.equal(joined([right], 1, 4, shape).sums.length, 4);
+  assert.equal(joined([right], 1, 4, shape).length, 4);
   const lost = (...rows: readonly object[]): void => {
     assert.throws(() => joined(rows as never, 1, 4, shape), { code: "failed" });
   };
@@ -232,7 +270,7 @@ test("rows that a worker lost, or that Spark gave as NULL, pass for no sum", () 
   lost({ ...right, parts: 1 });
   lost({ ...right, slice: null });
   lost({ ...right, sums: textOf(new Float64Array(3)) });
-  lost({ slice: null, parts: null, size: null, scalars: null, sums: null });
+  lost({ slice: null, parts: null, size: null, sums: null });
 });
 
 test("cuts are of all, in order, and about even", () => {

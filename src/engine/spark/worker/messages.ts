@@ -1,3 +1,8 @@
+import type { Link } from "../../../model/scorer";
+import type { FoldPart, RowLoss } from "../../aggregate";
+import { outputsOf } from "../../block-terms";
+import { scoreLength } from "../../row-scores";
+
 /** How rows become packed ones: what `pack` reads from the file beside the worker. */
 export interface PackPlan {
   readonly columns: number;
@@ -16,32 +21,92 @@ export interface PackPlan {
 /** The file of the {@link PackPlan}. */
 export const planFile = "logitpress-plan.json";
 
-/** What a round asks of every partition. Its parameters come beside it, as numbers. */
+/** What a round asks of every partition. Parameters come beside it, those of one task after another's, as numbers. */
 export interface RoundHeader {
-  readonly kind: "gradient" | "correlate" | "divergence" | "diagonal" | "curvature" | "start";
   readonly columns: number;
   readonly valued: boolean;
-  readonly positive: number;
-  readonly factors: readonly number[];
-  /** Into how many slices the sums are cut, each summed by a task of its own. */
+  readonly classes: number;
+  /** The number of the first row of each partition, where tasks are of some folds. */
+  readonly firsts: readonly number[];
+  /** Into how many slices the numbers are cut, each summed by a task of its own. */
   readonly slices: number;
-  /** For `correlate` and `divergence`: the factors of residuals below and above zero. */
-  readonly below: number;
-  readonly above: number;
-  /** For `divergence`: the factor of both. */
+  readonly tasks: readonly RoundTask[];
+}
+
+/** One thing to be summed over all rows. */
+export type RoundTask = SumTask | StartTask | ScoresTask | MassesTask;
+
+interface StatedTask {
+  readonly loss: RowLoss;
+  readonly factors: readonly number[];
+  readonly part: FoldPart | null;
+}
+
+/** An operation of `aggregate`, as plain lists. */
+export interface SumTask extends StatedTask {
+  readonly kind: "gradient" | "correlate" | "divergence" | "diagonal" | "curvature";
+  readonly dual:
+    | { readonly kind: "sides"; readonly below: number; readonly above: number }
+    | { readonly kind: "mixture"; readonly share: number; readonly mix: readonly number[] }
+    | null;
+  /** For `divergence`: the factor of the dual point. */
   readonly factor: number;
-  /** For `start`: the strength of the local fits. */
-  readonly lambda: number;
-  /** For `start`: whether there is an intercept. */
-  readonly fitIntercept: boolean;
-  /** For `start`: the most iterations of the local fits. */
-  readonly iterations: number;
   /** The parameters whose sums are sent back, or of which the curvature is asked, `null` for all. */
   readonly chosen: readonly number[] | null;
 }
 
-/** The numbers of a round beside its vector: the loss, then the sums of both sides. */
+/** Fits of each partition alone. */
+export interface StartTask extends StatedTask {
+  readonly kind: "start";
+  readonly lambda: number;
+  readonly fitIntercept: boolean;
+  /** The most iterations. */
+  readonly iterations: number;
+}
+
+/** Models to be judged. */
+export interface ScoresTask {
+  readonly kind: "scores";
+  readonly models: readonly { readonly link: Link; readonly threshold: number }[];
+  readonly part: FoldPart | null;
+  /** Whether histograms are taken, which the AUC needs. */
+  readonly ranked: boolean;
+}
+
+/** The weights of the classes in each fold. */
+export interface MassesTask {
+  readonly kind: "masses";
+  readonly folds: number;
+  readonly seed: number;
+}
+
+/** The numbers of a sum before its vector: the loss, then the sums of both sides. */
 export const scalarCount = 5;
+
+/** The parameters of a task. */
+export function parametersOf(task: RoundTask, columns: number, classes: number): number {
+  if (task.kind === "masses" || task.kind === "start") return 0;
+  if (task.kind === "scores") return task.models.length * (columns + 1) * (classes === 2 ? 1 : classes);
+  return (columns + 1) * outputsOf(task.loss);
+}
+
+/** The numbers that a task gives. */
+export function numbersFor(task: RoundTask, columns: number, classes: number): number {
+  switch (task.kind) {
+    case "masses":
+      return task.folds * classes;
+    case "scores":
+      return task.models.length * scoreLength(classes, task.ranked);
+    case "start":
+      return 2 * (columns + 1) * outputsOf(task.loss);
+    case "divergence":
+      return scalarCount;
+    case "curvature":
+      return scalarCount + (task.chosen!.length * (task.chosen!.length + 1)) / 2;
+    default:
+      return scalarCount + (task.chosen?.length ?? (columns + 1) * outputsOf(task.loss));
+  }
+}
 
 /** Where the slices of a vector begin, and its end. */
 export function cuts(length: number, slices: number): number[] {

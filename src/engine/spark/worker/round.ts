@@ -1,16 +1,17 @@
-import type { AggregateState, Operation } from "../../aggregate";
+import type { Operation } from "../../aggregate";
+import { AggregateSum } from "./aggregate-sum";
+import { BlockRoom } from "./block-room";
 import { inputRows, writeRow } from "./lines";
-import { cuts, type RoundHeader, scalarCount } from "./messages";
+import { MassesSum } from "./masses-sum";
+import { cuts, parametersOf, type RoundHeader, type RoundTask, type SumTask } from "./messages";
 import { numbersOf, textOf } from "./numbers";
-import { BlockSums } from "./partition";
-import { localFit } from "./start";
-
-/** The most bytes of rows that the local fit of a partition keeps; the others only count. */
-const mostKept = 1 << 30;
+import type { PartSum } from "./part-sum";
+import { ScoresSum } from "./scores-sum";
+import { StartSum } from "./start-sum";
 
 /**
  * Sums a round over blocks `partition, number in it, rows, stored values, header, parameters, block`, of which the first of
- * each partition has header and parameters, and writes slices `slice, partition, rows, scalars, sums`.
+ * each partition has header and parameters, and writes slices `slice, partition, rows, sums`.
  */
 export function round(): void {
   let partition: Partition | null = null;
@@ -36,30 +37,26 @@ export function round(): void {
 class Partition {
   readonly #part: number;
   readonly #header: RoundHeader;
-  readonly #state: AggregateState;
-  readonly #operation: Operation;
-  readonly #sums: BlockSums;
-  readonly #scalars = new Float64Array(scalarCount);
-  readonly #kept: ReturnType<BlockSums["load"]>[] = [];
+  readonly #room: BlockRoom;
+  readonly #sums: readonly PartSum[];
+  readonly #first: number;
   #next = 0;
   #rows = 0;
 
   constructor(part: number, header: RoundHeader, parameters: Float64Array) {
-    const { columns, valued, positive, factors } = header;
-    if (parameters.length !== columns + 1) {
-      throw new Error(`${parameters.length} parameters came, not ${columns + 1}`);
-    }
+    const { columns, valued, classes, tasks } = header;
+    const lengths = tasks.map((task) => parametersOf(task, columns, classes));
+    const all = lengths.reduce((sum, length) => sum + length, 0);
+    if (parameters.length !== all) throw new Error(`${parameters.length} parameters came, not ${all}`);
     this.#part = part;
     this.#header = header;
-    this.#operation = operationOf(header);
-    this.#state = {
-      loss: { kind: "logistic", positive },
-      parameters,
-      factors: Float64Array.from(factors),
-      part: null,
-    };
-    this.#sums = new BlockSums(columns, valued);
-    this.#sums.begin(this.#state);
+    this.#room = new BlockRoom(columns, valued);
+    let at = 0;
+    this.#sums = tasks.map((task, t) => {
+      at += lengths[t];
+      return sumOf(this.#room, task, classes, parameters.subarray(at - lengths[t], at));
+    });
+    this.#first = header.firsts[part] ?? 0;
   }
 
   add(part: number, sequence: number, rows: number, nonzeros: number, text: Buffer): void {
@@ -67,38 +64,45 @@ class Partition {
       throw new Error(`block ${sequence} of partition ${part} came, not ${this.#next} of ${this.#part}`);
     }
     this.#next++;
+    const kept = this.#sums.some((sum) => sum instanceof StartSum && sum.keeps);
+    const block = this.#room.load(text, rows, nonzeros, this.#first + this.#rows, kept);
     this.#rows += rows;
-    const kept = this.#header.kind === "start" && this.#sums.bytes < mostKept;
-    const block = this.#sums.load(text, rows, nonzeros, kept);
-    if (kept) this.#kept.push(block);
-    this.#scalars[0] += this.#sums.add(block, this.#operation, this.#state, this.#scalars.subarray(1));
+    for (const sum of this.#sums) {
+      if (sum instanceof StartSum) sum.add(block, kept);
+      else sum.add(block);
+    }
   }
 
   end(): void {
-    const { kind, slices, chosen } = this.#header;
-    let sums = this.#sums.sum;
-    if (kind === "start") {
-      const { factors } = this.#state;
-      const { positive, lambda, iterations, fitIntercept } = this.#header;
-      // The diagonal at zero is a quarter of the squares.
-      const squares = sums.map((x) => 4 * x);
-      const task = { positive, factors, lambda, iterations, fitIntercept };
-      sums = localFit(this.#sums, this.#kept, squares, task);
+    const all = this.#sums.map((sum) => sum.finish());
+    const numbers = new Float64Array(all.reduce((sum, { length }) => sum + length, 0));
+    let to = 0;
+    for (const own of all) {
+      numbers.set(own, to);
+      to += own.length;
     }
-    if (chosen !== null) sums = Float64Array.from(chosen, (j) => sums[j]);
-    const at = cuts(sums.length, slices);
-    const scalars = textOf(this.#scalars);
-    for (let k = 0; k < slices; k++) {
-      writeRow(k, this.#part, this.#rows, scalars, textOf(sums.slice(at[k], at[k + 1])));
+    const at = cuts(numbers.length, this.#header.slices);
+    for (let k = 0; k < this.#header.slices; k++) {
+      writeRow(k, this.#part, this.#rows, textOf(numbers.slice(at[k], at[k + 1])));
     }
   }
 }
 
-function operationOf({ kind, below, above, factor }: RoundHeader): Operation {
-  const dual = { kind: "sides", below, above } as const;
-  if (kind === "gradient") return { kind };
-  if (kind === "diagonal" || kind === "start") return { kind: "diagonal" };
-  if (kind === "correlate") return { kind, dual };
-  if (kind === "divergence") return { kind, dual, factor };
+function sumOf(room: BlockRoom, task: RoundTask, classes: number, parameters: Float64Array): PartSum {
+  if (task.kind === "masses") return new MassesSum(task, classes);
+  if (task.kind === "scores") return new ScoresSum(room, task, classes, parameters);
+  if (task.kind === "start") return new StartSum(room, task);
+  const { loss, factors, part, chosen } = task;
+  const state = { loss, parameters, factors: Float64Array.from(factors), part };
+  return new AggregateSum(room, operationOf(task), state, task.kind === "curvature" ? null : chosen);
+}
+
+function operationOf({ kind, dual, factor, chosen }: SumTask): Operation {
+  if (kind === "gradient" || kind === "diagonal") return { kind };
+  if (kind === "curvature") return { kind, parameters: Uint32Array.from(chosen!) };
+  if (dual === null) throw new Error(`${kind} comes without a dual point`);
+  const point = dual.kind === "sides" ? dual : { ...dual, mix: Float64Array.from(dual.mix) };
+  if (kind === "correlate") return { kind, dual: point };
+  if (kind === "divergence") return { kind, dual: point, factor };
   throw new Error(`unknown operation ${kind}`);
 }

@@ -3,23 +3,18 @@ import { inputRows, writeRow } from "./lines";
 import { numbersOf, textOf } from "./numbers";
 
 /**
- * Adds up slices `slice, partition, rows, scalars, sums`, sorted by slice and partition, in that order, and writes
- * `slice, partitions, rows, scalars, sums`.
+ * Adds up slices `slice, partition, rows, sums`, sorted by slice and partition, in that order, and writes
+ * `slice, partitions, rows, sums`.
  */
 export function sum(): void {
   let total: Total | null = null;
-  for (const [slice, part, rows, scalars, sums] of inputRows()) {
+  for (const [slice, part, rows, sums] of inputRows()) {
     const own = Number(slice.toString("latin1"));
     if (total === null || total.slice !== own) {
       total?.end();
       total = new Total(own);
     }
-    total.add(
-      Number(part.toString("latin1")),
-      Number(rows.toString("latin1")),
-      scalars.toString("latin1"),
-      sums.toString("latin1"),
-    );
+    total.add(Number(part.toString("latin1")), Number(rows.toString("latin1")), sums.toString("latin1"));
   }
   total?.end();
 }
@@ -29,24 +24,22 @@ class Total {
   #parts = 0;
   #last = -1;
   #rows = 0;
-  #scalars: Float64Array | null = null;
   #sums: Float64Array | null = null;
 
   constructor(slice: number) {
     this.slice = slice;
   }
 
-  add(part: number, rows: number, scalars: string, sums: string): void {
+  add(part: number, rows: number, sums: string): void {
     if (part <= this.#last) throw new Error(`partition ${part} came after ${this.#last}`);
     this.#last = part;
     this.#parts++;
     this.#rows += rows;
-    this.#scalars = added(this.#scalars, numbersOf(scalars));
     this.#sums = added(this.#sums, numbersOf(sums));
   }
 
   end(): void {
-    writeRow(this.slice, this.#parts, this.#rows, textOf(this.#scalars!), textOf(this.#sums!));
+    writeRow(this.slice, this.#parts, this.#rows, textOf(this.#sums!));
   }
 }
 

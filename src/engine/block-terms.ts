@@ -1,0 +1,104 @@
+import type { Kernels } from "../simd/kernels";
+import type { MatrixArguments } from "../train/design";
+import { extraOf, mixedDivergence, mixedRows, type SoftmaxRows } from "../train/losses/mixture";
+import type { DualPoint, RowLoss } from "./aggregate";
+
+/**
+ * A block of rows where kernels reach it, with room for two numbers a row and output beside it: residuals and curvatures of the
+ * logistic loss, or probabilities and a table.
+ */
+export interface RowBlock {
+  readonly matrix: MatrixArguments;
+  readonly rows: number;
+  readonly labels: Uint32Array;
+  /** Each row's share of the mean loss. */
+  readonly shares: Float64Array;
+  readonly kept: Float64Array;
+}
+
+/** The outputs of a loss: the numbers that a row has of it. */
+export function outputsOf(loss: RowLoss): number {
+  return loss.kind === "softmax" ? loss.classes : 1;
+}
+
+/** The kernel that adds a block's gradient and brings its rows to the parameters, and its arguments. */
+export function gradientCall(
+  loss: RowLoss,
+  { matrix, labels, shares, kept, rows }: RowBlock,
+  parameters: number,
+  target: number,
+  scratch: number,
+): { readonly name: "softmaxGradient" | "logisticGradient"; readonly arguments: readonly number[] } {
+  const [y, s, at] = [labels.byteOffset, shares.byteOffset, kept.byteOffset];
+  if (loss.kind === "softmax") {
+    const own = [...matrix, loss.classes, y, s, parameters, target, at, scratch];
+    return { name: "softmaxGradient", arguments: own };
+  }
+  const own = [...matrix, y, loss.positive, s, parameters, target, at, at + 8 * rows];
+  return { name: "logisticGradient", arguments: own };
+}
+
+/** Adds to the sums over the residuals of the logistic loss below and above zero. */
+export function addSides(kernels: Kernels, { rows, shares, kept }: RowBlock, sides: Float64Array): void {
+  const at = kept.byteOffset;
+  kernels.logisticSides(rows, shares.byteOffset, at, at + 8 * rows, sides.byteOffset);
+}
+
+/** Adds the diagonal of the Hessian of rows that are at the parameters. */
+export function addDiagonal(kernels: Kernels, loss: RowLoss, block: RowBlock, out: Float64Array): void {
+  const K = outputsOf(loss);
+  const table = secondHalf(block, K);
+  if (loss.kind === "softmax") {
+    for (let at = 0; at < table.length; at++) {
+      const p = block.kept[at];
+      table[at] = block.shares[Math.floor(at / K)] * p * (1 - p);
+    }
+  }
+  kernels.transposeSquareTimes(...block.matrix, K, table.byteOffset, out.byteOffset);
+}
+
+/** Adds X' times a dual point of rows that are at the parameters. */
+export function addCorrelations(
+  kernels: Kernels,
+  loss: RowLoss,
+  block: RowBlock,
+  dual: DualPoint,
+  out: Float64Array,
+): void {
+  if (dual.kind === "sides") {
+    kernels.logisticCorrelate(...block.matrix, block.kept.byteOffset, dual.below, dual.above, out.byteOffset);
+    return;
+  }
+  const K = outputsOf(loss);
+  const table = secondHalf(block, K);
+  const rows = softmaxRows(block, K);
+  mixedRows(rows, extraOf(dual, rows), table);
+  kernels.transposeTimes(...block.matrix, K, table.byteOffset, out.byteOffset);
+}
+
+/** The divergence of `factor` times a dual point from the margins of rows that are at the parameters. */
+export function divergenceOf(
+  kernels: Kernels,
+  loss: RowLoss,
+  block: RowBlock,
+  dual: DualPoint,
+  factor: number,
+): number {
+  if (dual.kind === "mixture") {
+    const rows = softmaxRows(block, outputsOf(loss));
+    return mixedDivergence(rows, extraOf(dual, rows), factor);
+  }
+  const { rows, shares, kept } = block;
+  const at = kept.byteOffset;
+  const sides = [factor * dual.below, factor * dual.above] as const;
+  return kernels.logisticDivergence(rows, shares.byteOffset, at, at + 8 * rows, ...sides);
+}
+
+/** The curvatures of the rows of the logistic loss; for softmax, room for a table beside the probabilities. */
+function secondHalf({ kept, rows }: RowBlock, outputs: number): Float64Array {
+  return kept.subarray(rows * outputs, 2 * rows * outputs);
+}
+
+function softmaxRows({ rows, labels, shares, kept }: RowBlock, outputs: number): SoftmaxRows {
+  return { rows, outputs, labels, shares, probabilities: kept.subarray(0, rows * outputs) };
+}

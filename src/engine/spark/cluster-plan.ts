@@ -1,0 +1,93 @@
+import { fail } from "../../base/errors";
+import type { Label } from "../../matrix/dataset";
+import type { FeatureNames } from "../../matrix/names";
+import { type Choice, compositeReason, isComposite, namedReason } from "../../train/choose";
+import type { Settings } from "../../train/options";
+import type { PenaltyPlan } from "../../train/penalty-options";
+import type { Plan } from "../../train/plan";
+import type { FoldPart, RowLoss } from "../aggregate";
+import { outputsOf } from "../block-terms";
+import { lossesOf, startOf } from "../packed-fitters";
+import { planOf, type RowsPlan } from "../table-plan";
+import type { FitTask } from "./cluster-fitter";
+import type { ClusterRounds } from "./cluster-rounds";
+
+/** Rows on a cluster, packed. */
+export interface ClusterRows {
+  readonly rounds: ClusterRounds;
+  readonly classes: readonly Label[];
+  readonly featureNames: FeatureNames;
+  /** The sum of the weights of each class. */
+  readonly masses: Float64Array;
+  readonly rows: number;
+}
+
+/** What fits each output or, where outputs share their rows' loss, all. */
+export interface ClusterProblem extends RowsPlan {
+  readonly fits: readonly {
+    readonly task: FitTask;
+    /** Where to start: the weights, then the intercepts. */
+    readonly start: Float64Array;
+  }[];
+}
+
+/**
+ * The fits to rows of a cluster, in full.
+ * @param masses the sum of the weights of each class, of the rows that count
+ * @throws `invalid-option`, `invalid-label`, `invalid-model`
+ */
+export function clusterProblem(
+  { rounds: { columns, curved }, classes, featureNames }: ClusterRows,
+  settings: Settings,
+  masses: Float64Array,
+  part: FoldPart | null,
+): ClusterProblem {
+  const own = planOf({ columns, classes, featureNames }, settings, masses, (solver, penalty, softmax) =>
+    chosenSolver(solver, penalty, softmax, curved),
+  );
+  const { plan, factors } = own;
+  const fits = lossesOf(plan).map((loss, k) => ({
+    task: {
+      task: { loss, factors, part },
+      masses: own.masses,
+      fitIntercept: plan.fitIntercept,
+      stop: plan.stop,
+      screened: plan.solver === "lbfgs" && isComposite(plan.penalty),
+    },
+    start: parametersOf(startOf(plan, k), loss, columns),
+  }));
+  return { ...own, fits };
+}
+
+function parametersOf({ weights, intercepts }: Plan["start"], loss: RowLoss, columns: number): Float64Array {
+  const K = outputsOf(loss);
+  const w = new Float64Array((columns + 1) * K);
+  if (weights !== null) w.set(weights);
+  w.set(intercepts, columns * K);
+  return w;
+}
+
+function chosenSolver(
+  solver: Settings["solver"],
+  penalty: PenaltyPlan,
+  softmax: boolean,
+  curved: boolean,
+): Choice {
+  const composite = isComposite(penalty);
+  const { groups, lower, upper } = penalty;
+  // OWL-QN takes sizes of single weights alone.
+  const screened = composite && groups === null && lower === null && upper === null && !softmax;
+  const able = composite ? ["auto", "prox-newton", ...(screened ? ["lbfgs"] : [])] : ["auto", "lbfgs"];
+  if (solver === "auto") {
+    return composite && (curved || !screened)
+      ? { solver: "prox-newton", reason: compositeReason }
+      : { solver: "lbfgs", reason: "rounds over a cluster are what costs" };
+  }
+  if (able.includes(solver)) return { solver, reason: namedReason };
+  return fail("invalid-option", {
+    thing: "solver on a cluster",
+    value: solver,
+    expected: able.map((name) => `"${name}"`).join(", "),
+    remedy: "Leave it out.",
+  });
+}

@@ -1,0 +1,58 @@
+import { checkCancelled, type Watch } from "../../base/progress";
+import type { FitterSolution } from "../../train/fitter";
+import { type PathOptions, parsePath, pathOf } from "../../train/path";
+import { type PathOutcome, pathSteps } from "../../train/path-job";
+import type { RegularizationPath } from "../../train/regularization-path";
+import { answeredBy } from "../aggregate";
+import type { PathPart } from "../judged-table";
+import { stronger, strongestFor } from "../strongest";
+import { ClusterFitter } from "./cluster-fitter";
+import { type ClusterRows, clusterProblem } from "./cluster-plan";
+import { solutionOf } from "./fit";
+
+/**
+ * A path of fits to rows of a cluster, and as it was told; sigmoids of several classes are fitted side by side.
+ * @param some rows; left out, all, by the options' strengths
+ */
+export async function pathOnCluster(
+  data: ClusterRows,
+  options: PathOptions,
+  { signal, onProgress }: Watch,
+  some?: PathPart,
+): Promise<{ readonly path: RegularizationPath; readonly outcome: PathOutcome }> {
+  const { rounds, rows, classes, featureNames } = data;
+  const { settings, strengths, earlyStop } = parsePath(options, { rows, columns: rounds.columns });
+  const part = some?.part ?? null;
+  const problem = clusterProblem(data, settings, some?.masses ?? data.masses, part);
+  const { plan, factors, fits } = problem;
+  const ceilings = await Promise.all(
+    fits.map(async ({ task }, k) => {
+      const work = strongestFor({ plan, factors, part }, task.task.loss, k, rounds.columns);
+      return await answeredBy(rounds, work);
+    }),
+  );
+  const fitters = fits.map(({ task, start }) => new ClusterFitter(rounds, task, start, false, { signal }));
+  const monitor = {
+    report: (done: number, total: number, message: string) =>
+      onProgress?.({ step: "path", done, total, message }),
+  };
+  const along = {
+    plan,
+    strengths: some?.strengths ?? strengths,
+    earlyStop: some === undefined && earlyStop,
+  };
+  const steps = pathSteps(along, ceilings.reduce(stronger), fits.length, monitor);
+  let next = steps.next();
+  while (!next.done) {
+    checkCancelled(signal, "path");
+    const asked = next.value;
+    const found = await Promise.all(
+      asked.map(async ({ problem: k, penalty }): Promise<FitterSolution> => {
+        const outcome = await fitters[k].fit(penalty);
+        return { ...solutionOf(outcome, problem), loss: outcome.loss };
+      }),
+    );
+    next = steps.next(found);
+  }
+  return { path: pathOf({ classes, featureNames, scale: null }, plan, next.value), outcome: next.value };
+}
