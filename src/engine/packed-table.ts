@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { shownAs } from "../base/display";
 import type { Watch } from "../base/progress";
 import type { Compression } from "../compress/compression";
 import type { CompressOptions } from "../compress/options";
@@ -177,3 +178,5 @@ export class PackedTable {
     return await compareOn(this.#planned, models, watch);
   }
 }
+
+shownAs("table", PackedTable);

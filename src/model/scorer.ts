@@ -1,4 +1,5 @@
 import { checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { sigmoid, softmaxInPlace } from "../base/sigmoid";
 import type { Dataset, Label } from "../matrix/dataset";
@@ -145,6 +146,8 @@ export abstract class Scorer {
     return right / all;
   }
 }
+
+shownAs("model", Scorer);
 
 /** The number of the most probable class of each row of margins, the first of equals. */
 export function mostProbable({ rows, columns, values }: Table, link: Link): Uint32Array {
