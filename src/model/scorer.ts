@@ -1,6 +1,7 @@
 import { checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
+import { roomFor } from "../base/room";
 import { sigmoid, softmaxInPlace } from "../base/sigmoid";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
@@ -157,7 +158,7 @@ export function mostProbable({ rows, columns, values }: Table, link: Link): Uint
 
 /** Probabilities of margins under a link; rows x `classes`. */
 export function probabilities({ rows, columns, values }: Table, link: Link, classes: number): Table {
-  const result = new Float64Array(rows * classes);
+  const result = roomFor(Float64Array, [rows, classes], "probabilities");
   for (let i = 0; i < rows; i++) {
     if (link === "binary") {
       result[2 * i] = sigmoid(-values[i]);
