@@ -1,4 +1,6 @@
 // biome-ignore-all assist/source/organizeImports: in the order of the flow
+import "./notebook/attach";
+
 export { type Displayable, displaySymbol, type MimeBundle } from "./base/display";
 export { type Complaint, type ErrorCode, LogitpressError } from "./base/errors";
 export type { Progress, Watch } from "./base/progress";

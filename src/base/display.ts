@@ -16,3 +16,52 @@ export interface Displayable {
 export function isDisplayable(value: unknown): value is Displayable {
   return typeof value === "object" && value !== null && displaySymbol in value;
 }
+
+/** The kinds of results; the notebook knows how each is shown. */
+export type ResultKind =
+  | "model"
+  | "fit"
+  | "comparison"
+  | "evaluation"
+  | "step"
+  | "recalibration"
+  | "training"
+  | "encoder"
+  | "frameReport"
+  | "table"
+  | "tableEvaluation"
+  | "tableComparison"
+  | "export"
+  | "pruningCurve"
+  | "coefficients"
+  | "summary"
+  | "path"
+  | "crossValidation"
+  | "dataset"
+  | "compression"
+  | "ledger";
+
+/** A class of results, abstract ones included. */
+export type ResultClass = { readonly prototype: object; [Symbol.hasInstance](value: unknown): boolean };
+
+type Attach = (kind: ResultKind, type: ResultClass) => void;
+
+const classes: [ResultKind, ResultClass][] = [];
+let attach: Attach | undefined;
+
+/** Says of which kind a class of results is; it itself knows nothing of notebooks. */
+export function shownAs(kind: ResultKind, type: ResultClass): void {
+  classes.push([kind, type]);
+  attach?.(kind, type);
+}
+
+/** Calls `how` for every class of results, for one that is loaded later once it is. */
+export function attachDisplays(how: Attach): void {
+  attach = how;
+  for (const [kind, type] of classes) how(kind, type);
+}
+
+/** Of which kind a result is; nothing for any other value. */
+export function resultKind(value: unknown): ResultKind | undefined {
+  return classes.find(([, type]) => value instanceof (type as never))?.[0];
+}

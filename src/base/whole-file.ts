@@ -24,7 +24,13 @@ export async function writeWhole(
     const full = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
     fail(
       "failed",
-      { thing: what, value: path, expected: full ? "room for all of it on the disk" : "a writable path" },
+      {
+        thing: what,
+        value: path,
+        ...(full
+          ? { expected: "room for all of it on the disk", remedy: "Free some, or write to another disk." }
+          : { expected: "a writable path" }),
+      },
       { cause },
     );
   }

@@ -1,16 +1,6 @@
 #!/usr/bin/env node
 import { LogitpressError } from "../base/errors";
 import { nearest } from "../base/nearest";
-import { kernelCommand } from "./kernel";
-import { compressCommand } from "./model/compress";
-import { evaluateCommand } from "./model/evaluate";
-import { exportCommand } from "./model/export";
-import { fitCommand } from "./model/fit";
-import { inspectCommand } from "./model/inspect";
-import { predictCommand } from "./model/predict";
-import { newCommand } from "./new/new";
-import { runCommand } from "./run/run";
-import { sparkCommand } from "./spark";
 import { packageVersion } from "./version";
 
 const usage = `Usage: logitpress <command>
@@ -28,17 +18,20 @@ const usage = `Usage: logitpress <command>
 
   logitpress <command> --help says more; logitpress --version says which this is.`;
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
-  kernel: kernelCommand,
-  run: runCommand,
-  new: newCommand,
-  fit: fitCommand,
-  evaluate: evaluateCommand,
-  predict: predictCommand,
-  compress: compressCommand,
-  export: exportCommand,
-  inspect: inspectCommand,
-  spark: sparkCommand,
+type Command = (args: string[]) => Promise<number>;
+
+// Each is loaded when it is asked for.
+const commands: Readonly<Record<string, () => Command>> = {
+  kernel: () => (require("./kernel") as typeof import("./kernel")).kernelCommand,
+  run: () => (require("./run/run") as typeof import("./run/run")).runCommand,
+  new: () => (require("./new/new") as typeof import("./new/new")).newCommand,
+  fit: () => (require("./model/fit") as typeof import("./model/fit")).fitCommand,
+  evaluate: () => (require("./model/evaluate") as typeof import("./model/evaluate")).evaluateCommand,
+  predict: () => (require("./model/predict") as typeof import("./model/predict")).predictCommand,
+  compress: () => (require("./model/compress") as typeof import("./model/compress")).compressCommand,
+  export: () => (require("./model/export") as typeof import("./model/export")).exportCommand,
+  inspect: () => (require("./model/inspect") as typeof import("./model/inspect")).inspectCommand,
+  spark: () => (require("./spark") as typeof import("./spark")).sparkCommand,
 };
 
 async function main([name, ...args]: string[]): Promise<number> {
@@ -57,7 +50,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     console.error(`logitpress: unknown ${thing}: ${name}; expected ${expected}`);
     return 2;
   }
-  return await commands[name](args);
+  return await commands[name]()(args);
 }
 
 const args = process.argv.slice(2);

@@ -1,3 +1,4 @@
+import { shownAs } from "../base/display";
 import type { QuantizedModel } from "../quantize/quantized";
 import { beyond, type CrossValidated, keeps } from "./judge";
 import { type Budget, parseBudget } from "./options";
@@ -128,6 +129,8 @@ export class Compression {
     return { point: small.reduce((near, p) => (far(p) < far(near) ? p : near)), met: false };
   }
 }
+
+shownAs("compression", Compression);
 
 function order(p: CompressedPoint): number {
   return p.crossValidated.logLoss;

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { shownAs } from "../base/display";
 import type { Watch } from "../base/progress";
 import type { Compression } from "../compress/compression";
 import type { CompressOptions } from "../compress/options";
@@ -178,3 +179,5 @@ export class PackedTable {
     return await compareOn(packedJudged(this.#planned), models, watch);
   }
 }
+
+shownAs("table", PackedTable);

@@ -1,3 +1,4 @@
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import { binomialTest, type McNemar } from "../evaluate/significance";
@@ -49,6 +50,8 @@ export class TableComparison {
     );
   }
 }
+
+shownAs("tableComparison", TableComparison);
 
 /** See `PackedTable.evaluate`. */
 export async function evaluateOn(table: JudgedTable, model: Scorer, watch: Watch): Promise<TableEvaluation> {

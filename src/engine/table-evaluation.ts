@@ -1,3 +1,4 @@
+import { shownAs } from "../base/display";
 import { balancedAccuracyOf, macroF1Of } from "../evaluate/confusion";
 import type { Label } from "../matrix/dataset";
 import { bins, type PackedScores } from "./row-scores";
@@ -45,6 +46,8 @@ export class TableEvaluation {
     this.aucError = error;
   }
 }
+
+shownAs("tableEvaluation", TableEvaluation);
 
 function areaOf(histogram: Float64Array): { auc: number; error: number } {
   if (histogram.length === 0) return { auc: Number.NaN, error: Number.NaN };

@@ -1,4 +1,5 @@
 import { checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { Scorer } from "../model/scorer";
@@ -74,6 +75,8 @@ export class Comparison {
     );
   }
 }
+
+shownAs("comparison", Comparison);
 
 /**
  * Judges several models by the same rows, the first being the one that the others are measured against.

@@ -1,4 +1,5 @@
 import { checkKeys, checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import type { Dataset } from "../matrix/dataset";
 import type { Scorer } from "../model/scorer";
 import { storedBytes } from "../pack/stored";
@@ -96,6 +97,8 @@ export class Evaluation implements Measurements {
     this.latency = measured.latency;
   }
 }
+
+shownAs("evaluation", Evaluation);
 
 /**
  * Judges a model by rows that it was not fitted to.

@@ -1,4 +1,5 @@
 import { checkBoolean, checkKeys } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import { LinearScorer } from "../model/linear";
@@ -42,6 +43,8 @@ export class Recalibration {
     readonly after: CalibrationState,
   ) {}
 }
+
+shownAs("recalibration", Recalibration);
 
 const bins = 15;
 /** The bits of mantissa that a temperature keeps: steps below 1 %. */

@@ -1,4 +1,5 @@
 import { checkLength } from "../base/check";
+import { shownAs } from "../base/display";
 import type { Dataset } from "../matrix/dataset";
 import { alignedTo } from "../model/align";
 import { checkWidth, type Scorer } from "../model/scorer";
@@ -41,6 +42,8 @@ export class StepReport {
     readonly loss: QuantizeLoss | null,
   ) {}
 }
+
+shownAs("step", StepReport);
 
 /**
  * What became of a model on its way from `before` to `after`: bytes, nonzeros, bits a weight, entropy, the error of the weights,

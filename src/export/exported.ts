@@ -1,5 +1,6 @@
 import { lstat, readlink, realpath, writeFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { writeWhole } from "../base/whole-file";
 
@@ -40,6 +41,8 @@ export class Exported {
     return typeof content === "string" ? new TextEncoder().encode(content) : content;
   }
 }
+
+shownAs("export", Exported);
 
 /**
  * Writes an export: the main file to `path`, its companions beside it, those of the same name under the name that `path` has. Each

@@ -1,3 +1,4 @@
+import { roomFor } from "../base/room";
 import { DenseMatrix } from "../matrix/dense";
 import type { Matrix, SparseMatrix } from "../matrix/sparse";
 import { type EncodedBlock, encodeBlock, isSparseBlock } from "./blocks/encode";
@@ -75,7 +76,7 @@ function interleaved(
   width: number,
   pacer: Pacer,
 ): DenseMatrix {
-  const values = new Float32Array(rows * width);
+  const values = roomFor(Float32Array, [rows, width], "features");
   let offset = 0;
   for (const block of blocks) {
     pacer.at(0);

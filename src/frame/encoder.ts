@@ -1,4 +1,5 @@
 import { checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import { Dataset, type Label } from "../matrix/dataset";
@@ -149,6 +150,8 @@ export class TableEncoder {
     return structuredClone(this.#state);
   }
 }
+
+shownAs("encoder", TableEncoder);
 
 /** Labels as the classes are typed: a table that is gone through gives numbers and booleans as text. */
 function labelsAs(classes: readonly Label[], labels: readonly Label[]): readonly Label[] {

@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
 import { type Watch, watchKeys } from "../base/progress";
@@ -64,7 +65,17 @@ export function typedJson(
 
 async function wholeJson(path: string, watch: Watch): Promise<Map<string, readonly unknown[]>> {
   let text = "";
-  for await (const piece of textPieces(path, watch)) text += piece;
+  for await (const piece of textPieces(path, watch)) {
+    if (text.length + piece.length > constants.MAX_STRING_LENGTH) {
+      fail("invalid-file", {
+        thing: `length of ${path}`,
+        value: `more than ${constants.MAX_STRING_LENGTH} characters`,
+        expected: "JSON that one text holds",
+        remedy: "Write it as JSON lines (.jsonl), a record a line, which are read one after the other.",
+      });
+    }
+    text += piece;
+  }
   const data = parseJson(text, path);
   if (!Array.isArray(data)) return columnsOfObject(data, path);
   data.forEach((record, i) => {

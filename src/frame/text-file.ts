@@ -104,6 +104,9 @@ function decoderOf(encoding: string): TextDecoder {
   }
 }
 
+/** What is longer is no line: a file without ends of lines, which memory would not hold. */
+const longestLine = 2 ** 26;
+
 /** The lines of a local file with their numbers, from 1; blank ones are left out. @throws as {@link textPieces} */
 export async function* numberedLines(
   path: string,
@@ -112,6 +115,18 @@ export async function* numberedLines(
   let rest = "";
   let line = 1;
   for await (const piece of textPieces(path, options)) {
+    if (!piece.includes("\n")) {
+      // Only joined: to part a long line at each piece would take the square of its length.
+      rest += piece;
+      if (rest.length > longestLine) {
+        fail("invalid-file", {
+          thing: `line ${line} of ${path}`,
+          value: `more than ${longestLine} characters`,
+          expected: "lines that end",
+        });
+      }
+      continue;
+    }
     const lines = (rest + piece).split("\n");
     rest = lines.pop()!;
     for (const text of lines) {

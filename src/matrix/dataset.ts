@@ -1,4 +1,5 @@
 import { checkKeys, checkLength, checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { DenseMatrix } from "./dense";
 import { type FeatureNames, listedNames, numberedNames } from "./names";
@@ -206,6 +207,8 @@ export class Dataset {
     }));
   }
 }
+
+shownAs("dataset", Dataset);
 
 function isMatrix(value: DatasetParts["features"]): value is Matrix {
   return value instanceof DenseMatrix || value instanceof SparseMatrix;

@@ -1,5 +1,6 @@
 import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import { roomFor } from "../base/room";
 import type { FeatureNames } from "./names";
 
 /** A dense matrix of 32-bit floats, row after row. */
@@ -36,7 +37,7 @@ export class DenseMatrix {
    */
   static fromRows(rows: readonly ArrayLike<number>[], names?: readonly string[] | FeatureNames): DenseMatrix {
     const columns = rows[0]?.length ?? 0;
-    const values = new Float32Array(rows.length * columns);
+    const values = roomFor(Float32Array, [rows.length, columns], "a dense matrix");
     rows.forEach((row, i) => {
       if (row.length !== columns) {
         fail("length-mismatch", {
@@ -63,7 +64,7 @@ export class DenseMatrix {
   take(rows: ArrayLike<number>): DenseMatrix {
     checkRows(rows, this.rows);
     const { columns } = this;
-    const values = new Float32Array(rows.length * columns);
+    const values = roomFor(Float32Array, [rows.length, columns], "a dense matrix");
     for (let k = 0; k < rows.length; k++) {
       values.set(this.values.subarray(rows[k] * columns, (rows[k] + 1) * columns), k * columns);
     }

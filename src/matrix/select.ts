@@ -1,3 +1,4 @@
+import { roomFor } from "../base/room";
 import { DenseMatrix } from "./dense";
 import { type Matrix, SparseMatrix } from "./sparse";
 
@@ -7,7 +8,7 @@ export function selectColumns(features: Matrix, columns: Uint32Array): Matrix {
 }
 
 function selectDense(features: DenseMatrix, columns: Uint32Array): DenseMatrix {
-  const values = new Float32Array(features.rows * columns.length);
+  const values = roomFor(Float32Array, [features.rows, columns.length], "a dense matrix");
   for (let i = 0; i < features.rows; i++) {
     for (let c = 0; c < columns.length; c++) {
       values[i * columns.length + c] = features.values[i * features.columns + columns[c]];

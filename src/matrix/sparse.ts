@@ -1,4 +1,5 @@
 import { fail } from "../base/errors";
+import { roomFor } from "../base/room";
 import { checkFinite, checkRows, DenseMatrix } from "./dense";
 
 /**
@@ -75,9 +76,9 @@ export class SparseMatrix {
     return new SparseMatrix(rows.length, this.columns, pointers, indices, values);
   }
 
-  /** The same numbers as a dense matrix. */
+  /** The same numbers as a dense matrix. @throws `invalid-data` where memory does not hold it */
   toDense(): DenseMatrix {
-    const values = new Float32Array(this.rows * this.columns);
+    const values = roomFor(Float32Array, [this.rows, this.columns], "a dense matrix");
     for (let i = 0; i < this.rows; i++) {
       for (let k = this.pointers[i]; k < this.pointers[i + 1]; k++) {
         values[i * this.columns + this.indices[k]] = this.values === null ? 1 : this.values[k];

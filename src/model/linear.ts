@@ -1,4 +1,5 @@
 import { checkLength } from "../base/check";
+import { shownAs } from "../base/display";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import { type Link, Scorer } from "./scorer";
@@ -125,6 +126,8 @@ export class FitRecord implements FitReport {
     this.warnings = report.warnings;
   }
 }
+
+shownAs("fit", FitRecord);
 
 /** The penalties that a fit can have. */
 export type PenaltyName = "l2" | "l1" | "elasticnet" | "group" | "none";

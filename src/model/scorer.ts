@@ -1,6 +1,9 @@
 import { checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { softmaxInPlace } from "../base/sigmoid";
+import { roomFor } from "../base/room";
+import { sigmoid, softmaxInPlace } from "../base/sigmoid";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
@@ -146,6 +149,8 @@ export abstract class Scorer {
   }
 }
 
+shownAs("model", Scorer);
+
 /** The number of the most probable class of each row of margins, the first of equals. */
 export function mostProbable({ rows, columns, values }: Table, link: Link): Uint32Array {
   if (link === "binary") return Uint32Array.from(values, (margin) => (margin > 0 ? 1 : 0));
@@ -154,7 +159,7 @@ export function mostProbable({ rows, columns, values }: Table, link: Link): Uint
 
 /** Probabilities of margins under a link; rows x `classes`. */
 export function probabilities({ rows, columns, values }: Table, link: Link, classes: number): Table {
-  const result = new Float64Array(rows * classes);
+  const result = roomFor(Float64Array, [rows, classes], "probabilities");
   for (let i = 0; i < rows; i++) {
     if (link === "binary") {
       binaryShares(values[i], result, 2 * i);

@@ -1,11 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { displaySymbol, type MimeBundle } from "../base/display";
+import "./attach";
 import { bundleNow, failedBundle } from "./render";
-import { attachDisplays } from "./results";
 import { soundBundle } from "./sound";
 import { transport } from "./transport";
-
-attachDisplays();
 
 /** What {@link display} returns: a way to replace what it has shown. As a cell's last value it shows nothing more. */
 export class DisplayHandle {

@@ -1,27 +1,11 @@
-import { displaySymbol, type MimeBundle } from "../base/display";
+import { type MimeBundle, type ResultKind, resultKind } from "../base/display";
 import { escapeHtml } from "../chart/escape";
 import { bytes } from "../chart/format";
 import { htmlOf } from "../chart/upgrade";
-import { Compression } from "../compress/compression";
-import { Comparison } from "../evaluate/compare";
-import { Evaluation } from "../evaluate/evaluate";
-import { Recalibration } from "../evaluate/recalibrate";
-import { StepReport } from "../evaluate/step-report";
-import { Exported } from "../export/exported";
-import { FrameReport } from "../frame/inspect/report";
-import { Dataset } from "../matrix/dataset";
-import { FitRecord } from "../model/linear";
-import { Scorer } from "../model/scorer";
 import { warningText } from "../model/warning";
-import { Ledger } from "../pack/ledger";
-import { PruningCurve } from "../prune/curve";
-import { CompressedTraining } from "../quantize/train-compressed";
-import { CoefficientTable } from "../train/coefficient-table";
-import { CrossValidation } from "../train/cross-validation-result";
-import { Summary } from "../train/inference";
-import { RegularizationPath } from "../train/regularization-path";
 import { coefficientsView, summaryView } from "./coefficients";
 import { compressionView } from "./compression-view";
+import { encoderView } from "./encoder-view";
 import { exportView } from "./export-view";
 import { fitView } from "./fit-view";
 import { frameReportView } from "./frame-report";
@@ -29,6 +13,7 @@ import { pruningCurveView } from "./pruning-view";
 import { crossValidationView, pathView } from "./selection";
 import { stepView } from "./step-view";
 import { tableHtml, tableText } from "./table";
+import { packedTableView, tableComparisonView, tableEvaluationView } from "./table-results";
 import {
   comparisonView,
   datasetView,
@@ -40,48 +25,39 @@ import {
   trainingView,
 } from "./views";
 
-/** A class of results, abstract ones included. */
-type ClassOf<T> = { readonly prototype: T; [Symbol.hasInstance](value: unknown): boolean };
-
-const views: readonly (readonly [ClassOf<object>, (value: never) => ResultView])[] = [
-  [Scorer, modelView],
-  [FitRecord, fitView],
-  [CoefficientTable, coefficientsView],
-  [Summary, summaryView],
-  [RegularizationPath, pathView],
-  [CrossValidation, crossValidationView],
-  [PruningCurve, pruningCurveView],
-  [CompressedTraining, trainingView],
-  [FrameReport, frameReportView],
-  [Dataset, datasetView],
-  [Evaluation, evaluationView],
-  [Comparison, comparisonView],
-  [Compression, compressionView],
-  [Recalibration, recalibrationView],
-  [StepReport, stepView],
-  [Ledger, ledgerView],
-  [Exported, exportView],
-];
-
-/** Gives the classes of results their display method; they themselves know nothing of notebooks. */
-export function attachDisplays(): void {
-  for (const [type, view] of views) attach(type, view as (value: object) => ResultView);
-}
+const views: Readonly<Record<ResultKind, (value: never) => ResultView>> = {
+  model: modelView,
+  fit: fitView,
+  coefficients: coefficientsView,
+  summary: summaryView,
+  path: pathView,
+  crossValidation: crossValidationView,
+  pruningCurve: pruningCurveView,
+  training: trainingView,
+  frameReport: frameReportView,
+  encoder: encoderView,
+  dataset: datasetView,
+  evaluation: evaluationView,
+  comparison: comparisonView,
+  compression: compressionView,
+  recalibration: recalibrationView,
+  step: stepView,
+  ledger: ledgerView,
+  export: exportView,
+  table: packedTableView,
+  tableEvaluation: tableEvaluationView,
+  tableComparison: tableComparisonView,
+};
 
 /** The table and the charts of a result; `undefined` for any other value. */
 export function partsOf(value: unknown): ResultView | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const found = views.find(([type]) => value instanceof type);
-  return (found?.[1] as ((value: object) => ResultView) | undefined)?.(value);
+  const kind = resultKind(value);
+  return kind === undefined ? undefined : views[kind](value as never);
 }
 
-function attach(type: ClassOf<object>, view: (value: object) => ResultView): void {
-  Object.defineProperty(type.prototype, displaySymbol, {
-    configurable: true,
-    value(this: object): MimeBundle {
-      return bundleOfView(view(this));
-    },
-  });
+/** A result of a kind as a notebook shows it. */
+export function resultBundle(kind: ResultKind, value: object): MimeBundle {
+  return bundleOfView(views[kind](value as never));
 }
 
 /** The table of a result, what its reader should know, and what is folded. */

@@ -1,3 +1,4 @@
+import { shownAs } from "../base/display";
 import type { Scorer } from "../model/scorer";
 import { entropyBits, histogram } from "../quantize/codes";
 import { QuantizedModel } from "../quantize/quantized";
@@ -41,6 +42,8 @@ export class Ledger {
     return spent("positions") + spent("codes") + spent("values") - positions - codes;
   }
 }
+
+shownAs("ledger", Ledger);
 
 /**
  * Accounts for every byte of a file: magic and version, each part, checksum.

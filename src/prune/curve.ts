@@ -1,5 +1,6 @@
 import { listening } from "../base/ambient-signal";
 import { checkChoice, checkKeys, checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
@@ -87,6 +88,8 @@ export class PruningCurve {
     return own.reduce((best, point) => (point.logLoss < best.logLoss ? point : best));
   }
 }
+
+shownAs("pruningCurve", PruningCurve);
 
 /**
  * Prunes a model by several strategies to several sparsities, each from the model itself in one round, and judges what is

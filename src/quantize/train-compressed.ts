@@ -1,3 +1,4 @@
+import { shownAs } from "../base/display";
 import type { Watch } from "../base/progress";
 import { Random } from "../base/random";
 import type { Dataset } from "../matrix/dataset";
@@ -46,6 +47,8 @@ export class CompressedTraining {
     readonly history: readonly CompressedEpoch[],
   ) {}
 }
+
+shownAs("training", CompressedTraining);
 
 /** What is kept of an epoch. */
 interface Snapshot {

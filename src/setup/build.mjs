@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeIndexLazy } from "./lazy-index.mjs";
 import { hashOf, once, root, run } from "./run.mjs";
 import { buildWasm } from "./wasm.mjs";
 
@@ -17,6 +18,7 @@ export function buildProject() {
   once("dist/.logitpress", stamp, () => {
     rmSync(join(root, "dist"), { recursive: true, force: true });
     run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."], "Compiling TypeScript");
+    makeIndexLazy();
     buildWasm();
   });
   return stamp;

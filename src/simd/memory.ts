@@ -34,7 +34,7 @@ export class Arena {
   /** @param shared a memory that others allocate from, too; a new one where left out */
   constructor(shared?: SharedMemory) {
     this.shared = shared ?? {
-      memory: new wasm.Memory({ initial: 2, maximum: mostPages, shared: true }),
+      memory: newMemory(),
       taken: new Int32Array(new SharedArrayBuffer(4)),
     };
   }
@@ -147,6 +147,28 @@ export class Arena {
 /** How much of a memory all its arenas have taken, for {@link Arena.lower}. */
 export function heightOf({ taken }: SharedMemory): number {
   return Atomics.load(taken, 0);
+}
+
+/**
+ * Reserves the addresses that the memory may grow to, and those by which V8 catches what is read beyond them; no bytes
+ * are taken yet.
+ */
+function newMemory(): WasmMemory {
+  try {
+    return new wasm.Memory({ initial: 2, maximum: mostPages, shared: true });
+  } catch (cause) {
+    return fail(
+      "failed",
+      {
+        thing: "reserving addresses for WebAssembly's memory",
+        expected: "10 GB of them, which need not be memory that is there",
+        remedy:
+          "Raise the limit of the process (ulimit -v), or start Node with NODE_OPTIONS=--disable-wasm-trap-handler, " +
+          "which needs 4 GB.",
+      },
+      { cause },
+    );
+  }
 }
 
 function grow(memory: WasmMemory, pages: number): boolean {

@@ -1,3 +1,4 @@
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import type { Label } from "../matrix/dataset";
 
@@ -88,3 +89,5 @@ export class CoefficientTable implements CoefficientTableParts {
     return keyed.sort((a, b) => (a.key === b.key ? 0 : b.key - a.key)).map(({ row }) => row);
   }
 }
+
+shownAs("coefficients", CoefficientTable);

@@ -1,3 +1,4 @@
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import type { LinearModel } from "../model/linear";
 import type { FitWarning } from "../model/warning";
@@ -79,6 +80,8 @@ export class CrossValidation implements CrossValidationParts {
     return this[this.choice];
   }
 }
+
+shownAs("crossValidation", CrossValidation);
 
 /** A point with the mean of its scores and the standard error of it; 0 for one fold. */
 export function pointOf(

@@ -1,4 +1,5 @@
 import { checkKeys, checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { LinearModel } from "../model/linear";
@@ -52,6 +53,8 @@ export class Summary implements SummaryParts {
     return this.warnings.length === 0;
   }
 }
+
+shownAs("summary", Summary);
 
 /** Farther from the maximum, in standard errors, tests would be of another model than was fitted. */
 const farthest = 0.01;

@@ -1,3 +1,4 @@
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
@@ -142,3 +143,5 @@ export class RegularizationPath implements RegularizationPathParts {
     });
   }
 }
+
+shownAs("path", RegularizationPath);

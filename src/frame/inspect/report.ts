@@ -1,3 +1,4 @@
+import { shownAs } from "../../base/display";
 import type { Label } from "../../matrix/dataset";
 import type { ColumnType } from "./facts";
 
@@ -71,3 +72,5 @@ export class FrameReport {
     );
   }
 }
+
+shownAs("frameReport", FrameReport);

@@ -1,0 +1,84 @@
+import { confusionChart } from "../chart/confusion";
+import { grouped, percent, significant } from "../chart/format";
+import type { PackedTable } from "../engine/packed-table";
+import type { TableComparison } from "../engine/table-comparison";
+import type { TableEvaluation } from "../engine/table-evaluation";
+import { factsView } from "./table";
+import type { ResultView } from "./views";
+
+/** Rows and features of a table on disk, and what was learned of its columns. */
+export function packedTableView({ rows, distinctRows, encoder }: PackedTable): ResultView {
+  return {
+    table: factsView(
+      "Table, encoded on disk",
+      [
+        ["rows", grouped(rows)],
+        ["stored rows", grouped(distinctRows)],
+        ["features", grouped(encoder.columns)],
+        ["label", encoder.label],
+        ["classes", encoder.classes.map(String).join(", ")],
+      ],
+      distinctRows < rows ? "equal rows are stored once, with the sum of their weights" : undefined,
+    ),
+    figures: [],
+  };
+}
+
+/** Every measurement, with the confusion matrix. */
+export function tableEvaluationView(evaluation: TableEvaluation): ResultView {
+  const e = evaluation;
+  return {
+    table: factsView(`Evaluation on rows of the weight ${amount(e.weight)}`, [
+      ["accuracy", percent(e.accuracy)],
+      ["balanced accuracy", percent(e.balancedAccuracy)],
+      ["log-loss", significant(e.logLoss)],
+      ...(Number.isNaN(e.auc)
+        ? []
+        : [["AUC", `${significant(e.auc)} ± ${significant(e.aucError, 1)}`] as const]),
+      ["F1 (macro)", significant(e.f1)],
+      ["Brier score", significant(e.brier)],
+    ]),
+    figures: [confusionChart({ classes: e.classes, counts: Float64Array.from(e.confusion.flat()) })],
+  };
+}
+
+/** One line a model, each against the first. */
+export function tableComparisonView({ rows }: TableComparison): ResultView {
+  return {
+    table: {
+      title: `Comparison on rows of the weight ${amount(rows[0].evaluation.weight)}`,
+      columns: [
+        "model",
+        "accuracy",
+        "log-loss",
+        "AUC",
+        "rise of the log-loss",
+        "95 % interval",
+        "changed",
+        "p",
+      ],
+      words: [0],
+      named: true,
+      rows: rows.map(({ name, evaluation: e, difference: d }) => [
+        name,
+        percent(e.accuracy),
+        significant(e.logLoss),
+        Number.isNaN(e.auc) ? "–" : significant(e.auc),
+        ...(d === null
+          ? ["", "", "", ""]
+          : [
+              significant(d.logLoss, 2),
+              d.logLossInterval.map((bound) => significant(bound, 2)).join(" to "),
+              amount(d.changed),
+              significant(d.mcNemar.pValue, 2),
+            ]),
+      ]),
+      note: "changed: weight of the rows given another class than by the first model; p: McNemar's test of equal accuracy",
+    },
+    figures: [],
+  };
+}
+
+function amount(weight: number): string {
+  return Number.isInteger(weight) ? grouped(weight) : significant(weight);
+}
