@@ -1,9 +1,8 @@
 import { checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
-import { softmaxInPlace } from "../base/sigmoid";
 import { roomFor } from "../base/room";
-import { sigmoid, softmaxInPlace } from "../base/sigmoid";
+import { softmaxInPlace } from "../base/sigmoid";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
