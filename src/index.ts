@@ -246,6 +246,7 @@ export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
 export { type PictureOptions, weightPicturesChart } from "./chart/weight-pictures";
 export { levelsChart } from "./chart/levels";
+export { importanceChart } from "./chart/importance";
 export { pruningChart } from "./chart/pruning";
 export { sparsityChart, type SparsityPoint } from "./chart/sparsity";
 export { frontChart, type FrontPeer } from "./chart/front";

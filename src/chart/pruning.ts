@@ -6,6 +6,8 @@ import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
 /** The control is told apart by its colour and its dots. */
 const controlColor = "#7f7f7f";
 const height = 430;
+/** The least distance of two ticks, as a share of the axis. */
+const leastApart = 0.14;
 
 /**
  * Quality against sparsity for several strategies at once: log-loss to the left, accuracy to the right, by the number of
@@ -57,7 +59,7 @@ export function pruningChart(curve: PruningCurve): Figure {
   const losses = [...points.map(({ logLoss }) => logLoss), whole.logLoss];
   const accuracies = [...points.map(({ accuracy }) => accuracy), whole.accuracy];
   const subtitle = subtitleOf(curve);
-  const ticks = range[1] - range[0] > 1.2 ? { dtick: 1 } : {};
+  const ticks = range[1] - range[0] > 1.2 ? { dtick: 1 } : ownTicks(kept, range);
   return new Figure({
     data: [
       level("", whole.logLoss),
@@ -79,6 +81,17 @@ export function pruningChart(curve: PruningCurve): Figure {
     }),
     summary: `Quality against sparsity: ${subtitle}`,
   });
+}
+
+/** Of a short axis the numbers of weights themselves, as far as they are apart. */
+function ownTicks(kept: readonly number[], [low, high]: readonly [number, number]) {
+  const tickvals: number[] = [];
+  for (const value of [...new Set(kept)].sort((a, b) => b - a)) {
+    const next = tickvals.at(-1);
+    if (next === undefined || Math.log10(next / value) > leastApart * (high - low)) tickvals.push(value);
+  }
+  tickvals.reverse();
+  return { tickvals, ticktext: tickvals.map(grouped) };
 }
 
 function subtitleOf({ points, whole, rows, heldOut }: PruningCurve): string {

@@ -4,6 +4,7 @@ import { confusionChart } from "../chart/confusion";
 import { differenceChart } from "../chart/difference";
 import type { Figure } from "../chart/figure";
 import { bytes, grouped, percent, significant } from "../chart/format";
+import { importanceChart } from "../chart/importance";
 import { ledgerChart } from "../chart/ledger";
 import { levelsChart } from "../chart/levels";
 import { lossChart } from "../chart/loss";
@@ -57,13 +58,18 @@ export function modelView(model: Scorer): ResultView {
     ),
     warnings: warningsOf(model),
     ...(model instanceof PrunedModel ? { folded: rankingTable(model) } : {}),
-    figures: [chartOf(model)],
+    figures: chartsOf(model),
   };
 }
 
-function chartOf(model: Scorer): Figure {
-  if (model instanceof LinearModel && model.fit.history.length > 1) return lossChart(model.fit);
-  return model instanceof QuantizedModel ? levelsChart(model) : weightsChart(model);
+/** Of fewer weights a histogram says nothing that their names do not. */
+const fewWeights = 30;
+
+function chartsOf(model: Scorer): Figure[] {
+  if (model instanceof LinearModel && model.fit.history.length > 1) return [lossChart(model.fit)];
+  if (model instanceof QuantizedModel) return [levelsChart(model)];
+  if (!(model instanceof PrunedModel)) return [weightsChart(model)];
+  return [importanceChart(model), ...(model.nonzeros > fewWeights ? [weightsChart(model)] : [])];
 }
 
 function stageFacts(model: Scorer): [string, string][] {
@@ -97,12 +103,12 @@ export function trainingView({ model, best, history }: CompressedTraining): Resu
   const { table, warnings } = modelView(model);
   const facts: [string, string][] = [
     ["best epoch", `${best.epoch} of ${history.at(-1)!.epoch}`],
-    ["loss of it", significant(best.loss)],
+    ["its loss", significant(best.loss)],
   ];
   return {
     table: { ...table, rows: [...table.rows, ...facts] },
     warnings,
-    figures: [lossChart(history), weightsChart(model)],
+    figures: [lossChart(history), levelsChart(model)],
   };
 }
 

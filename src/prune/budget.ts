@@ -59,7 +59,7 @@ class Search {
         { ...this.#plan, refit: null },
         this.#watch,
       );
-      const bytes = await bytesOf(prunedOf(this.#model, finished, found.importances, this.#plan, []));
+      const bytes = await bytesOf(prunedOf(this.#model, finished, finished.cut.importances, this.#plan, []));
       this.#report(`${bytes} bytes`, keep);
       return bytes <= maxBytes;
     };
@@ -137,9 +137,14 @@ class Search {
     });
     const lambda = finished.repaired?.lambda ?? null;
     const before = roundOf(this.#model, this.#plan, Number.NaN, null);
-    const pruned = prunedOf(this.#model, finished, found.importances, this.#plan, []);
-    const after = roundOf(pruned, this.#plan, thresholdOf(found.mask, found.importances), lambda);
-    return prunedOf(this.#model, finished, found.importances, this.#plan, [before, after]);
+    const pruned = prunedOf(this.#model, finished, finished.cut.importances, this.#plan, []);
+    const after = roundOf(
+      pruned,
+      this.#plan,
+      thresholdOf(finished.cut.mask, finished.cut.importances),
+      lambda,
+    );
+    return prunedOf(this.#model, finished, finished.cut.importances, this.#plan, [before, after]);
   }
 
   #report(message: string, keep: number): void {

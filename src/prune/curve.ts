@@ -190,9 +190,9 @@ class Sweep {
     const found = await this.#cut(plan, watch);
     const finished = await finish(this.#model, this.#contest, found, plan, watch);
     const lambda = finished.repaired?.lambda ?? null;
-    const unjudged = prunedOf(this.#model, finished, found.importances, plan, []);
-    const round = roundOf(unjudged, plan, thresholdOf(found.mask, found.importances), lambda);
-    const model = prunedOf(this.#model, finished, found.importances, plan, [round]);
+    const unjudged = prunedOf(this.#model, finished, finished.cut.importances, plan, []);
+    const round = roundOf(unjudged, plan, thresholdOf(finished.cut.mask, finished.cut.importances), lambda);
+    const model = prunedOf(this.#model, finished, finished.cut.importances, plan, [round]);
     return {
       strategy: plan.strategy,
       sparsity,

@@ -30,17 +30,18 @@ export async function pruneInRounds(
     checkCancelled(watch.signal, "prune");
     const last = r === targets.length - 1;
     const found = await cut(current, contest, each, own, watch);
-    // What the surgeon predicts of a round comes on top of those before.
-    const base = found.predicted === null ? 0 : predicted;
-    predicted += found.predicted ?? 0;
-    current.weights.forEach((w, at) => {
-      if (w !== 0) importances[at] = base + found.importances[at];
-    });
     done = await finish(current, contest, found, last ? own : inPassing(own), watch);
+    const { mask, importances: worth, predicted: rise } = done.cut;
+    // What the surgeon predicts of a round comes on top of those before.
+    const base = rise === null ? 0 : predicted;
+    predicted += rise ?? 0;
+    current.weights.forEach((w, at) => {
+      if (w !== 0) importances[at] = base + worth[at];
+    });
     current = new Candidate(done.parts);
     own = { ...own, lambda: done.repaired?.lambda ?? own.lambda };
     const lambda = done.repaired?.lambda ?? null;
-    rounds.push(roundOf(current, plan, thresholdOf(found.mask, found.importances), lambda));
+    rounds.push(roundOf(current, plan, thresholdOf(mask, worth), lambda));
     if (!last) report(watch, r + 1, targets.length, rounds[rounds.length - 1]);
   }
   const { cut: last, ...rest } = done!;

@@ -127,6 +127,8 @@ export function serve(kernels: Kernels, control: Control): void {
 export function close(control: Control): void {
   const { state } = viewsOf(control);
   Atomics.store(state, closed, 1);
+  // One that has found it open and is about to sleep on the last turn finds another, and does not.
+  Atomics.add(state, sequence, 1);
   Atomics.notify(state, sequence);
 }
 

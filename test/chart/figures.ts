@@ -8,7 +8,7 @@ import type { Figure } from "../../src/chart/figure";
 import { frameReportChart } from "../../src/chart/frame-report";
 
 import { frontChart } from "../../src/chart/front";
-
+import { importanceChart } from "../../src/chart/importance";
 import { ledgerChart } from "../../src/chart/ledger";
 import { levelsChart } from "../../src/chart/levels";
 import { lossChart } from "../../src/chart/loss";
@@ -21,10 +21,11 @@ import { weightsChart } from "../../src/chart/weights";
 import { Comparison, compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
 import { inspectFrame } from "../../src/frame/inspect/inspect-frame";
-import { numberedNames } from "../../src/matrix/names";
+import { type FeatureNames, numberedNames } from "../../src/matrix/names";
 import type { LinearModel } from "../../src/model/linear";
 
 import { ledger } from "../../src/pack/ledger";
+import { PrunedModel } from "../../src/prune/pruned";
 import { QuantizedModel } from "../../src/quantize/quantized";
 
 import { madeCompression } from "../compress/made";
@@ -63,6 +64,23 @@ export function madeCodes(bits: number, weights: number): QuantizedModel {
     scheme: { kind: "uniform", bits, scale: 0.1, zeroPoint: 2 ** (bits - 1) - 0.5 },
     intercepts: Float64Array.of(0),
   });
+}
+
+function namesOf(length: number, name: string): FeatureNames {
+  return { length, at: (column) => `${name} ${column}` };
+}
+
+/** A model of two classes with twice so many weights, half of them removed. */
+export function madePruned(kept: number, name: string): PrunedModel {
+  const weights = Float64Array.from(normals(2 * kept, 9));
+  const mask = Uint8Array.from(weights, (_, at) => Number(at % 2 === 0));
+  const importances = Float64Array.from(weights, (w, at) => 10 ** (2 * mask[at] + Math.tanh(w)));
+  const parts = {
+    ...{ classes, link: "binary" as const, featureNames: namesOf(2 * kept, name), scale: null },
+    ...{ weights: weights.map((w, at) => w * mask[at]), intercepts: Float64Array.of(0) },
+  };
+  const report = { strategy: "taylor", kept, removed: kept, sparsity: 0.5, threshold: 10, refitLambda: null };
+  return new PrunedModel(parts, mask, importances, report, weights);
 }
 
 /** A figure of every chart function, as users meet it. */
@@ -108,6 +126,8 @@ export const usual: Readonly<Record<string, Figure>> = {
   levelsOfMany: levelsChart(madeCodes(12, 4000)),
   pruning: pruningChart(madeCurve()),
   pruningOfOne: pruningChart(madeCurve(["random"], 1)),
+  importance: importanceChart(madePruned(3, hostile)),
+  importanceOfMany: importanceChart(madePruned(400, "x")),
   sparsity: sparsityChart([
     { nonzeros: 10, accuracy: 0.9, logLoss: 0.3, name: hostile },
     { nonzeros: 100, accuracy: 0.95, logLoss: 0.2 },
