@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { sep } from "node:path";
 import { fail } from "./errors";
 
 /**
  * Writes a file under a temporary name beside it, which is then changed: at every moment `path` holds the old file or
- * the whole new one, and after a failure no temporary file stays. Its folder must be there.
+ * the whole new one, and after a failure no temporary file stays. Its folder must be there. A link stays a link to the file that it
+ * names; devices and pipes, such as /dev/stdout, are written to as they are, since a file must not take their place.
  * @param what is said to have failed
  * @throws `failed` where the file can't be written: no permission, no folder, a full disk
  */
@@ -13,12 +15,17 @@ export async function writeWhole(
   content: string | Uint8Array | AsyncIterable<string | Uint8Array>,
   what = "writing the file",
 ): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  let temporary: string | undefined;
   try {
-    await writeFile(temporary, content);
-    await rename(temporary, path);
+    const target = await targetOf(path);
+    if (target === null) await writeFile(path, content, { flag: "a" });
+    else {
+      temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
+      await writeFile(temporary, content);
+      await rename(temporary, target);
+    }
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
     const { code, syscall } = cause as NodeJS.ErrnoException;
     if (code === undefined || syscall === undefined) throw cause;
     const full = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
@@ -34,4 +41,11 @@ export async function writeWhole(
       { cause },
     );
   }
+}
+
+/** The file that a path names, there or not, or `null` where it names no file but a device or a pipe. */
+async function targetOf(path: string): Promise<string | null> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || found.isDirectory()) return path;
+  return found.isFile() && !path.startsWith(`${sep}dev${sep}`) ? await realpath(path) : null;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { LogitpressError } from "../base/errors";
+import { type ErrorCode, LogitpressError } from "../base/errors";
 import { nearest } from "../base/nearest";
 import { packageVersion } from "./version";
 
@@ -16,7 +16,11 @@ const usage = `Usage: logitpress <command>
   spark up|down|status              run an Apache Spark cluster on this machine, for trying
   inspect MODEL                     say what is in a model file, and where each byte went
 
-  logitpress <command> --help says more; logitpress --version says which this is.`;
+  logitpress <command> --help says more; logitpress --version says which this is. Exit codes: 0 done, 1 failed,
+  2 called with options or arguments that it does not take, 130 stopped by Ctrl-C, 141 where nobody reads on.`;
+
+/** Codes of errors in how a command was called. */
+const misuse: readonly ErrorCode[] = ["unknown-option", "invalid-option", "missing-option"];
 
 type Command = (args: string[]) => Promise<number>;
 
@@ -64,9 +68,17 @@ main(args).then(
       console.log(JSON.stringify({ error: { code: (error as LogitpressError).code, message: said } }));
     }
     console.error(said === undefined ? error : `logitpress: ${said}`);
-    process.exitCode = 1;
+    process.exitCode = said !== undefined && misuse.includes((error as LogitpressError).code) ? 2 : 1;
   },
 );
+
+process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+  // What SIGPIPE, which Node ignores, ends other programs with: nobody reads on, as in `| head`.
+  if (code === "EPIPE") process.exit(141);
+  console.error(`logitpress: failed writing to standard output: ${message}`);
+  process.exit(1);
+});
+process.stderr.on("error", () => undefined);
 
 // One line, or undefined where the error is none of the user's.
 function mistake(error: unknown): string | undefined {

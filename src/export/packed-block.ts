@@ -8,26 +8,41 @@ export interface PackedBlock {
   readonly width: number;
   /** What a code stands for, as 32-bit floats. */
   readonly levels: readonly number[];
-  readonly bytes: Uint8Array;
+  /** The bits of the gaps, six a character and in fours of these, low ones first; empty where no weight of the table is zero and all are floats. */
+  readonly gaps: string;
+  /** The bits of the codes, likewise. */
+  readonly data: string;
+  /** The bytes that the bits alone would take. */
+  readonly bytes: number;
 }
 
-/** Packs the nonzeros of a table; `positions` ascend. Zero weights must be left out. */
-export function packBlock(positions: ArrayLike<number>, weights: ArrayLike<number>): PackedBlock {
-  const values = Array.from({ length: weights.length }, (_, i) => Math.fround(weights[i]));
-  const gaps = values.map((_, i) => positions[i] - (i === 0 ? 0 : positions[i - 1] + 1));
-  const distinct = [...new Set(values)].sort((a, b) => a - b);
+/** Packs the nonzeros of a table of `size` weights; `positions` ascend. Zero weights must be left out. */
+export function packBlock(
+  positions: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  size: number,
+): PackedBlock {
+  const values = Float32Array.from(weights);
+  const gaps = Float64Array.from(positions, (at, i) => at - (i === 0 ? 0 : positions[i - 1] + 1));
+  const distinct = distinctOf(values, 257);
   const few = distinct.length <= 256 && distinct.length < values.length;
   const width = few ? Math.ceil(Math.log2(Math.max(distinct.length, 1))) : 32;
   const rice = bestRice(gaps);
-  const to = new Bits();
-  for (const gap of gaps) {
-    for (let left = Math.floor(gap / 2 ** rice); left > 0; left--) to.add(1, 1);
-    to.add(0, 1);
-    to.add(gap % 2 ** rice, rice);
+  const places = new Bits();
+  for (const gap of few || values.length < size ? gaps : []) {
+    for (let left = Math.floor(gap / 2 ** rice); left > 0; left--) places.add(1, 1);
+    places.add(0, 1);
+    places.add(gap % 2 ** rice, rice);
   }
   const codes = new Map(distinct.map((level, code) => [level, code]));
-  for (const value of values) to.add(few ? codes.get(value)! : floatBits(value), width);
-  return { count: values.length, rice, width, levels: few ? distinct : [], bytes: to.bytes() };
+  const floats = new Uint32Array(values.buffer);
+  const own = new Bits();
+  values.forEach((value, i) => {
+    own.add(few ? codes.get(value)! : floats[i], width);
+  });
+  const levels = few ? distinct : [];
+  const bytes = Math.ceil((places.count + own.count) / 8);
+  return { count: values.length, rice, width, levels, gaps: places.text(), data: own.text(), bytes };
 }
 
 /** Positions and weights of the nonzeros of a block of entries, `ids` ascending. */
@@ -49,31 +64,55 @@ export function nonzerosOf(
   return { positions, values };
 }
 
-function bestRice(gaps: readonly number[]): number {
-  const bits = (rice: number): number =>
-    gaps.reduce((sum, gap) => sum + Math.floor(gap / 2 ** rice) + 1 + rice, 0);
+/** The first distinct values, at most `most`, ascending. */
+function distinctOf(values: Float32Array, most: number): number[] {
+  const found = new Set<number>();
+  for (const value of values) {
+    found.add(value);
+    if (found.size === most) break;
+  }
+  return Array.from(found).sort((a, b) => a - b);
+}
+
+/** The parameter of fewest bits, which fall up to it and rise from it on. */
+function bestRice(gaps: Float64Array): number {
+  const bits = (rice: number): number => {
+    let sum = gaps.length * (1 + rice);
+    for (const gap of gaps) sum += Math.floor(gap / 2 ** rice);
+    return sum;
+  };
   let best = 0;
-  for (let rice = 1; rice < 27; rice++) if (bits(rice) < bits(best)) best = rice;
+  while (best < 26 && bits(best + 1) < bits(best)) best++;
   return best;
 }
 
-function floatBits(value: number): number {
-  return new Uint32Array(Float32Array.of(value).buffer)[0];
-}
-
 class Bits {
-  readonly #bytes: number[] = [];
-  #count = 0;
+  count = 0;
+  readonly #characters: number[] = [];
+  #held = 0;
+  #unit = 1;
 
+  /** Adds the low `width` bits of a value, which has no others. */
   add(value: number, width: number): void {
-    for (let bit = 0; bit < width; bit++) {
-      if (this.#count % 8 === 0) this.#bytes.push(0);
-      if ((value >>> bit) & 1) this.#bytes[this.#bytes.length - 1] |= 1 << (this.#count % 8);
-      this.#count++;
+    this.#held += value * this.#unit;
+    this.#unit *= 2 ** width;
+    this.count += width;
+    while (this.#unit >= 64) {
+      const rest = Math.floor(this.#held / 64);
+      this.#characters.push(character(this.#held - 64 * rest));
+      this.#held = rest;
+      this.#unit /= 64;
     }
   }
 
-  bytes(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
+  text(): string {
+    const characters = this.#unit > 1 ? this.#characters.concat(character(this.#held)) : this.#characters;
+    const text = Buffer.from(characters).toString("latin1");
+    return text.padEnd(4 * Math.ceil(text.length / 4), "*");
   }
+}
+
+/** Characters from "*" on without "<" and the backslash, which texts of programs and pages would escape. */
+function character(six: number): number {
+  return six + 42 + Number(six > 17) + Number(six > 48);
 }

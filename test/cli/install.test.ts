@@ -173,7 +173,7 @@ test("--sys-prefix is that of the Python named", () => {
 
 test("two places at once, and a Python that isn't there, are refused in one line", () => {
   const two = command(folder, ["kernel", "install", "--user", "--prefix", "p"]);
-  assert.equal(two.status, 1);
+  assert.equal(two.status, 2);
   assert.match(two.stderr, /^logitpress: invalid options: "--user --prefix"; expected one of .*\n$/);
   const none = command(folder, ["kernel", "install", "--sys-prefix", "--python", "no-python", "--json"]);
   assert.equal(none.status, 1);

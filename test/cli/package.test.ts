@@ -106,10 +106,10 @@ test("the new project's notebook runs as it is, by its own kernel", () => {
 
 test("a folder that holds something is left alone", () => {
   const { status, stderr } = command(folder, ["new", "study"]);
-  assert.equal(status, 1);
+  assert.equal(status, 2);
   assert.match(stderr, /^logitpress: invalid folder: .*empty folder; this one holds .*\n$/);
   writeFileSync(join(folder, "file"), "");
-  assert.equal(command(folder, ["new", "file"]).status, 1);
-  assert.equal(command(folder, ["new", "file/sub"]).status, 1);
+  assert.equal(command(folder, ["new", "file"]).status, 2);
+  assert.equal(command(folder, ["new", "file/sub"]).status, 2);
   assert.ok(!existsSync(join(folder, ".study.tmp")));
 });

@@ -95,7 +95,7 @@ test("parameters of a file give way to those of the command line, and mistakes a
   );
   writeFileSync(join(folder, "list.json"), "[1]");
   for (const path of [join(folder, "list.json"), join(folder, "none.json"), __filename]) {
-    assert.throws(() => readParameters([], path), { code: "invalid-option", message: /JSON object/ });
+    assert.throws(() => readParameters([], path), { code: "invalid-file", message: /JSON object/ });
   }
   for (const text of ["a", "=1"])
     assert.throws(() => readParameters([text], undefined), /expected name=value/);

@@ -33,7 +33,7 @@ test("what is asked wrongly is refused in one line", () => {
     [["up", "--memory", "10"], /--memory/],
   ] as const) {
     const { code, said } = command([...args, ...(args.length > 0 ? ["--folder", folder] : [])]);
-    assert.equal(code, 1, said);
+    assert.equal(code, 2, said);
     assert.match(said, pattern);
     assert.equal(said.trim().split("\n").length, 1);
   }

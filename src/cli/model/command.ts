@@ -23,7 +23,7 @@ type Values<O extends Options> = {
 /** A command of the program: its arguments to its exit code. */
 export type Command = (args: string[]) => Promise<number>;
 
-/** A command that parses its arguments, answers `--help`, and stops in order at Ctrl-C, with the exit code 130. */
+/** A command that parses its arguments, answers `--help`, and stops in order at Ctrl-C (exit code 130) and SIGTERM (143). */
 export function commandOf<O extends Options>(
   form: CommandForm<O>,
   run: (given: readonly string[], values: Values<O>, signal: AbortSignal) => Promise<void>,
@@ -46,17 +46,23 @@ export function commandOf<O extends Options>(
       });
     }
     const stop = new AbortController();
-    const interrupt = () => stop.abort();
+    let code = 130;
+    const interrupt = (signal: NodeJS.Signals): void => {
+      if (signal === "SIGTERM") code = 143;
+      stop.abort();
+    };
     process.once("SIGINT", interrupt);
+    process.once("SIGTERM", interrupt);
     try {
       await run(positionals, values as unknown as Values<O>, stop.signal);
       return 0;
     } catch (error) {
       if (!(error instanceof LogitpressError && error.code === "cancelled")) throw error;
       console.error("logitpress: interrupted");
-      return 130;
+      return code;
     } finally {
       process.off("SIGINT", interrupt);
+      process.off("SIGTERM", interrupt);
     }
   };
 }

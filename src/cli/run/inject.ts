@@ -63,8 +63,8 @@ function cellsOf(path: string): readonly Cell[] {
   try {
     content = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    return fail("invalid-option", { thing: "notebook", value: path, expected }, { cause });
+    return fail("invalid-file", { thing: "notebook", value: path, expected }, { cause });
   }
   if (content.nbformat === 4 && Array.isArray(content.cells)) return content.cells;
-  return fail("invalid-option", { thing: "notebook", value: path, expected });
+  return fail("invalid-file", { thing: "notebook", value: path, expected });
 }

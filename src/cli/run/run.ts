@@ -49,7 +49,7 @@ export async function runCommand(args: string[]): Promise<number> {
     fail("invalid-option", { thing: "notebooks", value, expected: "exactly one path" });
   }
   if (!existsSync(notebook))
-    fail("invalid-option", { thing: "notebook", value: notebook, expected: "a file that exists" });
+    fail("invalid-file", { thing: "notebook", value: notebook, expected: "a file that exists" });
   const timeout = values.timeout === undefined ? null : secondsOf(values.timeout);
   const parameters = readParameters(values.param ?? [], values["params-file"]);
   const injection = parameters.size === 0 ? null : injectionFor(notebook, parameters);

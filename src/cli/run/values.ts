@@ -49,11 +49,7 @@ export function typeOfValue(value: Value): string | undefined {
 
 function readFile(path: string): Record<string, Value> {
   const wrong = (value: unknown, cause?: unknown): never =>
-    fail(
-      "invalid-option",
-      { thing: "--params-file", value, expected: "a file with a JSON object" },
-      { cause },
-    );
+    fail("invalid-file", { thing: "--params-file", value, expected: "a file with a JSON object" }, { cause });
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(path, "utf8"));

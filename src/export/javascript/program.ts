@@ -5,25 +5,35 @@ import type { TextState } from "../../frame/encoder-state";
  * model carries code that it does not run.
  */
 export const decodeSource = `const outputs = spec.intercepts.length;
-function decode({ size, count, rice, width, levels, data }) {
-  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-  const table = new Float32Array(size);
-  const places = [];
-  const float = new DataView(new ArrayBuffer(4));
+function unpack(text) {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0, j = 0, held = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    held |= (c - 42 - (c > 60) - (c > 92)) << (6 * (i & 3));
+    if ((i & 3) < 3) continue;
+    for (let n = 3; n--; held >>= 8) bytes[j++] = held;
+  }
+  return bytes;
+}
+function reader(text) {
+  const bytes = unpack(text);
   let at = 0;
-  const bits = (n) => {
+  return (n) => {
     let value = 0;
-    for (let i = 0; i < n; i++, at++) value += ((bytes[at >> 3] >> (at & 7)) & 1) * 2 ** i;
+    for (let i = 0; i < n; i++, at++) value |= ((bytes[at >> 3] >> (at & 7)) & 1) << i;
     return value;
   };
+}
+function decode({ size, count, rice, width, levels, gaps, data }) {
+  const floats = width > 8 && new Float32Array(unpack(data).buffer, 0, count);
+  if (floats && count === size) return floats;
+  const table = new Float32Array(size);
+  const gap = reader(gaps);
+  const code = reader(data);
   for (let i = 0, place = -1; i < count; i++) {
-    while (bits(1)) place += 2 ** rice;
-    places.push((place += 1 + bits(rice)));
-  }
-  for (const place of places) {
-    const code = bits(width);
-    if (width === 32) float.setUint32(0, code);
-    table[place] = width === 32 ? float.getFloat32(0) : levels[code];
+    while (gap(1)) place += 1 << rice;
+    place += 1 + gap(rice);
+    table[place] = floats ? floats[i] : levels[code(width)];
   }
   return table;
 }
@@ -180,7 +190,7 @@ function readFeatures(row, margins) {
     return;
   }
   if (row.length !== spec.width) throw new RangeError("expected " + spec.width + " features, not " + row.length);
-  for (let j = 0; j < spec.width; j++) add(margins, features, j, row[j]);
+  for (let j = 0; j < spec.width; j++) if (row[j] !== 0) add(margins, features, j, row[j]);
 }
 `;
 

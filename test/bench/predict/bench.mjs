@@ -29,9 +29,17 @@ function measured(name) {
   const folder = join(peers, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const { columns, classes, dense } = writeInputs(name, folder);
+  const { columns, classes, dense, nonzeros } = writeInputs(name, folder);
   const sides = {
     "logitpress, `.logit`": [process.execPath, ["--expose-gc", join(here, "side.mjs"), "logitpress", folder]],
+    ...(dense
+      ? {}
+      : {
+          "logitpress, rows written in place": [
+            process.execPath,
+            ["--expose-gc", join(here, "side.mjs"), "in-place", folder],
+          ],
+        }),
     "`toJavaScript`": [process.execPath, ["--expose-gc", join(here, "side.mjs"), "javascript", folder]],
     "`toOnnx` in onnxruntime-node": [
       process.execPath,
@@ -56,22 +64,32 @@ function measured(name) {
       else if (round === 0) console.error(`${name}, ${side}: ${stderr.trim().split("\n").at(-1)}`);
     }
   }
-  const lines = [...found].filter(([, list]) => list.length > 0).map(([side, list]) => lineOf(side, list));
-  return `${name}, ${dense ? "" : "sparse, "}${columns} columns, ${classes} classes; processor time, median [least-most] of ${rounds} processes
+  const sidesFound = [...found].filter(([, list]) => list.length > 0);
+  const lines = sidesFound.map(([side, list]) => lineOf(side, list, sidesFound[0][1]));
+  return `${name}, ${dense ? "" : "sparse, "}${columns} columns, ${nonzeros} nonzeros a row, ${classes} classes; processor time, median [least-most] of ${rounds} processes
 
-| | one row, us | a batch, us a row | load, ms | file, bytes | memory, MB |
+| | one row, us (ratio to the first) | a batch, us a row | load, ms | file, bytes | memory, MB |
 |---|---|---|---|---|---|
 ${lines.join("\n")}
 `;
 }
 
-function lineOf(side, list) {
+function lineOf(side, list, first) {
+  const sorted = (of, key) =>
+    of
+      .map((one) => one[key])
+      .filter((x) => x !== undefined && x !== null)
+      .sort((a, b) => a - b);
   const cell = (key) => {
-    const all = list.map((one) => one[key]).filter((x) => x !== undefined && x !== null);
+    const all = sorted(list, key);
     if (all.length === 0) return "-";
-    all.sort((a, b) => a - b);
-    const [mid, low, high] = [all[all.length >> 1], all[0], all.at(-1)].map((x) => Number(x.toPrecision(3)));
-    return key === "bytes" ? String(all[0]) : `${mid} [${low}-${high}]`;
+    const middle = all[all.length >> 1];
+    const [mid, low, high] = [middle, all[0], all.at(-1)].map((x) => Number(x.toPrecision(3)));
+    if (key === "bytes") return String(all[0]);
+    const ours = sorted(first, key);
+    const timed = (key === "row" || key === "batch") && list !== first && ours.length > 0;
+    const ratio = timed ? ` (${Number((middle / ours[ours.length >> 1]).toPrecision(2))}x)` : "";
+    return `${mid} [${low}-${high}]${ratio}`;
   };
   return `| ${side} | ${["row", "batch", "load", "bytes", "memory"].map(cell).join(" | ")} |`;
 }
@@ -124,7 +142,9 @@ function writeInputs(name, folder) {
   write("model.cjs", library.toJavaScript(model).files[1].content);
   write("model.onnx", library.toOnnx(model).bytes);
   write("model.h", library.toC(model).text);
-  return { columns, classes, dense };
+  const stored = data.values.subarray(0, to);
+  const nonzeros = Math.round(stored.reduce((count, x) => count + Number(x !== 0), 0) / rows);
+  return { columns, classes, dense, nonzeros };
 }
 
 /** The peers of Node, in a folder of the benchmark's own. */
