@@ -1,10 +1,13 @@
 import type { Arena } from "../../simd/memory";
 import type { Design } from "../design";
 import type { LiveSet } from "./live-set";
+import { Screen } from "./screen";
 
 /** Strengths of a path that a working set is to last for, about, and the least share of the norm that this may leave. */
 const lasting = 2;
 const leastHold = 0.5;
+/** Looks at all columns, or working sets, that are worth a copy of the data by columns. */
+const patience = 8;
 
 /** What one fit leaves to the next of a path. */
 export class Carry {
@@ -14,8 +17,6 @@ export class Carry {
   readonly correlations: Float64Array;
   /** Stored values of each column. */
   readonly counts: Uint32Array;
-  /** The working sets so far. */
-  sets = 0;
   /** The last working set, for as long as the loss is moved by no other. */
   live: LiveSet | null = null;
   /**
@@ -26,11 +27,19 @@ export class Carry {
   /** Where working sets lie, which outlive a fit. */
   readonly beside: Design;
   readonly #home: Arena;
+  readonly #design: Design;
   readonly #start: readonly [number, number];
+  readonly #fits: number;
   #lambda = 0;
+  #sets = 0;
+  #looks = 0;
+  #screen: Screen | null = null;
 
-  constructor(design: Design, outputs: number) {
+  /** @param fits that are to come, about */
+  constructor(design: Design, outputs: number, fits: number = 1) {
     const { arena, columns, kernels, matrix } = design;
+    this.#design = design;
+    this.#fits = fits;
     this.correlations = design.parameters(outputs);
     this.counts = arena.integers(columns);
     kernels.countColumns(...matrix, this.counts.byteOffset);
@@ -45,6 +54,20 @@ export class Carry {
     this.#lambda = lambda;
   }
 
+  /**
+   * Counts a look at all columns: what does it by column, where there are many looks and the shape suits it, or `null`.
+   */
+  look(): Screen | null {
+    const often = ++this.#looks > patience || this.#fits > patience;
+    if (often && Screen.suits(this.#design)) this.#screen ??= new Screen(this.#design, this.correlations);
+    return this.#screen;
+  }
+
+  /** Counts a working set: whether it should be read by columns. */
+  byColumns(): boolean {
+    return this.#design.matrix[0] !== 0 && (++this.#sets > patience || this.#screen !== null);
+  }
+
   /** Lets go of the working set. */
   drop(): void {
     this.live = null;
@@ -54,6 +77,7 @@ export class Carry {
   /** Leaves the room of the working set to others; the carry is of no use any more. */
   close(): void {
     this.drop();
+    this.#screen?.close();
     this.#home.takeBack(this.beside.arena);
   }
 }
