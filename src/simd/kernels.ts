@@ -524,4 +524,46 @@ export interface Kernels {
     list: number,
     count: number,
   ): number;
+  /**
+   * Parts groups of rows by the rows `indices[from .. to]` of a column: these leave their groups together, for new ones
+   * numbered from `count` on. Returns how many groups there are then. `fresh` has an integer for each, none above `count` before.
+   */
+  splitGroups(
+    indices: number,
+    from: number,
+    to: number,
+    groups: number,
+    count: number,
+    fresh: number,
+  ): number;
+  /** Numbers the groups with rows anew, by their first; writes those rows and the sums of shares. `numbers`: zeros. Returns how many. */
+  numberGroups(
+    rows: number,
+    shares: number,
+    groups: number,
+    numbers: number,
+    firsts: number,
+    sums: number,
+  ): number;
+  /** Chosen rows of a matrix of ones, compressed, with the columns that have a place; returns how many values. */
+  selectRows(
+    pointers: number,
+    indices: number,
+    chosen: number,
+    count: number,
+    places: number,
+    outPointers: number,
+    outIndices: number,
+  ): number;
+  /** Gives each row its share, of the sum of its group's, of the group's residual and curvature. */
+  spreadGroups(
+    rows: number,
+    shares: number,
+    groups: number,
+    sums: number,
+    groupResiduals: number,
+    groupCurvatures: number,
+    residuals: number,
+    curvatures: number,
+  ): void;
 }

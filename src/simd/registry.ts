@@ -32,6 +32,7 @@ import { partSquares } from "./scalar/part-squares";
 import { partTurn } from "./scalar/part-turn";
 import { renumber } from "./scalar/renumber";
 import { roughProduct } from "./scalar/rough-product";
+import { numberGroups, selectRows, splitGroups, spreadGroups } from "./scalar/row-groups";
 import { score } from "./scalar/score";
 import { screenColumns } from "./scalar/screen-columns";
 import { selectColumns } from "./scalar/select-columns";
@@ -99,6 +100,10 @@ export const registry: {
   logisticDivergence: { scalar: logisticDivergence, tile: 1 },
   logisticSides: { scalar: logisticSides, tile: 1 },
   screenColumns: { scalar: screenColumns, tile: 4 },
+  splitGroups: { scalar: splitGroups, tile: 1 },
+  numberGroups: { scalar: numberGroups, tile: 1 },
+  selectRows: { scalar: selectRows, tile: 1 },
+  spreadGroups: { scalar: spreadGroups, tile: 1 },
   selectColumns: { scalar: selectColumns, tile: 1 },
 };
 

@@ -20,6 +20,7 @@ import { DenseModel } from "../../src/train/solvers/dense-model";
 import { GramModel } from "../../src/train/solvers/gram-model";
 import { LogisticModel } from "../../src/train/solvers/logistic-model";
 import { type CompositeOutcome, proxNewton } from "../../src/train/solvers/prox-newton";
+import { RowGroups } from "../../src/train/solvers/row-groups";
 import { Screen } from "../../src/train/solvers/screen";
 import { SoftmaxModel } from "../../src/train/solvers/softmax-model";
 import { WorkingSet } from "../../src/train/solvers/working-set";
@@ -367,6 +368,57 @@ for (const kind of ["csr", "ones"] as const) {
     });
   }
 }
+
+test("rows that are alike in the columns of a working set are one row there, and the whole loss is where they are", () => {
+  const random = new Random(5);
+  const [rows, columns] = [5000, 12];
+  const lines = Array.from({ length: rows }, () =>
+    Array.from({ length: 3 }, (_, part): [number, number] => [4 * part + random.integer(4), 1]),
+  );
+  const { pointers, indices } = SparseMatrix.fromRows(lines, columns);
+  const features = new SparseMatrix(rows, columns, pointers, indices, null);
+  const labels = Uint32Array.from(lines, (line) => Number(line[0][0] + 2 * random.normal() > 1));
+  const own = design(Dataset.from({ features, labels }));
+  own.shares.forEach((_, i) => {
+    own.shares[i] *= i % 5 === 0 ? 0 : 0.5 + random.uniform();
+  });
+  const table = { columns, outputs: 1, scale: null, frozen: null };
+  const penalty = new SeparablePenalty({ lambda: 1e-3, l1Ratio: 1 }, table);
+  const loss = lossOf(own, 1);
+  const { counts } = new Carry(own, 1);
+  assert.ok(RowGroups.suits(own));
+  const groups = new RowGroups(own);
+  for (const blocks of [[1, 2], [0, 1, 2, 7], [0, 1, 2, 4, 5, 7, 9], [11], [3, 8, 10, 11]]) {
+    const chosen = Uint32Array.from(blocks);
+    const results = (["rows", groups] as const).map((reading) => {
+      const set = new WorkingSet(own, loss, penalty, counts, chosen, true, reading);
+      const [u, g, again, h] = Array.from({ length: 4 }, () => own.arena.floats(set.size));
+      u.forEach((_, a) => {
+        u[a] = Math.sin(a + 1);
+      });
+      const value = set.gradient(u, g);
+      set.settle();
+      set.slopes(u, again);
+      set.diagonal(h);
+      const { residuals, curvatures } = loss as LogisticLoss;
+      const all = own.parameters(1);
+      loss.correlate(all, false);
+      return {
+        rows: set.design.rows,
+        numbers: [value, ...g, ...again, ...h, ...residuals, ...curvatures, ...all],
+      };
+    });
+    const kinds = new Set(
+      lines.map((line, i) => `${labels[i]} ${line.map(([j]) => (blocks.includes(j) ? j : ""))}`),
+    );
+    assert.equal(results[0].rows, rows);
+    assert.ok(results[1].rows >= kinds.size && results[1].rows <= 200, `${results[1].rows} of ${kinds.size}`);
+    results[0].numbers.forEach((x, n) => {
+      assert.ok(Math.abs(x - results[1].numbers[n]) <= 1e-14, `number ${n}: ${x}, ${results[1].numbers[n]}`);
+    });
+  }
+  groups.close();
+});
 
 test("columns of zeros, constant columns and columns twice are no trouble, and the bits are the same again", () => {
   const random = new Random(7);

@@ -30,6 +30,7 @@ export { partSquares } from "./part-squares";
 export { partTurn } from "./part-turn";
 export { renumber } from "./renumber";
 export { roughProduct } from "./rough-product";
+export { numberGroups, selectRows, splitGroups, spreadGroups } from "./row-groups";
 export { score } from "./score";
 export { screenColumns } from "./screen-columns";
 export { selectColumns } from "./select-columns";

@@ -39,6 +39,10 @@ export class LogisticLoss implements CurvedLoss {
     return new LogisticLoss(design, this.positive, this);
   }
 
+  elsewhere(design: Design): LogisticLoss {
+    return new LogisticLoss(design, this.positive);
+  }
+
   curvature(): Curvature {
     return { kind: "rows", residuals: this.residuals, curvatures: this.curvatures };
   }

@@ -1,7 +1,10 @@
 import type { Arena } from "../../simd/memory";
 import type { Design } from "../design";
+import type { CurvedLoss } from "../losses/curved";
 import type { LiveSet } from "./live-set";
+import { RowGroups } from "./row-groups";
 import { Screen } from "./screen";
+import type { Reading } from "./working-set";
 
 /** Strengths of a path that a working set is to last for, about, and the least share of the norm that this may leave. */
 const lasting = 2;
@@ -34,6 +37,7 @@ export class Carry {
   #sets = 0;
   #looks = 0;
   #screen: Screen | null = null;
+  #groups: RowGroups | null = null;
 
   /** @param fits that are to come, about */
   constructor(design: Design, outputs: number, fits: number = 1) {
@@ -63,9 +67,14 @@ export class Carry {
     return this.#screen;
   }
 
-  /** Counts a working set: whether it should be read by columns. */
-  byColumns(): boolean {
-    return this.#design.matrix[0] !== 0 && (++this.#sets > patience || this.#screen !== null);
+  /** Counts a working set, of compressed columns of a loss: how it should be read. */
+  reading(loss: CurvedLoss): Reading {
+    if (loss.elsewhere !== undefined && RowGroups.suits(this.#design)) {
+      this.#groups ??= new RowGroups(this.#design);
+      return this.#groups;
+    }
+    const often = ++this.#sets > patience || this.#screen !== null;
+    return this.#design.matrix[0] !== 0 && often ? "columns" : "rows";
   }
 
   /** Lets go of the working set. */
@@ -78,6 +87,7 @@ export class Carry {
   close(): void {
     this.drop();
     this.#screen?.close();
+    this.#groups?.close();
     this.#home.takeBack(this.beside.arena);
   }
 }

@@ -136,7 +136,9 @@ class ProxNewton {
     const { arena } = set.design;
     const [u, g] = [arena.floats(set.size), arena.floats(set.size)];
     for (let a = 0; a < set.size; a++) u[a] = this.#w[set.parameters[a]];
-    return set.gradient(u, g);
+    const loss = set.gradient(u, g);
+    set.settle();
+    return loss;
   }
 
   /** Looks at all columns: the objective, the gap and the violations. */
@@ -204,7 +206,7 @@ class ProxNewton {
   #workingSet(blocks: Uint32Array): WorkingSet {
     const { loss, penalty, freeIntercepts } = this.#problem;
     const { beside, counts } = this.#carry;
-    const reading = this.#whole ? "whole" : this.#carry.byColumns() ? "columns" : "rows";
+    const reading = this.#whole ? "whole" : this.#carry.reading(loss);
     return new WorkingSet(beside, loss, penalty, counts, blocks, freeIntercepts, reading);
   }
 
