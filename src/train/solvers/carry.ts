@@ -63,15 +63,16 @@ export class Carry {
    */
   look(): Screen | null {
     const often = ++this.#looks > patience || this.#fits > patience;
-    if (often && Screen.suits(this.#design)) this.#screen ??= new Screen(this.#design, this.correlations);
+    if (this.#screen === null && often && Screen.suits(this.#design))
+      this.#screen = new Screen(this.#design, this.correlations);
     return this.#screen;
   }
 
   /** Counts a working set, of compressed columns of a loss: how it should be read. */
   reading(loss: CurvedLoss): Reading {
-    if (loss.elsewhere !== undefined && RowGroups.suits(this.#design)) {
-      this.#groups ??= new RowGroups(this.#design);
-      return this.#groups;
+    if (loss.elsewhere !== undefined) {
+      if (this.#groups === null && RowGroups.suits(this.#design)) this.#groups = new RowGroups(this.#design);
+      if (this.#groups !== null) return this.#groups;
     }
     const often = ++this.#sets > patience || this.#screen !== null;
     return this.#design.matrix[0] !== 0 && often ? "columns" : "rows";

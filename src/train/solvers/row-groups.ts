@@ -5,6 +5,8 @@ import type { CurvedLoss } from "../losses/curved";
 const absent = 0xffffffff;
 /** The fewest rows that are worth the trouble. */
 const fewest = 4096;
+/** The most of the address space to fill for it. */
+const mostBytes = 3 * 2 ** 30;
 /** The most groups, as a share of the rows, that save more time than they take. */
 const worthwhile = 0.75;
 
@@ -25,8 +27,9 @@ export class RowGroups {
   #count = 0;
 
   /** Whether a design may have many rows alike: one of ones, with more rows than columns. */
-  static suits({ matrix, rows, columns }: Design): boolean {
-    return matrix[0] !== 0 && matrix[2] === 0 && rows >= fewest && rows > 2 * columns;
+  static suits({ arena, matrix, rows, columns, nonzeros }: Design): boolean {
+    const fits = arena.bytes + 4 * nonzeros + 80 * rows <= mostBytes;
+    return fits && matrix[0] !== 0 && matrix[2] === 0 && rows >= fewest && rows > 2 * columns;
   }
 
   constructor(full: Design) {

@@ -5,6 +5,8 @@ import type { DualPoint } from "../losses/curved";
 
 /** The most rows whose numbers stay near while columns are read. */
 const mostRows = 2 ** 16;
+/** The most of the address space to fill for it. */
+const mostBytes = 3 * 2 ** 30;
 
 /**
  * Products of columns with a dual point that moves, of those alone that may matter: by Cauchy and Schwarz a product is within the
@@ -28,8 +30,9 @@ export class Screen {
   #read = 0;
 
   /** Whether a design has rows few enough, and columns enough beside them, for its columns to be read one by one. */
-  static suits({ matrix, rows, columns }: Design): boolean {
-    return matrix[0] !== 0 && rows <= mostRows && columns > 2 * rows;
+  static suits({ arena, matrix, rows, columns, nonzeros }: Design): boolean {
+    const fits = arena.bytes + 8 * nonzeros + 40 * columns <= mostBytes;
+    return fits && matrix[0] !== 0 && rows <= mostRows && columns > 2 * rows;
   }
 
   /** @param correlations a number a column, for the products */
