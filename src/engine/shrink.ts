@@ -86,7 +86,7 @@ export function* shrink(
         if (done || over || violation === 0) {
           return {
             ...{ converged: done || limit, objective: value, gap, gradientNorm: relative, violation, steps },
-            ...{ loss: at.loss, history, seconds: seconds(), at },
+            ...{ loss: at.loss, stirred: look.stirred, history, seconds: seconds(), at },
           };
         }
       }

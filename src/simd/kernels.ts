@@ -494,4 +494,76 @@ export interface Kernels {
     below: number,
     above: number,
   ): number;
+  /**
+   * Writes residuals, times `below` or `above` by their sign, to `out`; returns the sum of squares of the changes there.
+   */
+  tiltResiduals(rows: number, residuals: number, below: number, above: number, out: number): number;
+  /**
+   * Looks at columns `from` to `to` of a matrix stored by columns, given `bases`, |c| - norm v, of products `c` with what `r`
+   * was when its way was v: computes anew those whose bound, base + norm way, is not below `hold` times their corner, and those of
+   * a weight that is not zero. Lists the columns of such weights and of |c| above that, and writes how many to `count`. Corners lie
+   * `step` bytes apart. Returns the number of stored values read. With a column's first product, its base infinite before, comes its norm, about its mean where `centred` is not 0.
+   */
+  screenColumns(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    from: number,
+    to: number,
+    r: number,
+    way: number,
+    bases: number,
+    norms: number,
+    c: number,
+    w: number,
+    corners: number,
+    step: number,
+    hold: number,
+    centred: number,
+    list: number,
+    count: number,
+  ): number;
+  /**
+   * Parts groups of rows by the rows `indices[from .. to]` of a column: these leave their groups together, for new ones
+   * numbered from `count` on. Returns how many groups there are then. `fresh` has an integer for each, none above `count` before.
+   */
+  splitGroups(
+    indices: number,
+    from: number,
+    to: number,
+    groups: number,
+    count: number,
+    fresh: number,
+  ): number;
+  /** Numbers the groups with rows anew, by their first; writes those rows and the sums of shares. `numbers`: zeros. Returns how many. */
+  numberGroups(
+    rows: number,
+    shares: number,
+    groups: number,
+    numbers: number,
+    firsts: number,
+    sums: number,
+  ): number;
+  /** Chosen rows of a matrix of ones, compressed, with the columns that have a place; returns how many values. */
+  selectRows(
+    pointers: number,
+    indices: number,
+    chosen: number,
+    count: number,
+    places: number,
+    outPointers: number,
+    outIndices: number,
+  ): number;
+  /** Gives each row its share, of the sum of its group's, of the group's residual and curvature. */
+  spreadGroups(
+    rows: number,
+    shares: number,
+    groups: number,
+    sums: number,
+    groupResiduals: number,
+    groupCurvatures: number,
+    residuals: number,
+    curvatures: number,
+  ): void;
 }

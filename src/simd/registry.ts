@@ -32,12 +32,15 @@ import { partSquares } from "./scalar/part-squares";
 import { partTurn } from "./scalar/part-turn";
 import { renumber } from "./scalar/renumber";
 import { roughProduct } from "./scalar/rough-product";
+import { numberGroups, selectRows, splitGroups, spreadGroups } from "./scalar/row-groups";
 import { score } from "./scalar/score";
+import { screenColumns } from "./scalar/screen-columns";
 import { selectColumns } from "./scalar/select-columns";
 import { sigmoidsGradient } from "./scalar/sigmoids-gradient";
 import { sigmoidsProduct } from "./scalar/sigmoids-product";
 import { softmaxGradient } from "./scalar/softmax-gradient";
 import { softmaxProduct } from "./scalar/softmax-product";
+import { tiltResiduals } from "./scalar/tilt-residuals";
 import { times } from "./scalar/times";
 import { transpose } from "./scalar/transpose";
 import { transposeSquareTimes } from "./scalar/transpose-square-times";
@@ -56,6 +59,7 @@ export const registry: {
 } = {
   dot: { scalar: dot, tile: 4 },
   axpy: { scalar: axpy, tile: 2 },
+  tiltResiduals: { scalar: tiltResiduals, tile: 1 },
   times: { scalar: times, tile: 8 },
   score: { scalar: score, tile: 10 },
   transposeTimes: { scalar: transposeTimes, tile: 4 },
@@ -95,6 +99,11 @@ export const registry: {
   logisticCorrelate: { scalar: logisticCorrelate, tile: 4 },
   logisticDivergence: { scalar: logisticDivergence, tile: 1 },
   logisticSides: { scalar: logisticSides, tile: 1 },
+  screenColumns: { scalar: screenColumns, tile: 4 },
+  splitGroups: { scalar: splitGroups, tile: 1 },
+  numberGroups: { scalar: numberGroups, tile: 1 },
+  selectRows: { scalar: selectRows, tile: 1 },
+  spreadGroups: { scalar: spreadGroups, tile: 1 },
   selectColumns: { scalar: selectColumns, tile: 1 },
 };
 

@@ -24,11 +24,14 @@ export function solve(design: Design, plan: Plan, monitor: Monitor): Answer {
   return whole.solution;
 }
 
-/** What fits each problem of a plan, made when it is called. */
-export function fittersOf(design: Design, plan: Plan): (() => Fitter)[] {
+/**
+ * What fits each problem of a plan, made when it is called.
+ * @param fits for as many strengths, about
+ */
+export function fittersOf(design: Design, plan: Plan, fits: number = 1): (() => Fitter)[] {
   const { link, classes, start } = plan;
   if (link === "ovr" && together(plan, shapeOf(design))) {
-    return [() => new Fitter(design, plan, new SigmoidsLoss(design, classes), start)];
+    return [() => new Fitter(design, plan, new SigmoidsLoss(design, classes), start, fits)];
   }
   return lossesOf(design, link, classes).map((make, k) => () => {
     const own =
@@ -38,6 +41,6 @@ export function fittersOf(design: Design, plan: Plan): (() => Fitter)[] {
             intercepts: start.intercepts.slice(k, k + 1),
           }
         : start;
-    return new Fitter(design, plan, make(), own);
+    return new Fitter(design, plan, make(), own, fits);
   });
 }

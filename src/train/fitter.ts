@@ -27,6 +27,8 @@ const directions = 10;
 /** What a fitter found, and the mean loss there without the penalty. The weights may be those that the next fit moves. */
 export interface FitterSolution extends Solution {
   readonly loss: number;
+  /** Places, ascending, of all weights that are not zero, where they are known. */
+  readonly support?: Uint32Array | null;
 }
 
 /** Minimises one problem for one penalty after another, each from where the last ended. */
@@ -39,7 +41,8 @@ export class Fitter {
   readonly #w: Float64Array;
   #carry: Carry | undefined;
 
-  constructor(design: Design, plan: Plan, loss: Loss, start: Plan["start"]) {
+  /** @param fits that are to come, about */
+  constructor(design: Design, plan: Plan, loss: Loss, start: Plan["start"], fits: number = 1) {
     const K = loss.outputs;
     const weights = design.columns * K;
     this.#design = design;
@@ -51,7 +54,7 @@ export class Fitter {
     this.#w.set(start.intercepts, weights);
     this.#choice = chooseSolver(plan, shapeOf(design));
     if (this.#choice.solver === "newton-cholesky") loss.reserve();
-    if (this.#choice.solver === "prox-newton") this.#carry = new Carry(design, K);
+    if (this.#choice.solver === "prox-newton") this.#carry = new Carry(design, K, fits);
   }
 
   /** Leaves the room of what lasts from fit to fit to others; the fitter is of no use any more. */
@@ -65,18 +68,22 @@ export class Fitter {
     const mark = design.arena.mark();
     const before = design.passes;
     const { solver } = this.#choice;
-    const { outcome, passes, value } =
-      solver === "prox-newton"
-        ? this.#shrink(penalty, monitor)
-        : solver === "dual"
-          ? this.#ascend(penalty, monitor)
-          : this.#descend(penalty, monitor);
+    const {
+      outcome,
+      passes,
+      value,
+      support = null,
+    } = solver === "prox-newton"
+      ? this.#shrink(penalty, monitor)
+      : solver === "dual"
+        ? this.#ascend(penalty, monitor)
+        : this.#descend(penalty, monitor);
     const loss = outcome.objective - value;
     const plan = { ...this.#plan, penalty };
     const fit = reportOf(outcome, this.#loss, plan, this.#choice, passes + design.passes - before);
     const solution = this.#solution(plan);
     design.arena.rewind(mark);
-    return { ...solution, loss, fit };
+    return { ...solution, loss, fit, support };
   }
 
   #descend(plan: PenaltyPlan, monitor: Monitor): Found {
@@ -101,7 +108,9 @@ export class Fitter {
     const problem = { design, loss, penalty, freeIntercepts: this.#plan.fitIntercept };
     this.#carry!.weaken(plan.lambda);
     const outcome = proxNewton(problem, this.#w, this.#plan.stop, monitor, this.#carry);
-    return { outcome, passes: 0, value: outcome.objective - outcome.loss };
+    const { objective, stirred } = outcome;
+    const support = penalty.corners === null ? null : stirred;
+    return { outcome, passes: 0, value: objective - outcome.loss, support };
   }
 
   #ascend(penalty: PenaltyPlan, monitor: Monitor): Found {
@@ -146,6 +155,7 @@ interface Found {
   readonly passes: number;
   /** The penalty at the solution. */
   readonly value: number;
+  readonly support?: Uint32Array | null;
 }
 
 /** What the choice of a solver looks at. */

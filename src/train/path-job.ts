@@ -6,7 +6,7 @@ import { joinedReports } from "./joined";
 import type { Monitor } from "./monitor";
 import { type PenaltyPlan, withStrength } from "./penalty-options";
 import type { Plan } from "./plan";
-import { type SparseWeights, sparseOf } from "./sparse-weights";
+import { type SparseWeights, sparseAt, sparseOf } from "./sparse-weights";
 import { strongestLambda } from "./strongest";
 
 /** The strengths of a path, from the strongest. */
@@ -55,7 +55,9 @@ export function followPath(whole: Design, path: PathPlan, monitor: Monitor): Pat
   const mark = whole.arena.mark();
   const design = path.shares === null ? whole : whole.withShares(path.shares);
   const strongest = strongestLambda(design, path.plan);
-  const fitters = fittersOf(design, path.plan).map((make) => make());
+  const { strengths } = path;
+  const count = "count" in strengths ? strengths.count : strengths.length;
+  const fitters = fittersOf(design, path.plan, count).map((make) => make());
   const outcome = alongPath(path, strongest, fitters, monitor);
   for (const fitter of fitters) fitter.close();
   whole.arena.rewind(mark);
@@ -107,7 +109,7 @@ export function* pathSteps(
     const loss = found.reduce((sum, part) => sum + part.loss, 0);
     steps.push({
       lambda,
-      weights: sparseOf(found.map(({ weights }) => weights)),
+      weights: weightsOf(found),
       intercepts: found.length === 1 ? found[0].intercepts : Float64Array.from(found, (f) => f.intercepts[0]),
       loss,
       fit: found.length === 1 ? found[0].fit : joinedReports(found.map(({ fit }) => fit)),
@@ -117,6 +119,13 @@ export function* pathSteps(
     if (endedEarly !== null) break;
   }
   return { steps, nullLoss, endedEarly };
+}
+
+function weightsOf(found: readonly FitterSolution[]): SparseWeights {
+  const [{ weights, support }] = found;
+  return found.length === 1 && support
+    ? sparseAt(weights, support)
+    : sparseOf(found.map((part) => part.weights));
 }
 
 function lambdasOf(strengths: Strengths, strongest: number): readonly number[] {

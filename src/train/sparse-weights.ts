@@ -5,6 +5,12 @@ export interface SparseWeights {
   readonly values: Float64Array;
 }
 
+/** The weights that are not zero, all of which lie at some places, ascending. */
+export function sparseAt(weights: Float64Array, candidates: Uint32Array): SparseWeights {
+  const places = candidates.filter((at) => weights[at] !== 0);
+  return { length: weights.length, places, values: Float64Array.from(places, (at) => weights[at]) };
+}
+
 /** The weights that are not zero of one table, or of one vector for each output. */
 export function sparseOf(parts: readonly Float64Array[]): SparseWeights {
   const K = parts.length;

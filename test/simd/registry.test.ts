@@ -180,6 +180,68 @@ function compare(
         kernels.classMargins(...rows, size, at.shares, p[2], p[0], p[3], sweep.mean.byteOffset);
       },
       logisticCorrelate: () => kernels.logisticCorrelate(...matrix, p[2], 0.7, 0.9, p[1]),
+      splitGroups: () => {
+        const { groups, numbers } = sweep.grouped;
+        const [pointers, indices] = sweep.columns();
+        const end = new Uint32Array(design.arena.memory.buffer, pointers, 2)[1];
+        groups.forEach((_, i) => {
+          groups[i] = i % 3;
+        });
+        return kernels.splitGroups(indices, 0, end, groups.byteOffset, 3, numbers.byteOffset);
+      },
+      numberGroups: () => {
+        const { groups, numbers, firsts, sums } = sweep.grouped;
+        groups.forEach((_, i) => {
+          groups[i] = (5 * i + 3) % 4;
+        });
+        const own = [groups, numbers, firsts, sums].map((view) => view.byteOffset);
+        return kernels.numberGroups(features.rows, at.shares, own[0], own[1], own[2], own[3]);
+      },
+      selectRows: () => {
+        const { pointers, indices } = sweep.grouped;
+        kernels.selectColumns(...matrix, sweep.all.byteOffset, ...sweep.selected);
+        const from = [sweep.selected[0], sweep.selected[1], order.byteOffset, order.length] as const;
+        return kernels.selectRows(...from, sweep.places.byteOffset, pointers.byteOffset, indices.byteOffset);
+      },
+      spreadGroups: () => {
+        const { groups, sums } = sweep.grouped;
+        groups.forEach((_, i) => {
+          groups[i] = Math.floor(i / 2);
+        });
+        sums.fill(3);
+        design.shares[0] = 0;
+        const from = sweep.h.byteOffset;
+        kernels.spreadGroups(
+          ...([features.rows, at.shares, groups.byteOffset, sums.byteOffset] as const),
+          ...([from, sweep.mean.byteOffset, p[2], p[3]] as const),
+        );
+      },
+      tiltResiduals: () => kernels.tiltResiduals(features.rows, p[2], 0.7, 0.9, p[3]),
+      screenColumns: () => {
+        const [pointers, indices, values] = sweep.columns();
+        // One column in three was never read.
+        sweep.bases.forEach((_, j) => {
+          sweep.bases[j] = j % 3 === 0 ? Number.POSITIVE_INFINITY : g[j];
+        });
+        w.forEach((_, j) => {
+          if (j % 4 > 0) w[j] = 0;
+        });
+        const at = [1, sweep.bases.byteOffset, inverses.byteOffset, p[1], p[0], p[3]] as const;
+        const found = [sweep.found.byteOffset, sweep.found.byteOffset + 4 * features.columns] as const;
+        const columns = [features.rows, features.columns > 3 ? 1 : 0, features.columns] as const;
+        return kernels.screenColumns(
+          pointers,
+          indices,
+          values,
+          ...columns,
+          p[2],
+          ...at,
+          0,
+          0.9,
+          outputs % 2,
+          ...found,
+        );
+      },
       logisticSides: () => {
         r[0] = 0;
         kernels.logisticSides(features.rows, at.shares, p[2], sweep.h.byteOffset, sweep.sides.byteOffset);
@@ -330,6 +392,16 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
   const H = floats(size * size, () => random.normal());
   const sides = floats(4, () => random.normal());
   const curvatures = floats(rows, () => random.uniform());
+  const bases = arena.floats(columns);
+  const grouped = {
+    groups: arena.integers(rows),
+    numbers: arena.integers(2 * rows + 8),
+    firsts: arena.integers(rows),
+    sums: arena.floats(rows),
+    pointers: arena.integers(rows + 1),
+    indices: arena.integers(rows * columns + 1),
+  };
+  const found = arena.integers(columns + 1);
   const kept = Array.from({ length: columns }, (_, j) => j % 2);
   const places = integers(columns, (j) => (kept[j] === 1 ? (j - 1) / 2 : 0xffffffff));
   const repeated = integers(columns, (j) => (7 * j) % Math.max(1, Math.ceil(columns / 2)));
@@ -344,6 +416,9 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
     mean,
     h: curvatures,
     sides,
+    bases,
+    found,
+    grouped,
     /** Makes numbers of any kind residuals, with their curvatures; the first is zero. */
     bernoulli: (r: Float64Array, shares: Float64Array): number => {
       for (let i = 0; i < rows; i++) {
@@ -357,7 +432,18 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
     features: integers(size, (j) => Math.floor(j / outputs)),
     classes: integers(size, (j) => j % outputs),
     lists: arena.floats(outputs + 2 + 2 * size).byteOffset,
-    results: [counts, pointers, mean, H, sides, repeated, places] as ArrayLike<number>[],
+    results: [
+      counts,
+      pointers,
+      mean,
+      H,
+      sides,
+      repeated,
+      places,
+      bases,
+      found,
+      ...Object.values(grouped),
+    ] as ArrayLike<number>[],
     common: (w: number) =>
       [
         at.list.byteOffset,

@@ -20,6 +20,8 @@ import { DenseModel } from "../../src/train/solvers/dense-model";
 import { GramModel } from "../../src/train/solvers/gram-model";
 import { LogisticModel } from "../../src/train/solvers/logistic-model";
 import { type CompositeOutcome, proxNewton } from "../../src/train/solvers/prox-newton";
+import { RowGroups } from "../../src/train/solvers/row-groups";
+import { Screen } from "../../src/train/solvers/screen";
 import { SoftmaxModel } from "../../src/train/solvers/softmax-model";
 import { WorkingSet } from "../../src/train/solvers/working-set";
 import { python, root } from "../python";
@@ -325,6 +327,97 @@ test("each fit of a path ends where a fit from zero does", () => {
     assert.ok(outcome.converged);
     assert.ok(Math.abs(outcome.objective - alone.outcome.objective) <= 1e-8 * outcome.objective);
   }
+});
+
+for (const kind of ["csr", "ones"] as const) {
+  for (const free of [true, false]) {
+    test(`${kind}, intercept ${free ? "free" : "fixed"}: a path that reads few columns leaves none out that breaks the optimality`, () => {
+      const data = randomData(kind, 60, 400, 2, 5);
+      const own = design(data);
+      const loss = lossOf(own, 1);
+      const w = own.parameters(1);
+      const table = { columns: 400, outputs: 1, scale: null, frozen: null };
+      const weights = Float64Array.from({ length: 400 }, (_, j) => 1 + (j % 3));
+      assert.ok(Screen.suits(own));
+      const carry = new Carry(own, 1, 30);
+      const before = own.passes;
+      let looks = 0;
+      for (let n = 0; n < 30; n++) {
+        const lambda = 0.1 * 0.85 ** n;
+        const penalty = new SeparablePenalty({ lambda, l1Ratio: 1 }, table, n < 15 ? null : weights);
+        const problem = { design: own, loss, penalty, freeIntercepts: free };
+        const outcome = proxNewton(problem, w, { tolerance: 1e-7, maxIterations: 200 }, monitor, carry);
+        assert.ok(outcome.converged && outcome.gap <= 1e-7 * outcome.objective);
+        looks += outcome.history.length;
+        const [at, gradient] = [own.parameters(1), own.parameters(1)];
+        at.set(w);
+        loss.gradient(at, gradient);
+        gradient.subarray(0, 400).forEach((g, j) => {
+          const corner = lambda * (n < 15 ? 1 : weights[j]);
+          assert.ok(Math.abs(g) <= corner * (1 + 1e-3), `column ${j}: ${g} of ${corner}`);
+        });
+        assert.deepEqual(
+          Array.from(outcome.stirred).filter((j) => w[j] !== 0),
+          Array.from({ length: 400 }, (_, j) => j).filter((j) => w[j] !== 0),
+        );
+      }
+      // One pass a step is for the gradients above.
+      const passes = own.passes - before - 30;
+      assert.ok(passes > 0 && passes < 0.8 * looks, `${passes} passes for ${looks} looks`);
+      carry.close();
+    });
+  }
+}
+
+test("rows that are alike in the columns of a working set are one row there, and the whole loss is where they are", () => {
+  const random = new Random(5);
+  const [rows, columns] = [5000, 12];
+  const lines = Array.from({ length: rows }, () =>
+    Array.from({ length: 3 }, (_, part): [number, number] => [4 * part + random.integer(4), 1]),
+  );
+  const { pointers, indices } = SparseMatrix.fromRows(lines, columns);
+  const features = new SparseMatrix(rows, columns, pointers, indices, null);
+  const labels = Uint32Array.from(lines, (line) => Number(line[0][0] + 2 * random.normal() > 1));
+  const own = design(Dataset.from({ features, labels }));
+  own.shares.forEach((_, i) => {
+    own.shares[i] *= i % 5 === 0 ? 0 : 0.5 + random.uniform();
+  });
+  const table = { columns, outputs: 1, scale: null, frozen: null };
+  const penalty = new SeparablePenalty({ lambda: 1e-3, l1Ratio: 1 }, table);
+  const loss = lossOf(own, 1);
+  const { counts } = new Carry(own, 1);
+  assert.ok(RowGroups.suits(own));
+  const groups = new RowGroups(own);
+  for (const blocks of [[1, 2], [0, 1, 2, 7], [0, 1, 2, 4, 5, 7, 9], [11], [3, 8, 10, 11]]) {
+    const chosen = Uint32Array.from(blocks);
+    const results = (["rows", groups] as const).map((reading) => {
+      const set = new WorkingSet(own, loss, penalty, counts, chosen, true, reading);
+      const [u, g, again, h] = Array.from({ length: 4 }, () => own.arena.floats(set.size));
+      u.forEach((_, a) => {
+        u[a] = Math.sin(a + 1);
+      });
+      const value = set.gradient(u, g);
+      set.settle();
+      set.slopes(u, again);
+      set.diagonal(h);
+      const { residuals, curvatures } = loss as LogisticLoss;
+      const all = own.parameters(1);
+      loss.correlate(all, false);
+      return {
+        rows: set.design.rows,
+        numbers: [value, ...g, ...again, ...h, ...residuals, ...curvatures, ...all],
+      };
+    });
+    const kinds = new Set(
+      lines.map((line, i) => `${labels[i]} ${line.map(([j]) => (blocks.includes(j) ? j : ""))}`),
+    );
+    assert.equal(results[0].rows, rows);
+    assert.ok(results[1].rows >= kinds.size && results[1].rows <= 200, `${results[1].rows} of ${kinds.size}`);
+    results[0].numbers.forEach((x, n) => {
+      assert.ok(Math.abs(x - results[1].numbers[n]) <= 1e-14, `number ${n}: ${x}, ${results[1].numbers[n]}`);
+    });
+  }
+  groups.close();
 });
 
 test("columns of zeros, constant columns and columns twice are no trouble, and the bits are the same again", () => {

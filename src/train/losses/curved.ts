@@ -14,4 +14,17 @@ export interface CurvedLoss extends Loss {
   /** The loss on other columns of the same rows. Both share one point: what moves the one moves the other. */
   within(design: Design): CurvedLoss;
   curvature(): Curvature;
+  /** The loss on other rows, with a point of its own. Only losses of one output have it. */
+  elsewhere?(design: Design): CurvedLoss;
+  /**
+   * Chooses the dual point as `correlate` does, without its pass: the residuals, and what those below and above zero are to be
+   * multiplied by. Only losses of one output have it.
+   */
+  dualPoint?(balanced: boolean): DualPoint;
+}
+
+/** A dual point by its rows' residuals and a factor for each of their signs. */
+export interface DualPoint {
+  readonly residuals: Float64Array;
+  readonly factors: readonly [number, number];
 }

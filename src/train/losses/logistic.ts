@@ -1,7 +1,7 @@
 import { CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import { RowPasses } from "../row-passes";
-import type { Curvature, CurvedLoss } from "./curved";
+import type { Curvature, CurvedLoss, DualPoint } from "./curved";
 
 /** The logistic loss of one class against the others: mean of log(1 + exp(-m)) over its rows, of m over the rest. */
 export class LogisticLoss implements CurvedLoss {
@@ -37,6 +37,10 @@ export class LogisticLoss implements CurvedLoss {
 
   within(design: Design): LogisticLoss {
     return new LogisticLoss(design, this.positive, this);
+  }
+
+  elsewhere(design: Design): LogisticLoss {
+    return new LogisticLoss(design, this.positive);
   }
 
   curvature(): Curvature {
@@ -90,10 +94,14 @@ export class LogisticLoss implements CurvedLoss {
     this.#square!.addRough(this.curvatures, out);
   }
 
-  correlate(out: Float64Array, balanced: boolean): void {
+  dualPoint(balanced: boolean): DualPoint {
     this.#summed = false;
     this.#factors = balanced ? this.#balance() : [1, 1];
-    const [below, above] = this.#factors;
+    return { residuals: this.residuals, factors: this.#factors };
+  }
+
+  correlate(out: Float64Array, balanced: boolean): void {
+    const [below, above] = this.dualPoint(balanced).factors;
     this.#passes.add("logisticCorrelate", out, ({ from }, rows, target) => [
       ...rows,
       this.residuals.byteOffset + 8 * from,

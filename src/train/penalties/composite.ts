@@ -9,6 +9,10 @@ export interface CompositePenalty {
   readonly name: string;
   /** The number of blocks. */
   readonly blocks: number;
+  /**
+   * The slope up to which each weight rests at zero, or one number for all; `null` where blocks are of several weights.
+   */
+  readonly corners: Float64Array | null;
   /** Moves `w` to within the bounds. */
   project(w: Float64Array): void;
   /**

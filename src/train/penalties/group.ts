@@ -9,6 +9,7 @@ import type { BlockTerms, CompositePenalty, Strength, Table } from "./composite"
 export class GroupPenalty implements CompositePenalty {
   readonly name = "group";
   readonly blocks: number;
+  readonly corners = null;
   readonly #table: Table;
   /** Offsets of the groups, and their parameters. */
   readonly #starts: Uint32Array;

@@ -45,6 +45,10 @@ export class SeparablePenalty implements CompositePenalty {
     this.#loose = !this.#ridge && this.#isLoose();
   }
 
+  get corners(): Float64Array | null {
+    return this.#table.outputs === 1 && this.#table.frozen === null ? this.#l1 : null;
+  }
+
   project(w: Float64Array): void {
     if (this.#bounds === null) return;
     for (let j = 0; j < this.blocks; j++) w[j] = Math.min(Math.max(w[j], this.#low(j)), this.#high(j));

@@ -1,10 +1,16 @@
 import type { Arena } from "../../simd/memory";
 import type { Design } from "../design";
+import type { CurvedLoss } from "../losses/curved";
 import type { LiveSet } from "./live-set";
+import { RowGroups } from "./row-groups";
+import { Screen } from "./screen";
+import type { Reading } from "./working-set";
 
 /** Strengths of a path that a working set is to last for, about, and the least share of the norm that this may leave. */
 const lasting = 2;
 const leastHold = 0.5;
+/** Looks at all columns, or working sets, that are worth a copy of the data by columns. */
+const patience = 8;
 
 /** What one fit leaves to the next of a path. */
 export class Carry {
@@ -14,8 +20,6 @@ export class Carry {
   readonly correlations: Float64Array;
   /** Stored values of each column. */
   readonly counts: Uint32Array;
-  /** The working sets so far. */
-  sets = 0;
   /** The last working set, for as long as the loss is moved by no other. */
   live: LiveSet | null = null;
   /**
@@ -26,11 +30,20 @@ export class Carry {
   /** Where working sets lie, which outlive a fit. */
   readonly beside: Design;
   readonly #home: Arena;
+  readonly #design: Design;
   readonly #start: readonly [number, number];
+  readonly #fits: number;
   #lambda = 0;
+  #sets = 0;
+  #looks = 0;
+  #screen: Screen | null = null;
+  #groups: RowGroups | null = null;
 
-  constructor(design: Design, outputs: number) {
+  /** @param fits that are to come, about */
+  constructor(design: Design, outputs: number, fits: number = 1) {
     const { arena, columns, kernels, matrix } = design;
+    this.#design = design;
+    this.#fits = fits;
     this.correlations = design.parameters(outputs);
     this.counts = arena.integers(columns);
     kernels.countColumns(...matrix, this.counts.byteOffset);
@@ -45,6 +58,26 @@ export class Carry {
     this.#lambda = lambda;
   }
 
+  /**
+   * Counts a look at all columns: what does it by column, where there are many looks and the shape suits it, or `null`.
+   */
+  look(): Screen | null {
+    const often = ++this.#looks > patience || this.#fits > patience;
+    if (this.#screen === null && often && Screen.suits(this.#design))
+      this.#screen = new Screen(this.#design, this.correlations);
+    return this.#screen;
+  }
+
+  /** Counts a working set, of compressed columns of a loss: how it should be read. */
+  reading(loss: CurvedLoss): Reading {
+    if (loss.elsewhere !== undefined) {
+      if (this.#groups === null && RowGroups.suits(this.#design)) this.#groups = new RowGroups(this.#design);
+      if (this.#groups !== null) return this.#groups;
+    }
+    const often = ++this.#sets > patience || this.#screen !== null;
+    return this.#design.matrix[0] !== 0 && often ? "columns" : "rows";
+  }
+
   /** Lets go of the working set. */
   drop(): void {
     this.live = null;
@@ -54,6 +87,8 @@ export class Carry {
   /** Leaves the room of the working set to others; the carry is of no use any more. */
   close(): void {
     this.drop();
+    this.#screen?.close();
+    this.#groups?.close();
     this.#home.takeBack(this.beside.arena);
   }
 }

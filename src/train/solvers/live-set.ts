@@ -44,7 +44,7 @@ export class LiveSet {
     this.#quick = renewal > 0 ? renewed ** (1 / (1 + renewal)) : 0;
     this.#descent = new Descent(set, this.#model);
     for (let a = 0; a < set.size; a++) this.#u[a] = w[set.parameters[a]];
-    set.slopes(this.#g);
+    set.slopes(this.#u, this.#g);
   }
 
   /** Whether the set has all of some blocks; then it has the given penalty from now on. */
@@ -93,6 +93,7 @@ export class LiveSet {
       changed = true;
     }
     for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];
+    if (steps > 0) set.settle();
     return { loss: now, steps, moved: changed };
   }
 

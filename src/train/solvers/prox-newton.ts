@@ -10,8 +10,6 @@ import { WorkingSet } from "./working-set";
 const smallestSet = 128;
 /** The most columns of dense rows that one working set takes all of. */
 const few = 160;
-/** Working sets after which the next come from the data by columns. */
-const patience = 8;
 
 /** A loss and a penalty without need of smoothness, over the parameters of one design. */
 export interface Composite {
@@ -30,6 +28,8 @@ export interface CompositeOutcome extends Outcome {
   readonly steps: number;
   /** The loss without the penalty. */
   readonly loss: number;
+  /** Blocks, ascending, that hold all weights that are not zero. */
+  readonly stirred: Uint32Array;
 }
 
 /**
@@ -106,6 +106,7 @@ class ProxNewton {
           violation,
           steps: this.#steps,
           loss: carry.loss,
+          stirred: look.stirred,
           history: this.#history,
           seconds: this.#seconds(),
         };
@@ -135,19 +136,20 @@ class ProxNewton {
     const { arena } = set.design;
     const [u, g] = [arena.floats(set.size), arena.floats(set.size)];
     for (let a = 0; a < set.size; a++) u[a] = this.#w[set.parameters[a]];
-    return set.gradient(u, g);
+    const loss = set.gradient(u, g);
+    set.settle();
+    return loss;
   }
 
   /** Looks at all columns: the objective, the gap and the violations. */
   #look(): Look {
-    const { loss, penalty, freeIntercepts } = this.#problem;
+    const { penalty } = this.#problem;
     this.#monitor.check();
     const w = this.#w;
     const { correlations } = this.#carry;
-    if (!this.#fresh) loss.correlate(correlations.fill(0), freeIntercepts);
-    this.#fresh = false;
     const hold = this.#whole ? 0 : this.#history.length === 0 ? this.#carry.hold : 1;
-    const stirred = penalty.stirred(w, correlations, hold);
+    const stirred = this.#stirred(hold);
+    this.#fresh = false;
     const value = this.#carry.loss + penalty.value(w, stirred);
     const gap = this.#gap(stirred, this.#stop.tolerance * value);
     const excess = new Float64Array(stirred.length);
@@ -159,6 +161,22 @@ class ProxNewton {
       near: hold < 1,
       violation: penalty.excess(w, correlations, stirred, excess),
     };
+  }
+
+  /** The blocks that are not at rest, with the correlations of all of them at least. */
+  #stirred(hold: number): Uint32Array {
+    const { loss, penalty, freeIntercepts } = this.#problem;
+    const { correlations } = this.#carry;
+    const { corners } = penalty;
+    if (corners !== null && loss.dualPoint !== undefined) {
+      const screen = this.#carry.look();
+      if (screen !== null) {
+        const point = loss.dualPoint(freeIntercepts);
+        return screen.stirred(point, this.#w, corners, hold, freeIntercepts);
+      }
+    }
+    if (!this.#fresh) loss.correlate(correlations.fill(0), freeIntercepts);
+    return penalty.stirred(this.#w, correlations, hold);
   }
 
   /**
@@ -186,10 +204,9 @@ class ProxNewton {
 
   /** Many sets are worth a copy of the data by columns; dense ones, whose zeros it would keep, are not. */
   #workingSet(blocks: Uint32Array): WorkingSet {
-    const { design, loss, penalty, freeIntercepts } = this.#problem;
+    const { loss, penalty, freeIntercepts } = this.#problem;
     const { beside, counts } = this.#carry;
-    const byColumns = design.matrix[0] !== 0 && ++this.#carry.sets > patience;
-    const reading = this.#whole ? "whole" : byColumns ? "columns" : "rows";
+    const reading = this.#whole ? "whole" : this.#carry.reading(loss);
     return new WorkingSet(beside, loss, penalty, counts, blocks, freeIntercepts, reading);
   }
 

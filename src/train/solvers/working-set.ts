@@ -2,9 +2,13 @@ import type { Design } from "../design";
 import type { CurvedLoss } from "../losses/curved";
 import type { BlockTerms, CompositePenalty } from "../penalties/composite";
 import { gathered, selected } from "./chosen-columns";
+import { RowGroups } from "./row-groups";
 
-/** Where the columns of a set are read: row after row, column after column of all data, or not copied but dense as they are. */
-export type Reading = "rows" | "columns" | "whole";
+/**
+ * Where the columns of a set are read: row after row, column after column of all data, not copied but dense as they are, or by
+ * groups of rows that are alike, and by columns where that does not pay.
+ */
+export type Reading = "rows" | "columns" | "whole" | RowGroups;
 
 /** About the residuals' mass that an intercept's violation is a share of. */
 const mass = 0.1;
@@ -45,6 +49,9 @@ export class WorkingSet {
   readonly whole: boolean;
   readonly #table: Float64Array;
   readonly #slopes: Float64Array;
+  /** The loss of all rows and columns, and the groups of rows that the set's loss has instead. */
+  readonly #all: CurvedLoss;
+  readonly #groups: RowGroups | null = null;
 
   /**
    * @param counts stored values of each column
@@ -93,12 +100,21 @@ export class WorkingSet {
       this.features[own + k] = this.whole ? columns : found.length;
       this.classes[own + k] = k;
     }
-    this.work = work;
-    const chosen = reading === "columns" ? gathered : selected;
-    this.design = this.whole
-      ? full.withColumns(full.matrix, full.nonzeros)
-      : full.withColumns(chosen(full, found, nonzeros), nonzeros);
-    this.loss = loss.within(this.design);
+    const merged =
+      reading instanceof RowGroups && loss.elsewhere !== undefined ? reading.merged(full, found) : null;
+    this.work = merged?.nonzeros ?? work;
+    this.#all = loss;
+    if (merged !== null) {
+      this.#groups = reading as RowGroups;
+      this.design = merged;
+      this.loss = loss.elsewhere!(merged);
+    } else {
+      const chosen = reading === "rows" ? selected : gathered;
+      this.design = this.whole
+        ? full.withColumns(full.matrix, full.nonzeros)
+        : full.withColumns(chosen(full, found, nonzeros), nonzeros);
+      this.loss = loss.within(this.design);
+    }
     this.#table = this.design.parameters(K);
     this.#slopes = this.design.parameters(K);
 
@@ -155,8 +171,17 @@ export class WorkingSet {
     return value;
   }
 
-  /** Writes the loss's gradient at its last point to `g`. */
-  slopes(g: Float64Array): void {
+  /** Tells the loss of all columns the point, where it does not share it. */
+  settle(): void {
+    this.#groups?.spread(this.loss, this.#all);
+  }
+
+  /** Writes the gradient at the last point of the loss of all columns, of weights `u`, to `g`. */
+  slopes(u: Float64Array, g: Float64Array): void {
+    if (this.#groups !== null) {
+      this.gradient(u, g);
+      return;
+    }
     this.loss.correlate(this.#slopes.fill(0), false);
     for (let a = 0; a < this.size; a++) g[a] = this.#slopes[this.#place(a)];
   }

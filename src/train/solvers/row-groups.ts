@@ -1,0 +1,140 @@
+import type { Arena } from "../../simd/memory";
+import type { Design } from "../design";
+import type { CurvedLoss } from "../losses/curved";
+
+const absent = 0xffffffff;
+/** The fewest rows that are worth the trouble. */
+const fewest = 4096;
+/** The most of the address space to fill for it. */
+const mostBytes = 3 * 2 ** 30;
+/** The most groups, as a share of the rows, that save more time than they take. */
+const worthwhile = 0.75;
+
+/**
+ * Rows of a matrix of ones in groups of those that have one label and are alike in some columns: to a loss of these columns a
+ * group is one row. Columns that come part the groups further, in time of their ones alone (the partition refinement of Paige
+ * and Tarjan, 1987).
+ */
+export class RowGroups {
+  readonly #full: Design;
+  readonly #arena: Arena;
+  /** The group of each row. */
+  readonly #groups: Uint32Array;
+  readonly #fresh: Uint32Array;
+  readonly #firsts: Uint32Array;
+  readonly #sums: Float64Array;
+  readonly #columns = new Set<number>();
+  #count = 0;
+
+  /** Whether a design may have many rows alike: one of ones, with more rows than columns. */
+  static suits({ arena, matrix, rows, columns, nonzeros }: Design): boolean {
+    const fits = arena.bytes + 4 * nonzeros + 80 * rows <= mostBytes;
+    return fits && matrix[0] !== 0 && matrix[2] === 0 && rows >= fewest && rows > 2 * columns;
+  }
+
+  constructor(full: Design) {
+    const { rows } = full;
+    const arena = full.arena.lend();
+    this.#full = full;
+    this.#arena = arena;
+    this.#groups = arena.integers(rows);
+    this.#fresh = arena.integers(2 * rows);
+    this.#firsts = arena.integers(rows);
+    this.#sums = arena.floats(rows);
+    this.#begin();
+  }
+
+  /** Leaves its room to others; it is of no use any more. */
+  close(): void {
+    this.#full.arena.takeBack(this.#arena);
+  }
+
+  /**
+   * Some columns of the rows, those in a group as one, with arrays in the given design's arena; `null` where groups are nearly as
+   * many as rows.
+   */
+  merged(design: Design, columns: readonly number[]): Design | null {
+    this.#part(columns);
+    const { rows, labels, matrix, kernels } = this.#full;
+    const count = this.#count;
+    if (count > worthwhile * rows) return null;
+    const { arena } = design;
+    const own = arena.integers(count);
+    const shares = arena.floats(count);
+    shares.set(this.#sums.subarray(0, count));
+    for (let n = 0; n < count; n++) own[n] = labels[this.#firsts[n]];
+    const pointers = arena.integers(count + 1);
+    const [from, indices] = matrix;
+    const starts = new Uint32Array(arena.memory.buffer, from, rows + 1);
+    let most = 0;
+    for (let n = 0; n < count; n++) most += starts[this.#firsts[n] + 1] - starts[this.#firsts[n]];
+    const to = arena.integers(most + 1);
+    const mark = arena.mark();
+    const places = arena.integers(this.#full.columns).fill(absent);
+    columns.forEach((column, place) => {
+      places[column] = place;
+    });
+    const chosen = this.#firsts.byteOffset;
+    const out = [places.byteOffset, pointers.byteOffset, to.byteOffset] as const;
+    const nonzeros = kernels.selectRows(from, indices, chosen, count, ...out);
+    arena.rewind(mark);
+    return design.at({
+      ...design.place,
+      matrix: [pointers.byteOffset, to.byteOffset, 0, count, columns.length],
+      nonzeros,
+      labels: own.byteOffset,
+      shares: shares.byteOffset,
+      given: { ...design.given, order: 0 },
+    });
+  }
+
+  /** Moves the loss of all rows to where the loss of the groups, by one weight a row, is. */
+  spread(groups: CurvedLoss, all: CurvedLoss): void {
+    const [from, to] = [groups.curvature(), all.curvature()];
+    if (from.kind !== "rows" || to.kind !== "rows") throw new TypeError("not a loss of one output");
+    const full = this.#full;
+    const blocks = full.blocks(1);
+    const read = [this.#sums, from.residuals, from.curvatures].map((view) => view.byteOffset);
+    full.team.run("spreadGroups", blocks.length, (index) => {
+      const first = blocks[index].from;
+      const wide = (view: Float64Array) => view.byteOffset + 8 * first;
+      return [
+        ...[blocks[index].to - first, wide(full.shares), this.#groups.byteOffset + 4 * first],
+        ...[...read, wide(to.residuals), wide(to.curvatures)],
+      ];
+    });
+  }
+
+  #begin(): void {
+    this.#columns.clear();
+    this.#groups.set(this.#full.labels);
+    this.#number();
+  }
+
+  #number(): void {
+    const { kernels, rows, shares } = this.#full;
+    const own = [this.#groups, this.#fresh.fill(0), this.#firsts, this.#sums] as const;
+    const [groups, numbers, firsts, sums] = own.map((view) => view.byteOffset);
+    this.#count = kernels.numberGroups(rows, shares.byteOffset, groups, numbers, firsts, sums);
+    this.#fresh.fill(0);
+  }
+
+  #part(columns: readonly number[]): void {
+    const wanted = new Set(columns);
+    let stale = 0;
+    for (const column of this.#columns) if (!wanted.has(column)) stale++;
+    if (2 * stale > columns.length) this.#begin();
+    const { kernels, rows } = this.#full;
+    const [pointers, indices] = this.#full.byColumns();
+    const starts = new Uint32Array(this.#arena.memory.buffer, pointers, this.#full.columns + 1);
+    for (const column of columns) {
+      if (this.#columns.has(column)) continue;
+      this.#columns.add(column);
+      const [from, to] = [starts[column], starts[column + 1]];
+      if (this.#count + to - from > 2 * rows) this.#number();
+      const at = [this.#groups.byteOffset, this.#count, this.#fresh.byteOffset] as const;
+      this.#count = kernels.splitGroups(indices, from, to, ...at);
+    }
+    this.#number();
+  }
+}
