@@ -66,7 +66,12 @@ export async function compress(
   const result = (cancelled: boolean) =>
     new Compression({
       ...{ points, baseline, budget: plan.budget, margin: plan.margin, folds: parts.folds.length },
-      ...{ rows: parts.judged.length, cancelled, seconds: (performance.now() - started) / 1000 },
+      ...{
+        rows: parts.judged.length,
+        coarse: plan.coarse,
+        cancelled,
+        seconds: (performance.now() - started) / 1000,
+      },
     });
   const found = (candidates: readonly Candidate[]) => {
     candidates.forEach((candidate, at) => {

@@ -53,6 +53,8 @@ export interface CompressionParts {
   readonly folds: number;
   /** The number of rows that models were judged by. */
   readonly rows: number;
+  /** Whether fewer folds were run than usual, since the search would have taken too long. */
+  readonly coarse: boolean;
   /** Whether the search was stopped; then the points are those found until then. */
   readonly cancelled: boolean;
   /** How long it took. */
@@ -99,7 +101,7 @@ export class Compression {
     const { point, met } = this.#pick(parts.budget);
     this.chosen = point;
     this.met = met;
-    this.warnings = warningsOf(this);
+    this.warnings = warningsOf(this, parts.coarse);
   }
 
   /** The chosen model. */
@@ -152,9 +154,14 @@ export function frontOf(points: readonly CompressedPoint[]): CompressedPoint[] {
   });
 }
 
-function warningsOf({ met, cancelled, chosen, budget }: Compression): string[] {
+function warningsOf({ met, cancelled, chosen, budget, folds }: Compression, coarse: boolean): string[] {
   const warnings: string[] = [];
   if (cancelled) warnings.push("The search was stopped: this is the best that it had found until then.");
+  if (coarse) {
+    warnings.push(
+      `Models were judged by ${folds} folds alone, or the search would have taken too long: intervals are wider. Set folds for more.`,
+    );
+  }
   if (!met && chosen.bytes > (budget.maxBytes ?? Number.POSITIVE_INFINITY)) {
     warnings.push(`No model fits in ${budget.maxBytes} bytes: this is the smallest. Allow more bytes.`);
   } else if (!met) {

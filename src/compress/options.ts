@@ -33,7 +33,8 @@ export interface CompressOptions extends Budget {
   readonly lambdas?: readonly number[];
   /**
    * The parts of the rows for cross-validation. Default 8 for `fast`, 10 for `best`. Of many rows only as many folds are
-   * run as it takes to judge by some 20,000 rows, or 40,000.
+   * run as it takes to judge by some 20,000 rows, or 40,000; of data with many values, classes or settings as many as end in
+   * time, at least three, of which a warning tells. Given, all that the rows call for are run.
    */
   readonly folds?: number;
   /**
@@ -60,10 +61,10 @@ export interface CompressPlan {
   readonly folds: number;
   /** How many rows to judge by, about, at least two folds. */
   readonly judged: number;
+  /** Whether these are fewer than usual, since the search would take too long. */
+  readonly coarse: boolean;
   /** The strengths among which that of the uncompressed model is chosen where it is not known, from the strongest. */
   readonly strengths: readonly number[];
-  /** The folds by which it is chosen. */
-  readonly tuned: number;
   /** Each price of a bit over the one before. */
   readonly ratio: number;
   readonly sweeps: number;
@@ -94,25 +95,31 @@ const known: readonly (keyof CompressOptions)[] = [
 const smallWork = 500_000;
 const startsOfSmall = 5;
 
-/** More classes have more weights that a level's own bytes are shared by. */
+/** The fewest folds that a large search is run with. */
+const fewestFolds = 3;
+
+/**
+ * More classes have more weights that a level's own bytes are shared by, and lose more by few levels. `work` is
+ * the stored values times outputs, settings and parts that two cores get through in the time that an effort may take.
+ */
 const efforts = {
   fast: {
-    levels: { two: [6], more: [10] },
-    factors: [1],
+    levels: { two: [6], more: [16] },
+    factors: { two: [1], more: [1] },
     folds: 8,
     judged: 20_000,
-    tuned: 3,
+    work: 3e7,
     ratio: 1.5,
     sweeps: 2,
     starts: 2,
     strengths: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
   },
   best: {
-    levels: { two: [4, 8], more: [6, 12] },
-    factors: [1.5, 0.6],
+    levels: { two: [4, 8], more: [8, 16] },
+    factors: { two: [1.5, 0.6], more: [1, 0.5] },
     folds: 10,
     judged: 40_000,
-    tuned: 10,
+    work: 1.2e8,
     ratio: 1.35,
     sweeps: 3,
     starts: 3,
@@ -125,13 +132,21 @@ export function planCompression(options: CompressOptions, data: Dataset): Compre
   checkKeys(options, known, "compress");
   const effort = efforts[checkChoice(options.effort ?? "fast", "effort", ["fast", "best"])];
   const { lambdas, inputs = {} } = options;
-  const usual = effort.levels[data.classes.length === 2 ? "two" : "more"];
-  const levels = listOf(options.levels ?? usual, "levels", { min: 1, max: 256, integer: true });
+  const few = data.classes.length === 2 ? "two" : "more";
+  const levels = listOf(options.levels ?? effort.levels[few], "levels", { min: 1, max: 256, integer: true });
   if (lambdas !== undefined) listOf(lambdas, "lambdas", { above: 0 });
   checkInputs(inputs, data);
   checkKeys(options.packing ?? {}, ["encoder", "featureNames", "provenance"], "packing");
-  const { levels: _levels, factors, folds, ...path } = effort;
-  const small = data.features.nonzeros * data.classes.length < smallWork;
+  const { levels: _levels, factors, folds, work, ...path } = effort;
+  const stored = data.features.nonzeros * data.classes.length;
+  const settings = levels.length * (lambdas?.length ?? factors[few].length);
+  const outputs = few === "two" ? 1 : data.classes.length;
+  const afforded = Math.max(
+    fewestFolds,
+    Math.floor(work / (data.features.nonzeros * outputs * settings)) - 1,
+  );
+  const most = Math.floor((afforded * data.rows) / folds);
+  const coarse = options.folds === undefined && most < Math.min(path.judged, data.rows);
   return {
     budget: parseBudget(options),
     margin: checkNumber(options.margin ?? 0.5, "margin", { min: 0 }),
@@ -139,7 +154,7 @@ export function planCompression(options: CompressOptions, data: Dataset): Compre
     levels,
     lambdas:
       lambdas === undefined
-        ? { kind: "factors", values: factors }
+        ? { kind: "factors", values: factors[few] }
         : { kind: "strengths", values: [...lambdas] },
     folds: checkNumber(options.folds ?? Math.min(folds, data.rows), "folds", {
       integer: true,
@@ -147,7 +162,9 @@ export function planCompression(options: CompressOptions, data: Dataset): Compre
       max: data.rows,
     }),
     ...path,
-    starts: small ? startsOfSmall : effort.starts,
+    judged: coarse ? most : path.judged,
+    coarse,
+    starts: stored < smallWork ? startsOfSmall : effort.starts,
     inputs,
     packing: options.packing ?? {},
     seed: checkNumber(options.seed ?? 0, "seed", { integer: true }),

@@ -8,8 +8,8 @@ import { largestOf, type Start } from "./start";
 
 /** What a fold, or all rows, are asked for before the descent: where to start. */
 export interface PrepareTask extends FloatTask {
-  /** The strength of the L2 fit to start from; `null` for none. */
-  readonly lambda: number | null;
+  /** The strength of the L2 fit to start from. */
+  readonly lambda: number;
   /**
    * The L1 path whose steps the descents start from: their number, the last strength as a share of the first, and how many are
    * wanted, spread evenly over those that have weights.
@@ -35,17 +35,14 @@ export function run(whole: Design, task: PrepareTask, monitor: Monitor): readonl
   const design = whole.withShares(task.shares);
   const { count, ratio, wanted } = task.l1;
   const starts: Start[] = [];
-  if (task.lambda !== null) {
-    const plan = floatPlan(design, task, ridge(1, task.scale), 1e-3);
-    for (const step of steps(design, plan, [task.lambda], monitor)) {
-      starts.push(startOf(step, task, outputs, false));
-    }
+  const l2 = floatPlan(design, task, ridge(1, task.scale), 1e-3);
+  for (const step of steps(design, l2, [task.lambda], monitor)) {
+    starts.push(startOf(step, task, outputs, false));
   }
   const lasso: PenaltyPlan = { ...ridge(1, task.scale), name: "l1", l1Ratio: 1 };
   const plan = floatPlan(design, task, lasso, 5e-2);
-  const strongest = wanted === 0 ? 0 : strongestLambda(design, plan).lambda;
-  const lambdas =
-    wanted === 0 ? [] : Array.from({ length: count }, (_, i) => strongest * ratio ** ((i + 1) / count));
+  const strongest = strongestLambda(design, plan).lambda;
+  const lambdas = Array.from({ length: count }, (_, i) => strongest * ratio ** ((i + 1) / count));
   const path: Start[] = [];
   let done = 0;
   for (const step of steps(design, plan, lambdas, monitor)) {

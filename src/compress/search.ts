@@ -67,7 +67,7 @@ const l1OfMany = { count: 4, ratio: 0.05 };
  * Lays the rows out and fits the float models: the uncompressed one of each fold for every strength, then where to start for the one
  * with the least log-loss on the rows left out.
  * @param strength that of the uncompressed model where it was found before
- * @param logLoss of what is said of the rows of the folds that come first
+ * @param logLoss of what is said of the rows held out
  * @throws `cancelled`
  */
 export async function prepare(
@@ -102,14 +102,13 @@ export async function prepare(
       "compress",
     );
   const known = strength ?? subject.lambda;
-  const tuned = folds.slice(0, plan.tuned);
   const lambda =
     known !== null && known > 0
       ? known
       : bestStrength(
           plan.strengths,
           await fit<Baselines>(
-            tuned.map((part) =>
+            folds.map((part) =>
               baselineJob({ ...task, lambdas: plan.strengths, parts: [part], tolerance: 1e-2 }),
             ),
             0,
@@ -123,8 +122,7 @@ export async function prepare(
   const starting = {
     ...task,
     most,
-    // Of many columns L2 keeps all, and its largest make larger models than L1 does at every price.
-    lambda: wide && plan.starts < 3 ? null : lambda,
+    lambda,
     l1: { ...l1, wanted: count },
   };
   const starts = await fit<readonly Start[]>(
@@ -132,15 +130,17 @@ export async function prepare(
     0.2,
     0.5,
   );
-  const measured = name === "";
-  const found = await fit<Baselines>(
-    measured
-      ? fine.map((own) => baselineJob({ ...task, lambdas: [lambda], parts: own, tolerance: 1e-3 }))
-      : [],
-    0.7,
-    0.3,
-  );
-  const heldOut = measured ? joinHeldOut(found.flatMap((own) => own.map(([of]) => of))) : null;
+  // Other inputs are measured against the data themselves.
+  const measured = name === "" ? fine : [];
+  const found =
+    measured.length === 0
+      ? []
+      : await fit<Baselines>(
+          measured.map((own) => baselineJob({ ...task, lambdas: [lambda], parts: own, tolerance: 1e-3 })),
+          0.7,
+          0.3,
+        );
+  const heldOut = name === "" ? joinHeldOut(found.flatMap((own) => own.map(([of]) => of))) : null;
   return { name, data, compact, allowed, starts, uncompressed: { lambda, heldOut } };
 }
 

@@ -113,7 +113,7 @@ for (const [link, classes] of links) {
           let before = objective(data, link, state.model(), mu, total);
           assert.ok(Math.abs(before - state.objective(mu)) < 1e-9 * (1 + before));
           for (let sweep = 0; sweep < 4; sweep++) {
-            const moves = state.sweep(mu, sweep === 2 ? "support" : "all");
+            const moves = state.sweep(mu, (["all", "promising", "support", "candidates"] as const)[sweep]);
             const moved = objective(data, link, state.model(), mu, total);
             assert.ok(moved <= before + 1e-12, `sweep: ${moved}, before ${before}`);
             if (moves > 0) assert.ok(moved < before);
@@ -131,6 +131,24 @@ for (const [link, classes] of links) {
     });
   }
 }
+
+test("a sweep over what was promising at a lower price meets every weight that is other than zero", () => {
+  for (const [link, classes] of links) {
+    for (let seed = 0; seed < 6; seed++) {
+      const data = randomData("csr", 60, 9, classes, seed);
+      const state = stateOf(data, link, randomStart(data, link, 3, new Random(seed)));
+      for (const which of ["promising", "candidates", "all", "candidates"] as const) {
+        state.sweep(1e-4, which);
+        const filled = [...state.symbols.keys()].filter((at) => state.symbols[at] > 0);
+        assert.deepEqual([...state.support], filled);
+        assert.equal(
+          state.counts.subarray(1).reduce((sum, c) => sum + c, 0),
+          filled.length,
+        );
+      }
+    }
+  }
+});
 
 test("where it settles no change of one weight lowers the objective, by trying all", () => {
   for (const [link, classes] of links) {

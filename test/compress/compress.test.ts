@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
 import { Random } from "../../src/base/random";
 import { compress } from "../../src/compress/compress";
-import { frontOf } from "../../src/compress/compression";
+import { Compression, frontOf } from "../../src/compress/compression";
 import type { CompressOptions } from "../../src/compress/options";
 import { Dataset } from "../../src/matrix/dataset";
 import { foldRows } from "../../src/matrix/split";
@@ -158,6 +158,17 @@ test("the front holds what no other beats in bytes, log-loss and accuracy at onc
     assert.ok(front.includes(p) || points.some((other) => beats(other, p) || (other !== p && same(other))));
   }
   assert.deepEqual(frontOf([]), []);
+});
+
+test("a search that was run with fewer folds says so", async () => {
+  const { points, baseline } = await compress(two, two, quick);
+  const of = (coarse: boolean) =>
+    new Compression({
+      ...{ points, baseline, budget: { maxBytes: 1000 }, margin: 0 },
+      ...{ folds: 3, rows: 400, coarse, cancelled: false, seconds: 1 },
+    });
+  assert.match(of(true).warnings[0], /by 3 folds alone/);
+  assert.deepEqual(of(false).warnings, []);
 });
 
 test("a model lends its link and strength, a pruned one its zeros, too", async () => {

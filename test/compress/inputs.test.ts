@@ -8,6 +8,7 @@ import { Judge, keeps } from "../../src/compress/judge";
 import { planCompression } from "../../src/compress/options";
 import { partsOf } from "../../src/compress/parts";
 import { Dataset } from "../../src/matrix/dataset";
+import { DenseMatrix } from "../../src/matrix/dense";
 import type { Matrix } from "../../src/matrix/sparse";
 import { randomData } from "../train/data";
 
@@ -138,4 +139,22 @@ test("of many rows as many folds are run as it takes to judge, of few rows no fo
   for (const { test: rows } of partsOf(few, planCompression({ maxBytes: 9 }, few)).fine.flat()) {
     assert.ok(rows.length > 0);
   }
+});
+
+test("of many values, classes or settings fewer folds are run, unless their number is given", () => {
+  const rows = 3000;
+  const wide = Dataset.from({
+    features: new DenseMatrix(rows, 200, new Float32Array(rows * 200).fill(1)),
+    labels: Array.from({ length: rows }, (_, i) => i % 10),
+  });
+  const usual = planCompression({ maxBytes: 9, levels: [4] }, wide);
+  assert.equal(usual.coarse, true);
+  assert.equal(partsOf(wide, usual).folds.length, 4);
+  const more = planCompression({ maxBytes: 9, levels: [4, 8, 16] }, wide);
+  assert.equal(partsOf(wide, more).folds.length, 3);
+  const given = planCompression({ maxBytes: 9, levels: [4], folds: 8 }, wide);
+  assert.equal(given.coarse, false);
+  assert.equal(partsOf(wide, given).folds.length, 8);
+  const small = randomData("dense", 103, 3, 2, 4);
+  assert.equal(planCompression({ maxBytes: 9 }, small).coarse, false);
 });

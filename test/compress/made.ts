@@ -32,6 +32,14 @@ export function madeCompression(count = 8, input = ""): Compression {
   return new Compression({
     points,
     baseline: { lambda: 1e-4, bytes: 4 * (10 * count + 1), logLoss: 0.1, accuracy: 0.95 },
-    ...{ budget: { maxAccuracyDrop: 0.05 }, margin: 1, folds: 5, rows: 100, cancelled: false, seconds: 2 },
+    ...{
+      budget: { maxAccuracyDrop: 0.05 },
+      margin: 1,
+      folds: 5,
+      rows: 100,
+      coarse: false,
+      cancelled: false,
+      seconds: 2,
+    },
   });
 }

@@ -78,6 +78,7 @@ export function compressionOf(points: readonly CompressedPoint[]): Compression {
     margin: 0,
     folds: 3,
     rows: 300,
+    coarse: false,
     cancelled: false,
     seconds: 1,
   });
