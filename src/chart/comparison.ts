@@ -2,7 +2,17 @@ import type { Comparison } from "../evaluate/compare";
 import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
 import { bytes, percent, significant } from "./format";
-import { axisOf, categoryAxis, layoutOf, linearRange, logRange, logStep, palette, shortTicks } from "./theme";
+import {
+  axisOf,
+  categoryAxis,
+  layoutOf,
+  linearRange,
+  logRange,
+  logStep,
+  palette,
+  percentFormat,
+  shortTicks,
+} from "./theme";
 
 /** Bytes, accuracy and log-loss of each model, side by side. */
 export function comparisonChart(comparison: Comparison): Figure {
@@ -68,15 +78,15 @@ export function comparisonChart(comparison: Comparison): Figure {
         xaxis2: axisOf("Accuracy", "linear", linearRange(accuracies, 0.2), {
           domain: [0.46, 0.71],
           anchor: "y2",
-          tickformat: ".1%",
-          nticks: 2,
+          ...percentFormat(linearRange(accuracies, 0.2), 3),
+          nticks: 3,
           tickangle: 0,
         }),
         yaxis2: categoryAxis("", order, bare("x2")),
         xaxis3: axisOf("Log-loss", "linear", linearRange(losses, 0.2), {
           domain: [0.75, 1],
           anchor: "y3",
-          nticks: 2,
+          nticks: 3,
           tickangle: 0,
         }),
         yaxis3: categoryAxis("", order, bare("x3")),

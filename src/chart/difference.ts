@@ -61,11 +61,7 @@ export function differenceChart(comparison: Comparison): Figure {
       subtitle,
       height: Math.min(190 + 40 * names.length, 2_000),
       axes: {
-        xaxis: axisOf(
-          "Log-loss less the first model's, 95 % interval",
-          "linear",
-          linearRange([...ends, 0, margin], 0.1),
-        ),
+        xaxis: axisOf("Rise, with its 95 % interval", "linear", linearRange([...ends, 0, margin], 0.1)),
         yaxis: categoryAxis("", order, shortTicks(order, 20)),
       },
     }),

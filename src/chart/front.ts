@@ -2,7 +2,7 @@ import type { CompressedPoint, Compression } from "../compress/compression";
 import { escapeLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
 import { bytes, grouped, percent, significant } from "./format";
-import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
+import { axisOf, layoutOf, linearRange, logRange, palette, percentFormat } from "./theme";
 
 /** Another tool's file, to be drawn beside the front. */
 export interface FrontPeer {
@@ -54,6 +54,11 @@ export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figu
     `${grouped(front.length)} on the front of ${grouped(points.length)}`;
   const ys = (of: (p: CompressedPoint) => number, base: number, others: readonly number[]) =>
     linearRange([...points.map(of), base, ...others]);
+  const shares = ys(
+    accuracies,
+    baseline.accuracy,
+    peers.map((p) => p.accuracy),
+  );
   return new Figure({
     data: [...panel("", losses, (p) => p.logLoss), ...panel("2", accuracies, (p) => p.accuracy)],
     layout: layoutOf({
@@ -71,19 +76,7 @@ export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figu
           ),
         ),
         xaxis2: axisOf("Bytes (log scale)", "log", range, { domain: [0.57, 1], anchor: "y2", dtick: 1 }),
-        yaxis2: axisOf(
-          "Accuracy",
-          "linear",
-          ys(
-            accuracies,
-            baseline.accuracy,
-            peers.map((p) => p.accuracy),
-          ),
-          {
-            anchor: "x2",
-            tickformat: ".1%",
-          },
-        ),
+        yaxis2: axisOf("Accuracy", "linear", shares, { anchor: "x2", ...percentFormat(shares) }),
       },
     }),
     summary: `Size against quality: ${subtitle.replace(" · ", "; ")}`,

@@ -7,8 +7,10 @@ import { axisOf, categoryAxis, layoutOf, palette } from "./theme";
 export interface LedgerSection {
   /** Which part of the file. */
   readonly name: string;
-  /** What it takes. */
+  /** What it takes, in whole bytes. */
   readonly bytes: number;
+  /** What it takes, fractions included, where that is known; what bounds are held against. */
+  readonly bits?: number;
 }
 
 /** What a byte ledger says. */
@@ -48,7 +50,8 @@ export function ledgerChart(ledger: LedgerShown): Figure {
         orientation: "h",
         x: sizes,
         y: names,
-        text: sizes.map(bytes),
+        // Room for the mark of a bound, which lies near the end of its bar.
+        text: sizes.map((size) => `\u2002${bytes(size)}`),
         textposition: "outside",
         cliponaxis: false,
         marker: { color: palette[0] },
@@ -73,7 +76,10 @@ export function ledgerChart(ledger: LedgerShown): Figure {
       height: Math.min(170 + 34 * names.length, 2_000),
       bargap: 0.35,
       axes: {
-        xaxis: axisOf("Bytes", "linear", [0, Math.max(most, ...bounds.map(({ bound }) => bound)) * 1.18]),
+        xaxis: axisOf(bounds.length === 0 ? "Bytes" : "Bytes; mark: entropy bound", "linear", [
+          0,
+          Math.max(most, ...bounds.map(({ bound }) => bound)) * 1.18,
+        ]),
         yaxis: categoryAxis("", [...names].reverse()),
       },
     }),
@@ -87,6 +93,6 @@ function boundsOf({ sections, bound }: LedgerShown) {
   const known = { positions: bound.positions, codes: bound.codes, values: bound.codes };
   return Object.entries(known).flatMap(([name, own]) => {
     const section = sections.find((other) => other.name === name);
-    return section === undefined ? [] : [{ name, size: section.bytes, bound: own }];
+    return section === undefined ? [] : [{ name, size: (section.bits ?? 8 * section.bytes) / 8, bound: own }];
   });
 }

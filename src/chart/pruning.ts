@@ -1,7 +1,7 @@
 import type { PruningCurve, PruningPoint } from "../prune/curve";
 import { Figure, type Trace } from "./figure";
 import { grouped, percent, significant } from "./format";
-import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
+import { axisOf, layoutOf, linearRange, logRange, palette, percentFormat } from "./theme";
 
 /** The control is told apart by its colour and its dots. */
 const controlColor = "#7f7f7f";
@@ -76,7 +76,10 @@ export function pruningChart(curve: PruningCurve): Figure {
         xaxis: axisOf("Nonzeros (log scale)", "log", range, { domain: [0, 0.43], ...ticks }),
         yaxis: axisOf("Log-loss (nats a row)", "linear", linearRange(losses)),
         xaxis2: axisOf("Nonzeros (log scale)", "log", range, { domain: [0.57, 1], anchor: "y2", ...ticks }),
-        yaxis2: axisOf("Accuracy", "linear", linearRange(accuracies), { anchor: "x2", tickformat: ".1%" }),
+        yaxis2: axisOf("Accuracy", "linear", linearRange(accuracies), {
+          anchor: "x2",
+          ...percentFormat(linearRange(accuracies)),
+        }),
       },
     }),
     summary: `Quality against sparsity: ${subtitle}`,

@@ -1,7 +1,7 @@
 import { escapeLabel } from "./escape";
 import { Figure } from "./figure";
 import { grouped, percent, significant } from "./format";
-import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
+import { axisOf, layoutOf, linearRange, logRange, palette, percentFormat } from "./theme";
 import { spanOf } from "./thin";
 
 /** One model of a sweep: how many weights it keeps, and how good it is. */
@@ -56,7 +56,7 @@ export function sparsityChart(points: readonly SparsityPoint[]): Figure {
       subtitle,
       axes: {
         xaxis: axisOf("Nonzeros (log scale)", "log", range, { domain: [0, 0.41], ...ticks }),
-        yaxis: axisOf("Accuracy", "linear", linearRange(accuracies), { tickformat: ".1%" }),
+        yaxis: axisOf("Accuracy", "linear", linearRange(accuracies), percentFormat(linearRange(accuracies))),
         xaxis2: axisOf("Nonzeros (log scale)", "log", range, { domain: [0.59, 1], anchor: "y2", ...ticks }),
         yaxis2: axisOf("Log-loss (nats a row)", "linear", linearRange(losses), { anchor: "x2" }),
       },

@@ -101,7 +101,7 @@ export function layoutOf({
 }
 
 const lineHeight = 17;
-const longestLine = 64;
+const longestLine = 50;
 const mostLines = 4;
 const longestName = 24;
 const mostNames = 60;
@@ -163,6 +163,16 @@ export function axisOf(
     ...(type === "log" ? { dtick: span < wideLog ? "D2" : logStep(span) } : {}),
     ...more,
   };
+}
+
+/** How shares of a linear axis are written: with so many decimals, at least one, that no two ticks read alike. */
+export function percentFormat(
+  [low, high]: readonly [number, number],
+  ticks = 8,
+): { readonly tickformat: string } {
+  const step = (100 * Math.abs(high - low)) / ticks;
+  const decimals = step > 0 ? Math.ceil(-Math.log10(step)) : 1;
+  return { tickformat: `.${Math.min(Math.max(decimals, 1), 6)}%` };
 }
 
 /** Whether the numbers of an axis read better with an exponent. */

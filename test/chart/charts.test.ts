@@ -10,6 +10,7 @@ import { ledgerChart } from "../../src/chart/ledger";
 import { lossChart } from "../../src/chart/loss";
 import { rocChart } from "../../src/chart/roc";
 import { sparsityChart } from "../../src/chart/sparsity";
+import { percentFormat } from "../../src/chart/theme";
 import { weightsChart } from "../../src/chart/weights";
 import { compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
@@ -99,6 +100,14 @@ test("cells of the confusion matrix show its counts", () => {
   for (const row of z ?? []) assert.ok(Math.abs(row.reduce((a: number, b) => a + Number(b), 0) - 1) < 1e-12);
 });
 
+test("shares of an axis have as many decimals as tell its ticks apart", () => {
+  const formats = [0.5, 0.05, 0.01, 0.003, 0.0004].map(
+    (span) => percentFormat([0.79, 0.79 + span]).tickformat,
+  );
+  assert.deepEqual(formats, [".1%", ".1%", ".1%", ".2%", ".3%"]);
+  assert.equal(percentFormat([0.5, 0.5]).tickformat, ".1%");
+});
+
 test("the ledger's chart marks the entropy bounds, and says how far the file is from them", () => {
   const sections = [
     { name: "positions", bytes: 40 },
@@ -112,6 +121,11 @@ test("the ledger's chart marks the entropy bounds, and says how far the file is 
   assert.match(subtitle(), /positions and codes 2\.5 bytes above the entropy bound/);
   const below = ledgerChart({ sections, bound: { positions: 50, codes: 18 } });
   assert.match(below.summary, /8 bytes below/);
+  const exact = sections.map((section) => ({ ...section, bits: 8 * section.bytes + 4 }));
+  assert.match(
+    ledgerChart({ sections: exact, bound: { positions: 39.5, codes: 18 } }).summary,
+    / 3\.5 bytes above/,
+  );
 });
 
 test("the chart of differences has an interval a model, the margin, and the count of verdicts", () => {
