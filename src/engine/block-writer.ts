@@ -15,15 +15,16 @@ export class BlockWriter {
   readonly #weights: Float64Array;
   readonly #pointers: Uint32Array;
   readonly #labels: Uint32Array;
-  readonly #indices: Uint32Array;
-  readonly #values: Float32Array;
+  #indices: Uint32Array;
+  #values: Float32Array;
+  readonly #full: number;
   #rows = 0;
   #nonzeros = 0;
   #first = 0;
   #bytes = 0;
 
   /**
-   * @param width the most stored values a row
+   * @param width the most stored values a row, or about as many: a block ends when it has as many as its rows would
    * @param limit the most bytes of the file, or `null`
    */
   constructor(
@@ -46,7 +47,8 @@ export class BlockWriter {
     this.#weights = new Float64Array(most);
     this.#pointers = new Uint32Array(most + 1);
     this.#labels = new Uint32Array(most);
-    this.#indices = new Uint32Array(most * width);
+    this.#full = most * width;
+    this.#indices = new Uint32Array(this.#full);
     this.#values = new Float32Array(valued ? most * width : 0);
     this.#file = openSync(path, "w", 0o600);
   }
@@ -58,6 +60,7 @@ export class BlockWriter {
 
   /** Adds a stored value to the row. */
   add(column: number, value: number): void {
+    if (this.#nonzeros === this.#indices.length) this.#grow();
     this.#indices[this.#nonzeros] = column;
     if (this.#valued) this.#values[this.#nonzeros] = value;
     this.#nonzeros++;
@@ -68,7 +71,18 @@ export class BlockWriter {
     this.#labels[this.#rows] = label;
     this.#weights[this.#rows] = weight;
     this.#pointers[++this.#rows] = this.#nonzeros;
-    if (this.#rows === this.#labels.length) this.#flush();
+    if (this.#rows === this.#labels.length || this.#nonzeros > this.#full) this.#flush();
+  }
+
+  /** Makes room for a row that is longer than the rest of its block. */
+  #grow(): void {
+    const indices = new Uint32Array(2 * this.#indices.length);
+    indices.set(this.#indices);
+    this.#indices = indices;
+    if (!this.#valued) return;
+    const values = new Float32Array(indices.length);
+    values.set(this.#values);
+    this.#values = values;
   }
 
   /** Writes what is left. */

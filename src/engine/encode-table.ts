@@ -4,7 +4,8 @@ import type { DuckDBDataChunk } from "@duckdb/node-api";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import { levelNumbers } from "../frame/categorical";
-import { type EncoderState, levelWidth, widthOf } from "../frame/encoder-state";
+import { type EncoderState, levelWidth, textWidth, widthOf } from "../frame/encoder-state";
+import { TextHasher } from "../frame/text";
 import { distinctLabels, type Label } from "../matrix/dataset";
 import type { PackedRows } from "./block-layout";
 import { BlockWriter } from "./block-writer";
@@ -30,6 +31,9 @@ export interface EncodedRows {
   /** The bytes that a job over them may take. */
   readonly room: number;
 }
+
+/** Stored values that a text has about: rows of texts are cut into blocks by it, and a block ends when it has as many. */
+const typicalTerms = 128;
 
 /** Equal rows are merged where there are this many times more rows than distinct ones. */
 const pays = 1.5;
@@ -85,7 +89,7 @@ async function encoded(
     classes: checkClasses(label, distinctLabels(labels)),
     numeric: await momentsOf(database, numeric, types, settings.threads),
     categorical: categorical.map((name, k) => ({ name, levels: distinctTexts(name, levels[k]) })),
-    text: [],
+    text: table.text,
     missing,
     unseen,
   };
@@ -95,8 +99,8 @@ async function encoded(
     path,
     {
       columns: widthOf(state),
-      width: numeric.length + categorical.length,
-      valued: numeric.length > 0,
+      width: numeric.length + categorical.length + typicalTerms * state.text.length,
+      valued: numeric.length + state.text.length > 0,
       counted: weights === null,
     },
     settings.diskLimit,
@@ -138,7 +142,8 @@ function distinctTexts(name: string, levels: readonly unknown[]): string[] {
 }
 
 async function worthMerging(database: Database, table: CompleteTable, rows: number): Promise<boolean> {
-  const { label, numeric, categorical, weights } = table;
+  const { label, numeric, categorical, text, weights } = table;
+  if (text.length > 0) return false;
   const names = [label, ...numeric, ...categorical, ...(weights === null ? [] : [weights])].map(quoted);
   const [{ n }] = await database.rows(
     `SELECT CAST(approx_count_distinct(hash(${names.join(", ")})) AS DOUBLE) AS n FROM ${rowsView}`,
@@ -148,7 +153,7 @@ async function worthMerging(database: Database, table: CompleteTable, rows: numb
 
 /** Rows as numbers of levels and raw numbers; merged rows are sorted, so that their order is that of no thread. */
 function rowsSql(table: CompleteTable, types: ReadonlyMap<string, string>, merged: boolean): string {
-  const { label, numeric, categorical, weights } = table;
+  const { label, numeric, categorical, text, weights } = table;
   const coded = [label, ...categorical];
   const codes = coded.map((_, k) => `COALESCE(l${k}.n, -1) AS c${k}`);
   const numbers = [...numeric, ...(weights === null ? [] : [weights])];
@@ -157,7 +162,8 @@ function rowsSql(table: CompleteTable, types: ReadonlyMap<string, string>, merge
   );
   const joins = coded.map((name, k) => `LEFT JOIN ${levelTable(name)} l${k} ON r.${quoted(name)} = l${k}.v`);
   const body = `FROM ${rowsView} r ${joins.join(" ")}`;
-  const columns = [...codes, ...values].join(", ");
+  const texts = text.map(({ name }, k) => `COALESCE(r.${quoted(name)}, '') AS t${k}`);
+  const columns = [...codes, ...values, ...texts].join(", ");
   return merged
     ? `SELECT ${columns}, CAST(count(*) AS DOUBLE) AS w ${body} GROUP BY ALL ORDER BY ALL`
     : `SELECT ${columns} ${body}`;
@@ -170,6 +176,7 @@ class Packer {
   readonly #state: EncoderState;
   readonly #classes: Int32Array;
   readonly #levels: readonly Int32Array[];
+  readonly #texts: readonly { readonly hasher: TextHasher; readonly offset: number }[];
   readonly #writer: BlockWriter;
   readonly #weighted: boolean;
   readonly #merged: boolean;
@@ -190,6 +197,11 @@ class Packer {
       offset += levelWidth(column);
       return numbers;
     });
+    this.#texts = state.text.map((column) => {
+      const own = { hasher: new TextHasher(column), offset };
+      offset += textWidth(column);
+      return own;
+    });
     this.#writer = writer;
     this.#weighted = weighted;
     this.#merged = merged;
@@ -197,13 +209,15 @@ class Packer {
   }
 
   pack(chunk: DuckDBDataChunk): void {
-    const columns = Array.from({ length: chunk.columnCount }, (_, j) => itemsOf(chunk, j));
+    const numbered = 1 + this.#levels.length + this.#state.numeric.length + Number(this.#weighted);
+    const columns = Array.from({ length: numbered }, (_, j) => itemsOf(chunk, j));
+    const texts = this.#texts.map((own, k) => ({ ...own, cells: chunk.getColumnVector(numbered + k) }));
     const levels = this.#levels;
     const { numeric } = this.#state;
     const writer = this.#writer;
     const firstNumber = 1 + levels.length;
     const weight = this.#weighted ? columns[firstNumber + numeric.length] : null;
-    const count = this.#merged ? columns[columns.length - 1] : null;
+    const count = this.#merged ? itemsOf(chunk, chunk.columnCount - 1) : null;
     for (let i = 0; i < chunk.rowCount; i++) {
       for (let j = 0; j < numeric.length; j++) {
         const { mean, scale } = numeric[j];
@@ -213,6 +227,10 @@ class Packer {
       for (let k = 0; k < levels.length; k++) {
         const code = columns[1 + k][i];
         if (code >= 0 && levels[k][code] >= 0) writer.add(levels[k][code], 1);
+      }
+      for (const { hasher, offset, cells } of texts) {
+        hasher.hash(String(cells.getItem(i)));
+        for (let t = 0; t < hasher.size; t++) writer.add(offset + hasher.columns[t], hasher.values[t]);
       }
       const own = this.#classes[columns[0][i]];
       const w = checkWeight(weight === null ? 1 : weight[i]) * (count === null ? 1 : count[i]);

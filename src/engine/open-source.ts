@@ -41,9 +41,20 @@ export async function openSource(database: Database, table: CompleteTable): Prom
     await database.run(`CREATE TEMP VIEW ${filesView} AS SELECT * FROM ${named}`);
   }
   const types = await typesOf(database, rowsView);
-  const { label, weights, numeric, categorical } = table;
-  for (const name of [label, ...(weights === null ? [] : [weights]), ...numeric, ...categorical]) {
+  const { label, weights, numeric, categorical, text } = table;
+  const texts = text.map(({ name }) => name);
+  for (const name of [label, ...(weights === null ? [] : [weights]), ...numeric, ...categorical, ...texts]) {
     checkColumn(name, [...types.keys()]);
+  }
+  for (const name of texts) {
+    const type = types.get(name)!;
+    if (type === "VARCHAR") continue;
+    fail("invalid-data", {
+      thing: `type of column "${name}"`,
+      value: type,
+      expected: "text",
+      remedy: `Cast it in select, e.g. CAST(${quoted(name)} AS VARCHAR) AS ${quoted(name)}.`,
+    });
   }
   return { types, several };
 }

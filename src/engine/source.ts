@@ -1,6 +1,8 @@
 import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
-import { type CompleteSpec, list, parseSpec, sourceKind } from "./table-spec";
+import { list } from "../frame/check-spec";
+import type { TextOptions } from "../frame/encoder-spec";
+import { type CompleteSpec, parseSpec, sourceKind } from "./table-spec";
 
 /** Where rows lie: exactly one of `parquet`, `csv` and `database`. Sources are read only, never written. */
 export interface TableSource {
@@ -16,6 +18,18 @@ export interface TableSource {
   readonly select?: string;
 }
 
+/** As `TextOptions`, but hashed and without inverse document frequencies, which would take the table's rows twice. */
+export interface HashedTextOptions extends Omit<TextOptions, "tfidf" | "vocabulary"> {
+  /** As it is in any case. */
+  readonly tfidf?: false;
+}
+
+/** A column of text with options of its own. */
+export interface HashedText extends HashedTextOptions {
+  /** The column's name. */
+  readonly column: string;
+}
+
 /** How the columns of a table become features, by the rules of `TableEncoder`. */
 export interface TableSpec {
   /** The column of classes: text, numbers or booleans. */
@@ -24,6 +38,10 @@ export interface TableSpec {
   readonly numeric?: string | readonly string[];
   /** Columns that are one-hot, a feature a level. */
   readonly categorical?: string | readonly string[];
+  /** Columns of text, as hashed n-grams, each row of them scaled to the norm 1; missing text is empty. */
+  readonly text?: string | HashedText | readonly (string | HashedText)[];
+  /** Options of all columns of text that don't say otherwise. */
+  readonly textOptions?: HashedTextOptions;
   /** A column of weights of the rows, at least 0. Default: all one. */
   readonly weights?: string;
   /** As in `EncoderSpec`. Default `error`. */
@@ -47,7 +65,8 @@ export interface CompleteTable extends CompleteSpec {
 const kinds = ["parquet", "csv", "database"] as const;
 const known = [
   ...kinds,
-  ...["table", "select", "label", "numeric", "categorical", "weights", "missing", "unseen"],
+  ...["table", "select", "label", "numeric", "categorical", "text", "textOptions", "weights", "missing"],
+  "unseen",
 ];
 
 /** Checks a table and fills in its defaults. @throws `unknown-option`, `missing-option`, `invalid-option` */

@@ -1,13 +1,16 @@
-import { checkChoice } from "../base/check";
+import { checkChoice, checkKeys } from "../base/check";
 import { fail } from "../base/errors";
-import type { EncoderState } from "../frame/encoder-state";
-import type { TableSpec } from "./source";
+import { list } from "../frame/check-spec";
+import type { EncoderState, TextState } from "../frame/encoder-state";
+import { parseText, textKeys } from "../frame/parse-text";
+import type { HashedText, TableSpec } from "./source";
 
 /** How the columns of a table become features, every default filled in. */
 export interface CompleteSpec {
   readonly label: string;
   readonly numeric: readonly string[];
   readonly categorical: readonly string[];
+  readonly text: readonly TextState[];
   readonly weights: string | null;
   readonly missing: "error" | "mean";
   readonly unseen: "zero" | "error";
@@ -36,6 +39,7 @@ export function parseSpec(spec: TableSpec): CompleteSpec {
     label: spec.label,
     numeric: list(spec.numeric),
     categorical: list(spec.categorical),
+    text: parseTexts(spec),
     weights: spec.weights ?? null,
     missing: checkChoice(spec.missing ?? "error", "missing", ["error", "mean"]),
     unseen: checkChoice(spec.unseen ?? "zero", "unseen", ["zero", "error"]),
@@ -44,34 +48,40 @@ export function parseSpec(spec: TableSpec): CompleteSpec {
   return complete;
 }
 
-/** Refuses an encoder that was fitted to other columns. @throws `invalid-option` */
-export function checkGiven(
-  { label, numeric, categorical }: Pick<CompleteSpec, "label" | "numeric" | "categorical">,
-  given: EncoderState,
-): void {
-  const own = [label, ...numeric, ...categorical];
-  const theirs = [given.label, ...given.numeric, ...given.categorical].map((column) =>
-    typeof column === "string" ? column : column.name,
-  );
-  const more = given.text.length + (given.blocks?.length ?? 0);
-  if (more === 0 && own.join("\0") === theirs.join("\0")) return;
-  fail("invalid-option", {
-    thing: "columns of the encoder to go by",
-    value: theirs.join(", "),
-    expected: `those of the table, numeric and categorical alone: ${own.join(", ")}`,
+function parseTexts({ text, textOptions = {} }: Pick<TableSpec, "text" | "textOptions">): TextState[] {
+  checkKeys(textOptions, textKeys, "textOptions");
+  return list<string | HashedText>(text).map((entry) => {
+    const { state, tfidf, vocabulary } = parseText(entry, { tfidf: false, ...textOptions });
+    if (!tfidf && vocabulary === null) return state;
+    return fail("invalid-option", {
+      thing: tfidf ? "tfidf" : "vocabulary",
+      value: state.name,
+      expected: "text that is hashed, without inverse document frequencies",
+      remedy: "Leave it out, or encode a sample in memory.",
+    });
   });
 }
 
-/** One text or several, as several. */
-export function list(value: string | readonly string[] | undefined): readonly string[] {
-  if (value === undefined) return [];
-  return typeof value === "string" ? [value] : value;
+/** Refuses an encoder that was fitted to other columns. @throws `invalid-option` */
+export function checkGiven(
+  { label, numeric, categorical, text }: Pick<CompleteSpec, "label" | "numeric" | "categorical" | "text">,
+  given: EncoderState,
+): void {
+  const own = [label, ...numeric, ...categorical, ...text.map(({ name }) => name)];
+  const known = [...given.numeric, ...given.categorical, ...given.text];
+  const theirs = [given.label, ...known.map(({ name }) => name)];
+  if ((given.blocks?.length ?? 0) === 0 && own.join("\0") === theirs.join("\0")) return;
+  fail("invalid-option", {
+    thing: "columns of the encoder to go by",
+    value: theirs.join(", "),
+    expected: `those of the table, of these kinds: ${own.join(", ")}`,
+  });
 }
 
-function checkColumns({ label, numeric, categorical, weights }: CompleteSpec): void {
-  const names = [...numeric, ...categorical];
+function checkColumns({ label, numeric, categorical, text, weights }: CompleteSpec): void {
+  const names = [...numeric, ...categorical, ...text.map(({ name }) => name)];
   if (names.length === 0) {
-    fail("missing-option", { thing: "columns of features", expected: "numeric or categorical" });
+    fail("missing-option", { thing: "columns of features", expected: "numeric, categorical or text" });
   }
   const again = names.find((name, i) => names.indexOf(name) !== i || name === label || name === weights);
   if (again === undefined && weights !== label) return;

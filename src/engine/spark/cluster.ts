@@ -36,6 +36,7 @@ export class Cluster {
   readonly #signal: AbortSignal | undefined;
   readonly #preparations: Preparation[] = [];
   #client: ConnectClient | null = null;
+  #closed = false;
   /** Sessions opened so far. */
   sessions = 0;
 
@@ -70,6 +71,8 @@ export class Cluster {
     let worked = this.#client !== null;
     for (;;) {
       checkCancelled(this.#signal, "fit");
+      // Else a fit beside one that failed would open a session that nobody ends.
+      if (this.#closed) fail("failed", { thing: "work on the cluster: its table is closed" });
       try {
         const client = this.#client ?? (await this.#open());
         worked = true;
@@ -87,8 +90,9 @@ export class Cluster {
     }
   }
 
-  /** Ends the session, after what it leaves behind was taken away. */
+  /** Ends the session, after what it leaves behind was taken away, for good. */
   async close(farewell: (client: ConnectClient) => Promise<void> = async () => {}): Promise<void> {
+    this.#closed = true;
     const client = this.#client;
     this.#client = null;
     if (client === null) return;

@@ -1,7 +1,8 @@
 import { checkKeys } from "../../base/check";
 import { fail } from "../../base/errors";
+import { list } from "../../frame/check-spec";
 import type { TableSpec } from "../source";
-import { type CompleteSpec, list, parseSpec, sourceKind } from "../table-spec";
+import { type CompleteSpec, parseSpec, sourceKind } from "../table-spec";
 
 /**
  * A table that a cluster reads: where it lies and what its columns are. Exactly one of `table`, `parquet` and `csv`;

@@ -71,6 +71,18 @@ test("an address where nothing listens fails at once, since there is nothing to 
   assert.ok(performance.now() - began < 30_000);
 });
 
+test("a cluster that is closed opens no session again", async () => {
+  const own = cluster();
+  await own.run((client) => client.rows("SELECT 1"));
+  const before = server.sessions.size;
+  await own.close();
+  await assert.rejects(
+    own.run((client) => client.rows("SELECT 2")),
+    { code: "failed", message: /closed/ },
+  );
+  assert.equal(server.sessions.size, before);
+});
+
 test("a server that is lost is waited for, and a new session gets all that the old one had", async () => {
   const own = cluster();
   const prepared: string[] = [];

@@ -242,7 +242,7 @@ test("softmax, groups, a lasso by screening, judging and folds have the answers 
     const fits: readonly LogisticRegressionOptions[] = [
       {},
       { penalty: "group", groups },
-      { penalty: "l1", lambda: 5e-3, multiclass: "ovr", solver: "lbfgs" },
+      { penalty: "l1", lambda: 0.05, multiclass: "ovr", solver: "lbfgs", tolerance: 1e-3 },
     ];
     for (const own of fits) {
       const all: LogisticRegressionOptions = { ...options, ...own };
@@ -260,17 +260,17 @@ test("softmax, groups, a lasso by screening, judging and folds have the answers 
       assert.ok(Math.abs(judged.logLoss - same.logLoss) < 1e-12);
       assert.deepEqual(judged.confusion, same.confusion);
     }
-    const folds = { lambdas: [0.1, 1e-2], folds: 3, seed: 4, tolerance: 1e-8, maxIterations: 200 };
+    const folds = { lambdas: [0.1, 0.03], folds: 3, seed: 4, tolerance: 1e-6, maxIterations: 200 };
     const before = ours.rounds;
     const found = await crossValidate(ours, folds, { engine: engine() });
     const known = await crossValidate(theirs, folds, { engine: duckdb({}) });
     found.points.forEach(({ scores }, at) => {
       scores.forEach((score, fold) => {
-        assert.ok(Math.abs(score - known.points[at].scores[fold]) < 1e-4, `lambda ${at}, fold ${fold}`);
+        assert.ok(Math.abs(score - known.points[at].scores[fold]) < 3e-4, `lambda ${at}, fold ${fold}`);
       });
     });
     assert.equal(found.chosen.lambda, known.chosen.lambda);
-    assert.ok(ours.rounds - before < 100, `${ours.rounds - before} rounds`);
+    assert.ok(ours.rounds - before < 60, `${ours.rounds - before} rounds`);
   } finally {
     await ours.close();
     theirs.close();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../../src/base/random";
 import { sigmoid, softplus } from "../../../src/base/sigmoid";
-import { joined } from "../../../src/engine/spark/rounds";
+import { joined, WorkerRounds } from "../../../src/engine/spark/rounds";
 import {
   cuts,
   numbersFor,
@@ -218,6 +218,70 @@ test("tasks of one round have the bits that each has alone", () => {
     from += lengths[t];
   });
   assert.equal(at, together.length);
+});
+
+test("what is asked for at a time is one round, and a round that fails tells each that asked", async () => {
+  let header: RoundHeader | null = null;
+  let parameters: Float64Array = new Float64Array(0);
+  let faults = 0;
+  const client = {
+    async configure() {},
+    async viewOfRows(_: string, sent: Readonly<Record<"header" | "parameters", readonly string[]>>) {
+      header = JSON.parse(sent.header[0]);
+      parameters = numbersOf(sent.parameters[0]);
+    },
+    async rows() {
+      if (faults-- > 0) throw new Error("lost");
+      const stage = worker.run("round", asked(header!, parameters)).rows;
+      const sorted = stage.sort((a, b) => Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]));
+      return worker
+        .run("sum", sorted)
+        .rows.map(([slice, count, size, sums]) => ({ slice, parts: count, size, sums }));
+    },
+  };
+  const cluster = { run: (work: (own: typeof client, place: object) => unknown) => work(client, {}) };
+  const { columns, classes } = plan;
+  const shape = {
+    columns,
+    classes,
+    valued: true,
+    rows: cells.length,
+    partitions: parts,
+    firsts: [0, 1000, 2000],
+  };
+  const rounds = new WorkerRounds(cluster as never, shape);
+  const state = { loss: gradient.loss, factors: Float64Array.from(factors), part: null, parameters: w };
+  const model = {
+    link: "binary",
+    threshold: 0.5,
+    weights: w.slice(0, columns),
+    intercepts: w.slice(columns),
+  } as const;
+  const [whole, some, masses, [scores]] = await Promise.all([
+    rounds.aggregate({ kind: "gradient" }, state),
+    rounds.aggregate({ kind: "gradient" }, state, Uint32Array.of(2, columns)),
+    rounds.masses(3, 9),
+    rounds.scores([model], { fold: 0, folds: 3, seed: 9, held: true }, true),
+  ]);
+  assert.equal(rounds.count, 1);
+  close(whole.gradient, reference().gradient);
+  assert.deepEqual(
+    [...some.gradient],
+    [...whole.gradient].map((x, j) => (j === 2 || j === columns ? x : 0)),
+  );
+  assert.equal(
+    masses.flatMap((own) => [...own]).reduce((sum, mass) => sum + mass),
+    cells.length,
+  );
+  assert.equal(scores.weight, masses[0][0] + masses[0][1]);
+  faults = 1;
+  const failed = await Promise.allSettled([rounds.masses(2, 1), rounds.masses(3, 1)]);
+  assert.deepEqual(
+    failed.map(({ status }) => status),
+    ["rejected", "rejected"],
+  );
+  assert.deepEqual(await rounds.masses(3, 9), masses);
+  assert.equal(rounds.count, 3);
 });
 
 test("a worker refuses what is not whole: cells, blocks, their order, parameters", () => {

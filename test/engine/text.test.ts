@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Random } from "../../src/base/random";
+import { duckdb } from "../../src/engine/duckdb";
+import type { HashedTextOptions } from "../../src/engine/source";
+import { evaluate } from "../../src/evaluate/evaluate";
+import { TableEncoder } from "../../src/frame/encoder";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import { leftBehind, people, temporary, write } from "./tables";
+
+const engine = duckdb({ temporaryFolder: temporary });
+const words = [
+  "Straße",
+  "ÉTÉ",
+  "don't",
+  "naïve",
+  "x1",
+  "the",
+  "of",
+  "ﬁsh",
+  "日本",
+  "\u{1f600}",
+  "a-b",
+  "tab\tbed",
+];
+
+/** People, each with a text that tells something of the label; some are empty, one is longer than a block. */
+function letters(rows: number, longest: number) {
+  const random = new Random(12);
+  const table = people(rows, 3, ["no", "yes"]);
+  const letter = table.label.map((label, i) => {
+    if (i % 17 === 0) return "";
+    const length = i === 5 ? longest : 40 + Math.floor(80 * random.uniform());
+    const own = Array.from({ length }, () => {
+      const drawn = Math.floor(random.uniform() * (label === "yes" ? words.length : words.length - 2));
+      return random.uniform() < 0.7 ? words[drawn] : `w${Math.floor(1000 * random.uniform())}`;
+    });
+    return own.join(" ");
+  });
+  return { ...table, letter };
+}
+
+test("text on disk has the features and the weights of text in memory, over several blocks", async () => {
+  const rows = letters(2500, 400_000);
+  const parquet = await write(rows, "parquet", "letters.parquet");
+  const spec = { label: "label", categorical: "code", numeric: "age", text: "letter" } as const;
+  const cases: readonly HashedTextOptions[] = [
+    { bits: 10 },
+    { bits: 12, unit: "character", ngrams: [2, 3], sublinear: false },
+    { bits: 9, lowercase: false, stopWords: ["the", "of"], seed: 7 },
+  ];
+  for (const textOptions of cases) {
+    const encoder = TableEncoder.fit(rows, { ...spec, textOptions: { ...textOptions, tfidf: false } });
+    const data = encoder.transform(rows);
+    const table = await engine.encode({ parquet, ...spec, textOptions });
+    assert.deepEqual(table.encoder.state().text, encoder.state().text);
+    assert.equal(table.encoder.columns, encoder.columns);
+    const estimator = new LogisticRegression({ lambda: 1e-2, tolerance: 1e-11, maxIterations: 300 });
+    const ours = await estimator.fit(table, { engine });
+    const theirs = await estimator.fit(data);
+    assert.equal(ours.weights.length, theirs.weights.length);
+    ours.weights.forEach((w, j) => {
+      assert.ok(Math.abs(w - theirs.weights[j]) < 1e-7, `weight ${j}: ${w}, ${theirs.weights[j]}`);
+    });
+    const judged = await table.evaluate(ours);
+    assert.ok(Math.abs(judged.logLoss - evaluate(ours, data).logLoss) < 1e-9);
+    table.close();
+  }
+  assert.deepEqual(leftBehind(), []);
+});
+
+test("test rows are hashed as training rows were, and a spec of text alone will do", async () => {
+  const rows = letters(400, 100);
+  const parquet = await write(rows, "parquet", "few.parquet");
+  const spec = { label: "label", text: { column: "letter", bits: 8 } } as const;
+  const train = await engine.encode({ parquet, ...spec, select: "SELECT * FROM source WHERE age < 35" });
+  const test = { parquet, ...spec, text: "letter", select: "SELECT * FROM source WHERE age >= 35" };
+  const unseen = await engine.encode(test, {}, train.encoder);
+  assert.deepEqual(unseen.encoder.state(), train.encoder.state());
+  const lasso = new LogisticRegression({ penalty: "l1", lambda: 1e-2, tolerance: 1e-12 });
+  const model = await lasso.fit(train, { engine });
+  const kept = rows.age.map((age) => age < 35);
+  const part = Object.fromEntries(
+    Object.entries(rows).map(([name, cells]) => [name, cells.filter((_, i) => kept[i])]),
+  );
+  const text = { ...spec.text, tfidf: false };
+  const theirs = await lasso.fit(TableEncoder.fit(part, { label: "label", text }).transform(part));
+  model.weights.forEach((w, j) => {
+    assert.ok(Math.abs(w - theirs.weights[j]) < 1e-6, `weight ${j}: ${w}, ${theirs.weights[j]}`);
+  });
+  assert.ok(theirs.weights.some((w) => w !== 0) && theirs.weights.some((w) => w === 0));
+  assert.ok((await unseen.evaluate(model)).weight === kept.filter((own) => !own).length);
+  await assert.rejects(engine.encode({ ...test, numeric: "age" }, {}, train.encoder), {
+    code: "invalid-option",
+  });
+  train.close();
+  unseen.close();
+});
+
+test("text that needs a look at all rows, or is none, is refused by name", async () => {
+  const parquet = await write(letters(50, 50), "parquet", "refused.parquet");
+  const table = { parquet, label: "label" };
+  const refused = [
+    [{ text: { column: "letter", tfidf: true } }, "invalid-option"],
+    [{ text: "letter", textOptions: { vocabulary: {} } }, "invalid-option"],
+    [{ text: "letter", textOptions: { ngram: [1, 2] } }, "unknown-option"],
+    [{ text: "lettre" }, "missing-column"],
+    [{ text: "age" }, "invalid-data"],
+    [{ text: "letter", categorical: "letter" }, "invalid-option"],
+  ] as const;
+  for (const [own, code] of refused) {
+    await assert.rejects(engine.encode({ ...table, ...own } as never), { code }, JSON.stringify(own));
+  }
+  assert.deepEqual(leftBehind(), []);
+});
