@@ -87,7 +87,7 @@ export interface Axis {
   readonly categoryarray?: readonly string[];
   /** That `categoryarray` gives the order. */
   readonly categoryorder?: "array";
-  /** Where ticks are, if not where plotly puts them. */
+  /** Where ticks are, if not where plotly puts them: values, on a logarithmic axis too. */
   readonly tickvals?: readonly number[];
   /** What stands at `tickvals`. */
   readonly ticktext?: readonly string[];

@@ -22,9 +22,9 @@ export function ticksOf(
 ): readonly Tick[] {
   const [least, most] = [Math.min(low, high), Math.max(low, high)];
   if (axis.tickvals !== undefined) {
-    const ticks = axis.tickvals.map((position, i) => ({
-      position,
-      label: plainLabel(axis.ticktext?.[i] ?? names[position] ?? labelOf(position, axis)),
+    const ticks = axis.tickvals.map((value, i) => ({
+      position: axis.type === "log" ? Math.log10(value) : value,
+      label: plainLabel(axis.ticktext?.[i] ?? names[value] ?? labelOf(value, axis)),
     }));
     return roomy(ticks, (most - least) / pixels, side);
   }

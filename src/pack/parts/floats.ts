@@ -42,7 +42,7 @@ export function codeFloats(
   if (count === 0) return new Float64Array(0);
   const at = stream.uniform(stream.reading ? 0 : formOf(values), widest === 64 ? forms.length : single + 1);
   const form = forms[at];
-  const fields = fieldsOf(stream.reading ? new Float64Array(count) : values, form);
+  const fields = stream.reading ? emptyFields(count) : fieldsOf(values, form);
   const negative = codeSigns(stream, fields.signs, signs);
   const exponents = codeExponents(stream, fields.exponents, form);
   const unit = 2 ** (form.mantissa - form.kept);
@@ -105,13 +105,20 @@ function codeExponents(stream: Stream, exponents: Uint16Array, { fields }: Float
 
 const view = new DataView(new ArrayBuffer(8));
 
+/** Room for the parts of so many floats. */
+function emptyFields(count: number) {
+  return {
+    signs: new Uint8Array(count),
+    exponents: new Uint16Array(count),
+    mantissas: new Float64Array(count),
+  };
+}
+
 /** The parts of floats as the bits of their form have them. */
 function fieldsOf(values: ArrayLike<number>, { exponent, mantissa }: FloatForm) {
-  const count = values.length;
-  const signs = new Uint8Array(count);
-  const exponents = new Uint16Array(count);
-  const mantissas = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
+  const fields = emptyFields(values.length);
+  const { signs, exponents, mantissas } = fields;
+  for (let i = 0; i < values.length; i++) {
     const value = values[i];
     signs[i] = Number(value < 0 || Object.is(value, -0));
     if (exponent === 5) {
@@ -130,15 +137,16 @@ function fieldsOf(values: ArrayLike<number>, { exponent, mantissa }: FloatForm) 
       mantissas[i] = (high & 0xfffff) * 2 ** 32 + view.getUint32(4);
     }
   }
-  return { signs, exponents, mantissas };
+  return fields;
 }
 
-function numberOf(sign: number, field: number, fraction: number, { exponent, mantissa }: FloatForm): number {
+function numberOf(sign: number, field: number, fraction: number, { exponent }: FloatForm): number {
   if (exponent === 5) return fromFloat16Bits((sign << 15) | (field << 10) | fraction);
-  const bias = 2 ** (exponent - 1) - 1;
-  const magnitude =
-    field === 0
-      ? fraction * 2 ** (1 - bias) * 2 ** -mantissa
-      : (1 + fraction * 2 ** -mantissa) * 2 ** (field - bias);
-  return sign === 1 ? -magnitude : magnitude;
+  if (exponent === 8) {
+    view.setUint32(0, (sign << 31) | (field << 23) | fraction);
+    return view.getFloat32(0);
+  }
+  view.setUint32(0, (sign << 31) | (field << 20) | (fraction / 2 ** 32));
+  view.setUint32(4, fraction >>> 0);
+  return view.getFloat64(0);
 }

@@ -33,7 +33,7 @@ export abstract class Stream {
     let read = 0;
     let unit = 1;
     for (let left = width; left > 0; left -= 16) {
-      const count = 2 ** Math.min(left, 16);
+      const count = left < 16 ? 1 << left : 65_536;
       read += this.uniform(Math.floor(value / unit) % count, count) * unit;
       unit *= count;
     }
