@@ -73,6 +73,21 @@ test("at least 500 times fewer bytes at no more than half a point of accuracy", 
   assert.equal(of("quantized")[4], packedAccuracy);
 });
 
+test("the README's table is the one that is printed", () => {
+  const rows = readFileSync(join(root, "README.md"), "utf8").matchAll(
+    /^\| (float|pruned|quantized|packed)[^|]*\|([^|]+)\|([^|]+)\|([^|]+)\|([^|]+)\|([^|]+)\|$/gm,
+  );
+  const told = [...rows].map(([, name, ...cells]) => [name, ...cells.map((cell) => cell.trim())]);
+  assert.equal(told.length, 4);
+  for (const [name, bytes, nonzeros, accuracy, logLoss, auc] of told) {
+    const line = printed.split("\n").find((one) => one.startsWith(`${name} `));
+    const [, ...found] = line?.trim().split(/\s+/) ?? assert.fail(printed);
+    assert.deepEqual([found[0], found[2], `${found[3]} %`], [bytes, nonzeros, accuracy]);
+    assert.ok(Math.abs(Number(found[5]) - Number(logLoss)) < 1e-4, `${name}: ${found[5]} | ${logLoss}`);
+    assert.ok(Math.abs(Number(found[6]) - Number(auc)) < 2e-4, `${name}: ${found[6]} | ${auc}`);
+  }
+});
+
 test("the file on disk is as large as the table says, and the report holds its charts", () => {
   const [, bytes] = printed
     .split("\n")
