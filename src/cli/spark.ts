@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import { parseArguments } from "./arguments";
 import { ClusterPlace } from "./spark/place";
 import { end, isOurs } from "./spark/processes";
 import { up } from "./spark/up";
@@ -25,7 +25,7 @@ Needs Java 17 or newer.`;
 
 /** `logitpress spark`: starts and stops a cluster on this machine. */
 export async function sparkCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseArguments({
     args,
     allowPositionals: true,
     options: {

@@ -26,13 +26,14 @@ class Compiler(KernelCase):
 
     def test_completes_and_inspects_while_a_cell_computes(self):
         self.run_ok("const measurement = { kilograms: 1 }")
-        busy = self.client.execute("const until = Date.now() + 3000; while (Date.now() < until);")
+        busy = self.client.execute("const until = Date.now() + 2000; while (Date.now() < until);")
         time.sleep(0.5)
+        began = time.time()
         self.assertEqual(self.completed("measurement.kilo")["matches"], ["kilograms"])
         inspected = self.reply_to(self.client.inspect("measurement", 3))
         self.assertIn("kilograms: number", inspected["data"]["text/plain"])
         self.assertEqual(self.reply_to(self.client.is_complete("while (1) {"))["status"], "incomplete")
-        self.assertFalse(self.client.shell_channel.msg_ready())
+        self.assertLess(time.time() - began, 1)
         self.assertEqual(self.reply_to(busy)["status"], "ok")
 
     def test_completion_says_what_each_name_is(self):
@@ -75,7 +76,7 @@ class Compiler(KernelCase):
         self.manager.interrupt_kernel()
         began = time.time()
         reply = self.reply_to(message_id)
-        self.assertLess(time.time() - began, 2)
+        self.assertLess(time.time() - began, 0.5)
         self.assertEqual(reply.get("ename"), "KeyboardInterrupt", reply)
         self.assertEqual(self.run_ok("'next'").value(), "'next'")
         # The compiler gives a module once; the cell that it was meant for never ran.
