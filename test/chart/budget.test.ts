@@ -31,7 +31,7 @@ function shown(figure: Figure): Live {
   return JSON.parse(live) as Live;
 }
 
-test("a line of a million points keeps its ends and peaks, says so, and does not take seconds", () => {
+test("a line of a million points keeps its ends and peaks, says so, and takes well under a second", () => {
   const trace: Trace = {
     type: "scatter",
     mode: "lines",
@@ -43,7 +43,7 @@ test("a line of a million points keeps its ends and peaks, says so, and does not
   const start = process.cpuUsage();
   const { data, layout } = shown(figure);
   const { user, system } = process.cpuUsage(start);
-  assert.ok(user + system < 4_000_000, `${(user + system) / 1000} ms`);
+  assert.ok(user + system < 800_000, `${(user + system) / 1000} ms`);
   const note = /([\d,]+) of 1,000,000 points drawn/.exec(String(layout.title.subtitle?.text));
   assert.equal(Number(note?.[1].replace(/,/g, "")), data[0].x.length);
   assert.match(figure.toSvg(), /of 1,000,000 points drawn/);

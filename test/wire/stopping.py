@@ -2,16 +2,13 @@
 
 import os
 import signal
-import statistics
 import threading
 import time
 import unittest
 
 from client import KernelCase, TIMEOUT
 
-# In seconds: what a cell takes to end, and what it may take on a machine that is busy with more.
-PROMISE = 0.5
-LIMIT = 2
+LIMIT = 0.5
 KINDS = {
     "loop": "while (true) {}",
     "loop after await": "await 1; while (true) {}",
@@ -89,12 +86,13 @@ class Stopping(KernelCase):
 
     def test_a_hundred_in_a_row(self):
         kinds = [kind for kind in KINDS if kind != "printing"]
-        seconds = {}
+        slow = {}
         for n in range(100):
             kind = kinds[n % len(kinds)]
-            seconds[n, kind] = self.interrupted(kind, self.by_signal if n % 2 else self.by_message)
-        self.assertEqual({name: value for name, value in seconds.items() if value >= LIMIT}, {})
-        self.assertLess(statistics.median(seconds.values()), PROMISE)
+            seconds = self.interrupted(kind, self.by_signal if n % 2 else self.by_message)
+            if seconds >= LIMIT:
+                slow[n, kind] = seconds
+        self.assertEqual(slow, {})
 
     def test_between_cells_nothing_breaks(self):
         for n in range(40):
@@ -136,7 +134,7 @@ class Stopping(KernelCase):
             seen.start()
             began = time.time()
             self.assertEqual(self.run_cell(start).reply["ename"], "KeyboardInterrupt")
-            self.assertLess(time.time() - began, 3.0)
+            self.assertLess(time.time() - began, 1.0)
             seen.join()
         self.assertEqual(self.run_ok("await new Promise((r) => setTimeout(r, 100)); heard").value(), "[ 'cancelled', 'cancelled' ]")
         # A fit of an earlier cell does not hear of a later cell's interruption.
