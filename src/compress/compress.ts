@@ -4,10 +4,12 @@ import type { Progress, Watch } from "../base/progress";
 import { Dataset } from "../matrix/dataset";
 import { alignedTo } from "../model/align";
 import { LinearScorer } from "../model/linear";
+import { writeEncoder } from "../pack/encoder-section";
 import { PackedModel } from "../pack/packed";
-import { pack } from "../pack/write";
+import { type PackOptions, pack } from "../pack/write";
 import { lambdaOf } from "../prune/prune";
 import { tidied } from "../quantize/codes";
+import { withoutUnusedFeatures } from "../quantize/compact";
 import { QuantizedModel } from "../quantize/quantized";
 import { type CompressedPoint, Compression } from "./compression";
 import type { HeldOut } from "./held-out";
@@ -58,7 +60,7 @@ export async function compress(
   const judge = judgeBy(before.heldOut);
   const baseline = {
     lambda: before.lambda,
-    bytes: 4 * (rows.columns + 1) * (subject.link === "binary" ? 1 : rows.classes.length),
+    bytes: plainBytes(rows, subject, plan),
     logLoss: judge.logLoss(before.heldOut),
     accuracy: judge.accuracy(before.heldOut),
   };
@@ -150,6 +152,12 @@ function subjectOf(source: LinearScorer | PackedModel | Dataset, data: Dataset, 
   return { link: model.link, lambda: lambdaOf(model), mask };
 }
 
+function plainBytes({ columns, classes }: Dataset, { link }: Subject, { packing }: CompressPlan): number {
+  const { encoder } = packing;
+  const table = 4 * (columns + 1) * (link === "binary" ? 1 : classes.length);
+  return table + (encoder === undefined ? 0 : writeEncoder(encoder.state()).length);
+}
+
 function settingsOf(input: SearchInput, lambda: number, { lambdas, levels }: CompressPlan): Setting[] {
   const strengths =
     lambdas.kind === "strengths" ? lambdas.values : lambdas.values.map((factor) => factor * lambda);
@@ -187,15 +195,21 @@ function pointOf(
     ...{ classes: data.classes, link, featureNames: data.featureNames, positions, codes, scheme },
     intercepts: step.model.intercepts,
   });
-  const packed = pack(
-    model,
-    input.name === "" ? packing : ({ ...packing, encoder: undefined } as typeof packing),
-  );
+  const packed = smallest(model, input.name === "" ? packing : { ...packing, encoder: undefined });
   return {
     ...{ model, packed, bytes: packed.length, nonzeros: model.nonzeros },
     ...{ input: input.name, levels, lambda, mu, start },
     crossValidated,
   };
+}
+
+/** The file of a model; columns of the table that it does not use leave its encoder. */
+function smallest(model: QuantizedModel, packing: PackOptions): Uint8Array {
+  const packed = pack(model, packing);
+  if (packing.encoder === undefined) return packed;
+  const compact = withoutUnusedFeatures(model, packing.encoder);
+  const smaller = pack(compact.model, { ...packing, encoder: compact.encoder! });
+  return smaller.length < packed.length ? smaller : packed;
 }
 
 /** One bar for all steps: a tenth of each input's share for the float models, the rest for the descents. */

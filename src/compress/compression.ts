@@ -7,7 +7,7 @@ import { type Budget, parseBudget } from "./options";
 export interface CompressedPoint {
   /** The model, ready to use. */
   readonly model: QuantizedModel;
-  /** The file; `unpack` reads it. */
+  /** The file; `unpack` reads it. Beside an encoder it is of the columns alone that the model uses, where that is smaller. */
   readonly packed: Uint8Array;
   /** The size of the file. */
   readonly bytes: number;
@@ -31,7 +31,7 @@ export interface CompressedPoint {
 export interface CompressionBaseline {
   /** The strength of its L2 penalty. */
   readonly lambda: number;
-  /** Bytes as a table of 32-bit floats. */
+  /** Bytes as a table of 32-bit floats, and of the encoder where there is one. */
   readonly bytes: number;
   /** By cross-validation. */
   readonly logLoss: number;

@@ -14,6 +14,7 @@ import type { EncoderState } from "./encoder-state";
 import { checkRows, fitEncoder } from "./fit-encoder";
 import { keepFeatures } from "./keep-features";
 import { Pacer } from "./pacer";
+import { withRoundConstants } from "./round-constants";
 
 /**
  * Turns tables into features: numbers standardised or in bins, categories one-hot, hashed or by what was seen of the label, levels
@@ -143,6 +144,15 @@ export class TableEncoder {
     const scales = scale === null ? null : Float32Array.from(kept.columns, (j) => scale[j]);
     const ngrams = kept.texts.map((block) => this.#ngrams[block] ?? null);
     return { encoder: new TableEncoder(kept.state, scales, ngrams), columns: kept.columns };
+  }
+
+  /**
+   * The same encoder with means and scales of few bits: of columns of numbers and of levels with an order a scale changes by at most 1/32, a
+   * mean by at most 1/30 of the scale, and a missing number counts as the new mean. A model that is fitted to these features is as good, and
+   * its file keeps some 4 bytes a column instead of 16: encode by it what is given to `compress`.
+   */
+  rounded(): TableEncoder {
+    return new TableEncoder(withRoundConstants(this.#state), this.scale, this.#ngrams);
   }
 
   /** All that new rows need to be encoded in the same way, as plain values. */

@@ -161,6 +161,26 @@ test("compress finds a small file of a model or of data, and says what it loses"
   assert.ok(own.met && own.validation.logLoss < 0.2);
 });
 
+test("the front tells the bytes of files, of the columns that are used alone, and a budget of bytes is of those", async () => {
+  const table = join(root, "src/frame/data/breast-cancer.csv");
+  const call = ["compress", table, "--data", table, "--label", "diagnosis", "-o", "few.logit"];
+  const { front, baseline } = json([...call, "--max-bytes", "100000"]);
+  assert.ok(baseline.bytes > 30 * 8, "means and scales of all columns count");
+  const wanted = front[Math.floor(front.length / 2)];
+  const found = json([...call, "--max-bytes", String(wanted.bytes)]);
+  const bytes = readFileSync(join(folder, "few.logit"));
+  assert.ok(found.met && found.bytes === bytes.length && bytes.length <= wanted.bytes);
+  const { encoder } = await load(join(folder, "few.logit"));
+  assert.ok(encoder!.columns <= found.nonzeros);
+  const names = Buffer.byteLength(
+    encoder!
+      .state()
+      .numeric.map(({ name }) => name)
+      .join(" "),
+  );
+  assert.ok(bytes.length < names + 8 * encoder!.columns + 60, `${bytes.length} bytes, ${names} of names`);
+});
+
 test("every export is written from the command line, and the C is what the library writes", async () => {
   json(["fit", "people.csv", "--label", "kind", "--text", "note", "--hash-bits", "8", "-o", "people.logit"]);
   const model = await load(join(folder, "people.logit"));
@@ -216,6 +236,22 @@ test("mistakes are one line, leave no file and the exit code 1, or 2 where the c
     [["inspect", "people.csv"], /people\.csv|file/],
     [["compress", "people.logit", "-o", "x.logit", "--max-bytes", "9"], /missing --data/, 2],
     [["compress", "people.csv", "--label", "kind", "-o", "x.logit"], /--max-bytes, --max-accuracy-drop/, 2],
+    [
+      [
+        "compress",
+        "people.csv",
+        "--data",
+        "numbers.csv",
+        "--label",
+        "y",
+        "--max-bytes",
+        "9",
+        "-o",
+        "x.logit",
+      ],
+      /invalid --data: "numbers.csv"; expected people.csv/,
+      2,
+    ],
     [
       ["compress", "people.csv", "--label", "kind", "--max-bytes", "9", "--effort", "all", "-o", "x.logit"],
       /effort: "all"/,

@@ -41,6 +41,48 @@ test("numbers get mean 0 and deviation 1, a constant column becomes 0", () => {
   assert.ok(dense(features).every((v, k) => k % 2 === 0 || Math.abs(v) < 1e-12));
 });
 
+test("rounded means and scales are near, short, and what rows are encoded by", () => {
+  const spread = (at: number, by: number) => Array.from({ length: 200 }, (_, i) => at + by * Math.sin(7 * i));
+  const columns: Record<string, number[]> = {
+    ...{ small: spread(3e-9, 1e-9), plain: spread(0.1, 1), far: spread(-1e6, 3), large: spread(2e20, 5e19) },
+    tiny: spread(0, 1e-310),
+  };
+  const levels = ["low", "middle", "high"];
+  const grade = Array.from({ length: 200 }, (_, i) => levels[i % 7 === 0 ? 2 : i % 3]);
+  const frame: Record<string, readonly (number | string)[]> = {
+    ...columns,
+    grade,
+    y: grade.map((_, i) => i % 2),
+  };
+  const numeric = Object.keys(columns);
+  const exact = TableEncoder.fit(frame, { label: "y", numeric, ordinal: { column: "grade", levels } });
+  const encoder = exact.rounded();
+  const parts = (of: TableEncoder) => {
+    const { numeric, blocks } = of.state();
+    const [ordinal] = blocks!;
+    return [...numeric, ...(ordinal.kind === "ordinal" ? [ordinal] : [])];
+  };
+  const values = dense(encoder.features(frame));
+  parts(encoder).forEach(({ name, mean, scale }, j) => {
+    const own = parts(exact)[j];
+    assert.ok(Math.abs(scale - own.scale) <= own.scale / 32 && scale > 0, name);
+    assert.ok(Math.abs(mean - own.mean) <= own.scale / 30, name);
+    if (name === "grade") return;
+    for (const i of [0, 9, 199]) {
+      const at = values[i * encoder.columns + j];
+      assert.ok(Math.abs(at - (columns[name][i] - mean) / scale) <= 1e-6 * Math.max(1, Math.abs(at)), name);
+    }
+  });
+  const bits = new DataView(new ArrayBuffer(8));
+  for (const { name, scale } of parts(encoder)) {
+    if (name === "tiny") continue;
+    bits.setFloat64(0, scale);
+    assert.equal(bits.getBigUint64(0) & 0xffff_ffff_ffffn, 0n, `${name}: two bytes`);
+  }
+  assert.equal(parts(encoder)[1].mean, 3 / 32, "0.1 in 32nds: the scale is 0.71");
+  assert.deepEqual(parts(encoder.rounded()), parts(encoder));
+});
+
 test("levels are one-hot and sorted; features have names", () => {
   const encoder = TableEncoder.fit(people, spec);
   const values = dense(encoder.features(people));

@@ -1,18 +1,20 @@
+import { resolve } from "node:path";
 import { fail } from "../../base/errors";
 import { writeWhole } from "../../base/whole-file";
 import { compress } from "../../compress/compress";
 import type { CompressedPoint, Compression } from "../../compress/compression";
 import type { CompressOptions } from "../../compress/options";
 import type { TableEncoder } from "../../frame/encoder";
+import { checkColumn } from "../../frame/names";
+import { columnsOfTable } from "../../frame/read";
+import { readSvmlight } from "../../frame/svmlight";
 import type { Dataset } from "../../matrix/dataset";
 import { progress } from "../../notebook/progress";
 import { load } from "../../pack/file";
 import type { PackedModel } from "../../pack/packed";
-import { pack } from "../../pack/write";
-import { withoutUnusedFeatures } from "../../quantize/compact";
 import { type Command, commandOf, interrupted, numberOf, required } from "./command";
-import { labelledData } from "./evaluate";
-import { columnOptions, trainingData } from "./table";
+import { encoderOf } from "./rows";
+import { columnOptions, isSvmlight, trainingData } from "./table";
 
 const usage = `Usage: logitpress compress MODEL.logit --data DATA -o SMALL.logit [budget]
        logitpress compress DATA --label COLUMN -o SMALL.logit [budget]
@@ -87,7 +89,7 @@ export const compressCommand: Command = commandOf(
     };
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const found = await compress(model ?? data, data, given as CompressOptions, { onProgress, signal });
-    const packed = smallest(found, encoder);
+    const { packed } = found.chosen;
     await writeWhole(output, packed).catch((cause: unknown) =>
       fail(
         "failed",
@@ -105,31 +107,52 @@ export const compressCommand: Command = commandOf(
   },
 );
 
+/** What there is to search with. Tables are encoded by means and scales of few bits, which take fewer bytes of the file. */
+interface Source {
+  readonly model: PackedModel | null;
+  readonly data: Dataset;
+  readonly encoder: TableEncoder | null;
+}
+
 async function sourceOf(
   source: string,
   values: { readonly data?: string; readonly label?: string; readonly "hash-bits"?: string },
   signal: AbortSignal,
-): Promise<{ model: PackedModel | null; data: Dataset; encoder: TableEncoder | null }> {
+): Promise<Source> {
   if (/\.logit$/i.test(source)) {
     const model = await load(source);
     const path = required(values.data, "data", "the rows that the model was fitted to");
-    return { model, data: await labelledData(path, model, values.label), encoder: model.encoder ?? null };
+    return { model, ...(await labelledData(path, model, values.label)) };
   }
-  if (values.data !== undefined) {
-    fail("invalid-option", { thing: "--data", value: values.data, expected: "no such option beside data" });
+  if (values.data !== undefined && resolve(values.data) !== resolve(source)) {
+    fail("invalid-option", {
+      thing: "--data",
+      value: values.data,
+      expected: `${source}, as no model is given`,
+      remedy: "Rows that are to judge the result are for logitpress evaluate.",
+    });
   }
   const hashBits = numberOf(values["hash-bits"], "hash-bits");
   const choice = { ...values, ...(hashBits === undefined ? {} : { hashBits }) };
-  const { data, encoder } = await trainingData(source, choice, { signal });
+  const { data, encoder } = await trainingData(source, choice, { signal }, true);
   return { model: null, data, encoder };
 }
 
-/** The file of the chosen model; columns of the table that it does not use leave its encoder. */
-function smallest({ chosen }: Compression, encoder: TableEncoder | null): Uint8Array {
-  if (encoder === null) return chosen.packed;
-  const compact = withoutUnusedFeatures(chosen.model, encoder);
-  const packed = pack(compact.model, { encoder: compact.encoder! });
-  return packed.length < chosen.packed.length ? packed : chosen.packed;
+async function labelledData(
+  path: string,
+  model: PackedModel,
+  label?: string,
+): Promise<Omit<Source, "model">> {
+  if (isSvmlight(path)) {
+    return { data: await readSvmlight(path, { columns: model.features }), encoder: model.encoder ?? null };
+  }
+  const encoder = encoderOf(model).rounded();
+  const columns = await columnsOfTable(path);
+  if (label !== undefined && label !== encoder.label) {
+    checkColumn(label, [...columns.keys()]);
+    columns.set(encoder.label, columns.get(label)!);
+  }
+  return { data: encoder.transform(Object.fromEntries(columns)), encoder };
 }
 
 function resultOf(found: Compression, bytes: number) {

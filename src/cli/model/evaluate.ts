@@ -1,14 +1,8 @@
 import { evaluateBatches } from "../../evaluate/evaluate-batches";
-import { checkColumn } from "../../frame/names";
-import { columnsOfTable } from "../../frame/read";
-import { readSvmlight } from "../../frame/svmlight";
-import type { Dataset } from "../../matrix/dataset";
 import { progress } from "../../notebook/progress";
 import { load } from "../../pack/file";
-import type { PackedModel } from "../../pack/packed";
 import { type Command, commandOf } from "./command";
-import { encoderOf, labelledRows } from "./rows";
-import { isSvmlight } from "./table";
+import { labelledRows } from "./rows";
 
 const usage = `Usage: logitpress evaluate MODEL.logit DATA [--label COLUMN] [--json]
 
@@ -44,15 +38,3 @@ export const evaluateCommand: Command = commandOf(
     }
   },
 );
-
-/** Rows with labels for a model. @throws `missing-column` where the table has no such column; as the readers */
-export async function labelledData(path: string, model: PackedModel, label?: string): Promise<Dataset> {
-  if (isSvmlight(path)) return await readSvmlight(path, { columns: model.features });
-  const encoder = encoderOf(model);
-  const columns = await columnsOfTable(path);
-  if (label !== undefined && label !== encoder.label) {
-    checkColumn(label, [...columns.keys()]);
-    columns.set(encoder.label, columns.get(label)!);
-  }
-  return encoder.transform(Object.fromEntries(columns));
-}

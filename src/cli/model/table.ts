@@ -56,8 +56,17 @@ export interface TrainingData {
 
 type ColumnKind = "numeric" | "categorical" | "text" | "constant";
 
-/** Reads data to fit to. @throws `missing-option` for a table without a label; as the readers and the encoder */
-export async function trainingData(path: string, choice: ColumnChoice, watch: Watch): Promise<TrainingData> {
+/**
+ * Reads data to fit to.
+ * @param round whether means and scales are to take few bytes of a file
+ * @throws `missing-option` for a table without a label; as the readers and the encoder
+ */
+export async function trainingData(
+  path: string,
+  choice: ColumnChoice,
+  watch: Watch,
+  round = false,
+): Promise<TrainingData> {
   if (isSvmlight(path)) return { data: await readSvmlight(path), encoder: null, columns: null };
   const { label } = choice;
   if (label === undefined) {
@@ -66,7 +75,7 @@ export async function trainingData(path: string, choice: ColumnChoice, watch: Wa
   const table = await columnsOfTable(path);
   const columns = columnKinds(table, label, choice);
   const frame = Object.fromEntries(table);
-  const encoder = TableEncoder.fit(
+  const fitted = TableEncoder.fit(
     frame,
     {
       label,
@@ -78,6 +87,7 @@ export async function trainingData(path: string, choice: ColumnChoice, watch: Wa
     },
     watch,
   );
+  const encoder = round ? fitted.rounded() : fitted;
   return { data: encoder.transform(frame, watch), encoder, columns };
 }
 
