@@ -12,9 +12,10 @@ import { inverseFrequencies } from "../frame/vocabulary";
 import { distinctLabels, type Label } from "../matrix/dataset";
 import { type PackedRows, typicalTerms } from "./block-layout";
 import { BlockWriter } from "./block-writer";
+import { explained } from "./csv-files";
 import { beside, Database } from "./database";
 import { checkNumbers, checkPresent, levelsOf, levelTable, momentsOf, numberSql } from "./learn";
-import { openSource, rowsView } from "./open-source";
+import { listed, openSource, rowsView } from "./open-source";
 import type { EngineSettings } from "./options";
 import { type CompleteTable, quoted } from "./source";
 import { checkGiven } from "./table-spec";
@@ -54,7 +55,14 @@ export async function encodeTable(
   let database: Database | undefined;
   try {
     database = await Database.open(settings, join(folder, "spill"), watch);
-    const rows = await encoded(database, table, settings, join(folder, "rows"), like);
+    const rows = await encoded(database, table, settings, join(folder, "rows"), like).catch(
+      async (error) =>
+        await explained(
+          error,
+          table.kind === "csv" ? await listed(database!, table.files) : [],
+          watch.signal,
+        ),
+    );
     return { ...rows, folder, room: settings.memoryLimit - beside };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -78,7 +86,7 @@ async function encoded(
   const rows = await countRows(database);
   const steps = categorical.length + 4;
   database.tell(0, steps, "checking values");
-  await checkPresent(database, table, several);
+  await checkPresent(database, table, types, several);
   await checkNumbers(database, numeric, types, missing, several);
   if (weights !== null) await checkNumbers(database, [weights], types, "error", several);
   const labels = (await levelsOf(database, label, true)) as readonly Label[];

@@ -170,7 +170,7 @@ async function sumsOf(
   return await partitionSums(
     client,
     [
-      ...present.map((name, k) => `${quoted(name)} IS NULL AS m${k}`),
+      ...present.map((name, k) => `${absentSql(name, types.get(name)!, name === label)} AS m${k}`),
       ...numbers.map((name, k) => `${numberSql(name, types.get(name)!)} AS v${k}`),
       ...numbers.map((name, k) => `${givenSql(name, types.get(name)!)} AS g${k}`),
     ],
@@ -184,6 +184,13 @@ async function sumsOf(
     ],
     signal,
   );
+}
+
+function absentSql(name: string, type: string, isLabel: boolean): string {
+  const column = quoted(name);
+  if (!/^(?:double|float)$/.test(type)) return `${column} IS NULL`;
+  const infinite = isLabel ? ` OR abs(${column}) = double('inf')` : "";
+  return `(${column} IS NULL OR isnan(${column})${infinite})`;
 }
 
 function givenSql(name: string, type: string): string {

@@ -422,6 +422,9 @@ test("what is wrong in a table or its source is told by name", async () => {
   await assert.rejects(estimator.fit(nowhere, { engine: engine() }), { code: "invalid-file" });
   const one = { ...table, select: `${select} WHERE delay > 15` };
   await assert.rejects(estimator.fit(one, { engine: engine() }), { code: "invalid-label" });
+  const nan = "CASE WHEN delay = 16 THEN double('nan') ELSE double(delay > 15) END AS late";
+  const unlabelled = { ...table, select: select.replace("delay > 15 AS late", nan) };
+  await assert.rejects(estimator.fit(unlabelled, { engine: engine() }), { code: "invalid-label" });
   const none = { ...table, select: `${select} WHERE delay > 1e9` };
   await assert.rejects(estimator.fit(none, { engine: engine() }), { code: "empty-data" });
   const broken = {
