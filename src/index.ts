@@ -221,10 +221,12 @@ export { fromLiblinear } from "./export/import/from-liblinear";
 
 export { DuckDbEngine, duckdb } from "./engine/duckdb";
 export type { DuckDbOptions } from "./engine/options";
-export type { DuckDbTable, HashedText, HashedTextOptions, TableSource, TableSpec } from "./engine/source";
+export type { DuckDbTable, TableText, TableTextOptions, TableSource, TableSpec } from "./engine/source";
 export { PackedTable } from "./engine/packed-table";
 export type { SparkOptions } from "./engine/spark/options";
-export { ClusterTable, SparkEngine, spark } from "./engine/spark/spark";
+export { ClusterTable, type Sampled, type SampledOptions } from "./engine/spark/cluster-table";
+export type { SampleOptions } from "./engine/spark/sample";
+export { SparkEngine, spark } from "./engine/spark/spark";
 export type { SparkTable } from "./engine/spark/table";
 export { TableEvaluation } from "./engine/table-evaluation";
 export {

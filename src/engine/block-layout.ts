@@ -46,6 +46,9 @@ export function blockLayout(rows: number, nonzeros: number, valued: boolean): Bl
 const blockBytes = 2 ** 21;
 const mostRowsABlock = 65536;
 
+/** Stored values that a text has about: rows of texts are cut into blocks by it, and a block ends when it has as many. */
+export const typicalTerms = 128;
+
 /** How many rows of so many stored values make a block of about 2 MB. */
 export function rowsABlock(width: number, valued: boolean): number {
   const each = 16 + width * (valued ? 8 : 4);

@@ -32,9 +32,7 @@ export class DuckDbEngine
    * `failed` where disk or memory does not suffice; `cancelled`
    */
   async encode(table: DuckDbTable, watch: Watch = {}, like?: TableEncoder): Promise<PackedTable> {
-    return new PackedTable(
-      await encodeTable(parseTable(table), this.#settings, listening(watch), like?.state()),
-    );
+    return new PackedTable(await encodeTable(parseTable(table), this.#settings, listening(watch), like));
   }
 
   /** Encodes a table unless it is encoded, fits, and removes what it wrote. @throws as `encode` and `fit` do */

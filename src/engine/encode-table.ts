@@ -4,14 +4,18 @@ import type { DuckDBDataChunk } from "@duckdb/node-api";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import { levelNumbers } from "../frame/categorical";
+import type { TableEncoder } from "../frame/encoder";
 import { type EncoderState, levelWidth, textWidth, widthOf } from "../frame/encoder-state";
+import { scaleOf } from "../frame/fit-encoder";
 import { TextHasher } from "../frame/text";
+import { inverseFrequencies } from "../frame/vocabulary";
 import { distinctLabels, type Label } from "../matrix/dataset";
-import type { PackedRows } from "./block-layout";
+import { type PackedRows, typicalTerms } from "./block-layout";
 import { BlockWriter } from "./block-writer";
+import { explained } from "./csv-files";
 import { beside, Database } from "./database";
 import { checkNumbers, checkPresent, levelsOf, levelTable, momentsOf, numberSql } from "./learn";
-import { openSource, rowsView } from "./open-source";
+import { listed, openSource, rowsView } from "./open-source";
 import type { EngineSettings } from "./options";
 import { type CompleteTable, quoted } from "./source";
 import { checkGiven } from "./table-spec";
@@ -19,6 +23,8 @@ import { checkGiven } from "./table-spec";
 /** What came of encoding a table. */
 export interface EncodedRows {
   readonly state: EncoderState;
+  /** See `Dataset.scale`. */
+  readonly scale: Float32Array | null;
   readonly packed: PackedRows;
   /** The folder of temporary files, to be removed at the end. */
   readonly folder: string;
@@ -32,27 +38,31 @@ export interface EncodedRows {
   readonly room: number;
 }
 
-/** Stored values that a text has about: rows of texts are cut into blocks by it, and a block ends when it has as many. */
-const typicalTerms = 128;
-
 /** Equal rows are merged where there are this many times more rows than distinct ones. */
 const pays = 1.5;
 
 /**
  * Encodes a table in SQL and packs its rows into a file of blocks.
- * @param given the state of an encoder to go by; left out, one is learnt from the table
+ * @param like an encoder to go by; left out, one is learnt from the table
  */
 export async function encodeTable(
   table: CompleteTable,
   settings: EngineSettings,
   watch: Watch,
-  given?: EncoderState,
+  like?: TableEncoder,
 ): Promise<EncodedRows> {
   const folder = mkdtempSync(join(settings.temporaryFolder, "logitpress-"));
   let database: Database | undefined;
   try {
     database = await Database.open(settings, join(folder, "spill"), watch);
-    const rows = await encoded(database, table, settings, join(folder, "rows"), given);
+    const rows = await encoded(database, table, settings, join(folder, "rows"), like).catch(
+      async (error) =>
+        await explained(
+          error,
+          table.kind === "csv" ? await listed(database!, table.files) : [],
+          watch.signal,
+        ),
+    );
     return { ...rows, folder, room: settings.memoryLimit - beside };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -67,15 +77,16 @@ async function encoded(
   table: CompleteTable,
   settings: EngineSettings,
   path: string,
-  given: EncoderState | undefined,
+  like: TableEncoder | undefined,
 ): Promise<Omit<EncodedRows, "folder" | "room">> {
+  const given = like?.state();
   if (given !== undefined) checkGiven(table, given);
   const { types, several } = await openSource(database, table);
   const { label, numeric, categorical, weights, missing, unseen } = table;
   const rows = await countRows(database);
   const steps = categorical.length + 4;
   database.tell(0, steps, "checking values");
-  await checkPresent(database, table, several);
+  await checkPresent(database, table, types, several);
   await checkNumbers(database, numeric, types, missing, several);
   if (weights !== null) await checkNumbers(database, [weights], types, "error", several);
   const labels = (await levelsOf(database, label, true)) as readonly Label[];
@@ -106,7 +117,8 @@ async function encoded(
     settings.diskLimit,
   );
   try {
-    const packer = new Packer(state, labels, levels, writer, weights !== null, merged);
+    const counted = table.tfidf.map((tfidf) => tfidf && given === undefined);
+    const packer = new Packer(state, labels, levels, counted, writer, weights !== null, merged);
     await database.stream(rowsSql(table, types, merged), (chunk) => {
       packer.pack(chunk);
       const share = Math.min(1, writer.rows / rows);
@@ -114,7 +126,8 @@ async function encoded(
     });
     const packed = writer.finish();
     database.tell(steps, steps, `${rows} rows, ${writer.rows} packed`);
-    return { state, packed, rows, distinct: writer.rows, masses: packer.masses };
+    const scale = like === undefined ? scaleOf(state, packer.inverseFrequencies()) : like.scale;
+    return { state, scale, packed, rows, distinct: writer.rows, masses: packer.masses };
   } finally {
     writer.close();
   }
@@ -176,7 +189,12 @@ class Packer {
   readonly #state: EncoderState;
   readonly #classes: Int32Array;
   readonly #levels: readonly Int32Array[];
-  readonly #texts: readonly { readonly hasher: TextHasher; readonly offset: number }[];
+  readonly #texts: readonly {
+    readonly hasher: TextHasher;
+    readonly offset: number;
+    /** In how many rows each column occurs, where that is counted. */
+    readonly frequencies: Uint32Array | null;
+  }[];
   readonly #writer: BlockWriter;
   readonly #weighted: boolean;
   readonly #merged: boolean;
@@ -185,6 +203,7 @@ class Packer {
     state: EncoderState,
     labels: readonly Label[],
     levels: readonly (readonly unknown[])[],
+    counted: readonly boolean[],
     writer: BlockWriter,
     weighted: boolean,
     merged: boolean,
@@ -197,15 +216,25 @@ class Packer {
       offset += levelWidth(column);
       return numbers;
     });
-    this.#texts = state.text.map((column) => {
-      const own = { hasher: new TextHasher(column), offset };
-      offset += textWidth(column);
+    this.#texts = state.text.map((column, k) => {
+      const width = textWidth(column);
+      const frequencies = counted[k] ? new Uint32Array(width) : null;
+      const own = { hasher: new TextHasher(column), offset, frequencies };
+      offset += width;
       return own;
     });
     this.#writer = writer;
     this.#weighted = weighted;
     this.#merged = merged;
     this.masses = new Float64Array(state.classes.length);
+  }
+
+  /** The inverse document frequencies of each column of text, by the rows so far; `null` where they are not counted. */
+  inverseFrequencies(): (Float32Array | null)[] {
+    const { rows } = this.#writer;
+    return this.#texts.map(({ frequencies }) =>
+      frequencies === null ? null : inverseFrequencies(frequencies, rows),
+    );
   }
 
   pack(chunk: DuckDBDataChunk): void {
@@ -228,9 +257,11 @@ class Packer {
         const code = columns[1 + k][i];
         if (code >= 0 && levels[k][code] >= 0) writer.add(levels[k][code], 1);
       }
-      for (const { hasher, offset, cells } of texts) {
+      for (const { hasher, offset, frequencies, cells } of texts) {
         hasher.hash(String(cells.getItem(i)));
-        for (let t = 0; t < hasher.size; t++) writer.add(offset + hasher.columns[t], hasher.values[t]);
+        const { columns, values, size } = hasher;
+        for (let t = 0; t < size; t++) writer.add(offset + columns[t], values[t]);
+        if (frequencies !== null) for (let t = 0; t < size; t++) frequencies[columns[t]]++;
       }
       const own = this.#classes[columns[0][i]];
       const w = checkWeight(weight === null ? 1 : weight[i]) * (count === null ? 1 : count[i]);

@@ -14,6 +14,11 @@ export function shareOf({ fold, folds, seed, held }: FoldPart, row: number, coun
   return held ? own : 1 - own;
 }
 
+/** Whether a row is in a sample of about a share of all, drawn by its number and the seed, and not as folds are. */
+export function isDrawn(row: number, seed: number, share: number): boolean {
+  return hashed(row, ~seed) < share * 2 ** 32;
+}
+
 /** Mixes the bits of a row's number, up to 2^53, with a seed (the finalizer of MurmurHash3; Appleby, 2011). */
 function hashed(row: number, seed: number): number {
   let h =

@@ -98,28 +98,35 @@ function wrongSql(name: string, type: string, missing: "error" | "mean"): string
   return missing === "mean" ? broken : `(${broken} OR ${number} IS NULL OR isnan(${number}))`;
 }
 
-/** Refuses a missing label or level, by its row. */
+/** Refuses a missing label or level, and a label that is infinite, by its row. */
 export async function checkPresent(
   database: Database,
   { label, categorical, missing }: CompleteTable,
+  types: ReadonlyMap<string, string>,
   several: boolean,
 ): Promise<void> {
   const names = missing === "mean" ? [label] : [label, ...categorical];
-  const counts = names.map((name, k) => `count(*) FILTER (WHERE ${quoted(name)} IS NULL) AS c${k}`);
-  const [row] = await database.rows(`SELECT ${counts.join(", ")} FROM ${rowsView}`);
+  const absent = names.map((name) => absentSql(name, types.get(name)!, name === label));
+  const counts = absent.map((sql, k) => `count(*) FILTER (WHERE ${sql}) AS c${k}`);
+  const [row] = await database.rows(`SELECT ${counts.join(", ")} FROM ${rowsView} r`);
   const at = names.findIndex((_, k) => Number(row[`c${k}`]) > 0);
   if (at < 0) return;
-  const condition = `r.${quoted(names[at])} IS NULL`;
-  const { place } = await firstOf(database, several, names[at], condition);
+  const { place, text } = await firstOf(database, several, names[at], absent[at]);
   const isLabel = at === 0;
   fail(isLabel ? "invalid-label" : "invalid-data", {
     thing: `${isLabel ? "label" : "level"} at ${place}, column "${names[at]}"`,
-    value: "missing",
+    value: text ?? "missing",
     expected: isLabel ? "a string, a number or a boolean" : "a level",
     remedy: isLabel
       ? "Drop or fill the rows without a label."
       : 'Drop or fill the missing values, or encode with missing: "mean".',
   });
+}
+
+function absentSql(name: string, type: string, isLabel: boolean): string {
+  const column = `r.${quoted(name)}`;
+  if (!/^(?:DOUBLE|FLOAT)$/.test(type)) return `${column} IS NULL`;
+  return `(${column} IS NULL OR isnan(${column})${isLabel ? ` OR isinf(${column})` : ""})`;
 }
 
 /** Means and standard deviations, on one thread, so that their last bits do not depend on the order of sums. */

@@ -1,5 +1,6 @@
 import { fail } from "../base/errors";
 import { checkColumn } from "../frame/names";
+import { checkCsvFiles } from "./csv-files";
 import type { Database } from "./database";
 import { type CompleteTable, filesSql, literal, quoted } from "./source";
 
@@ -20,13 +21,14 @@ export interface OpenSource {
   readonly several: boolean;
 }
 
-/** Opens a source, read-only, as a view. @throws `missing-column`, `invalid-file` */
+/** Opens a source, read-only, as a view. @throws `missing-column`, `invalid-file`, `empty-data` */
 export async function openSource(database: Database, table: CompleteTable): Promise<OpenSource> {
   let several = false;
   if (table.kind === "database") {
     await database.run(`ATTACH ${literal(table.files[0])} AS logitpress_source (TYPE duckdb, READ_ONLY)`);
   } else {
     const files = await listed(database, table.files);
+    if (table.kind === "csv") checkCsvFiles(files);
     await checkSchemas(database, table.kind, files);
     several = files.length > 1 && table.select === null;
   }
@@ -59,7 +61,8 @@ export async function openSource(database: Database, table: CompleteTable): Prom
   return { types, several };
 }
 
-async function listed(database: Database, patterns: readonly string[]): Promise<string[]> {
+/** The files that patterns name. @throws `invalid-file` for none */
+export async function listed(database: Database, patterns: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const pattern of patterns) {
     const rows = await database.rows(`SELECT file FROM glob(${literal(pattern)}) ORDER BY file`);

@@ -46,12 +46,12 @@ export class PackedTable {
 
   constructor(encoded: EncodedRows) {
     this.#encoded = encoded;
-    this.encoder = TableEncoder.fromState(encoded.state);
+    this.encoder = TableEncoder.fromState(encoded.state, encoded.scale);
     this.rows = encoded.rows;
     this.distinctRows = encoded.distinct;
     const { classes, featureNames } = this.encoder;
-    const { packed, masses, room } = encoded;
-    this.#planned = { packed, classes, featureNames, masses, room, rows: encoded.rows };
+    const { packed, scale, masses, room } = encoded;
+    this.#planned = { packed, classes, featureNames, scale, masses, room, rows: encoded.rows };
     process.once("exit", this.#remove);
   }
 
@@ -66,7 +66,7 @@ export class PackedTable {
    * corners and bounds by proximal Newton on working sets, whose size follows from the memory limit.
    */
   async fit(settings: Settings, watch: Watch = {}): Promise<LinearModel> {
-    const { classes, featureNames, packed, masses } = this.#planned;
+    const { classes, featureNames, scale, packed, masses } = this.#planned;
     const problem = problemOf(this.#planned, settings, masses, null);
     const { columns } = packed;
     const { threads } = settings;
@@ -80,7 +80,7 @@ export class PackedTable {
     );
     const { link, penalty, fitIntercept } = problem.plan;
     const parts: LinearParts = {
-      ...{ classes, link, featureNames, weights, intercepts, scale: null, fitIntercept },
+      ...{ classes, link, featureNames, weights, intercepts, scale, fitIntercept },
       bounds: boundsOf(penalty),
     };
     return new LinearModel(parts, fit, penalty.lambda, penaltySummary(penalty));

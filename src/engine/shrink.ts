@@ -5,7 +5,7 @@ import type { CompositeOutcome } from "../train/solvers/prox-newton";
 import type { Step, Stop } from "../train/solvers/solver";
 import type { Aggregate, AggregateState, Aggregation, RowLoss } from "./aggregate";
 import { gapAt } from "./dual-point";
-import { type Look, StreamedSet } from "./streamed-set";
+import { type KeptSet, type Look, StreamedSet } from "./streamed-set";
 
 /** Below this share of the objective a decrease drowns in rounding. */
 const rounding = 1e-13;
@@ -34,6 +34,32 @@ export interface Left {
   readonly hold: number;
 }
 
+/** Where a fit stands between two steps: all that the next depends on, but for what aggregates there tell again. */
+export interface ShrinkState {
+  readonly w: Float64Array;
+  readonly history: readonly Step[];
+  readonly steps: number;
+  /** The violation at the start. */
+  readonly first: number;
+  readonly stuck: boolean;
+  /** Whether the set's Hessian may be gone on with. */
+  readonly keep: boolean;
+  readonly set: KeptSet | null;
+}
+
+/** The state of a fit that starts at weights that an earlier one left. */
+export function begunAt(w: Float64Array): ShrinkState {
+  return { w, history: [], steps: 0, first: 0, stuck: false, keep: false, set: null };
+}
+
+/** How a fit can be gone on with after it was lost. */
+export interface Resumption {
+  /** Where to go on, `null` for a start. */
+  readonly from: ShrinkState | null;
+  /** Called with the state before each step. */
+  readonly reached: (state: ShrinkState) => void;
+}
+
 /** Where {@link shrink} ended. */
 export interface Shrunk extends CompositeOutcome {
   readonly at: Aggregate;
@@ -45,6 +71,7 @@ export interface Shrunk extends CompositeOutcome {
  * descent without the rows; the objective decides how far to go. A step takes two passes, or one where the last step's
  * Hessian still does. Moves `w`.
  * @param left by the fit before, which ended at `w`
+ * @param resumption left out, no state is told
  */
 export function* shrink(
   problem: StreamedProblem,
@@ -52,21 +79,23 @@ export function* shrink(
   stop: Stop,
   monitor: Monitor,
   left: Left | null = null,
+  resumption: Resumption | null = null,
 ): Aggregation<Shrunk> {
-  const started = performance.now();
+  const from = resumption?.from ?? null;
   const { tolerance, maxIterations } = stop;
-  const history: Step[] = [];
+  const history: Step[] = [...(from?.history ?? [])];
+  const started = performance.now() - 1000 * (history[history.length - 1]?.seconds ?? 0);
   const seconds = () => (performance.now() - started) / 1000;
   const sets = new StreamedSet(problem);
-  if (left === null) problem.penalty.project(w);
+  if (from !== null) w.set(from.w);
+  else if (left === null) problem.penalty.project(w);
   let at = left?.at ?? copied(yield { operation: { kind: "gradient" }, state: problem.state(w) });
-  let steps = 0;
-  let first = 0;
-  let stuck = false;
-  let keep = false;
+  let { steps, first, stuck, keep, set } = from ?? begunAt(w);
   try {
+    if (set !== null) yield* restored(problem, sets, set, keep);
     for (;;) {
       monitor.check();
+      resumption?.reached({ w: w.slice(), history: [...history], steps, first, stuck, keep, set });
       const look = lookAt(problem, w, at, steps === 0 ? (left?.hold ?? 1) : 1);
       const { value, violation } = look;
       if (first === 0) first = violation;
@@ -93,6 +122,7 @@ export function* shrink(
       const kept = sets.choose(w, look, keep);
       if (!kept) {
         const { parameters } = sets;
+        if (resumption !== null) set = sets.kept(w);
         const answer = yield { operation: { kind: "curvature", parameters }, state: problem.state(w) };
         sets.curve(answer.curvature);
       }
@@ -107,6 +137,20 @@ export function* shrink(
   } finally {
     sets.close();
   }
+}
+
+/** Takes a set up again, with its Hessian where that may be gone on with: summed where it was, it has the same bits. */
+function* restored(
+  problem: StreamedProblem,
+  sets: StreamedSet,
+  set: KeptSet,
+  keep: boolean,
+): Aggregation<void> {
+  sets.restore(set);
+  if (!keep) return;
+  const { parameters } = sets;
+  const answer = yield { operation: { kind: "curvature", parameters }, state: problem.state(set.curvedAt) };
+  sets.curve(answer.curvature);
 }
 
 function lookAt(

@@ -18,14 +18,14 @@ export interface TableSource {
   readonly select?: string;
 }
 
-/** As `TextOptions`, but hashed and without inverse document frequencies, which would take the table's rows twice. */
-export interface HashedTextOptions extends Omit<TextOptions, "tfidf" | "vocabulary"> {
-  /** As it is in any case. */
-  readonly tfidf?: false;
+/** As `TextOptions`, but a vocabulary is listed, not learnt: that would take all n-grams of the table in memory. */
+export interface TableTextOptions extends Omit<TextOptions, "vocabulary"> {
+  /** The n-grams that are features. Default: none, text is hashed. */
+  readonly vocabulary?: readonly string[];
 }
 
 /** A column of text with options of its own. */
-export interface HashedText extends HashedTextOptions {
+export interface TableText extends TableTextOptions {
   /** The column's name. */
   readonly column: string;
 }
@@ -38,10 +38,13 @@ export interface TableSpec {
   readonly numeric?: string | readonly string[];
   /** Columns that are one-hot, a feature a level. */
   readonly categorical?: string | readonly string[];
-  /** Columns of text, as hashed n-grams, each row of them scaled to the norm 1; missing text is empty. */
-  readonly text?: string | HashedText | readonly (string | HashedText)[];
+  /**
+   * Columns of text, as n-grams that are hashed or in a vocabulary, each row of them scaled to the norm 1; missing text is
+   * empty. As in memory, weights of n-grams are penalised by how rare these are, unless `tfidf` is `false`.
+   */
+  readonly text?: string | TableText | readonly (string | TableText)[];
   /** Options of all columns of text that don't say otherwise. */
-  readonly textOptions?: HashedTextOptions;
+  readonly textOptions?: TableTextOptions;
   /** A column of weights of the rows, at least 0. Default: all one. */
   readonly weights?: string;
   /** As in `EncoderSpec`. Default `error`. */

@@ -20,6 +20,16 @@ export interface Look {
   readonly violation: number;
 }
 
+/** A working set as it can be taken up again. */
+export interface KeptSet {
+  /** The numbers of its blocks. */
+  readonly blocks: Float64Array;
+  /** How many blocks the next set may have. */
+  readonly size: number;
+  /** Where its Hessian was taken. */
+  readonly curvedAt: Float64Array;
+}
+
 /** The working set of a streamed problem, and the model on it. */
 export class StreamedSet {
   readonly #problem: StreamedProblem;
@@ -32,6 +42,7 @@ export class StreamedSet {
   #g: Float64Array = new Float64Array(0);
   #next: Float64Array = new Float64Array(0);
   #size = 0;
+  #blocks: Uint32Array = new Uint32Array(0);
 
   constructor(problem: StreamedProblem) {
     this.#problem = problem;
@@ -46,6 +57,17 @@ export class StreamedSet {
   /** The numbers of the parameters in the full table. */
   get parameters(): Uint32Array {
     return this.#set!.parameters;
+  }
+
+  /** The set as it can be taken up again. @param w where its Hessian is taken */
+  kept(w: Float64Array): KeptSet {
+    return { blocks: Float64Array.from(this.#blocks), size: this.#size, curvedAt: w.slice() };
+  }
+
+  /** Takes a set up again, but for its Hessian. */
+  restore({ blocks, size }: KeptSet): void {
+    this.#size = size;
+    this.#renew(Uint32Array.from(blocks));
   }
 
   /** About what the duality gap is. */
@@ -162,6 +184,7 @@ export class StreamedSet {
   }
 
   #renew(blocks: Uint32Array): void {
+    this.#blocks = blocks;
     const { penalty, freeIntercepts, loss } = this.#problem;
     const design = this.#design;
     const { arena } = design;

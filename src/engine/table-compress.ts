@@ -77,12 +77,13 @@ function spread(data: Dataset, { packed }: PlannedTable, folds: number): Dataset
       weights.push(Math.floor(count / copies) + (copy < count % copies ? 1 : 0));
     }
   });
-  const { features, labels, classes, featureNames } = data;
+  const { features, labels, classes, featureNames, scale } = data;
   return Dataset.from({
     features: features.take(rows),
     labels: rows.map((i) => classes[labels[i]]),
     classes,
     featureNames,
     weights,
+    ...(scale === null ? {} : { scale }),
   });
 }

@@ -29,6 +29,5 @@ export async function pathOn(
   };
   const { columns } = table.packed;
   const outcome = await runTableJob<PathOutcome>("path-job", task, columns, settings.threads, watch, "path");
-  const { classes, featureNames } = table;
-  return { path: pathOf({ classes, featureNames, scale: null }, problem.plan, outcome), outcome };
+  return { path: pathOf(table, problem.plan, outcome), outcome };
 }

@@ -16,6 +16,8 @@ export interface PlannedTable {
   readonly packed: PackedRows;
   readonly classes: readonly Label[];
   readonly featureNames: FeatureNames;
+  /** See `Dataset.scale`. */
+  readonly scale: Float32Array | null;
   /** The sum of the weights of each class. */
   readonly masses: Float64Array;
   /** The rows of the source. */
@@ -33,13 +35,13 @@ export type RowsPlan = Pick<PackedProblem, "plan" | "solverReason" | "factors" |
  * @throws `invalid-option`, `invalid-label`, `invalid-model`
  */
 export function problemOf(
-  { packed, classes, featureNames, room }: PlannedTable,
+  { packed, classes, featureNames, scale, room }: PlannedTable,
   settings: Settings,
   masses: Float64Array,
   part: FoldPart | null,
 ): PackedProblem {
-  const columns = { columns: packed.columns, classes, featureNames };
-  return { ...planOf(columns, settings, masses, chosenSolver), packed, part, room };
+  const data = { columns: packed.columns, classes, featureNames, scale };
+  return { ...planOf(data, settings, masses, chosenSolver), packed, part, room };
 }
 
 /**
@@ -48,16 +50,12 @@ export function problemOf(
  * @throws as {@link problemOf}
  */
 export function planOf(
-  {
-    columns,
-    classes,
-    featureNames,
-  }: Pick<PlannedTable, "classes" | "featureNames"> & { readonly columns: number },
+  data: Pick<PlannedTable, "classes" | "featureNames" | "scale"> & { readonly columns: number },
   settings: Settings,
   masses: Float64Array,
   choose: (solver: Settings["solver"], penalty: PenaltyPlan, softmax: boolean) => Choice,
 ): RowsPlan {
-  const data = { columns, classes, featureNames, scale: null };
+  const { classes } = data;
   const penalty = penaltyPlanOf(settings.penalty, data);
   const link = classes.length === 2 ? "binary" : settings.multiclass;
   const { fitIntercept, solver, seed, tolerance, maxIterations } = settings;

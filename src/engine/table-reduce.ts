@@ -43,7 +43,7 @@ export async function reducedOn(
 
 /** The same, or `null` where there is no room. @param room bytes that the work may take */
 export async function reducedIfRoom(
-  { packed, classes, featureNames }: PlannedTable,
+  { packed, classes, featureNames, scale }: PlannedTable,
   columns: Uint32Array,
   room: number,
   watch: Watch,
@@ -66,5 +66,6 @@ export async function reducedIfRoom(
     classes,
     featureNames,
     weights,
+    ...(scale === null ? {} : { scale }),
   });
 }

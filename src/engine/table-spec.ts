@@ -3,7 +3,7 @@ import { fail } from "../base/errors";
 import { list } from "../frame/check-spec";
 import type { EncoderState, TextState } from "../frame/encoder-state";
 import { parseText, textKeys } from "../frame/parse-text";
-import type { HashedText, TableSpec } from "./source";
+import type { TableSpec, TableText } from "./source";
 
 /** How the columns of a table become features, every default filled in. */
 export interface CompleteSpec {
@@ -11,6 +11,8 @@ export interface CompleteSpec {
   readonly numeric: readonly string[];
   readonly categorical: readonly string[];
   readonly text: readonly TextState[];
+  /** Of each column of text, whether rare n-grams count for more. */
+  readonly tfidf: readonly boolean[];
   readonly weights: string | null;
   readonly missing: "error" | "mean";
   readonly unseen: "zero" | "error";
@@ -35,11 +37,13 @@ export function parseSpec(spec: TableSpec): CompleteSpec {
   if (typeof spec.label !== "string") {
     fail("missing-option", { thing: "label", expected: "the name of a column" });
   }
+  const texts = parseTexts(spec);
   const complete: CompleteSpec = {
     label: spec.label,
     numeric: list(spec.numeric),
     categorical: list(spec.categorical),
-    text: parseTexts(spec),
+    text: texts.map(({ state }) => state),
+    tfidf: texts.map(({ tfidf }) => tfidf),
     weights: spec.weights ?? null,
     missing: checkChoice(spec.missing ?? "error", "missing", ["error", "mean"]),
     unseen: checkChoice(spec.unseen ?? "zero", "unseen", ["zero", "error"]),
@@ -48,16 +52,20 @@ export function parseSpec(spec: TableSpec): CompleteSpec {
   return complete;
 }
 
-function parseTexts({ text, textOptions = {} }: Pick<TableSpec, "text" | "textOptions">): TextState[] {
+function parseTexts({
+  text,
+  textOptions = {},
+}: Pick<TableSpec, "text" | "textOptions">): { state: TextState; tfidf: boolean }[] {
   checkKeys(textOptions, textKeys, "textOptions");
-  return list<string | HashedText>(text).map((entry) => {
-    const { state, tfidf, vocabulary } = parseText(entry, { tfidf: false, ...textOptions });
-    if (!tfidf && vocabulary === null) return state;
+  return list<string | TableText>(text).map((entry) => {
+    const { state, tfidf, vocabulary } = parseText(entry, textOptions);
+    if (vocabulary === null) return { state, tfidf };
+    if (!("minRows" in vocabulary)) return { state: { ...state, vocabulary }, tfidf };
     return fail("invalid-option", {
-      thing: tfidf ? "tfidf" : "vocabulary",
+      thing: "vocabulary that is to be learnt of",
       value: state.name,
-      expected: "text that is hashed, without inverse document frequencies",
-      remedy: "Leave it out, or encode a sample in memory.",
+      expected: "text that is hashed, or n-grams that are listed",
+      remedy: "Learn it of a sample in memory, and list its n-grams.",
     });
   });
 }

@@ -71,10 +71,11 @@ export class TableEncoder {
   }
 
   /**
-   * An encoder of a stored state. It gives the same features; its `scale` is `null`, and hashed columns go by number.
+   * An encoder of a stored state. It gives the same features, and hashed columns go by number.
+   * @param scale the inverse document frequencies, which no state holds. Default `null`
    */
-  static fromState(state: EncoderState): TableEncoder {
-    return new TableEncoder(state, null, []);
+  static fromState(state: EncoderState, scale: Float32Array | null = null): TableEncoder {
+    return new TableEncoder(state, scale, []);
   }
 
   /** The label column. */

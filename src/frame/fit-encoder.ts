@@ -127,7 +127,14 @@ function indicatorsOf(
   });
 }
 
-function scaleOf(state: EncoderState, frequencies: readonly (Float32Array | null)[]): Float32Array | null {
+/**
+ * The scale in which weights are penalised, see `Dataset.scale`.
+ * @param frequencies inverse document frequencies, of each column of text that has any
+ */
+export function scaleOf(
+  state: EncoderState,
+  frequencies: readonly (Float32Array | null)[],
+): Float32Array | null {
   if (!frequencies.some((list) => list !== null)) return null;
   const scale = new Float32Array(widthOf(state)).fill(1);
   let offset = widthOf({ ...state, text: [], blocks: [] });

@@ -72,6 +72,71 @@ test("values that can't be encoded are named by row and column", async () => {
   await refuses({ csv, ...spec }, "empty-data", "table");
 });
 
+test("CSV that is no CSV is refused by file and line, wherever the fault lies", async () => {
+  const csv = join(folder, "faulty.csv");
+  const spec = { csv, label: "label", numeric: "age", categorical: "code" };
+  const lines = (rows: number): string[] =>
+    Array.from({ length: rows }, (_, i) => `${i % 3 ? "no" : "yes"},${i},a`);
+  const head = "label,age,code";
+  const early = [head, ...lines(30)];
+  const cases: readonly (readonly [string | Buffer, ErrorCode, string])[] = [
+    ["", "empty-data", csv],
+    ["\ufeff\n\n", "empty-data", csv],
+    [Buffer.from(`\ufeff${early.join("\n")}`, "utf16le"), "invalid-file", `text of ${csv}: "UTF-16"`],
+    [Buffer.from(early.join("\n"), "utf16le"), "invalid-file", `text of ${csv}: "a character of code 0"`],
+    [Buffer.from([...early, "yes,1,\u00fc"].join("\n"), "latin1"), "corrupt-file", `text of ${csv}`],
+    [[...early, "yes,5", "no,6,b"].join("\n"), "corrupt-file", `number of cells in line 32 of ${csv}: 2`],
+    [[...early, "yes,5,a,9", "no,6,b"].join("\n"), "corrupt-file", `number of cells in line 32 of ${csv}: 4`],
+    [[...early, 'yes,5,"abc', "no,6,b"].join("\n"), "corrupt-file", `line 3`],
+    [
+      [...early, 'yes,5,"abc"x', "no,6,b"].join("\n"),
+      "corrupt-file",
+      `text after a quote in line 32 of ${csv}`,
+    ],
+    [
+      [head, ...lines(120_000), "yes,5"].join("\n"),
+      "corrupt-file",
+      `number of cells in line 120002 of ${csv}: 2`,
+    ],
+  ];
+  for (const [text, code, said] of cases) {
+    writeFileSync(csv, text);
+    await refuses(spec, code, said);
+  }
+  const sound = join(folder, "sound.csv");
+  writeFileSync(sound, early.join("\n"));
+  writeFileSync(csv, [...early, "yes,5", "no,6,b"].join("\n"));
+  await refuses({ ...spec, csv: [sound, csv] }, "corrupt-file", `line 32 of ${csv}`);
+  writeFileSync(csv, `\ufeff${[...early, 'yes,7,"a ""b"", c\r\nd"', "no,8,z"].join("\r\n")}\r\n`);
+  const table = await engine.encode(spec);
+  assert.deepEqual(table.encoder.state().categorical[0].levels, ["a", 'a "b", c\r\nd', "z"]);
+  table.close();
+});
+
+test("labels that are no number's or infinite, and a column that changes its type after a million rows, by row", async () => {
+  const parquet = join(folder, "odd.parquet");
+  const odd = async (label: string, code: string, rows = 50): Promise<void> =>
+    await sql([
+      `COPY (SELECT ${label} AS label, i::DOUBLE AS age, ${code} AS code FROM range(${rows}) t(i)) TO '${parquet}' (FORMAT parquet)`,
+    ]);
+  const spec = { parquet, label: "label", numeric: "age", categorical: "code" };
+  for (const number of ["nan", "inf", "-inf"]) {
+    await odd(`CASE WHEN i = 7 THEN '${number}'::DOUBLE ELSE i % 2 END`, "'a'");
+    await refuses(spec, "invalid-label", 'label at row 7, column "label"');
+  }
+  await odd("i % 2", "CASE WHEN i = 9 THEN 'nan'::DOUBLE ELSE i % 3 END");
+  await refuses(spec, "invalid-data", 'level at row 9, column "code"');
+  const kept = await engine.encode({ ...spec, missing: "mean" });
+  assert.equal(kept.encoder.columns, 4);
+  kept.close();
+  const csv = join(folder, "late.csv");
+  await sql([
+    `COPY (SELECT i % 2 AS label, CASE WHEN i = 1000050 THEN 'late' ELSE (i % 97)::VARCHAR END AS age, 'a' AS code
+      FROM range(1000100) t(i)) TO '${csv}' (FORMAT csv, HEADER)`,
+  ]);
+  await refuses({ ...spec, parquet: undefined, csv }, "invalid-data", 'row 1000050, column "age": "late"');
+});
+
 test("options and columns that are not there or are not done on disk", async () => {
   const parquet = await write(people(500, 1, ["a", "b", "c"]), "parquet", "three.parquet");
   await refuses({ parquet, ...columns, numeric: "agee" }, "missing-column", "agee");

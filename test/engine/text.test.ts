@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../src/base/random";
 import { duckdb } from "../../src/engine/duckdb";
-import type { HashedTextOptions } from "../../src/engine/source";
+import type { TableTextOptions } from "../../src/engine/source";
 import { evaluate } from "../../src/evaluate/evaluate";
 import { TableEncoder } from "../../src/frame/encoder";
+import { prune } from "../../src/prune/prune";
 import { LogisticRegression } from "../../src/train/logistic-regression";
+import { regularizationPath } from "../../src/train/path";
 import { leftBehind, people, temporary, write } from "./tables";
 
 const engine = duckdb({ temporaryFolder: temporary });
@@ -44,17 +46,21 @@ test("text on disk has the features and the weights of text in memory, over seve
   const rows = letters(2500, 400_000);
   const parquet = await write(rows, "parquet", "letters.parquet");
   const spec = { label: "label", categorical: "code", numeric: "age", text: "letter" } as const;
-  const cases: readonly HashedTextOptions[] = [
+  const cases: readonly TableTextOptions[] = [
     { bits: 10 },
+    { bits: 10, tfidf: false },
     { bits: 12, unit: "character", ngrams: [2, 3], sublinear: false },
-    { bits: 9, lowercase: false, stopWords: ["the", "of"], seed: 7 },
+    { bits: 9, lowercase: false, stopWords: ["the", "of"], seed: 7, tfidf: false },
+    { vocabulary: ["straße", "x1", "don't", "the", "the of", "nowhere", "日本"] },
   ];
   for (const textOptions of cases) {
-    const encoder = TableEncoder.fit(rows, { ...spec, textOptions: { ...textOptions, tfidf: false } });
+    const encoder = TableEncoder.fit(rows, { ...spec, textOptions });
     const data = encoder.transform(rows);
     const table = await engine.encode({ parquet, ...spec, textOptions });
     assert.deepEqual(table.encoder.state().text, encoder.state().text);
     assert.equal(table.encoder.columns, encoder.columns);
+    assert.deepEqual(table.encoder.scale, encoder.scale);
+    assert.equal(encoder.scale === null, textOptions.tfidf === false);
     const estimator = new LogisticRegression({ lambda: 1e-2, tolerance: 1e-11, maxIterations: 300 });
     const ours = await estimator.fit(table, { engine });
     const theirs = await estimator.fit(data);
@@ -62,11 +68,45 @@ test("text on disk has the features and the weights of text in memory, over seve
     ours.weights.forEach((w, j) => {
       assert.ok(Math.abs(w - theirs.weights[j]) < 1e-7, `weight ${j}: ${w}, ${theirs.weights[j]}`);
     });
+    assert.deepEqual(ours.scale, encoder.scale);
     const judged = await table.evaluate(ours);
     assert.ok(Math.abs(judged.logLoss - evaluate(ours, data).logLoss) < 1e-9);
     table.close();
   }
   assert.deepEqual(leftBehind(), []);
+});
+
+test("what follows a fit goes by the rarity of n-grams as in memory: paths, pruning, test rows", async () => {
+  const rows = letters(700, 100);
+  const parquet = await write(rows, "parquet", "rare.parquet");
+  const spec = { label: "label", text: { column: "letter", bits: 7 } } as const;
+  const encoder = TableEncoder.fit(rows, spec);
+  const data = encoder.transform(rows);
+  const table = await engine.encode({ parquet, ...spec });
+  for (const penalty of ["l1", "l2"] as const) {
+    const options = { penalty, lambdas: 4, lambdaRatio: 0.1, tolerance: 1e-12, earlyStop: false } as const;
+    const ours = await table.path(options);
+    const theirs = await regularizationPath(data, options);
+    ours.steps.forEach((step, at) => {
+      const other = theirs.steps[at];
+      assert.ok(Math.abs(step.lambda - other.lambda) < 1e-9 * other.lambda);
+      assert.ok(Math.abs(step.objective - other.objective) < 1e-10);
+      assert.deepEqual(step.model.scale, encoder.scale);
+    });
+  }
+  const model = await new LogisticRegression({ lambda: 1e-2, tolerance: 1e-12 }).fit(data);
+  const pruned = [
+    await table.prune(model, { strategy: "obs", keep: 12 }),
+    await prune(model, { strategy: "obs", keep: 12, data }),
+  ];
+  pruned[0].weights.forEach((w, j) => {
+    assert.ok(Math.abs(w - pruned[1].weights[j]) < 1e-6, `weight ${j}`);
+  });
+  const few = { parquet, ...spec, select: "SELECT * FROM source LIMIT 50" };
+  const test = await engine.encode(few, {}, table.encoder);
+  assert.deepEqual(test.encoder.scale, encoder.scale);
+  test.close();
+  table.close();
 });
 
 test("test rows are hashed as training rows were, and a spec of text alone will do", async () => {
@@ -83,8 +123,7 @@ test("test rows are hashed as training rows were, and a spec of text alone will 
   const part = Object.fromEntries(
     Object.entries(rows).map(([name, cells]) => [name, cells.filter((_, i) => kept[i])]),
   );
-  const text = { ...spec.text, tfidf: false };
-  const theirs = await lasso.fit(TableEncoder.fit(part, { label: "label", text }).transform(part));
+  const theirs = await lasso.fit(TableEncoder.fit(part, spec).transform(part));
   model.weights.forEach((w, j) => {
     assert.ok(Math.abs(w - theirs.weights[j]) < 1e-6, `weight ${j}: ${w}, ${theirs.weights[j]}`);
   });
@@ -101,7 +140,7 @@ test("text that needs a look at all rows, or is none, is refused by name", async
   const parquet = await write(letters(50, 50), "parquet", "refused.parquet");
   const table = { parquet, label: "label" };
   const refused = [
-    [{ text: { column: "letter", tfidf: true } }, "invalid-option"],
+    [{ text: { column: "letter", vocabulary: { most: 5 } } }, "invalid-option"],
     [{ text: "letter", textOptions: { vocabulary: {} } }, "invalid-option"],
     [{ text: "letter", textOptions: { ngram: [1, 2] } }, "unknown-option"],
     [{ text: "lettre" }, "missing-column"],

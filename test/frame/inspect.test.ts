@@ -4,6 +4,7 @@ import { LogitpressError } from "../../src/base/errors";
 import { Random } from "../../src/base/random";
 import { classBalanceChart } from "../../src/chart/class-balance";
 import { breastCancer } from "../../src/frame/breast-cancer";
+import { duplicateRows } from "../../src/frame/inspect/duplicate-rows";
 import { inspectFrame } from "../../src/frame/inspect/inspect-frame";
 import type { FrameReport } from "../../src/frame/inspect/report";
 
@@ -80,6 +81,87 @@ test("classes, rows that come twice, and tables without a label", () => {
   assert.equal(report.duplicateRows, 1);
   const bare = inspectFrame({ a: [1, 2] });
   assert.deepEqual([bare.label, bare.classes, bare.columns[0].skill], [null, [], null]);
+});
+
+test("rows that come twice are counted exactly, whatever the values are", () => {
+  const values = [
+    ...[
+      0,
+      -0,
+      1,
+      1.5,
+      Number.POSITIVE_INFINITY,
+      2 ** 53,
+      "",
+      "0",
+      "1",
+      "1.5",
+      "ab",
+      "ba",
+      "\u0000",
+      "true",
+      "null",
+    ],
+    ...[
+      true,
+      false,
+      1n,
+      2n ** 70n,
+      "1n",
+      new Date(0),
+      new Date(1),
+      new Date(1),
+      [1, "a"],
+      [1, "a"],
+      { a: 1n },
+    ],
+    ...[null, undefined, Number.NaN],
+  ];
+  const kinds = new Map<unknown, string>(
+    values.map((value) => {
+      if (value === null || value === undefined || Number.isNaN(value)) return [value, "missing"];
+      if (value instanceof Date) return [value, `date ${value.getTime()}`];
+      const own =
+        typeof value === "object"
+          ? JSON.stringify(value, (_, v) => (typeof v === "bigint" ? `${v}` : v))
+          : value;
+      return [value, `${typeof value} ${own}`];
+    }),
+  );
+  const draw = new Random(9);
+  for (const width of [1, 2, 3]) {
+    const count = 3000;
+    const columns = Array.from({ length: width }, () =>
+      Array.from({ length: count }, () => values[Math.floor(values.length * draw.uniform())]),
+    );
+    const seen = new Set(
+      Array.from({ length: count }, (_, i) => JSON.stringify(columns.map((column) => kinds.get(column[i])))),
+    );
+    assert.equal(duplicateRows(columns, count), count - seen.size);
+  }
+  const long = "x".repeat(50_000);
+  assert.equal(duplicateRows([[`${long}a`, `${long}b`, `${long}a`]], 3), 1);
+  assert.equal(duplicateRows([new Float64Array(500)], 500), 499);
+});
+
+test("a stop is heard while rows that come twice are counted", () => {
+  const stop = new AbortController();
+  const many = { a: Float64Array.from({ length: 400_000 }, (_, i) => i % 1000) };
+  const heard: number[] = [];
+  const onProgress = ({ done, total = 1 }: { done: number; total?: number }): void => {
+    heard.push(done / total);
+    if (done / total >= 2 / 3) stop.abort();
+  };
+  assert.equal(inspectFrame(many, { onProgress }).duplicateRows, 399_000);
+  assert.equal(heard.at(-1), 1);
+  assert.throws(
+    () =>
+      duplicateRows([many.a], many.a.length, (share) => {
+        if (share > 0.95) throw new Error(`${share}`);
+      }),
+    /^Error: 0\.9[5-9]/,
+  );
+  assert.throws(() => inspectFrame(many, { signal: stop.signal }), { code: "cancelled" });
 });
 
 test("real measurements leak nothing", async () => {

@@ -13,10 +13,13 @@ import { crc32 } from "node:zlib";
 import { fail } from "../../base/errors";
 import type { FitState } from "./cluster-fitter";
 
-const magic = "logitpress-checkpoint-2";
+const magic = "logitpress-checkpoint-3";
+
+/** The states of fits by their names: one, or those of all classes, steps of a path and folds. */
+export type FitStates = Readonly<Record<string, FitState>>;
 
 /**
- * The file of a fit's state. It is written under another name that is then changed, so it holds one whole state at every
+ * The file of the state of fits. It is written under another name that is then changed, so it holds one whole state at every
  * moment, and it names the fit that it belongs to: another fit refuses it.
  */
 export class Checkpoint {
@@ -29,8 +32,8 @@ export class Checkpoint {
     this.#fit = createHash("sha256").update(JSON.stringify(fit)).digest("hex");
   }
 
-  /** The states of the fits that go on side by side, `null` where there are none. @throws `corrupt-file`, `invalid-file` */
-  read(): readonly FitState[] | null {
+  /** The states, `null` where there are none. @throws `corrupt-file`, `invalid-file` */
+  read(): FitStates | null {
     if (!existsSync(this.#path)) return null;
     const bytes = readFileSync(this.#path);
     const end = bytes.indexOf(10);
@@ -60,15 +63,18 @@ export class Checkpoint {
       });
     }
     const own = body.buffer.slice(body.byteOffset, body.byteOffset + body.length);
-    return revived(state, own) as readonly FitState[];
+    return revived(state, own) as FitStates;
   }
 
   /** Writes the states. @throws `failed` where the disk is full or the folder is not there */
-  write(states: readonly FitState[]): void {
+  write(states: FitStates): void {
     const arrays: Float64Array[] = [];
     const plain = flattened(states, arrays);
     const header = Buffer.from(JSON.stringify({ kind: magic, fit: this.#fit, state: plain }));
-    const body = arrays.map((a) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength));
+    // Of no bytes at all crc32 forgets what came before.
+    const body = arrays
+      .filter(({ length }) => length > 0)
+      .map((a) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength));
     const sum = Buffer.alloc(5);
     sum[0] = 10;
     sum.writeUInt32LE(
@@ -109,17 +115,36 @@ interface Place {
   readonly floats: readonly [offset: number, length: number];
 }
 
+/** An array that is zero but for some numbers: where these are, and what. */
+interface SparsePlace {
+  readonly some: readonly [places: Place["floats"], values: Place["floats"], length: number];
+}
+
 /** The value with arrays of floats taken out and their places left; NaN and infinity as text. */
 function flattened(value: unknown, arrays: Float64Array[]): unknown {
   if (value instanceof Float64Array) {
-    const offset = arrays.reduce((sum, array) => sum + array.length, 0);
-    arrays.push(value);
-    return { floats: [offset, value.length] } satisfies Place;
+    const places = Float64Array.from(value.keys()).filter((j) => !Object.is(value[j], 0));
+    if (2 * places.length >= value.length) return { floats: placed(value, arrays) } satisfies Place;
+    const some = [
+      placed(places, arrays),
+      placed(
+        places.map((j) => value[j]),
+        arrays,
+      ),
+      value.length,
+    ] as const;
+    return { some } satisfies SparsePlace;
   }
   if (typeof value === "number" && !Number.isFinite(value)) return { number: String(value) };
   if (Array.isArray(value)) return value.map((item) => flattened(item, arrays));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, flattened(item, arrays)]));
+}
+
+function placed(array: Float64Array, arrays: Float64Array[]): Place["floats"] {
+  const offset = arrays.reduce((sum, { length }) => sum + length, 0);
+  arrays.push(array);
+  return [offset, array.length];
 }
 
 function revived(value: unknown, body: ArrayBufferLike): unknown {
@@ -129,6 +154,15 @@ function revived(value: unknown, body: ArrayBufferLike): unknown {
   if ("floats" in value) {
     const [offset, length] = (value as Place).floats;
     return new Float64Array(body, 8 * offset, length);
+  }
+  if ("some" in value && Object.keys(value).length === 1) {
+    const [places, values, length] = (value as SparsePlace).some;
+    const whole = new Float64Array(length);
+    const own = new Float64Array(body, 8 * values[0], values[1]);
+    new Float64Array(body, 8 * places[0], places[1]).forEach((j, k) => {
+      whole[j] = own[k];
+    });
+    return whole;
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revived(item, body)]));
 }

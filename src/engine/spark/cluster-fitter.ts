@@ -4,10 +4,10 @@ import { isComposite } from "../../train/choose";
 import { compositePenalty } from "../../train/composite-penalty";
 import { Design } from "../../train/design";
 import type { PenaltyPlan } from "../../train/penalty-options";
-import type { Step, Stop } from "../../train/solvers/solver";
+import type { Stop } from "../../train/solvers/solver";
 import { answeredBy } from "../aggregate";
 import { outputsOf } from "../block-terms";
-import { type Left, shrink as proxNewton } from "../shrink";
+import { begunAt, type Left, shrink as proxNewton, type ShrinkState } from "../shrink";
 import { ChosenRounds, type ClusterRounds } from "./cluster-rounds";
 import { Objective, type Task, uniformCurvature } from "./objective";
 import type { Outcome } from "./outcome";
@@ -26,8 +26,8 @@ export interface FitState {
   readonly descent: Descent | null;
   /** Where a path to a penalty of sizes stands. */
   readonly path: PathState | null;
-  /** The parameters that the last step of proximal Newton reached, and its history. */
-  readonly reached: { readonly w: Float64Array; readonly history: readonly Step[] } | null;
+  /** Where proximal Newton stands. */
+  readonly reached: ShrinkState | null;
 }
 
 /** The state of a fit that has not begun. */
@@ -56,6 +56,8 @@ export class ClusterFitter {
   #squares: Float64Array | null = null;
   #left: Left | null = null;
   #design: Design | null = null;
+  /** Whether the last fit was taken up: its gradient is then asked for again. */
+  #again = false;
 
   /** @param warm whether there are weights to start from */
   constructor(rounds: ClusterRounds, fit: FitTask, w: Float64Array, warm: boolean, watch: Watch) {
@@ -67,12 +69,22 @@ export class ClusterFitter {
     this.#watch = watch;
   }
 
-  /** @param keep called with what the state has new, before each round */
+  /**
+   * Fits from where the last fit ended; of one that had ended before its process was lost, what came of it is taken up.
+   * @param keep called with what the state has new, before each round
+   */
   async fit(
     penalty: PenaltyPlan,
     state: FitState = notBegun,
     keep: (own: Partial<FitState>) => void = () => {},
   ): Promise<Outcome> {
+    if (state.done !== null) {
+      this.#w = state.done.w.slice();
+      this.#warm = true;
+      this.#left = null;
+      this.#again = true;
+      return state.done;
+    }
     const started = performance.now();
     const before = this.#chosen.count;
     const seconds = (): number => (performance.now() - started) / 1000;
@@ -82,7 +94,9 @@ export class ClusterFitter {
         : await this.#quasiNewton(penalty, state, keep, seconds);
     this.#w = found.w.slice();
     this.#warm = true;
-    return { ...found, seconds: seconds(), rounds: this.#chosen.count - before };
+    const outcome = { ...found, seconds: seconds(), rounds: this.#chosen.count - before };
+    keep({ ...notBegun, done: outcome });
+    return outcome;
   }
 
   async #quasiNewton(
@@ -157,24 +171,26 @@ export class ClusterFitter {
     const { columns } = this.#chosen;
     this.#chosen.choose(null);
     this.#design ??= emptyDesign(columns);
-    const w = (reached?.w ?? this.#w).slice();
-    const earlier = reached?.history ?? [];
+    const w = this.#w.slice();
     const problem = {
       ...{ loss: task.loss, masses, freeIntercepts: fitIntercept, largest },
       design: this.#design,
-      penalty: compositePenalty(plan, { columns, outputs, scale: null, frozen: null }),
+      penalty: compositePenalty(plan, { columns, outputs, scale: plan.scale, frozen: null }),
       state: (parameters: Float64Array) => ({ ...task, parameters }),
     };
     const monitor = {
       check: () => checkCancelled(this.#watch.signal, "fit"),
       report: (done: number, _: number, message: string) => {
-        keep({ reached: { w: w.slice(), history: earlier } });
         this.#tell(done, message);
       },
     };
-    const own = { ...stop, maxIterations: Math.max(1, stop.maxIterations - earlier.length) };
+    const resumption = {
+      from: reached ?? (this.#again ? begunAt(w) : null),
+      reached: (own: ShrinkState) => keep({ reached: own }),
+    };
     const left = reached === null ? this.#left : null;
-    const found = await answeredBy(this.#chosen, proxNewton(problem, w, own, monitor, left));
+    const found = await answeredBy(this.#chosen, proxNewton(problem, w, stop, monitor, left, resumption));
+    this.#again = false;
     this.#left = { at: found.at, hold: 1 };
     const { converged, objective, gap, gradientNorm, history, loss } = found;
     return { w, converged, objective, gap, gradientNorm, history, loss, solver: "prox-newton" };
@@ -195,9 +211,9 @@ export class ClusterFitter {
     const fits = { lambda, iterations: localIterations, fitIntercept };
     this.#chosen.count++;
     const sums = await this.#rounds.start(task, fits);
-    const squares = sums.slice(sums.length / 2);
-    this.#squares = squares;
-    const start = squares.map((square, j) => (square > 0 ? sums[j] / square : 0));
+    const curvatures = sums.subarray(sums.length / 2);
+    const squares = this.#take(curvatures);
+    const start = Float64Array.from(curvatures, (own, j) => (own > 0 ? sums[j] / own : 0));
     return { start, metric: objective.metric(squares) };
   }
 
@@ -208,8 +224,12 @@ export class ClusterFitter {
     const parameters = new Float64Array(this.#w.length);
     const state = { ...task, parameters };
     const { curvature } = await this.#chosen.aggregate({ kind: "diagonal" }, state);
-    const unit = uniformCurvature(task.loss);
-    this.#squares = curvature.map((x) => x / unit);
+    return this.#take(curvature);
+  }
+
+  #take(curvatures: Float64Array): Float64Array {
+    const unit = uniformCurvature(this.#fit.task.loss);
+    this.#squares = curvatures.map((x) => x / unit);
     return this.#squares;
   }
 

@@ -17,6 +17,8 @@ export interface ClusterRows {
   readonly rounds: ClusterRounds;
   readonly classes: readonly Label[];
   readonly featureNames: FeatureNames;
+  /** See `Dataset.scale`. */
+  readonly scale: Float32Array | null;
   /** The sum of the weights of each class. */
   readonly masses: Float64Array;
   readonly rows: number;
@@ -37,12 +39,13 @@ export interface ClusterProblem extends RowsPlan {
  * @throws `invalid-option`, `invalid-label`, `invalid-model`
  */
 export function clusterProblem(
-  { rounds: { columns, curved }, classes, featureNames }: ClusterRows,
+  { rounds: { columns, curved }, classes, featureNames, scale }: ClusterRows,
   settings: Settings,
   masses: Float64Array,
   part: FoldPart | null,
 ): ClusterProblem {
-  const own = planOf({ columns, classes, featureNames }, settings, masses, (solver, penalty, softmax) =>
+  const data = { columns, classes, featureNames, scale };
+  const own = planOf(data, settings, masses, (solver, penalty, softmax) =>
     chosenSolver(solver, penalty, softmax, curved),
   );
   const { plan, factors } = own;

@@ -2,6 +2,7 @@ import type { Aggregate, AggregateState, Aggregator, FoldPart, Operation } from 
 import type { JudgedModel } from "../judged-table";
 import type { PackedScores } from "../row-scores";
 import type { Task } from "./objective";
+import type { SampledBlocks, SampleOptions } from "./sample";
 
 /** How each partition's own fit goes. */
 export interface LocalFits {
@@ -18,10 +19,14 @@ export interface ClusterRounds extends Aggregator {
   readonly curved: boolean;
   /** @param chosen the parameters whose sums are wanted, the others count as zero; `null` for all */
   aggregate(operation: Operation, state: AggregateState, chosen?: Uint32Array | null): Promise<Aggregate>;
-  /** Fits each partition alone: sums of its parameters times its squares, then the squares. `null` where that is not done. */
+  /** Fits each partition alone: sums of its parameters times its curvatures at zero, then these. `null` where that is not done. */
   readonly start: ((task: Task, fits: LocalFits) => Promise<Float64Array>) | null;
   /** Judges models of the same classes, each against the first. @param ranked whether histograms are wanted, for the AUC */
   scores(models: readonly JudgedModel[], part: FoldPart | null, ranked: boolean): Promise<PackedScores[]>;
+  /** In how many rows each feature has a value. `null` where that is not counted. */
+  readonly counts: (() => Promise<Float64Array>) | null;
+  /** The blocks of a sample of the rows. `null` where none is taken. */
+  readonly sample: ((options: SampleOptions) => Promise<SampledBlocks>) | null;
   /** The weight of each class in each fold. */
   masses(folds: number, seed: number): Promise<readonly Float64Array[]>;
 }

@@ -6,9 +6,9 @@ import { boundsOf, penaltySummary } from "../../train/penalty-options";
 import type { Solution } from "../../train/plan";
 import { inFull } from "../../train/sparse-weights";
 import { warningsOf } from "../../train/warnings";
-import { Checkpoint } from "./checkpoint";
-import { ClusterFitter, type FitState, notBegun } from "./cluster-fitter";
+import { ClusterFitter } from "./cluster-fitter";
 import { type ClusterProblem, type ClusterRows, clusterProblem } from "./cluster-plan";
+import { KeptFits, rowsKey } from "./kept-fits";
 import type { Outcome } from "./outcome";
 
 /**
@@ -26,28 +26,25 @@ export async function fitRows(
 ): Promise<LinearModel> {
   const problem = clusterProblem(data, settings, data.masses, null);
   const { plan, fits } = problem;
-  const named = [known, data.rows, [...data.masses], { ...settings, threads: 0, warmStart: null }];
   const { weights: start } = plan.start;
-  const checkpoint = path === null ? null : new Checkpoint(path, [...named, start && [...start]]);
-  const kept = new KeptStates(checkpoint, fits.length);
+  const own = { ...settings, threads: 0, warmStart: start && [...start] };
+  const kept = new KeptFits(path, ["fit", known, rowsKey(data), own]);
   const heard = new Slowest(watch, fits.length);
   const outcomes = await Promise.all(
     fits.map(async ({ task, start: w }, k) => {
-      const state = kept.states[k];
-      if (state.done !== null) return state.done;
       const fitter = new ClusterFitter(data.rounds, task, w, start !== null, heard.of(k));
-      const done = await fitter.fit(plan.penalty, state, (own) => kept.keep(k, own));
-      kept.keep(k, { ...notBegun, done });
+      const name = `${k}`;
+      const done = await fitter.fit(plan.penalty, kept.begin(name), (state) => kept.keep(name, state));
       heard.end(k);
       return done;
     }),
   );
-  checkpoint?.remove();
+  kept.remove();
   const { weights, intercepts, fit } = joinedOf(outcomes.map((outcome) => solutionOf(outcome, problem)));
-  const { classes, featureNames } = data;
+  const { classes, featureNames, scale } = data;
   const { link, fitIntercept, penalty } = plan;
   const parts: LinearParts = {
-    ...{ classes, link, featureNames, weights, intercepts, scale: null, fitIntercept },
+    ...{ classes, link, featureNames, weights, intercepts, scale, fitIntercept },
     bounds: boundsOf(penalty),
   };
   return new LinearModel(parts, fit, penalty.lambda, penaltySummary(penalty));
@@ -83,26 +80,6 @@ function joinedOf(solutions: readonly Solution[]): Solution {
   for (const solution of solutions) joined.add(solution);
   const { solution } = joined;
   return { ...solution, weights: inFull(solution.weights) };
-}
-
-/** The states of fits that go on side by side, written down when each that is not done has gone on. */
-class KeptStates {
-  readonly states: FitState[];
-  readonly #checkpoint: Checkpoint | null;
-  readonly #fresh = new Set<number>();
-
-  constructor(checkpoint: Checkpoint | null, fits: number) {
-    this.#checkpoint = checkpoint;
-    this.states = [...(checkpoint?.read() ?? Array.from({ length: fits }, () => notBegun))];
-  }
-
-  keep(fit: number, own: Partial<FitState>): void {
-    this.states[fit] = { ...this.states[fit], ...own };
-    this.#fresh.add(fit);
-    if (!this.states.every(({ done }, k) => done !== null || this.#fresh.has(k))) return;
-    this.#fresh.clear();
-    this.#checkpoint?.write(this.states);
-  }
 }
 
 /** Watches of fits that go on side by side, of which the slowest is told. */

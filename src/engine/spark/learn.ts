@@ -18,6 +18,7 @@ export interface Learnt {
   readonly rows: number;
 }
 
+const asIs = /^(?:string|varchar|char)/;
 const asText = /^(?:string|varchar|char|boolean|tinyint|smallint|int|bigint|float|double|decimal)/;
 
 /**
@@ -68,7 +69,7 @@ async function learntState(
       return { name, mean: means[k], scale: deviation <= 1e-14 * Math.abs(means[k]) ? 1 : deviation };
     }),
     categorical: categorical.map((name, k) => ({ name, levels: levelsOf(name, values[k]) })),
-    text: [],
+    text: table.text,
     missing,
     unseen,
   };
@@ -93,6 +94,7 @@ function packPlan(
       first += levelWidth(column);
       return { cells: cells[k + 1], features };
     }),
+    text: state.text,
   };
 }
 
@@ -113,15 +115,17 @@ async function typesOf(client: ConnectClient, table: CompleteSparkTable): Promis
   const described = await client.rows(`DESCRIBE TABLE ${views.rows}`);
   const types = new Map(described.map((row) => [String(row.col_name), String(row.data_type)]));
   const { label, weights, numeric, categorical } = table;
-  for (const name of [label, ...(weights === null ? [] : [weights]), ...numeric, ...categorical]) {
+  const text = table.text.map(({ name }) => name);
+  for (const name of [label, ...(weights === null ? [] : [weights]), ...numeric, ...categorical, ...text]) {
     checkColumn(name, [...types.keys()]);
   }
-  for (const name of [label, ...categorical]) {
-    if (asText.test(types.get(name)!)) continue;
+  for (const name of [label, ...categorical, ...text]) {
+    const pattern = text.includes(name) ? asIs : asText;
+    if (pattern.test(types.get(name)!)) continue;
     fail("invalid-data", {
       thing: `type of column "${name}"`,
       value: types.get(name)!,
-      expected: "text, numbers or booleans",
+      expected: text.includes(name) ? "text" : "text, numbers or booleans",
       remedy: `Cast it in select, e.g. CAST(${quoted(name)} AS STRING) AS ${quoted(name)}.`,
     });
   }
@@ -166,7 +170,7 @@ async function sumsOf(
   return await partitionSums(
     client,
     [
-      ...present.map((name, k) => `${quoted(name)} IS NULL AS m${k}`),
+      ...present.map((name, k) => `${absentSql(name, types.get(name)!, name === label)} AS m${k}`),
       ...numbers.map((name, k) => `${numberSql(name, types.get(name)!)} AS v${k}`),
       ...numbers.map((name, k) => `${givenSql(name, types.get(name)!)} AS g${k}`),
     ],
@@ -180,6 +184,13 @@ async function sumsOf(
     ],
     signal,
   );
+}
+
+function absentSql(name: string, type: string, isLabel: boolean): string {
+  const column = quoted(name);
+  if (!/^(?:double|float)$/.test(type)) return `${column} IS NULL`;
+  const infinite = isLabel ? ` OR abs(${column}) = double('inf')` : "";
+  return `(${column} IS NULL OR isnan(${column})${infinite})`;
 }
 
 function givenSql(name: string, type: string): string {
@@ -257,7 +268,7 @@ async function cellsOf(
 
 /** The values of cells of a column as the reading of files in memory has them. */
 function typed(cells: readonly string[], type: string): readonly unknown[] {
-  if (/^(?:string|varchar|char)/.test(type)) return typedCells(cells);
+  if (asIs.test(type)) return typedCells(cells);
   if (type === "boolean") return cells.map((cell) => cell === "true");
   return cells.map((cell) => {
     const number = Number(cell);

@@ -48,11 +48,16 @@ export class Objective {
     this.#task = task;
     this.#masses = masses;
     const weightOf = (j: number): number => (plan.weights === null ? 1 : plan.weights[Math.floor(j / K)]);
-    const strengths = (share: number): Float64Array =>
-      Float64Array.from({ length: columns * K }, (_, j) => plan.lambda * share * weightOf(j));
-    this.l1 = strengths(plan.l1Ratio);
-    this.l2 = strengths(1 - plan.l1Ratio);
-    const table = { columns, outputs: K, scale: null, frozen: null };
+    const { scale } = plan;
+    const unitOf = (j: number): number => (scale === null ? 1 : scale[Math.floor(j / K)]);
+    const strengths = (share: number, power: number): Float64Array =>
+      Float64Array.from(
+        { length: columns * K },
+        (_, j) => (plan.lambda * share * weightOf(j)) / unitOf(j) ** power,
+      );
+    this.l1 = strengths(plan.l1Ratio, 1);
+    this.l2 = strengths(1 - plan.l1Ratio, 2);
+    const table = { columns, outputs: K, scale, frozen: null };
     this.#penalty = new SeparablePenalty(plan, table, plan.weights, null);
     this.#bounded = plan.name !== "none";
   }

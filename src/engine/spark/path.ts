@@ -9,18 +9,21 @@ import { stronger, strongestFor } from "../strongest";
 import { ClusterFitter } from "./cluster-fitter";
 import { type ClusterRows, clusterProblem } from "./cluster-plan";
 import { solutionOf } from "./fit";
+import type { KeptFits } from "./kept-fits";
 
 /**
  * A path of fits to rows of a cluster, and as it was told; sigmoids of several classes are fitted side by side.
+ * @param kept where the fits stand, of all paths that are followed
  * @param some rows; left out, all, by the options' strengths
  */
 export async function pathOnCluster(
   data: ClusterRows,
   options: PathOptions,
   { signal, onProgress }: Watch,
+  kept: KeptFits,
   some?: PathPart,
 ): Promise<{ readonly path: RegularizationPath; readonly outcome: PathOutcome }> {
-  const { rounds, rows, classes, featureNames } = data;
+  const { rounds, rows } = data;
   const { settings, strengths, earlyStop } = parsePath(options, { rows, columns: rounds.columns });
   const part = some?.part ?? null;
   const problem = clusterProblem(data, settings, some?.masses ?? data.masses, part);
@@ -42,17 +45,19 @@ export async function pathOnCluster(
     earlyStop: some === undefined && earlyStop,
   };
   const steps = pathSteps(along, ceilings.reduce(stronger), fits.length, monitor);
+  const own = JSON.stringify([options.l1Ratio ?? null, part?.fold ?? null]);
   let next = steps.next();
-  while (!next.done) {
+  for (let at = 0; !next.done; at++) {
     checkCancelled(signal, "path");
     const asked = next.value;
     const found = await Promise.all(
       asked.map(async ({ problem: k, penalty }): Promise<FitterSolution> => {
-        const outcome = await fitters[k].fit(penalty);
+        const name = `${own} ${at} ${k}`;
+        const outcome = await fitters[k].fit(penalty, kept.begin(name), (state) => kept.keep(name, state));
         return { ...solutionOf(outcome, problem), loss: outcome.loss };
       }),
     );
     next = steps.next(found);
   }
-  return { path: pathOf({ classes, featureNames, scale: null }, plan, next.value), outcome: next.value };
+  return { path: pathOf(data, plan, next.value), outcome: next.value };
 }

@@ -8,7 +8,8 @@ import type { Row } from "./client";
 import type { Cluster } from "./cluster";
 import type { ClusterRounds, LocalFits } from "./cluster-rounds";
 import type { Task } from "./objective";
-import { roundSql, views } from "./sql";
+import { type SampledBlocks, type SampleOptions, sampleHeader } from "./sample";
+import { roundSql, sampleSql, views } from "./sql";
 import { aggregateOf } from "./worker/aggregate-sum";
 import { cuts, numbersFor, type RoundHeader, type RoundTask } from "./worker/messages";
 import { numbersOf, textOf } from "./worker/numbers";
@@ -19,6 +20,8 @@ export interface PackedShape {
   readonly valued: boolean;
   readonly classes: number;
   readonly rows: number;
+  /** The stored values of all rows. */
+  readonly nonzeros: number;
   readonly partitions: number;
   /** The number of the first row of each partition. */
   readonly firsts: readonly number[];
@@ -79,6 +82,20 @@ export class WorkerRounds implements ClusterRounds {
 
   readonly start = async (task: Task, fits: LocalFits): Promise<Float64Array> =>
     await this.#ask({ ...stated(task), ...fits, kind: "start" }, empty);
+
+  readonly counts = async (): Promise<Float64Array> => await this.#ask({ kind: "counts" }, empty);
+
+  /** The blocks of a sample of the rows, see `sampleOf`. */
+  readonly sample = async (options: SampleOptions): Promise<SampledBlocks> => {
+    const shape = this.#shape;
+    const sent = { header: [JSON.stringify(sampleHeader(shape, options))], parameters: [""] };
+    this.count++;
+    const blocks = await this.#cluster.run(async (client, place) => {
+      await client.viewOfRows(views.state, sent);
+      return await client.rows(sampleSql(place), this.#signal);
+    });
+    return { blocks, shape };
+  };
 
   async scores(
     models: readonly JudgedModel[],
@@ -156,7 +173,7 @@ export class WorkerRounds implements ClusterRounds {
     const lengths = tasks.map((task) => numbersFor(task, columns, classes));
     const length = lengths.reduce((sum, own) => sum + own, 0);
     const slices = Math.max(1, Math.ceil(length / sliceNumbers));
-    const folded = tasks.some((task) => task.kind === "masses" || task.part !== null);
+    const folded = tasks.some((task) => task.kind === "masses" || ("part" in task && task.part !== null));
     const header: RoundHeader = { columns, valued, classes, firsts: folded ? firsts : [], slices, tasks };
     const parameters = concatenated(batch.map((own) => own.parameters));
     const sent = { header: [JSON.stringify(header)], parameters: [textOf(parameters)] };

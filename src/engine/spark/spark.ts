@@ -2,30 +2,26 @@ import { listening } from "../../base/ambient-signal";
 import { fail } from "../../base/errors";
 import type { Watch } from "../../base/progress";
 import type { CrossValidateEngine, CrossValidateOptions } from "../../evaluate/cross-validate";
-import { TableEncoder } from "../../frame/encoder";
-import type { EncoderState } from "../../frame/encoder-state";
+import type { TableEncoder } from "../../frame/encoder";
+import { type EncoderState, textWidth } from "../../frame/encoder-state";
+import { scaleOf } from "../../frame/fit-encoder";
+import { inverseFrequencies } from "../../frame/vocabulary";
 import type { LinearModel } from "../../model/linear";
-import type { Scorer } from "../../model/scorer";
 import type { CrossValidation } from "../../train/cross-validation-result";
 import type { PathEngine } from "../../train/engine";
 import type { Settings } from "../../train/options";
 import type { PathOptions } from "../../train/path";
 import type { RegularizationPath } from "../../train/regularization-path";
-import { compareOn, evaluateOn, type TableComparison } from "../table-comparison";
-import { crossValidateOn } from "../table-cross-validate";
-import type { TableEvaluation } from "../table-evaluation";
 import type { ConnectClient } from "./client";
 import { Cluster } from "./cluster";
-import type { ClusterRows } from "./cluster-plan";
-import { fitRows } from "./fit";
-import { clusterJudged } from "./judged";
+import { ClusterTable } from "./cluster-table";
 import { type Learnt, learn } from "./learn";
 import { parseSpark, type SparkOptions, type SparkSettings } from "./options";
 import { WorkerRounds } from "./rounds";
 import { packSql, quotedTable, views } from "./sql";
-import { encodeInSql, SqlRounds } from "./sql-rounds";
+import { encodeInSql, needsWorkers, SqlRounds } from "./sql-rounds";
 import { type CompleteSparkTable, parseSparkTable, type SparkTable } from "./table";
-import { planFile } from "./worker/messages";
+import { hasValues, planFile } from "./worker/messages";
 import { numbersOf } from "./worker/numbers";
 
 /** Tables of an Apache Spark cluster, by Spark Connect. */
@@ -52,7 +48,7 @@ export class SparkEngine
     const { signal } = heard;
     const cluster = new Cluster(this.#settings.connection, { ...this.#settings, signal });
     try {
-      return await encoded(cluster, complete, this.#settings, heard, like?.state());
+      return await encoded(cluster, complete, this.#settings, heard, like);
     } catch (error) {
       await cluster.close();
       throw error;
@@ -97,86 +93,6 @@ export class SparkEngine
   }
 }
 
-/** What encoding a table on a cluster leaves. */
-interface PackedOnCluster extends Pick<ClusterRows, "rounds" | "masses" | "rows"> {
-  readonly state: EncoderState;
-}
-
-/** A table that was encoded on a cluster, until it is closed: for several fits and all that follows them. */
-export class ClusterTable {
-  /** How the table became features; it is to be packed with the model. */
-  readonly encoder: TableEncoder;
-  /** The number of rows. */
-  readonly rows: number;
-  readonly #cluster: Cluster;
-  readonly #data: ClusterRows;
-  readonly #state: EncoderState;
-  readonly #checkpoint: string | null;
-
-  constructor(cluster: Cluster, { state, rounds, masses, rows }: PackedOnCluster, checkpoint: string | null) {
-    this.#cluster = cluster;
-    this.#state = state;
-    this.#checkpoint = checkpoint;
-    this.encoder = TableEncoder.fromState(state);
-    const { classes, featureNames } = this.encoder;
-    this.#data = { rounds, masses, rows, classes, featureNames };
-    this.rows = rows;
-  }
-
-  /** The rounds over all rows so far. */
-  get rounds(): number {
-    return this.#data.rounds.count;
-  }
-
-  /**
-   * Fits with the complete options of an estimator, see `SparkEngine.fit`: L2 and no penalty by L-BFGS from the average of the
-   * partitions' own fits; penalties with corners and bounds by proximal Newton on working sets of up to 2,000 parameters;
-   * `l1` and `elasticnet` with `solver: "lbfgs"` by OWL-QN, which forms no Hessian. Sigmoids of several classes share their rounds.
-   * @throws `invalid-option` for another solver; `corrupt-file`, `invalid-file` for a checkpoint; `failed`, `cancelled`
-   */
-  async fit(settings: Settings, watch: Watch = {}): Promise<LinearModel> {
-    return await fitRows(this.#data, settings, listening(watch), this.#checkpoint, this.#state);
-  }
-
-  /**
-   * As `regularizationPath` in memory: fits for one strength of the penalty after another. Not kept in a checkpoint.
-   * @throws `unknown-option`, `invalid-option`, `invalid-label`, `failed`, `cancelled`
-   */
-  async path(options: PathOptions = {}, watch: Watch = {}): Promise<RegularizationPath> {
-    return (await clusterJudged(this.#data).path(options, listening(watch))).path;
-  }
-
-  /**
-   * As `crossValidate` in memory, with a metric by name. Folds are drawn by the numbers of rows and the seed, as `duckdb()` draws
-   * them of rows that it stores one by one; all are fitted side by side and share their rounds.
-   * @throws `unknown-option`, `invalid-option`; `invalid-label` for a class that a fold's complement lacks; `failed`, `cancelled`
-   */
-  async crossValidate(options: CrossValidateOptions = {}, watch: Watch = {}): Promise<CrossValidation> {
-    return await crossValidateOn(clusterJudged(this.#data), options, watch);
-  }
-
-  /**
-   * Judges a model of the same features by the table's rows, whatever its stage: one round.
-   * @throws `invalid-model` for other features or classes; `failed`, `cancelled`
-   */
-  async evaluate(model: Scorer, watch: Watch = {}): Promise<TableEvaluation> {
-    return await evaluateOn(clusterJudged(this.#data), model, watch);
-  }
-
-  /**
-   * Judges several models by the table's rows at a time, the first being the one that the others are measured against.
-   * @throws `missing-option` for none; `invalid-model`; `failed`, `cancelled`
-   */
-  async compare(models: Readonly<Record<string, Scorer>>, watch: Watch = {}): Promise<TableComparison> {
-    return await compareOn(clusterJudged(this.#data), models, watch);
-  }
-
-  /** Takes the packed rows from the executors and ends the session. */
-  async close(): Promise<void> {
-    await this.#cluster.close((client) => client.run(`UNCACHE TABLE IF EXISTS ${views.packed}`));
-  }
-}
-
 /**
  * The engine for tables beyond one machine: `fit(table, { engine: spark("sc://host:port", { token }) })`. Executors run the
  * library's kernels in Node; the answer is that of the other engines to summation order, and the same bits each time. Needs
@@ -193,22 +109,23 @@ async function encoded(
   table: CompleteSparkTable,
   settings: SparkSettings,
   watch: Watch,
-  given: EncoderState | undefined,
+  like: TableEncoder | undefined,
 ): Promise<ClusterTable> {
   const { signal } = watch;
+  if (settings.compute === "sql" && table.text.length > 0) needsWorkers("text");
   const tell = (done: number, message: string): void => {
     watch.onProgress?.({ step: "encode", done, total: 3, message });
   };
   tell(0, "opening the session");
   await cluster.prepare((client) => openRows(client, table, settings.partitions));
   tell(1, "checking values, learning levels");
-  const learnt = await cluster.run((client) => learn(client, table, given, signal));
+  const learnt = await cluster.run((client) => learn(client, table, like?.state(), signal));
   const { state, rows } = learnt;
   tell(2, `packing ${rows} rows`);
   if (settings.compute === "sql") {
     const masses = await encodeInSql(cluster, table, learnt, signal);
     const rounds = new SqlRounds(cluster, learnt.plan.columns, rows, signal);
-    return new ClusterTable(cluster, { rounds, state, masses, rows }, settings.checkpoint);
+    return new ClusterTable(cluster, { rounds, state, scale: null, masses, rows }, settings.checkpoint);
   }
   await cluster.prepare(async (client, place) => {
     await client.add([{ name: planFile, bytes: Buffer.from(JSON.stringify(learnt.plan)) }]);
@@ -218,14 +135,35 @@ async function encoded(
     );
   });
   const blocks = await cluster.run((client) =>
-    client.rows(`SELECT part, seq, size, masses FROM ${views.packed} ORDER BY part, seq`, signal),
+    client.rows(`SELECT part, seq, size, nonzeros, masses FROM ${views.packed} ORDER BY part, seq`, signal),
   );
-  const { masses, partitions, firsts } = checkBlocks(blocks, learnt);
+  const { masses, nonzeros, partitions, firsts } = checkBlocks(blocks, learnt);
   tell(3, `${rows} rows in ${partitions} partitions`);
   const { columns, classes } = learnt.plan;
-  const shape = { columns, classes, valued: table.numeric.length > 0, rows, partitions, firsts };
+  const valued = hasValues(learnt.plan);
+  const shape = { columns, classes, valued, rows, nonzeros, partitions, firsts };
   const rounds = new WorkerRounds(cluster, shape, signal);
-  return new ClusterTable(cluster, { rounds, state, masses, rows }, settings.checkpoint);
+  const scale = like === undefined ? await rarities(rounds, table, state, rows) : like.scale;
+  return new ClusterTable(cluster, { rounds, state, scale, masses, rows }, settings.checkpoint);
+}
+
+/** The inverse document frequencies, where a column of text has any: one round. */
+async function rarities(
+  rounds: WorkerRounds,
+  { tfidf }: CompleteSparkTable,
+  state: EncoderState,
+  rows: number,
+): Promise<Float32Array | null> {
+  if (!tfidf.includes(true)) return null;
+  const counts = await rounds.counts();
+  let end = counts.length;
+  const frequencies = [...state.text.keys()].reverse().map((k) => {
+    const from = end - textWidth(state.text[k]);
+    const own = tfidf[k] ? inverseFrequencies(counts.subarray(from, end), rows) : null;
+    end = from;
+    return own;
+  });
+  return scaleOf(state, frequencies.reverse());
 }
 
 async function openRows(client: ConnectClient, table: CompleteSparkTable, partitions: number): Promise<void> {
@@ -253,12 +191,13 @@ async function openRows(client: ConnectClient, table: CompleteSparkTable, partit
 function checkBlocks(
   blocks: readonly Readonly<Record<string, unknown>>[],
   { rows, plan }: Learnt,
-): { masses: Float64Array; partitions: number; firsts: number[] } {
+): { masses: Float64Array; nonzeros: number; partitions: number; firsts: number[] } {
   const masses = new Float64Array(plan.classes);
   const firsts: number[] = [];
   let partitions = 0;
   let packed = 0;
-  for (const { part, size, masses: own } of blocks) {
+  let nonzeros = 0;
+  for (const { part, size, nonzeros: stored, masses: own } of blocks) {
     if (own === null)
       fail("failed", { thing: "packed block", value: "NULL", expected: "what a worker wrote" });
     if (firsts[Number(part)] === undefined) {
@@ -266,6 +205,7 @@ function checkBlocks(
       partitions++;
     }
     packed += Number(size);
+    nonzeros += Number(stored);
     numbersOf(String(own)).forEach((mass, k) => {
       masses[k] += mass;
     });
@@ -279,5 +219,5 @@ function checkBlocks(
         "Read a source that does not change, and look into the executors' logs for what ended a worker early.",
     });
   }
-  return { masses, partitions, firsts };
+  return { masses, nonzeros, partitions, firsts };
 }

@@ -19,6 +19,8 @@ const scalars = [-2, -3, -4, -5, -6] as const;
 export class SqlRounds implements ClusterRounds {
   readonly columns: number;
   readonly start = null;
+  readonly counts = null;
+  readonly sample = null;
   readonly curved = false;
   readonly #cluster: Cluster;
   readonly #rows: number;
@@ -72,7 +74,8 @@ export class SqlRounds implements ClusterRounds {
   }
 }
 
-function needsWorkers(thing: string): never {
+/** Refuses what workers alone do. */
+export function needsWorkers(thing: string): never {
   return fail("invalid-option", {
     thing: `compute for ${thing}`,
     value: "sql",

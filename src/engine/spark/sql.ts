@@ -75,12 +75,12 @@ export function packSql(
   table: CompleteSparkTable,
   types: ReadonlyMap<string, string>,
 ): string {
-  const { label, weights, numeric, categorical } = table;
+  const { label, weights, numeric, categorical, text } = table;
   const numbers = [...(weights === null ? [] : [weights]), ...numeric];
   const cells = [
     `CAST(${quoted(label)} AS STRING)`,
     ...numbers.map((name) => `CAST(${numberSql(name, types.get(name)!)} AS STRING)`),
-    ...categorical.map((name) => `CAST(${quoted(name)} AS STRING)`),
+    ...[...categorical, ...text.map(({ name }) => name)].map((name) => `CAST(${quoted(name)} AS STRING)`),
   ];
   const fields = `spark_partition_id(), to_json(array(${cells.join(", ")}))`;
   const columns = "part INT, seq INT, size INT, nonzeros INT, masses STRING, block STRING";
@@ -92,16 +92,23 @@ export function packSql(
  * slices, and each slice is added up in the order of the partitions by a task of its own.
  */
 export function roundSql(place: WorkerPlace): string {
-  const first = (name: string): string => `CASE WHEN p.seq = 0 THEN s.${name} ELSE '' END`;
-  const joined = `(SELECT /*+ BROADCAST(s) */ p.part, p.seq, p.size, p.nonzeros, ${first("header")} AS header, ${first("parameters")} AS parameters, p.block FROM ${views.packed} p CROSS JOIN ${views.state} s)`;
   const sums = "slice INT, part INT, size BIGINT, sums STRING";
-  const partitions = transform(
-    workerAt(place, "round"),
-    "part, seq, size, nonzeros, header, parameters, block",
-    sums,
-    joined,
-  );
+  const partitions = transform(workerAt(place, "round"), blockFields, sums, blocksSql());
   const sorted = `(SELECT * FROM (${partitions}) DISTRIBUTE BY slice SORT BY slice, part)`;
   const totals = "slice INT, parts INT, size BIGINT, sums STRING";
   return transform(workerAt(place, "sum"), "slice, part, size, sums", totals, sorted);
+}
+
+/** The statement of a sample: the blocks, each with the rows that were drawn of it alone. */
+export function sampleSql(place: WorkerPlace): string {
+  const columns = "part INT, seq INT, seen INT, size INT, nonzeros INT, block STRING";
+  return transform(workerAt(place, "sample"), blockFields, columns, blocksSql());
+}
+
+const blockFields = "part, seq, size, nonzeros, header, parameters, block";
+
+/** The packed blocks, with header and parameters beside the first of each partition. */
+function blocksSql(): string {
+  const first = (name: string): string => `CASE WHEN p.seq = 0 THEN s.${name} ELSE '' END`;
+  return `(SELECT /*+ BROADCAST(s) */ p.part, p.seq, p.size, p.nonzeros, ${first("header")} AS header, ${first("parameters")} AS parameters, p.block FROM ${views.packed} p CROSS JOIN ${views.state} s)`;
 }

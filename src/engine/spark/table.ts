@@ -9,7 +9,10 @@ import { type CompleteSpec, parseSpec, sourceKind } from "../table-spec";
  * sources are read only, never written.
  */
 export interface SparkTable
-  extends Pick<TableSpec, "label" | "numeric" | "categorical" | "weights" | "missing" | "unseen"> {
+  extends Pick<
+    TableSpec,
+    "label" | "numeric" | "categorical" | "text" | "textOptions" | "weights" | "missing" | "unseen"
+  > {
   /** A table or view of the cluster's catalog, e.g. `sales.flights`. */
   readonly table?: string;
   /** Parquet files under paths that every executor reads, all with the same columns. */
@@ -32,7 +35,10 @@ export interface CompleteSparkTable extends CompleteSpec {
 }
 
 const kinds = ["table", "parquet", "csv"] as const;
-const known = [...kinds, "select", "label", "numeric", "categorical", "weights", "missing", "unseen"];
+const known = [
+  ...kinds,
+  ...["select", "label", "numeric", "categorical", "text", "textOptions", "weights", "missing", "unseen"],
+];
 
 /** Checks a table and fills in its defaults. @throws `unknown-option`, `missing-option`, `invalid-option` */
 export function parseSparkTable(table: SparkTable): CompleteSparkTable {

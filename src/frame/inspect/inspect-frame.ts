@@ -5,6 +5,7 @@ import type { Watch } from "../../base/progress";
 import { distinctLabels, type Label } from "../../matrix/dataset";
 import { columnsOf, type Frame, labelColumn, rowsOf } from "../columns";
 import { Pacer } from "../pacer";
+import { duplicateRows } from "./duplicate-rows";
 import { type ColumnFacts, factsOf } from "./facts";
 import { type ColumnReport, type Finding, type FindingCode, FrameReport } from "./report";
 import { groupsOf, pureLevels, separates, skillOf } from "./skill";
@@ -36,12 +37,16 @@ export function inspectFrame(frame: Frame, options: InspectOptions = {}): FrameR
   if (rows === 0) fail("empty-data", { thing: "frame", value: "0 rows", expected: "at least one" });
   const target = label === null ? null : targetOf(labelColumn(frame, label));
   const columns = columnsOf(frame);
-  const pacer = new Pacer(listening(options), "inspect", columns.size);
-  const facts = new Map(Array.from(columns, ([name, values]) => [name, factsOf(values)]));
+  const pacer = new Pacer(listening(options), "inspect", 3 * columns.size);
+  const facts = new Map<string, ColumnFacts>();
+  for (const [name, values] of columns) {
+    pacer.at(facts.size);
+    facts.set(name, factsOf(values));
+  }
   const firstOf = new Map<string, string>();
   const reports: ColumnReport[] = [];
   for (const [name, values] of columns) {
-    pacer.at(reports.length);
+    pacer.at(columns.size + reports.length);
     const own = facts.get(name)!;
     const judged = target === null || name === label ? null : judge(values, own, target, seed);
     const twin = firstOf.get(own.key);
@@ -51,8 +56,11 @@ export function inspectFrame(frame: Frame, options: InspectOptions = {}): FrameR
     const findings = findingsOf(own, rows, same, name === label, judged);
     reports.push({ name, type, missing, distinct, skill: judged?.skill ?? null, findings });
   }
-  pacer.at(columns.size);
-  return new FrameReport(rows, reports, label, target?.shares ?? [], duplicatesOf(columns, rows));
+  const duplicates = duplicateRows([...columns.values()], rows, (share) => {
+    pacer.at(Math.min(pacer.total - 1, Math.floor((2 + share) * columns.size)));
+  });
+  pacer.at(pacer.total);
+  return new FrameReport(rows, reports, label, target?.shares ?? [], duplicates);
 }
 
 interface Target {
@@ -145,15 +153,4 @@ function equal(a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean {
     if (!Object.is(a[i], b[i]) && String(a[i]) !== String(b[i])) return false;
   }
   return true;
-}
-
-function duplicatesOf(columns: ReadonlyMap<string, ArrayLike<unknown>>, rows: number): number {
-  const seen = new Set<string>();
-  const parts = [...columns.values()];
-  for (let i = 0; i < rows; i++) {
-    seen.add(
-      JSON.stringify(parts.map((values) => (typeof values[i] === "bigint" ? String(values[i]) : values[i]))),
-    );
-  }
-  return rows - seen.size;
 }

@@ -6,8 +6,9 @@ import { after, before, test } from "node:test";
 import type { LogitpressError } from "../../../src/base/errors";
 import { duckdb } from "../../../src/engine/duckdb";
 import { ConnectClient } from "../../../src/engine/spark/client";
+import type { ClusterTable } from "../../../src/engine/spark/cluster-table";
 import type { SparkOptions } from "../../../src/engine/spark/options";
-import { type ClusterTable, type SparkEngine, spark } from "../../../src/engine/spark/spark";
+import { type SparkEngine, spark } from "../../../src/engine/spark/spark";
 import { crossValidate } from "../../../src/evaluate/cross-validate";
 import { flightsFile } from "../../../src/frame/flights";
 import type { LinearModel } from "../../../src/model/linear";
@@ -277,6 +278,79 @@ test("softmax, groups, a lasso by screening, judging and folds have the answers 
   }
 });
 
+test("text, samples, and a cross-validation that goes on after its driver stopped have the embedded engine's answer", async () => {
+  const rows = people(900, 14, ["no", "yes"]);
+  const tokens = [
+    "Straße",
+    "don't",
+    "tab\there",
+    "line\nend",
+    'quo"te',
+    "\\N",
+    "日本",
+    "\u{1f600}",
+    "the",
+    "a-b",
+  ];
+  const letter = rows.label.map((label, i) => {
+    const own = Array.from(
+      { length: i % 11 },
+      (_, k) => tokens[(i * 7 + k * k) % (label === "yes" ? 10 : 7)],
+    );
+    return own.join(" ");
+  });
+  const parquet = await write({ ...rows, letter }, "parquet", "letters.parquet");
+  const spec = { parquet, label: "label", categorical: "code", text: { column: "letter", bits: 8 } } as const;
+  const checkpoint = join(folder, "folds.checkpoint");
+  const ours = await engine({ checkpoint }).encode(spec);
+  const theirs = await duckdb({}).encode(spec);
+  try {
+    assert.deepEqual(ours.encoder.state(), theirs.encoder.state());
+    assert.deepEqual(ours.encoder.scale, theirs.encoder.scale);
+    assert.ok(ours.encoder.scale!.some((own) => own !== 1));
+    const known = await new LogisticRegression(options).fit(theirs, { engine: duckdb({}) });
+    const found = await new LogisticRegression({ ...options, tolerance: 1e-9 }).fit(ours, {
+      engine: engine(),
+    });
+    const most = Math.max(...ours.encoder.scale!);
+    near(found, known, options.lambda / most ** 2);
+    assert.ok(
+      Math.abs((await ours.evaluate(known)).logLoss - (await theirs.evaluate(known)).logLoss) < 1e-12,
+    );
+    const all = await ours.sample({ rows: 900 });
+    assert.equal(all.rows, 900);
+    const pruned = await ours.prune(found, { strategy: "obs", keep: 15, sample: { rows: 900 } });
+    const same = await theirs.prune(found, { strategy: "obs", keep: 15 });
+    pruned.weights.forEach((own, j) => {
+      assert.ok(Math.abs(own - same.weights[j]) < 1e-6, `weight ${j}: ${own}, ${same.weights[j]}`);
+    });
+    const small = await ours.compress(found, { maxLogLossIncrease: 0.05, folds: 2, sample: { rows: 600 } });
+    assert.ok(small.chosen.bytes < 400);
+    const folds = { penalty: "l1", lambdas: [0.05, 0.02], folds: 2, tolerance: 1e-4 } as const;
+    const stop = new AbortController();
+    const before = ours.rounds;
+    const onProgress = ({ done }: { done: number }): void => {
+      if (done > 0.5) stop.abort();
+    };
+    await assert.rejects(ours.crossValidate(folds, { signal: stop.signal, onProgress }), {
+      code: "cancelled",
+    });
+    assert.ok(existsSync(checkpoint), "no state was written");
+    const lost = ours.rounds - before;
+    const resumed = await ours.crossValidate(folds);
+    const rounds = ours.rounds - before - lost;
+    assert.ok(!existsSync(checkpoint));
+    const whole = await ours.crossValidate(folds);
+    assert.deepEqual(resumed.points, whole.points);
+    assert.deepEqual(resumed.model.weights, whole.model.weights);
+    const needed = ours.rounds - before - lost - rounds;
+    assert.ok(rounds < needed, `${rounds} rounds after ${lost}, ${needed} at once`);
+  } finally {
+    await ours.close();
+    theirs.close();
+  }
+});
+
 test("rows are encoded as others were, and sums in SQL alone are those of the embedded engine", async () => {
   const all = await flightsThere();
   const early = { ...table, select: `${select} WHERE hour < '10'` };
@@ -290,6 +364,8 @@ test("rows are encoded as others were, and sums in SQL alone are those of the em
   known.close();
   const ridge = new LogisticRegression({ ...options, tolerance: 1e-5 });
   const sums = engine({ compute: "sql" });
+  const words = { ...early, text: "origin", categorical: "hour" };
+  await assert.rejects(sums.encode(words), { code: "invalid-option", message: /compute for text/ });
   near(await ridge.fit(early, { engine: sums }), await ridge.fit(early, { engine: duckdb({}) }));
 });
 
@@ -346,6 +422,9 @@ test("what is wrong in a table or its source is told by name", async () => {
   await assert.rejects(estimator.fit(nowhere, { engine: engine() }), { code: "invalid-file" });
   const one = { ...table, select: `${select} WHERE delay > 15` };
   await assert.rejects(estimator.fit(one, { engine: engine() }), { code: "invalid-label" });
+  const nan = "CASE WHEN delay = 16 THEN double('nan') ELSE double(delay > 15) END AS late";
+  const unlabelled = { ...table, select: select.replace("delay > 15 AS late", nan) };
+  await assert.rejects(estimator.fit(unlabelled, { engine: engine() }), { code: "invalid-label" });
   const none = { ...table, select: `${select} WHERE delay > 1e9` };
   await assert.rejects(estimator.fit(none, { engine: engine() }), { code: "empty-data" });
   const broken = {

@@ -53,7 +53,8 @@ async function made(classes: readonly string[]): Promise<Both> {
   const masses = Float64Array.from(classes, (name) => cells.filter(([label]) => label === name).length);
   const { featureNames } = encoder;
   const rounds = new LocalRounds(blocks, plan);
-  return { ours: { rounds, classes, featureNames, masses, rows: cells.length }, theirs };
+  const ours = { rounds, classes, featureNames, scale: null, masses, rows: cells.length };
+  return { ours, theirs };
 }
 
 let two: Both;

@@ -9,8 +9,9 @@ import { workerFiles } from "../../../src/engine/spark/cluster";
 import type { ClusterRounds } from "../../../src/engine/spark/cluster-rounds";
 import { sumOver } from "../../../src/engine/spark/worker/aggregate-sum";
 import { type Block, BlockRoom } from "../../../src/engine/spark/worker/block-room";
+import { CountsSum } from "../../../src/engine/spark/worker/counts-sum";
 import { MassesSum } from "../../../src/engine/spark/worker/masses-sum";
-import { type PackPlan, planFile } from "../../../src/engine/spark/worker/messages";
+import { hasValues, type PackPlan, planFile } from "../../../src/engine/spark/worker/messages";
 import type { PartSum } from "../../../src/engine/spark/worker/part-sum";
 import { ScoresSum } from "../../../src/engine/spark/worker/scores-sum";
 import { Dataset } from "../../../src/matrix/dataset";
@@ -77,6 +78,7 @@ export function drawn(
       { cells: cities, features: cities.map((_, k) => 1 + k) },
       { cells: codes, features: codes.map((_, k) => 1 + cities.length + k) },
     ],
+    text: [],
   };
   return { cells, plan };
 }
@@ -115,6 +117,7 @@ export class LocalRounds implements ClusterRounds {
   readonly columns: number;
   readonly curved = true;
   readonly start = null;
+  readonly sample = null;
   count = 0;
   /** The most parameters that a round was asked for beside the intercept. */
   readonly widths: number[] = [];
@@ -122,10 +125,10 @@ export class LocalRounds implements ClusterRounds {
   readonly #blocks: readonly Block[];
   readonly #classes: number;
 
-  constructor(blocks: readonly (readonly string[])[], { columns, classes, numeric }: PackPlan) {
-    this.columns = columns;
-    this.#classes = classes;
-    this.#room = new BlockRoom(columns, numeric.length > 0);
+  constructor(blocks: readonly (readonly string[])[], plan: PackPlan) {
+    this.columns = plan.columns;
+    this.#classes = plan.classes;
+    this.#room = new BlockRoom(plan.columns, hasValues(plan));
     let first = 0;
     this.#blocks = blocks.map(([, , rows, nonzeros, , block]) => {
       first += Number(rows);
@@ -158,6 +161,10 @@ export class LocalRounds implements ClusterRounds {
     const numbers = this.#sum(new ScoresSum(this.#room, task, this.#classes, Float64Array.from(parameters)));
     const each = numbers.length / models.length;
     return models.map((_, m) => scoresFrom(numbers.subarray(m * each, (m + 1) * each), this.#classes));
+  }
+
+  async counts(): Promise<Float64Array> {
+    return this.#sum(new CountsSum(this.columns));
   }
 
   async masses(folds: number, seed: number): Promise<Float64Array[]> {

@@ -184,7 +184,10 @@ test("the average of local fits is near the fit of all", () => {
       counts[features.indices[k]] += share * features.values![k] ** 2;
     }
   }
-  close(squares, counts);
+  close(
+    squares,
+    counts.map((count) => count / 4),
+  );
   const start = sums.subarray(0, plan.columns + 1).map((x, j) => x / squares[j]);
   const at = (parameters: Float64Array): number => {
     const [value] = round(headerOf(1, gradient), parameters);
@@ -246,6 +249,7 @@ test("what is asked for at a time is one round, and a round that fails tells eac
     classes,
     valued: true,
     rows: cells.length,
+    nonzeros: packed.rows.reduce((sum, [, , , nonzeros]) => sum + Number(nonzeros), 0),
     partitions: parts,
     firsts: [0, 1000, 2000],
   };

@@ -12,6 +12,11 @@ export interface Block {
   /** The number of its first row in the table. */
   readonly first: number;
   readonly labels: Uint32Array;
+  readonly pointers: Uint32Array;
+  /** The columns of its stored values. */
+  readonly indices: Uint32Array;
+  /** Empty where each is 1. */
+  readonly values: Float32Array;
   readonly weights: Float64Array;
   readonly shares: Float64Array;
 }
@@ -65,6 +70,9 @@ export class BlockRoom {
     return {
       ...{ matrix, rows, nonzeros, first },
       labels: new Uint32Array(buffer, start + layout.labels, rows),
+      pointers: new Uint32Array(buffer, start + layout.pointers, rows + 1),
+      indices: new Uint32Array(buffer, start + layout.indices, nonzeros),
+      values: new Float32Array(buffer, start + layout.values, this.valued ? nonzeros : 0),
       weights: new Float64Array(buffer, start, rows),
       shares: new Float64Array(buffer, start + layout.bytes, rows),
     };

@@ -4,6 +4,7 @@ import { drain } from "./lines";
 import { planFile } from "./messages";
 import { pack } from "./pack";
 import { round } from "./round";
+import { sample } from "./sample";
 import { sum } from "./sum";
 
 // Spark shows what a script wrote to standard error, and tries a failed task again elsewhere.
@@ -12,6 +13,7 @@ try {
   if (task === "pack") pack(JSON.parse(readFileSync(join(__dirname, planFile), "utf8")));
   else if (task === "round") round();
   else if (task === "sum") sum();
+  else if (task === "sample") sample();
   else throw new Error(`unknown task ${task}`);
 } catch (error) {
   process.stderr.write(`logitpress-worker: ${error instanceof Error ? error.message : String(error)}\n`);

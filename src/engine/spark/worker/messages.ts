@@ -1,3 +1,4 @@
+import type { TextState } from "../../../frame/encoder-state";
 import type { Link } from "../../../model/scorer";
 import type { FoldPart, RowLoss } from "../../aggregate";
 import { outputsOf } from "../../block-terms";
@@ -16,6 +17,13 @@ export interface PackPlan {
     readonly cells: readonly string[];
     readonly features: readonly number[];
   }[];
+  /** Columns of text, whose features come after those. */
+  readonly text: readonly TextState[];
+}
+
+/** Whether rows of a plan have values; else each that is stored is 1. */
+export function hasValues({ numeric, text }: Pick<PackPlan, "numeric" | "text">): boolean {
+  return numeric.length + text.length > 0;
 }
 
 /** The file of the {@link PackPlan}. */
@@ -33,8 +41,19 @@ export interface RoundHeader {
   readonly tasks: readonly RoundTask[];
 }
 
+/** What a sample asks of every partition. */
+export interface SampleHeader {
+  readonly columns: number;
+  readonly valued: boolean;
+  /** The number of the first row of each partition. */
+  readonly firsts: readonly number[];
+  readonly seed: number;
+  /** The share of the rows that is wanted. */
+  readonly share: number;
+}
+
 /** One thing to be summed over all rows. */
-export type RoundTask = SumTask | StartTask | ScoresTask | MassesTask;
+export type RoundTask = SumTask | StartTask | ScoresTask | MassesTask | CountsTask;
 
 interface StatedTask {
   readonly loss: RowLoss;
@@ -80,12 +99,17 @@ export interface MassesTask {
   readonly seed: number;
 }
 
+/** In how many rows each feature has a value. */
+export interface CountsTask {
+  readonly kind: "counts";
+}
+
 /** The numbers of a sum before its vector: the loss, then the sums of both sides. */
 export const scalarCount = 5;
 
 /** The parameters of a task. */
 export function parametersOf(task: RoundTask, columns: number, classes: number): number {
-  if (task.kind === "masses" || task.kind === "start") return 0;
+  if (task.kind === "masses" || task.kind === "start" || task.kind === "counts") return 0;
   if (task.kind === "scores") return task.models.length * (columns + 1) * (classes === 2 ? 1 : classes);
   return (columns + 1) * outputsOf(task.loss);
 }
@@ -95,6 +119,8 @@ export function numbersFor(task: RoundTask, columns: number, classes: number): n
   switch (task.kind) {
     case "masses":
       return task.folds * classes;
+    case "counts":
+      return columns;
     case "scores":
       return task.models.length * scoreLength(classes, task.ranked);
     case "start":

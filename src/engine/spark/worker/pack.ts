@@ -1,10 +1,12 @@
-import { blockLayout, rowsABlock } from "../../block-layout";
+import { textWidth } from "../../../frame/encoder-state";
+import { TextHasher } from "../../../frame/text";
+import { blockLayout, rowsABlock, typicalTerms } from "../../block-layout";
 import { inputRows, writeRow } from "./lines";
-import type { PackPlan } from "./messages";
+import { hasValues, type PackPlan } from "./messages";
 import { textOf } from "./numbers";
 
 /**
- * Packs rows `partition, [label, weight, numbers, levels]` and writes blocks `partition, number in the partition, rows,
+ * Packs rows `partition, [label, weight, numbers, levels, texts]` and writes blocks `partition, number in the partition, rows,
  * stored values, weight of each class, block`.
  */
 export function pack(plan: PackPlan): void {
@@ -20,16 +22,30 @@ export function pack(plan: PackPlan): void {
   packer?.flush();
 }
 
+/** A block as text. @param parts in the order of its layout */
+export function blockText(parts: readonly ArrayBufferView[], bytes: number): string {
+  const block = Buffer.alloc(bytes);
+  let at = 0;
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    block.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
+  }
+  return block.toString("base64");
+}
+
 class BlockPacker {
   readonly part: number;
   readonly #plan: PackPlan;
   readonly #classes: ReadonlyMap<string, number>;
   readonly #levels: readonly ReadonlyMap<string, number>[];
+  readonly #texts: readonly { readonly hasher: TextHasher; readonly offset: number }[];
+  /** A block ends when it has as many stored values. */
+  readonly #full: number;
   readonly #weights: Float64Array;
   readonly #pointers: Uint32Array;
   readonly #labels: Uint32Array;
-  readonly #indices: Uint32Array;
-  readonly #values: Float32Array;
+  #indices: Uint32Array;
+  #values: Float32Array;
   readonly #masses: Float64Array;
   #rows = 0;
   #nonzeros = 0;
@@ -38,10 +54,17 @@ class BlockPacker {
   constructor(plan: PackPlan, part: number) {
     this.#plan = plan;
     this.part = part;
-    const { numeric, categorical, labels } = plan;
-    const width = numeric.length + categorical.length;
-    const valued = numeric.length > 0;
+    const { numeric, categorical, text, labels } = plan;
+    const width = numeric.length + categorical.length + typicalTerms * text.length;
+    const valued = hasValues(plan);
     const most = rowsABlock(width, valued);
+    let offset = plan.columns - text.reduce((sum, column) => sum + textWidth(column), 0);
+    this.#texts = text.map((column) => {
+      const own = { hasher: new TextHasher(column), offset };
+      offset += textWidth(column);
+      return own;
+    });
+    this.#full = most * width;
     this.#classes = new Map(labels.cells.map((cell, k) => [cell, labels.numbers[k]]));
     this.#levels = categorical.map(
       ({ cells, features }) => new Map(cells.map((cell, k) => [cell, features[k]])),
@@ -49,8 +72,8 @@ class BlockPacker {
     this.#weights = new Float64Array(most);
     this.#pointers = new Uint32Array(most + 1);
     this.#labels = new Uint32Array(most);
-    this.#indices = new Uint32Array(most * width);
-    this.#values = new Float32Array(valued ? most * width : 0);
+    this.#indices = new Uint32Array(this.#full);
+    this.#values = new Float32Array(valued ? this.#full : 0);
     this.#masses = new Float64Array(plan.classes);
   }
 
@@ -78,11 +101,15 @@ class BlockPacker {
       if (column === undefined) throw new Error(`a row has the unknown level ${JSON.stringify(cell)}`);
       if (column >= 0) this.#store(column, 1);
     }
+    for (const { hasher, offset } of this.#texts) {
+      hasher.hash(cells[at++] ?? "");
+      for (let t = 0; t < hasher.size; t++) this.#store(offset + hasher.columns[t], hasher.values[t]);
+    }
     this.#labels[this.#rows] = label;
     this.#weights[this.#rows] = weight;
     this.#masses[label] += weight;
     this.#pointers[++this.#rows] = this.#nonzeros;
-    if (this.#rows === this.#labels.length) this.flush();
+    if (this.#rows === this.#labels.length || this.#nonzeros > this.#full) this.flush();
   }
 
   flush(): void {
@@ -90,28 +117,35 @@ class BlockPacker {
     const nonzeros = this.#nonzeros;
     if (rows === 0) return;
     const valued = this.#values.length > 0;
-    const block = Buffer.alloc(blockLayout(rows, nonzeros, valued).bytes);
-    const parts: ArrayBufferView[] = [
+    const parts = [
       this.#weights.subarray(0, rows),
       this.#pointers.subarray(0, rows + 1),
       this.#labels.subarray(0, rows),
       this.#indices.subarray(0, nonzeros),
       this.#values.subarray(0, valued ? nonzeros : 0),
     ];
-    let at = 0;
-    for (const { buffer, byteOffset, byteLength } of parts) {
-      block.set(new Uint8Array(buffer, byteOffset, byteLength), at);
-      at += byteLength;
-    }
-    writeRow(this.part, this.#sequence++, rows, nonzeros, textOf(this.#masses), block.toString("base64"));
+    const block = blockText(parts, blockLayout(rows, nonzeros, valued).bytes);
+    writeRow(this.part, this.#sequence++, rows, nonzeros, textOf(this.#masses), block);
     this.#rows = 0;
     this.#nonzeros = 0;
     this.#masses.fill(0);
   }
 
   #store(column: number, value: number): void {
+    if (this.#nonzeros === this.#indices.length) this.#grow();
     this.#indices[this.#nonzeros] = column;
     if (this.#values.length > 0) this.#values[this.#nonzeros] = value;
     this.#nonzeros++;
+  }
+
+  /** Makes room for a row that is longer than the rest of its block. */
+  #grow(): void {
+    const indices = new Uint32Array(2 * this.#indices.length);
+    indices.set(this.#indices);
+    this.#indices = indices;
+    if (this.#values.length === 0) return;
+    const values = new Float32Array(indices.length);
+    values.set(this.#values);
+    this.#values = values;
   }
 }

@@ -1,6 +1,7 @@
 import type { Operation } from "../../aggregate";
 import { AggregateSum } from "./aggregate-sum";
 import { BlockRoom } from "./block-room";
+import { CountsSum } from "./counts-sum";
 import { inputRows, writeRow } from "./lines";
 import { MassesSum } from "./masses-sum";
 import { cuts, parametersOf, type RoundHeader, type RoundTask, type SumTask } from "./messages";
@@ -90,6 +91,7 @@ class Partition {
 
 function sumOf(room: BlockRoom, task: RoundTask, classes: number, parameters: Float64Array): PartSum {
   if (task.kind === "masses") return new MassesSum(task, classes);
+  if (task.kind === "counts") return new CountsSum(room.columns);
   if (task.kind === "scores") return new ScoresSum(room, task, classes, parameters);
   if (task.kind === "start") return new StartSum(room, task);
   const { loss, factors, part, chosen } = task;

@@ -13,8 +13,8 @@ const none = new Float64Array(0);
 const quiet: Watcher = { reached: () => {}, seconds: () => 0 };
 
 /**
- * Fits the rows of a partition alone and gives its parameters each times its share of squares, then these shares: the sums over
- * partitions are an average by counts, and the scale of each parameter.
+ * Fits the rows of a partition alone and gives its parameters each times its curvature at zero, then these curvatures: the sums
+ * over partitions are an average by counts, and what `diagonal` gives there, to the same bits.
  */
 export class StartSum implements PartSum {
   readonly #room: BlockRoom;
@@ -46,12 +46,11 @@ export class StartSum implements PartSum {
     const { columns } = this.#room;
     const { lambda, iterations, fitIntercept } = this.#task;
     const { loss, factors } = this.#state;
-    const numbers = this.#diagonal.finish();
-    const scale = uniformCurvature(loss);
-    const squares = numbers.subarray(scalarCount).map((x) => x / scale);
-    const out = new Float64Array(2 * squares.length);
-    out.set(squares, squares.length);
-    const mass = squares[squares.length - 1];
+    const curvatures = this.#diagonal.finish().subarray(scalarCount);
+    const unit = uniformCurvature(loss);
+    const out = new Float64Array(2 * curvatures.length);
+    out.set(curvatures, curvatures.length);
+    const mass = curvatures[curvatures.length - 1] / unit;
     if (!(mass > 0)) return out;
     const plan = {
       ...({ name: "l2", lambda, l1Ratio: 0 } as const),
@@ -59,9 +58,9 @@ export class StartSum implements PartSum {
     };
     const own = { loss, factors: factors.map((factor) => factor / mass), part: this.#state.part };
     const objective = new Objective(plan, columns, fitIntercept, own, none);
-    const metric = objective.metric(squares.map((square) => square / mass));
+    const metric = objective.metric(curvatures.map((curvature) => curvature / unit / mass));
     const stop = { tolerance: 1e-3, maxIterations: iterations };
-    const zero = new Float64Array(squares.length);
+    const zero = new Float64Array(curvatures.length);
     const w = answeredHere(
       (operation, state) => sumOver(this.#room, this.#kept, operation, state),
       (function* () {
@@ -70,7 +69,7 @@ export class StartSum implements PartSum {
         return (yield* descend(objective, start, stop, quiet, false)).w;
       })(),
     );
-    for (let j = 0; j < w.length; j++) out[j] = w[j] * squares[j];
+    for (let j = 0; j < w.length; j++) out[j] = w[j] * curvatures[j];
     return out;
   }
 }

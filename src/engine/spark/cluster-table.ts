@@ -1,0 +1,190 @@
+import { listening } from "../../base/ambient-signal";
+import { checkKeys } from "../../base/check";
+import type { Watch } from "../../base/progress";
+import { compress } from "../../compress/compress";
+import type { Compression } from "../../compress/compression";
+import type { CompressOptions } from "../../compress/options";
+import type { CrossValidateOptions } from "../../evaluate/cross-validate";
+import { TableEncoder } from "../../frame/encoder";
+import type { EncoderState } from "../../frame/encoder-state";
+import type { Dataset } from "../../matrix/dataset";
+import type { LinearModel, LinearScorer } from "../../model/linear";
+import type { Scorer } from "../../model/scorer";
+import type { PackedModel } from "../../pack/packed";
+import type { PruneOptions } from "../../prune/options";
+import { prune } from "../../prune/prune";
+import type { PrunedModel } from "../../prune/pruned";
+import type { QuantizeOptions } from "../../quantize/options";
+import { quantize } from "../../quantize/quantize";
+import type { QuantizedModel } from "../../quantize/quantized";
+import type { CrossValidation } from "../../train/cross-validation-result";
+import type { Settings } from "../../train/options";
+import type { PathOptions } from "../../train/path";
+import type { RegularizationPath } from "../../train/regularization-path";
+import { compareOn, evaluateOn, type TableComparison } from "../table-comparison";
+import { crossValidateOn } from "../table-cross-validate";
+import type { TableEvaluation } from "../table-evaluation";
+import type { Cluster } from "./cluster";
+import type { ClusterRows } from "./cluster-plan";
+import { fitRows } from "./fit";
+import { clusterJudged } from "./judged";
+import { KeptFits, rowsKey } from "./kept-fits";
+import { type SampleOptions, sampleOf } from "./sample";
+import { views } from "./sql";
+import { needsWorkers } from "./sql-rounds";
+
+/** Of which sample of a cluster's rows a step is. */
+export interface Sampled {
+  /** Default: 100,000 rows. */
+  readonly sample?: SampleOptions;
+}
+
+/** The options of a step that takes its rows from a cluster. */
+export type SampledOptions<Options> = Omit<Options, "data"> & Sampled;
+
+/** What encoding a table on a cluster leaves. */
+export interface PackedOnCluster extends Pick<ClusterRows, "rounds" | "scale" | "masses" | "rows"> {
+  readonly state: EncoderState;
+}
+
+/** A table that was encoded on a cluster, until it is closed: for several fits and all that follows them. */
+export class ClusterTable {
+  /** How the table became features; it is to be packed with the model. */
+  readonly encoder: TableEncoder;
+  /** The number of rows. */
+  readonly rows: number;
+  readonly #cluster: Cluster;
+  readonly #data: ClusterRows;
+  readonly #state: EncoderState;
+  readonly #checkpoint: string | null;
+
+  constructor(
+    cluster: Cluster,
+    { state, rounds, scale, masses, rows }: PackedOnCluster,
+    checkpoint: string | null,
+  ) {
+    this.#cluster = cluster;
+    this.#state = state;
+    this.#checkpoint = checkpoint;
+    this.encoder = TableEncoder.fromState(state, scale);
+    const { classes, featureNames } = this.encoder;
+    this.#data = { rounds, masses, rows, classes, featureNames, scale };
+    this.rows = rows;
+  }
+
+  /** The rounds over all rows so far. */
+  get rounds(): number {
+    return this.#data.rounds.count;
+  }
+
+  /**
+   * Fits with the complete options of an estimator, see `SparkEngine.fit`: L2 and no penalty by L-BFGS from the average of the
+   * partitions' own fits; penalties with corners and bounds by proximal Newton on working sets of up to 2,000 parameters;
+   * `l1` and `elasticnet` with `solver: "lbfgs"` by OWL-QN, which forms no Hessian. Sigmoids of several classes share their rounds.
+   * @throws `invalid-option` for another solver; `corrupt-file`, `invalid-file` for a checkpoint; `failed`, `cancelled`
+   */
+  async fit(settings: Settings, watch: Watch = {}): Promise<LinearModel> {
+    return await fitRows(this.#data, settings, listening(watch), this.#checkpoint, this.#state);
+  }
+
+  /**
+   * As `regularizationPath` in memory: fits for one strength of the penalty after another.
+   * @throws `unknown-option`, `invalid-option`, `invalid-label`; `corrupt-file`, `invalid-file` for a checkpoint; `failed`,
+   * `cancelled`
+   */
+  async path(options: PathOptions = {}, watch: Watch = {}): Promise<RegularizationPath> {
+    return await this.#kept(["path", options], async (kept) => {
+      return (await clusterJudged(this.#data, kept).path(options, listening(watch))).path;
+    });
+  }
+
+  /**
+   * As `crossValidate` in memory, with a metric by name. Folds are drawn by the numbers of rows and the seed, as `duckdb()` draws
+   * them of rows that it stores one by one; all are fitted side by side and share their rounds.
+   * @throws `unknown-option`, `invalid-option`; `invalid-label` for a class that a fold's complement lacks; `corrupt-file`,
+   * `invalid-file` for a checkpoint; `failed`, `cancelled`
+   */
+  async crossValidate(options: CrossValidateOptions = {}, watch: Watch = {}): Promise<CrossValidation> {
+    return await this.#kept(["crossValidate", options], async (kept) => {
+      return await crossValidateOn(clusterJudged(this.#data, kept), options, watch);
+    });
+  }
+
+  /** Works with the checkpoint of the engine, which is removed when the work is done. */
+  async #kept<T>(
+    [name, options]: readonly [string, PathOptions | CrossValidateOptions],
+    work: (kept: KeptFits) => Promise<T>,
+  ): Promise<T> {
+    const key = [name, this.#state, rowsKey(this.#data), { ...options, threads: 0 }];
+    const kept = new KeptFits(this.#checkpoint, key);
+    const found = await work(kept);
+    kept.remove();
+    return found;
+  }
+
+  /**
+   * About so many of the rows in memory, drawn by their numbers and the seed, in their order: for what wants rows here.
+   * @throws `invalid-option`; `invalid-data` for more than 2 GB; `empty-data` where none is drawn; `failed`, `cancelled`
+   */
+  async sample(options: SampleOptions = {}): Promise<Dataset> {
+    checkKeys(options, ["rows", "seed"], "the sample");
+    const { sample } = this.#data.rounds;
+    if (sample === null) return needsWorkers("samples");
+    return sampleOf(await sample(options), this.#data);
+  }
+
+  /**
+   * Prunes a model by a sample of the table's rows: importances, repairs and refits are those of the sample, not of all rows.
+   * @throws as `prune` and {@link ClusterTable.sample} do
+   */
+  async prune(
+    model: LinearScorer,
+    { sample, ...options }: SampledOptions<PruneOptions>,
+    watch: Watch = {},
+  ): Promise<PrunedModel> {
+    return await prune(model, { ...options, data: await this.sample(sample) }, watch);
+  }
+
+  /** Quantizes a model by a sample of the table's rows, as `prune` does. @throws as `quantize` and {@link ClusterTable.sample} do */
+  async quantize(
+    model: LinearScorer,
+    { sample, ...options }: SampledOptions<QuantizeOptions>,
+    watch: Watch = {},
+  ): Promise<QuantizedModel> {
+    return await quantize(model, { ...options, data: await this.sample(sample) }, watch);
+  }
+
+  /**
+   * Compresses a model by a sample of the table's rows: budgets are held, and validated, on the sample. Judge what comes of it by all rows
+   * with `compare`.
+   * @throws as `compress` and {@link ClusterTable.sample} do
+   */
+  async compress(
+    model: LinearScorer | PackedModel,
+    { sample, ...options }: CompressOptions & Sampled,
+    watch: Watch = {},
+  ): Promise<Compression> {
+    return await compress(model, await this.sample(sample), options as CompressOptions, watch);
+  }
+
+  /**
+   * Judges a model of the same features by the table's rows, whatever its stage: one round.
+   * @throws `invalid-model` for other features or classes; `failed`, `cancelled`
+   */
+  async evaluate(model: Scorer, watch: Watch = {}): Promise<TableEvaluation> {
+    return await evaluateOn(clusterJudged(this.#data), model, watch);
+  }
+
+  /**
+   * Judges several models by the table's rows at a time, the first being the one that the others are measured against.
+   * @throws `missing-option` for none; `invalid-model`; `failed`, `cancelled`
+   */
+  async compare(models: Readonly<Record<string, Scorer>>, watch: Watch = {}): Promise<TableComparison> {
+    return await compareOn(clusterJudged(this.#data), models, watch);
+  }
+
+  /** Takes the packed rows from the executors and ends the session. */
+  async close(): Promise<void> {
+    await this.#cluster.close((client) => client.run(`UNCACHE TABLE IF EXISTS ${views.packed}`));
+  }
+}
