@@ -1,7 +1,7 @@
 import { listening } from "../base/ambient-signal";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
-import { alignedTo } from "../model/align";
+import { soundlyAlignedTo } from "../model/align";
 import { LinearModel, type LinearScorer } from "../model/linear";
 import { pruneToBudget } from "./budget";
 import { contestOf } from "./contest";
@@ -36,7 +36,8 @@ import { pruneInRounds } from "./rounds";
  *
  * @throws `invalid-option` and `missing-option` for options out of range or where no weight would be left;
  * `missing-column` for a feature that is not there; `invalid-model` where all weights are zero already; `width-mismatch` and
- * `invalid-label` where `data` are of other features or have a class that the model does not know; `cancelled`
+ * `invalid-label` where `data` are of other features or have a class that the model does not know; `not-finite` where features
+ * have become so since their matrix was made; `cancelled`
  */
 export async function prune(
   model: LinearScorer,
@@ -61,9 +62,9 @@ export function aligned(model: LinearScorer, plan: PrunePlan): PrunePlan {
   const { data, refit, validation } = plan;
   return {
     ...plan,
-    data: data && alignedTo(model, data),
-    validation: validation && alignedTo(model, validation),
-    refit: refit && { ...refit, validation: refit.validation && alignedTo(model, refit.validation) },
+    data: data && soundlyAlignedTo(model, data),
+    validation: validation && soundlyAlignedTo(model, validation),
+    refit: refit && { ...refit, validation: refit.validation && soundlyAlignedTo(model, refit.validation) },
   };
 }
 
