@@ -26,7 +26,7 @@ import { pruneInRounds } from "./rounds";
  * - `obs`: the rise of the objective once it and all before it are gone, when the others move to where the exact Hessian has
  *   the minimum without them (Hassibi and Stork, 1993); the survivors are moved there. The model is taken to stand at the
  *   minimum of loss and L2 penalty: one of another penalty is fitted again first, `{ sparsity: 0, data, refit: { lambda } }`.
- *   Before a refit the survivors are exchanged for weights that went, as long as the objective falls (`obs.exchanges`)
+ *   Before a refit the survivors are exchanged for weights that went, as long as the objective falls by more than chance would have it (`obs.exchanges`)
  * - `bestSubset`: whether it is in the set of that size that exchanges make no better, from the best that `magnitude`,
  *   `taylor`, the path of `l1` and `obs` leave (Zhu et al., 2020); survivors have the weights of the fit on the set
  * - `random`: nothing; the control that every other has to beat

@@ -1,15 +1,11 @@
 #!/usr/bin/env node
 // The pruning half of npm run bench:compress: every strategy at the same numbers of weights on real data, beside scikit-learn's L1.
 // Strengths are chosen on validation rows; the tables show test rows, which nothing has seen. `--help` names the options.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { datasetOf, installPeers, libraryOf, python } from "../train/data.mjs";
+import { datasetOf, libraryOf } from "../train/data.mjs";
+import { pruningPeers } from "./pruning-peers.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
 const library = libraryOf();
 
 /** Data, the numbers of weights that are kept, and whether what fits again and again ends in time. */
@@ -117,7 +113,7 @@ async function measureCase(one, peers) {
       });
     }
   }
-  const theirs = peers ? scikitLearn(one, train, validation, test) : [];
+  const theirs = peers ? pruningPeers(model, one.keeps, { train, validation, test }) : [];
   for (const { name, results } of theirs)
     for (const [i, result] of results.entries())
       if (result !== null) points.push({ strategy: name, keep: one.keeps[i], peer: true, ...result });
@@ -268,40 +264,6 @@ function objectiveOf({ weights, scale, outputs }, loss, lambda) {
 
 function percent(share, digits = 2) {
   return `${(100 * share).toFixed(digits)} %`;
-}
-
-/** The largest L1 fit of at most so many weights, as it is and fitted again by L2 on its support. */
-function scikitLearn(one, ...parts) {
-  installPeers();
-  const folder = mkdtempSync(join(tmpdir(), "logitpress-bench-"));
-  try {
-    ["train", "validation", "test"].forEach((name, i) => {
-      writeData(join(folder, name), parts[i]);
-    });
-    const args = [join(here, "pruning-peers.py"), folder, one.keeps.join(",")];
-    const { stdout, status, stderr } = spawnSync(python, args, { encoding: "utf8", timeout: 1_200_000 });
-    if (status === 0) return JSON.parse(stdout);
-    console.error(`  scikit-learn: ${stderr?.split("\n").at(-2) ?? "did not end in time"}`);
-    return [];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Compressed rows in the scale in which weights are penalised, since scikit-learn knows no other. */
-function writeData(path, { features, labels, scale, rows, columns, classes }) {
-  const dense = features.kind === "dense";
-  const values =
-    features.values === null ? new Float32Array(features.nonzeros).fill(1) : features.values.slice();
-  if (scale !== null) {
-    for (let e = 0; e < values.length; e++) values[e] *= scale[dense ? e % columns : features.indices[e]];
-  }
-  writeFileSync(`${path}.json`, JSON.stringify({ rows, columns, dense, classes: classes.length }));
-  writeFileSync(`${path}.values`, values);
-  writeFileSync(`${path}.labels`, labels);
-  if (dense) return;
-  writeFileSync(`${path}.pointers`, features.pointers);
-  writeFileSync(`${path}.indices`, features.indices);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
