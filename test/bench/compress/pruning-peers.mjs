@@ -13,15 +13,16 @@ const limit = 1200;
 
 /**
  * What each peer makes of a model at so many weights: { name, results }, a result `null` where it has none.
- * tfmot trains on dense rows alone, so that it is left out of sparse data.
+ * tfmot trains on dense rows alone, so that it is left out of sparse data. @param wanted matches scikit-learn, tfmot
  */
-export function pruningPeers(model, keeps, parts) {
+export function pruningPeers(model, keeps, parts, wanted) {
   installPeers();
   const folder = mkdtempSync(join(tmpdir(), "logitpress-bench-"));
   try {
     for (const [name, rows] of Object.entries(parts)) writeRows(join(folder, name), rows);
-    const found = [...run(python, "pruning-peers.py", folder, keeps)];
-    const tensorFlow = parts.train.features.kind === "dense" ? tensorFlowPython() : null;
+    const found = wanted.test("scikit-learn") ? run(python, "pruning-peers.py", folder, keeps) : [];
+    const trainable = parts.train.features.kind === "dense" && wanted.test("tfmot");
+    const tensorFlow = trainable ? tensorFlowPython() : null;
     if (tensorFlow !== null) {
       writeStart(folder, model);
       found.push(...run(tensorFlow, "tfmot-peers.py", folder, keeps, String(model.lambda)));

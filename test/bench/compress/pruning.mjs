@@ -26,6 +26,7 @@ const shares = [0.1, 0.3, 1, 3, 10];
 export async function pruning({
   wanted = /./,
   peers = true,
+  named = /./,
   slow = false,
   keeps,
   only,
@@ -35,7 +36,7 @@ export async function pruning({
   const lines = [];
   for (const one of cases.filter(({ name }) => wanted.test(name))) {
     console.error(one.name);
-    const asked = { ...one, slow: slow || one.slow, keeps: keeps ?? one.keeps, only, limit };
+    const asked = { ...one, slow: slow || one.slow, keeps: keeps ?? one.keeps, only, limit, peers: named };
     const splits = [];
     for (const seed of seeds) splits.push(await measureCase({ ...asked, seed }, peers));
     if (seeds.length === 1) lines.push(...splits[0].lines, "");
@@ -113,7 +114,7 @@ async function measureCase(one, peers) {
       });
     }
   }
-  const theirs = peers ? pruningPeers(model, one.keeps, { train, validation, test }) : [];
+  const theirs = peers ? pruningPeers(model, one.keeps, { train, validation, test }, one.peers) : [];
   for (const { name, results } of theirs)
     for (const [i, result] of results.entries())
       if (result !== null) points.push({ strategy: name, keep: one.keeps[i], peer: true, ...result });
@@ -272,6 +273,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
       cases: { type: "string", default: "" },
       keep: { type: "string" },
       "only-ours": { type: "boolean", default: false },
+      peers: { type: "string", default: "" },
       slow: { type: "boolean", default: false },
       strategies: { type: "string" },
       seeds: { type: "string", default: "1" },
@@ -283,7 +285,8 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     console.log(`node test/bench/compress/pruning.mjs -- [options]
   --cases REGEX  only the data whose name it matches: ${cases.map(({ name }) => name).join(", ")}
   --keep LIST    these numbers of weights, comma between
-  --only-ours    without scikit-learn
+  --only-ours    without peers
+  --peers REGEX  the peers whose name it matches: scikit-learn, tfmot (on dense data)
   --strategies LIST  these alone, comma between; obs is always among them
   --seeds LIST   of the splits; of several the table shows means and intervals of the differences
   --limit S      seconds of the processor that a strategy may take for a data set; default 300
@@ -297,6 +300,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     slow: options.slow,
     seeds: options.seeds.split(",").map(Number),
     peers: !options["only-ours"],
+    named: new RegExp(options.peers),
     limit: Number(options.limit),
     ...(keeps && { keeps }),
   };
