@@ -1,16 +1,14 @@
 #!/usr/bin/env node
 // The quantization half of npm run bench:compress: every method at 1 to 8 bits on real data, beside ONNX Runtime's int8. Refits are
 // at the model's own strength, so that they show what codes cost; variants, and strengths where several are asked for, are chosen on validation rows; the table shows test rows, which nothing has seen. `--help` names the options.
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { datasetOf, libraryOf, root } from "../train/data.mjs";
+import { datasetOf, libraryOf } from "../train/data.mjs";
+import { clusterTimes } from "./clusters.mjs";
 import { partsOf } from "./data.mjs";
 import { onnxMargins } from "./onnx.mjs";
 
 const library = libraryOf();
-const dist = process.env.LOGITPRESS_DIST ?? join(root, "dist");
 
 /** Data, the number of weights kept (null: all) and the bound of a file's places. */
 export const cases = [
@@ -77,31 +75,8 @@ export async function quantization({
     console.error(one.name);
     lines.push(...(await measureCase(one, bits, { methods, roundings, shares }, peers, recipes, seed)), "");
   }
-  if (!recipes) lines.push(...clusterTimes());
+  if (!recipes) lines.push(...clusterTimes(7));
   return lines;
-}
-
-/** Exact k-means of 10^6 values in 256 levels: processor time, since other work disturbs the clock. */
-function clusterTimes() {
-  const { kmeansLevels } = createRequire(import.meta.url)(join(dist, "src", "quantize", "kmeans.js"));
-  let state = 1;
-  const uniform = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 2 ** 32;
-  };
-  const values = Float64Array.from(
-    { length: 1e6 },
-    () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()),
-  );
-  const seconds = Array.from({ length: 3 }, () => {
-    const start = process.cpuUsage();
-    kmeansLevels(values, 256, null);
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1e6;
-  });
-  return [
-    `Exact k-means of 10^6 normal values in 256 levels: ${seconds.map((s) => s.toFixed(2)).join(", ")} s of processor time`,
-  ];
 }
 
 async function measureCase(one, widths, { methods, roundings, shares }, peers, recipes, seed) {
