@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { datasetOf, libraryOf } from "../train/data.mjs";
 import { pruningPeers } from "./pruning-peers.mjs";
+import { overSplits, percent, tableOf, verdicts } from "./pruning-table.mjs";
 
 const library = libraryOf();
 
@@ -43,39 +44,6 @@ export async function pruning({
     else lines.push(...overSplits(asked, splits), "");
   }
   return lines;
-}
-
-/**
- * Mean test log-loss over splits, and how far each strategy is from obs with repair. Training rows of splits overlap, so the variance is
- * that of Nadeau and Bengio (2003), which adds the ratio of test to training rows.
- */
-function overSplits({ name, keeps }, splits) {
-  const named = [...new Set(splits.flatMap(({ points }) => points.map(({ strategy }) => strategy)))];
-  const lossesOf = (strategy, keep) =>
-    splits.map(({ points }) => points.find((p) => p.strategy === strategy && p.keep === keep)?.logLoss);
-  const cell = (strategy, keep) => {
-    const own = lossesOf(strategy, keep);
-    if (own.includes(undefined)) return "";
-    if (strategy === "obs") return meanOf(own).toFixed(4);
-    const differences = lossesOf("obs", keep).map((loss, i) => own[i] - loss);
-    const mean = meanOf(differences);
-    const n = differences.length;
-    const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (n - 1);
-    const half = 1.96 * Math.sqrt(variance * (1 / n + splits[0].ratio));
-    const sign = mean + half < 0 ? " **less**" : "";
-    return `${mean >= 0 ? "+" : ""}${mean.toFixed(4)} ± ${half.toFixed(4)}${sign}`;
-  };
-  return [
-    `### ${name}: mean test log-loss of obs over ${splits.length} splits, and the difference of the others`,
-    "",
-    `| strategy, refitted | ${keeps.map((keep) => `${keep} weights`).join(" | ")} |`,
-    `|---|${keeps.map(() => "---|").join("")}`,
-    ...named.map((strategy) => `| ${strategy} | ${keeps.map((keep) => cell(strategy, keep)).join(" | ")} |`),
-  ];
-}
-
-function meanOf(values) {
-  return values.reduce((sum, v) => sum + v, 0) / values.length;
 }
 
 async function measureCase(one, peers) {
@@ -126,7 +94,7 @@ async function measureCase(one, peers) {
     ...verdicts(
       one.keeps,
       points.filter(({ peer }) => !peer),
-      test,
+      (models) => library.compare(models, test, { latencyRows: 0 }).row("other").difference.logLoss,
     ),
   ];
   return { lines, points, ratio: test.rows / (train.rows + validation.rows) };
@@ -164,57 +132,6 @@ async function prunedTo(model, keeps, strategy, data, watch) {
     strategy === plain ? { strategies: ["obs"], obs: { exchanges: 0 } } : { strategies: [strategy] };
   const { points } = await library.pruningCurve(model, { data, ...own, sparsities, refit: true }, watch);
   return points.map((point) => point.model).reverse();
-}
-
-/** Test log-loss by number of weights, a strategy a line; in brackets the objective on training rows at one strength. */
-function tableOf(keeps, named, points, theirs, seconds) {
-  const cell = (strategy, keep) => {
-    const point = points.find((p) => p.strategy === strategy && p.keep === keep);
-    if (point === undefined) return "";
-    const fewer = point.kept < keep ? `, ${point.kept} kept` : "";
-    return `${point.logLoss.toFixed(4)} (${point.objective.toFixed(4)}${fewer})`;
-  };
-  return [
-    `| strategy, refitted | ${keeps.map((keep) => `${keep} weights`).join(" | ")} | seconds of the processor |`,
-    `|---|${keeps.map(() => "---|").join("")}---|`,
-    ...named.map(
-      (strategy) =>
-        `| ${strategy} | ${keeps.map((keep) => cell(strategy, keep)).join(" | ")} | ${seconds[strategy].toFixed(1)} |`,
-    ),
-    ...theirs.map(({ name, results }) => `| ${name} | ${results.map(peerCell).join(" | ")} | |`),
-  ];
-}
-
-function peerCell(result) {
-  return result === null ? "" : `${result.logLoss.toFixed(4)}, ${result.kept} kept`;
-}
-
-/** Where the best of obs is not the best: on training rows at one strength, and on test rows beyond the interval of the difference. */
-function verdicts(keeps, points, test) {
-  const lines = [];
-  for (const keep of keeps) {
-    const ours = points.filter((p) => p.strategy.startsWith("obs") && p.keep === keep);
-    if (ours.length === 0) continue;
-    const own = ours.reduce((best, p) => (p.objective < best.objective ? p : best));
-    for (const other of points.filter((p) => p.keep === keep && !p.strategy.startsWith("obs"))) {
-      if (other.objective < own.objective - 1e-7) {
-        const less = percent(1 - other.objective / own.objective, 2);
-        lines.push(
-          `- ${keep} weights: the objective of ${other.strategy} on training rows is ${less} lower than that of ${own.strategy}`,
-        );
-      }
-      if (other.logLoss >= own.logLoss) continue;
-      const models = { obs: own.chosen, other: other.chosen };
-      const { logLoss } = library.compare(models, test, { latencyRows: 0 }).row("other").difference;
-      const sure = logLoss.high < 0 ? "beyond chance" : "within chance";
-      lines.push(
-        `- ${keep} weights: the test log-loss of ${other.strategy} is ${percent(1 - other.logLoss / own.logLoss, 2)} lower than that of ${own.strategy}, ${sure} (95 %: ${logLoss.low.toFixed(5)} to ${logLoss.high.toFixed(5)})`,
-      );
-    }
-  }
-  const title =
-    "obs with repair, by the lower objective on training rows of both, has the least log-loss at equal weights";
-  return [lines.length === 0 ? `${title}, everywhere.` : `${title}, but:`, ...lines];
 }
 
 /** Training, validation and test rows. */
@@ -261,10 +178,6 @@ function objectiveOf({ weights, scale, outputs }, loss, lambda) {
     norm += (w / (scale === null ? 1 : scale[Math.floor(at / outputs)])) ** 2;
   });
   return loss + (lambda / 2) * norm;
-}
-
-function percent(share, digits = 2) {
-  return `${(100 * share).toFixed(digits)} %`;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
