@@ -135,6 +135,20 @@ function wrongColumn(row: number, column: number, columns: number): never {
   });
 }
 
+/**
+ * Throws `not-finite` for features that were changed to NaN or infinity after the matrix was made: it keeps the arrays that it
+ * is given, and checks them once.
+ */
+export function checkStillFinite(features: Matrix): void {
+  if (features.values === null) return;
+  checkFinite(
+    features.values,
+    features.kind === "dense"
+      ? (k) => [Math.floor(k / features.columns), k % features.columns]
+      : (k) => [rowOf(features.pointers, k), features.indices[k]],
+  );
+}
+
 function rowOf(pointers: Uint32Array, k: number): number {
   return pointers.findIndex((p) => p > k) - 1;
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from "../matrix/dataset";
+import { checkStillFinite } from "../matrix/sparse";
 import { checkWidth, type Scorer } from "./scorer";
 
 /**
@@ -8,4 +9,13 @@ import { checkWidth, type Scorer } from "./scorer";
 export function alignedTo(model: Scorer, data: Dataset): Dataset {
   checkWidth(model, data.features);
   return data.withClasses(model.classes);
+}
+
+/**
+ * As {@link alignedTo}, for rows that decide what becomes of a model.
+ * @throws as it, and `not-finite` where features have become NaN or infinite since their matrix was made
+ */
+export function soundlyAlignedTo(model: Scorer, data: Dataset): Dataset {
+  checkStillFinite(data.features);
+  return alignedTo(model, data);
 }

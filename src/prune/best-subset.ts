@@ -24,6 +24,8 @@ export interface ExchangePlan {
   /** The most exchanges, each of one or more weights. */
   readonly exchanges: number;
   /** What an exchange has to gain, as a share of the objective. */
+  readonly leastShare: number;
+  /** What it has to gain for each weight that enters, in nats a row. */
   readonly leastGain: number;
 }
 
@@ -112,10 +114,10 @@ async function byPairs(
   plan: ExchangePlan,
   watch: Watch,
 ): Promise<Subset | null> {
-  const { lambda, dense } = plan;
+  const { lambda, dense, leastGain } = plan;
   const pace = new Pace({ signal: watch.signal }, "prune");
   const pairs = await likelyPairs(data, from.parts, from.mask, free, { lambda, most: dense }, pace);
-  const falling = apart(pairs).filter(({ rise }) => rise < 0);
+  const falling = apart(pairs).filter(({ rise }) => rise < -leastGain);
   const lists: Pair[][] = [];
   for (let s = Math.min(falling.length, mostExchanged); s > 1; s = Math.floor(s / 2)) {
     lists.push(falling.slice(0, s));
@@ -141,14 +143,15 @@ async function without(
   from: Subset,
   leave: readonly number[],
   enter: readonly number[],
-  { lambda, leastGain }: ExchangePlan,
+  { lambda, leastShare, leastGain }: ExchangePlan,
   watch: Watch,
 ): Promise<Subset | null> {
   const mask = from.mask.slice();
   for (const at of leave) mask[at] = 0;
   for (const at of enter) mask[at] = 1;
   const found = await subsetOf(data, from.parts, mask, lambda, watch);
-  return found.objective < from.objective * (1 - leastGain) ? found : null;
+  const least = Math.max(leastShare * from.objective, leastGain * enter.length);
+  return found.objective < from.objective - least ? found : null;
 }
 
 async function bySplicing(

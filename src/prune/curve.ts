@@ -4,7 +4,7 @@ import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
-import { alignedTo } from "../model/align";
+import { soundlyAlignedTo } from "../model/align";
 import type { LinearScorer } from "../model/linear";
 import { meanLogLoss } from "../model/log-loss";
 import { type Contest, contestOf } from "./contest";
@@ -112,7 +112,7 @@ export async function pruningCurve(
   if (named.length * levels.length === 0) {
     fail("missing-option", { thing: "strategies or sparsities", expected: "at least one of each" });
   }
-  const judge = alignedTo(model, options.validation ?? options.data);
+  const judge = soundlyAlignedTo(model, options.validation ?? options.data);
   const points: PruningPoint[] = [];
   for (const strategy of named) {
     const sweep = new Sweep(model, judge, planOf(model, strategy, levels[0], { ...shared, refit }));

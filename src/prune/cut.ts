@@ -17,11 +17,11 @@ import { l1Path } from "./l1-path";
 import { keepMask, nothingLeft, type Target } from "./mask";
 import { surgery } from "./obs/obs";
 import type { PrunePlan } from "./options";
-import { Candidate } from "./repair";
+import { Candidate, massOf } from "./repair";
 import { softThreshold } from "./soft-threshold";
 
-/** What an exchange has to gain after `obs`, as a share of the objective. */
-const leastGain = 1e-4;
+/** What an exchange has to gain after `obs` in any case, as a share of the objective. */
+const leastShare = 1e-4;
 
 /** What is left after a round of pruning, before it is fitted again. */
 export interface Cut {
@@ -190,7 +190,8 @@ async function bySubset(
     if (best === undefined || found.objective < best.objective) best = found;
   }
   const free = freeOf(contest, model.weights)!;
-  const exchanges = { ...plan.obs, lambda, exchanges: Number.POSITIVE_INFINITY, leastGain: 1e-9 };
+  const unlimited = { exchanges: Number.POSITIVE_INFINITY, leastShare: 1e-9, leastGain: 0 };
+  const exchanges = { ...plan.obs, ...unlimited, lambda };
   const { mask, parts } = await bestSubset(data, best!, free, exchanges, watch);
   const worth = scaledMagnitudes(new Candidate(parts));
   return {
@@ -204,7 +205,7 @@ async function bySubset(
 }
 
 /**
- * A cut of `obs` with its weights exchanged until no exchange that the quadratic model likes lowers the objective. What has entered
+ * A cut of `obs` with its weights exchanged until no exchange that the quadratic model likes gains enough. What has entered
  * counts as worth as much as the least of what stayed, what has left as little as the most of what went.
  */
 export async function exchangedCut(
@@ -220,7 +221,9 @@ export async function exchangedCut(
   }
   const parts = { ...partsOf(model), weights: found.weights, intercepts: found.intercepts };
   const start = await subsetOf(data!, parts, found.mask, lambda!, watch);
-  const better = await exchanged(data!, start, free, { ...obs, lambda: lambda!, leastGain }, watch);
+  const leastGain = obs.leastGain / massOf(data!);
+  const exchanges = { ...obs, lambda: lambda!, leastShare, leastGain };
+  const better = await exchanged(data!, start, free, exchanges, watch);
   const { mask } = better;
   let least = Number.POSITIVE_INFINITY;
   let most = 0;

@@ -1,7 +1,7 @@
 import { listening } from "../base/ambient-signal";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
-import { alignedTo } from "../model/align";
+import { soundlyAlignedTo } from "../model/align";
 import { LinearModel, type LinearScorer } from "../model/linear";
 import { pruneToBudget } from "./budget";
 import { contestOf } from "./contest";
@@ -26,7 +26,7 @@ import { pruneInRounds } from "./rounds";
  * - `obs`: the rise of the objective once it and all before it are gone, when the others move to where the exact Hessian has
  *   the minimum without them (Hassibi and Stork, 1993); the survivors are moved there. The model is taken to stand at the
  *   minimum of loss and L2 penalty: one of another penalty is fitted again first, `{ sparsity: 0, data, refit: { lambda } }`.
- *   Before a refit the survivors are exchanged for weights that went, as long as the objective falls (`obs.exchanges`)
+ *   Before a refit the survivors are exchanged for weights that went, as long as the objective falls by more than chance would have it (`obs.exchanges`)
  * - `bestSubset`: whether it is in the set of that size that exchanges make no better, from the best that `magnitude`,
  *   `taylor`, the path of `l1` and `obs` leave (Zhu et al., 2020); survivors have the weights of the fit on the set
  * - `random`: nothing; the control that every other has to beat
@@ -36,7 +36,8 @@ import { pruneInRounds } from "./rounds";
  *
  * @throws `invalid-option` and `missing-option` for options out of range or where no weight would be left;
  * `missing-column` for a feature that is not there; `invalid-model` where all weights are zero already; `width-mismatch` and
- * `invalid-label` where `data` are of other features or have a class that the model does not know; `cancelled`
+ * `invalid-label` where `data` are of other features or have a class that the model does not know; `not-finite` where features
+ * have become so since their matrix was made; `cancelled`
  */
 export async function prune(
   model: LinearScorer,
@@ -61,9 +62,9 @@ export function aligned(model: LinearScorer, plan: PrunePlan): PrunePlan {
   const { data, refit, validation } = plan;
   return {
     ...plan,
-    data: data && alignedTo(model, data),
-    validation: validation && alignedTo(model, validation),
-    refit: refit && { ...refit, validation: refit.validation && alignedTo(model, refit.validation) },
+    data: data && soundlyAlignedTo(model, data),
+    validation: validation && soundlyAlignedTo(model, validation),
+    refit: refit && { ...refit, validation: refit.validation && soundlyAlignedTo(model, refit.validation) },
   };
 }
 

@@ -77,7 +77,8 @@ async function fitAt(
   return new Candidate({ ...parts, weights, intercepts }, fit.warnings);
 }
 
-function massOf({ weights, rows }: Dataset): number {
+/** The sum of the rows' weights. */
+export function massOf({ weights, rows }: Dataset): number {
   return weights === null ? rows : weights.reduce((sum, w) => sum + w, 0);
 }
 

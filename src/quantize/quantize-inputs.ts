@@ -2,7 +2,7 @@ import { checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { Matrix } from "../matrix/sparse";
-import { alignedTo } from "../model/align";
+import { soundlyAlignedTo } from "../model/align";
 import { IntegerModel, type IntegerReport, inputCode, mostInteger } from "./integer-model";
 import { QuantizedModel } from "./quantized";
 import { lossBetween } from "./report";
@@ -28,7 +28,8 @@ export interface InputOptions {
  * scale and the weights lie on a uniform grid of at most 7 bits. A feature that is zero in all of `data` takes the widest range
  * of all.
  *
- * @throws `invalid-option`; `width-mismatch`, `invalid-label` where `data` does not fit the model; `invalid-model` for a model that is not quantized, or sums that could leave 32 bits
+ * @throws `invalid-option`; `width-mismatch`, `invalid-label` where `data` does not fit the model; `not-finite` where features have become so since
+ * their matrix was made; `invalid-model` for a model that is not quantized, or sums that could leave 32 bits
  */
 export function quantizeInputs(model: QuantizedModel, options: InputOptions): IntegerModel {
   checkKeys(options, ["data", "range", "percentile", "granularity", "measure"], "quantizeInputs");
@@ -45,8 +46,8 @@ export function quantizeInputs(model: QuantizedModel, options: InputOptions): In
     "feature",
     "model",
   ] as const);
-  const data = alignedTo(model, options.data);
-  const measure = options.measure === undefined ? data : alignedTo(model, options.measure);
+  const data = soundlyAlignedTo(model, options.data);
+  const measure = options.measure === undefined ? data : soundlyAlignedTo(model, options.measure);
   const share = range === "minmax" ? 1 : percentile / 100;
   const inputScales = scalesOf(data.features, share, granularity === "model");
   const { codes, outputScales, exact } = integerWeights(model, inputScales);

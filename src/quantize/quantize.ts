@@ -2,7 +2,7 @@ import { listening } from "../base/ambient-signal";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import { Random } from "../base/random";
-import { alignedTo } from "../model/align";
+import { soundlyAlignedTo } from "../model/align";
 import type { LinearScorer } from "../model/linear";
 import { Pace } from "../train/pace";
 import { type Coded, decoded, tidied } from "./codes";
@@ -39,7 +39,8 @@ import type { Scheme } from "./schemes";
  *
  * @throws `invalid-option`, `missing-option` for options out of range; `invalid-model` where all weights are zero, one
  * is not finite, or the model is quantized already; `width-mismatch` and `invalid-label` where `data` are
- * of other features or have a class that the model does not know
+ * of other features or have a class that the model does not know; `not-finite` where features have become so since their
+ * matrix was made
  */
 export async function quantize(
   model: LinearScorer,
@@ -106,9 +107,9 @@ function aligned(model: LinearScorer, plan: QuantizePlan): QuantizePlan {
   const { data, measure, refit } = plan;
   return {
     ...plan,
-    data: data && alignedTo(model, data),
-    measure: measure && alignedTo(model, measure),
-    refit: refit && { ...refit, validation: refit.validation && alignedTo(model, refit.validation) },
+    data: data && soundlyAlignedTo(model, data),
+    measure: measure && soundlyAlignedTo(model, measure),
+    refit: refit && { ...refit, validation: refit.validation && soundlyAlignedTo(model, refit.validation) },
   };
 }
 

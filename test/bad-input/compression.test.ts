@@ -6,8 +6,10 @@ import {
   type LinearModel,
   LogisticRegression,
   prune,
+  pruningCurve,
   quantize,
   quantizeInputs,
+  SparseMatrix,
   trainCompressed,
 } from "../../src/index";
 
@@ -92,5 +94,32 @@ test("a singular Hessian is made regular: two equal columns without a penalty", 
   for (const rounding of ["compensated", "descent"] as const) {
     const quantized = await quantize(pruned, { bits: 2, rounding, data: twins, refit: { lambda: 0 } });
     assert.ok(quantized.weights.every(Number.isFinite));
+  }
+});
+
+test("features that became NaN after their matrix was made are refused by every step, with row and column", async () => {
+  const quantized = await quantize(model, { bits: 4 });
+  const spoilt = [
+    new DenseMatrix(60, 4, Float32Array.from(rows.flat())),
+    SparseMatrix.fromRows(
+      rows.map((row) => row.map((x, j) => [j, x] as const)),
+      4,
+    ),
+  ].map((features) => {
+    const first = features.kind === "csr" ? features.pointers[7] : 4 * 7;
+    features.values![first + 2] = Number.NaN;
+    return data.withFeatures(features);
+  });
+  const named = { code: "not-finite", message: /feature at row 7, column 2: NaN; expected a finite number/ };
+  for (const bad of spoilt) {
+    assert.throws(() => quantizeInputs(quantized, { data: bad }), named);
+    assert.throws(() => quantizeInputs(quantized, { data, measure: bad }), named);
+    await assert.rejects(quantize(model, { bits: 2, data: bad }), named);
+    await assert.rejects(quantize(model, { bits: 2, data, measure: bad }), named);
+    for (const strategy of ["magnitude", "gradient", "taylor", "obs", "bestSubset"] as const) {
+      await assert.rejects(prune(model, { strategy, keep: 2, data: bad }), named, strategy);
+    }
+    await assert.rejects(prune(model, { keep: 2, data, validation: bad, refit: {} }), named);
+    await assert.rejects(pruningCurve(model, { data, validation: bad }), named);
   }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Dataset } from "../../src/matrix/dataset";
+import { Dataset } from "../../src/matrix/dataset";
 import type { LinearParts, LinearScorer } from "../../src/model/linear";
 import { meanLogLoss } from "../../src/model/log-loss";
 import { subsetOf } from "../../src/prune/best-subset";
@@ -9,6 +9,7 @@ import { partsOf } from "../../src/prune/cut";
 import { freeOf, likelyPairs } from "../../src/prune/exchange";
 import { fittedOutputs } from "../../src/prune/gradient";
 import { formHessian, localProblems } from "../../src/prune/obs/curvature";
+import type { ObsOptions } from "../../src/prune/obs/options";
 import { prune } from "../../src/prune/prune";
 import { Candidate } from "../../src/prune/repair";
 import { Arena } from "../../src/simd/memory";
@@ -169,6 +170,36 @@ test("exchanges after obs lower the objective, mostly to that of bestSubset", as
   }
   assert.ok(better >= 1, "no exchange was taken in any problem");
   assert.ok(level >= seeds.length - 2, `${level} of ${seeds.length} level with bestSubset`);
+});
+
+test("an exchange gains a nat over all rows for each weight that enters, or what obs.leastGain asks for", async () => {
+  let [taken, refused] = [0, 0];
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const data = problem("dense", 80, 24, 2, seed);
+    const model = await fitted(data, "softmax", lambda);
+    const mass = data.weights!.reduce((sum, w) => sum + w, 0);
+    const by = async (obs: ObsOptions, rows = data) =>
+      await prune(model, { strategy: "obs", keep: 5, data: rows, refit: true, obs });
+    const [none, usual, all] = [await by({ exchanges: 0 }), await by({}), await by({ leastGain: 0 })];
+    const [before, after, least] = [none, usual, all].map((one) => objective(one, data));
+    const entered = usual.mask.filter((on, at) => on === 1 && none.mask[at] === 0).length;
+    assert.ok((before - after) * mass >= entered * (1 - 1e-6), `${entered} for ${before - after}`);
+    assert.ok(least <= after + 1e-9);
+    taken += entered;
+    refused += Number(least < after - 1e-6);
+    assert.deepEqual([...(await by({ leastGain: 1e3 })).mask], [...none.mask]);
+    const { features, classes, weights, scale } = data;
+    const labels = Array.from(data.labels, (k) => classes[k]);
+    const twice = Dataset.from({
+      ...{ features, labels, classes, weights: weights!.map((w) => 2 * w), scale: scale! },
+    });
+    const half = await by({ leastGain: 0.5 });
+    assert.deepEqual([...(await by({}, twice)).mask], [...half.mask]);
+  }
+  assert.ok(
+    taken > 0 && refused > 0,
+    `${taken} weights entered, ${refused} problems had exchanges too small`,
+  );
 });
 
 test("exchanges keep to classes, patterns and protected features, and leave whole features alone", async () => {

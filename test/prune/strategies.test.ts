@@ -318,6 +318,7 @@ test("options of another strategy, and rows that are missing or of another width
     { strategy: "obs", obs: { block: 0 } },
     { strategy: "obs", obs: { dense: 1e6 } },
     { strategy: "obs", obs: { exchanges: -1 } },
+    { strategy: "obs", obs: { leastGain: -1 } },
     { strategy: "bestSubset", scope: "class" },
     { strategy: "bestSubset", protect: [0] },
     { schedule: "linear" },

@@ -12,8 +12,25 @@ const windows = process.platform === "win32";
 const mostColumns = 50_000;
 
 /** The files that ONNX Runtime makes of a model, each judged on the test rows. */
-export function onnxFiles(model, { train, test }) {
+export function onnxFiles(model, parts) {
   if (model.features > mostColumns) return [];
+  return onnxMargins(model, parts)
+    .filter(({ failed }) => failed === undefined)
+    .map(({ name, bytes, margins }) => {
+      return {
+        peer: "ONNX Runtime",
+        settings: name,
+        bytes,
+        ...qualityOf(margins, model.outputs, parts.test),
+      };
+    });
+}
+
+/** What ONNX Runtime makes of a model: its bytes and its margins of the test rows, or why it failed. */
+export function onnxMargins(model, { train, test }) {
+  const python = pythonWithOnnx();
+  if (python === null) return [];
+  mkdirSync(kept, { recursive: true });
   const folder = mkdtempSync(join(kept, "onnx-"));
   try {
     write(folder, "weights.f32", Float32Array.from(model.weights));
@@ -28,17 +45,15 @@ export function onnxFiles(model, { train, test }) {
       test: test.rows,
     };
     writeFileSync(join(folder, "meta.json"), JSON.stringify(meta));
-    const { status, stdout, stderr } = spawnSync(pythonWithOnnx(), [join(here, "onnx-peers.py"), folder], {
+    const { status, stdout, stderr } = spawnSync(python, [join(here, "onnx-peers.py"), folder], {
       encoding: "utf8",
     });
     if (status !== 0) throw new Error(`onnx-peers.py failed\n${stderr}`);
-    return JSON.parse(stdout)
-      .filter(({ failed }) => failed === undefined)
-      .map(({ name, bytes, file }) => {
-        const { buffer, byteOffset, length } = readFileSync(join(folder, file));
-        const margins = new Float32Array(buffer, byteOffset, length / 4);
-        return { peer: "ONNX Runtime", settings: name, bytes, ...qualityOf(margins, model.outputs, test) };
-      });
+    return JSON.parse(stdout).map(({ file, ...one }) => {
+      if (one.failed !== undefined) return one;
+      const { buffer, byteOffset, length } = readFileSync(join(folder, file));
+      return { ...one, margins: new Float32Array(buffer, byteOffset, length / 4) };
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -68,6 +83,7 @@ function writeRows(folder, name, features) {
   if (features.values !== null) write(folder, `${name}.values.f32`, features.values);
 }
 
+/** The Python of an environment with ONNX Runtime, installed when first needed; `null` where that can't be had. */
 function pythonWithOnnx() {
   const folder = join(kept, "venv-onnx");
   const python = join(folder, windows ? "Scripts/python.exe" : "bin/python");
@@ -76,13 +92,15 @@ function pythonWithOnnx() {
   const stamp = join(folder, "installed.txt");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return python;
   mkdirSync(kept, { recursive: true });
-  run(process.env.LOGITPRESS_PYTHON ?? (windows ? "python" : "python3"), ["-m", "venv", folder]);
-  run(python, ["-m", "pip", "install", "-q", "--no-deps", "-r", list]);
+  const steps = [
+    [process.env.LOGITPRESS_PYTHON ?? (windows ? "python" : "python3"), ["-m", "venv", folder]],
+    [python, ["-m", "pip", "install", "-q", "--no-deps", "-r", list]],
+  ];
+  for (const [command, given] of steps) {
+    if (spawnSync(command, given, { stdio: ["ignore", "ignore", "inherit"] }).status === 0) continue;
+    console.error("  ONNX Runtime does not install here: it is left out");
+    return null;
+  }
   writeFileSync(stamp, wanted);
   return python;
-}
-
-function run(command, args) {
-  const { status } = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"] });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: exit code ${status}`);
 }

@@ -4,27 +4,13 @@ import sys
 import warnings
 
 import numpy as np
-import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
+
+from pruning_rows import log_loss, read
 
 warnings.filterwarnings("ignore")
 folder, wanted = sys.argv[1], [int(k) for k in sys.argv[2].split(",")]
-
-
-def read(name):
-    path = f"{folder}/{name}"
-    meta = json.load(open(f"{path}.json"))
-    values = np.fromfile(f"{path}.values", dtype=np.float32).astype(np.float64)
-    labels = np.fromfile(f"{path}.labels", dtype=np.uint32).astype(int)
-    shape = (meta["rows"], meta["columns"])
-    if meta["dense"]:
-        return values.reshape(shape), labels, meta["classes"]
-    pointers = np.fromfile(f"{path}.pointers", dtype=np.uint32).astype(np.int32)
-    indices = np.fromfile(f"{path}.indices", dtype=np.uint32).astype(np.int32)
-    return sp.csr_matrix((values, indices, pointers), shape=shape), labels, meta["classes"]
-
-
-(x, y, classes), (xv, yv, _), (xt, yt, _) = read("train"), read("validation"), read("test")
+(x, y, classes), (xv, yv, _), (xt, yt, _) = (read(folder, name) for name in ("train", "validation", "test"))
 outputs = [1] if classes == 2 else list(range(classes))
 
 
@@ -39,13 +25,8 @@ def l1(c):
     return np.vstack([f.coef_ for f in fits]), np.array([f.intercept_[0] for f in fits])
 
 
-def log_loss(coefficients, intercepts, features, labels):
-    margins = np.asarray(features @ coefficients.T) + intercepts
-    if classes == 2:
-        signed = np.where(labels == 1, margins[:, 0], -margins[:, 0])
-        return float(np.logaddexp(0, -signed).mean())
-    logs = -np.logaddexp(0, -margins)
-    return float((np.logaddexp.reduce(logs, axis=1) - logs[np.arange(len(labels)), labels]).mean())
+def loss_of(coefficients, intercepts, features, labels):
+    return log_loss(coefficients, intercepts, features, labels, classes, softmax=False)
 
 
 def refit(support, strength):
@@ -81,9 +62,9 @@ for keep in wanted:
         again.append(None)
         continue
     kept, coefficients, intercepts = best
-    plain.append({"kept": kept, "logLoss": log_loss(coefficients, intercepts, xt, yt)})
+    plain.append({"kept": kept, "logLoss": loss_of(coefficients, intercepts, xt, yt)})
     fits = [refit(coefficients != 0, strength) for strength in 10.0 ** np.arange(-6, -0.9, 0.5)]
-    chosen = min(fits, key=lambda f: log_loss(*f, xv, yv))
-    again.append({"kept": kept, "logLoss": log_loss(*chosen, xt, yt)})
+    chosen = min(fits, key=lambda f: loss_of(*f, xv, yv))
+    again.append({"kept": kept, "logLoss": loss_of(*chosen, xt, yt)})
 named = "scikit-learn L1" if classes == 2 else "scikit-learn L1, one sigmoid a class"
 json.dump([{"name": named, "results": plain}, {"name": f"{named}, refitted", "results": again}], sys.stdout)

@@ -1,15 +1,12 @@
 #!/usr/bin/env node
 // The pruning half of npm run bench:compress: every strategy at the same numbers of weights on real data, beside scikit-learn's L1.
 // Strengths are chosen on validation rows; the tables show test rows, which nothing has seen. `--help` names the options.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { datasetOf, installPeers, libraryOf, python } from "../train/data.mjs";
+import { datasetOf, libraryOf } from "../train/data.mjs";
+import { pruningPeers } from "./pruning-peers.mjs";
+import { overSplits, percent, tableOf, verdicts } from "./pruning-table.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
 const library = libraryOf();
 
 /** Data, the numbers of weights that are kept, and whether what fits again and again ends in time. */
@@ -30,6 +27,7 @@ const shares = [0.1, 0.3, 1, 3, 10];
 export async function pruning({
   wanted = /./,
   peers = true,
+  named = /./,
   slow = false,
   keeps,
   only,
@@ -39,46 +37,13 @@ export async function pruning({
   const lines = [];
   for (const one of cases.filter(({ name }) => wanted.test(name))) {
     console.error(one.name);
-    const asked = { ...one, slow: slow || one.slow, keeps: keeps ?? one.keeps, only, limit };
+    const asked = { ...one, slow: slow || one.slow, keeps: keeps ?? one.keeps, only, limit, peers: named };
     const splits = [];
     for (const seed of seeds) splits.push(await measureCase({ ...asked, seed }, peers));
     if (seeds.length === 1) lines.push(...splits[0].lines, "");
     else lines.push(...overSplits(asked, splits), "");
   }
   return lines;
-}
-
-/**
- * Mean test log-loss over splits, and how far each strategy is from obs with repair. Training rows of splits overlap, so the variance is
- * that of Nadeau and Bengio (2003), which adds the ratio of test to training rows.
- */
-function overSplits({ name, keeps }, splits) {
-  const named = [...new Set(splits.flatMap(({ points }) => points.map(({ strategy }) => strategy)))];
-  const lossesOf = (strategy, keep) =>
-    splits.map(({ points }) => points.find((p) => p.strategy === strategy && p.keep === keep)?.logLoss);
-  const cell = (strategy, keep) => {
-    const own = lossesOf(strategy, keep);
-    if (own.includes(undefined)) return "";
-    if (strategy === "obs") return meanOf(own).toFixed(4);
-    const differences = lossesOf("obs", keep).map((loss, i) => own[i] - loss);
-    const mean = meanOf(differences);
-    const n = differences.length;
-    const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (n - 1);
-    const half = 1.96 * Math.sqrt(variance * (1 / n + splits[0].ratio));
-    const sign = mean + half < 0 ? " **less**" : "";
-    return `${mean >= 0 ? "+" : ""}${mean.toFixed(4)} ± ${half.toFixed(4)}${sign}`;
-  };
-  return [
-    `### ${name}: mean test log-loss of obs over ${splits.length} splits, and the difference of the others`,
-    "",
-    `| strategy, refitted | ${keeps.map((keep) => `${keep} weights`).join(" | ")} |`,
-    `|---|${keeps.map(() => "---|").join("")}`,
-    ...named.map((strategy) => `| ${strategy} | ${keeps.map((keep) => cell(strategy, keep)).join(" | ")} |`),
-  ];
-}
-
-function meanOf(values) {
-  return values.reduce((sum, v) => sum + v, 0) / values.length;
 }
 
 async function measureCase(one, peers) {
@@ -117,7 +82,7 @@ async function measureCase(one, peers) {
       });
     }
   }
-  const theirs = peers ? scikitLearn(one, train, validation, test) : [];
+  const theirs = peers ? pruningPeers(model, one.keeps, { train, validation, test }, one.peers) : [];
   for (const { name, results } of theirs)
     for (const [i, result] of results.entries())
       if (result !== null) points.push({ strategy: name, keep: one.keeps[i], peer: true, ...result });
@@ -129,7 +94,7 @@ async function measureCase(one, peers) {
     ...verdicts(
       one.keeps,
       points.filter(({ peer }) => !peer),
-      test,
+      (models) => library.compare(models, test, { latencyRows: 0 }).row("other").difference.logLoss,
     ),
   ];
   return { lines, points, ratio: test.rows / (train.rows + validation.rows) };
@@ -167,57 +132,6 @@ async function prunedTo(model, keeps, strategy, data, watch) {
     strategy === plain ? { strategies: ["obs"], obs: { exchanges: 0 } } : { strategies: [strategy] };
   const { points } = await library.pruningCurve(model, { data, ...own, sparsities, refit: true }, watch);
   return points.map((point) => point.model).reverse();
-}
-
-/** Test log-loss by number of weights, a strategy a line; in brackets the objective on training rows at one strength. */
-function tableOf(keeps, named, points, theirs, seconds) {
-  const cell = (strategy, keep) => {
-    const point = points.find((p) => p.strategy === strategy && p.keep === keep);
-    if (point === undefined) return "";
-    const fewer = point.kept < keep ? `, ${point.kept} kept` : "";
-    return `${point.logLoss.toFixed(4)} (${point.objective.toFixed(4)}${fewer})`;
-  };
-  return [
-    `| strategy, refitted | ${keeps.map((keep) => `${keep} weights`).join(" | ")} | seconds of the processor |`,
-    `|---|${keeps.map(() => "---|").join("")}---|`,
-    ...named.map(
-      (strategy) =>
-        `| ${strategy} | ${keeps.map((keep) => cell(strategy, keep)).join(" | ")} | ${seconds[strategy].toFixed(1)} |`,
-    ),
-    ...theirs.map(({ name, results }) => `| ${name} | ${results.map(peerCell).join(" | ")} | |`),
-  ];
-}
-
-function peerCell(result) {
-  return result === null ? "" : `${result.logLoss.toFixed(4)}, ${result.kept} kept`;
-}
-
-/** Where the best of obs is not the best: on training rows at one strength, and on test rows beyond the interval of the difference. */
-function verdicts(keeps, points, test) {
-  const lines = [];
-  for (const keep of keeps) {
-    const ours = points.filter((p) => p.strategy.startsWith("obs") && p.keep === keep);
-    if (ours.length === 0) continue;
-    const own = ours.reduce((best, p) => (p.objective < best.objective ? p : best));
-    for (const other of points.filter((p) => p.keep === keep && !p.strategy.startsWith("obs"))) {
-      if (other.objective < own.objective - 1e-7) {
-        const less = percent(1 - other.objective / own.objective, 2);
-        lines.push(
-          `- ${keep} weights: the objective of ${other.strategy} on training rows is ${less} lower than that of ${own.strategy}`,
-        );
-      }
-      if (other.logLoss >= own.logLoss) continue;
-      const models = { obs: own.chosen, other: other.chosen };
-      const { logLoss } = library.compare(models, test, { latencyRows: 0 }).row("other").difference;
-      const sure = logLoss.high < 0 ? "beyond chance" : "within chance";
-      lines.push(
-        `- ${keep} weights: the test log-loss of ${other.strategy} is ${percent(1 - other.logLoss / own.logLoss, 2)} lower than that of ${own.strategy}, ${sure} (95 %: ${logLoss.low.toFixed(5)} to ${logLoss.high.toFixed(5)})`,
-      );
-    }
-  }
-  const title =
-    "obs with repair, by the lower objective on training rows of both, has the least log-loss at equal weights";
-  return [lines.length === 0 ? `${title}, everywhere.` : `${title}, but:`, ...lines];
 }
 
 /** Training, validation and test rows. */
@@ -266,50 +180,13 @@ function objectiveOf({ weights, scale, outputs }, loss, lambda) {
   return loss + (lambda / 2) * norm;
 }
 
-function percent(share, digits = 2) {
-  return `${(100 * share).toFixed(digits)} %`;
-}
-
-/** The largest L1 fit of at most so many weights, as it is and fitted again by L2 on its support. */
-function scikitLearn(one, ...parts) {
-  installPeers();
-  const folder = mkdtempSync(join(tmpdir(), "logitpress-bench-"));
-  try {
-    ["train", "validation", "test"].forEach((name, i) => {
-      writeData(join(folder, name), parts[i]);
-    });
-    const args = [join(here, "pruning-peers.py"), folder, one.keeps.join(",")];
-    const { stdout, status, stderr } = spawnSync(python, args, { encoding: "utf8", timeout: 1_200_000 });
-    if (status === 0) return JSON.parse(stdout);
-    console.error(`  scikit-learn: ${stderr?.split("\n").at(-2) ?? "did not end in time"}`);
-    return [];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Compressed rows in the scale in which weights are penalised, since scikit-learn knows no other. */
-function writeData(path, { features, labels, scale, rows, columns, classes }) {
-  const dense = features.kind === "dense";
-  const values =
-    features.values === null ? new Float32Array(features.nonzeros).fill(1) : features.values.slice();
-  if (scale !== null) {
-    for (let e = 0; e < values.length; e++) values[e] *= scale[dense ? e % columns : features.indices[e]];
-  }
-  writeFileSync(`${path}.json`, JSON.stringify({ rows, columns, dense, classes: classes.length }));
-  writeFileSync(`${path}.values`, values);
-  writeFileSync(`${path}.labels`, labels);
-  if (dense) return;
-  writeFileSync(`${path}.pointers`, features.pointers);
-  writeFileSync(`${path}.indices`, features.indices);
-}
-
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { values: options } = parseArgs({
     options: {
       cases: { type: "string", default: "" },
       keep: { type: "string" },
       "only-ours": { type: "boolean", default: false },
+      peers: { type: "string", default: "" },
       slow: { type: "boolean", default: false },
       strategies: { type: "string" },
       seeds: { type: "string", default: "1" },
@@ -321,7 +198,8 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     console.log(`node test/bench/compress/pruning.mjs -- [options]
   --cases REGEX  only the data whose name it matches: ${cases.map(({ name }) => name).join(", ")}
   --keep LIST    these numbers of weights, comma between
-  --only-ours    without scikit-learn
+  --only-ours    without peers
+  --peers REGEX  the peers whose name it matches: scikit-learn, tfmot (on dense data)
   --strategies LIST  these alone, comma between; obs is always among them
   --seeds LIST   of the splits; of several the table shows means and intervals of the differences
   --limit S      seconds of the processor that a strategy may take for a data set; default 300
@@ -335,6 +213,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     slow: options.slow,
     seeds: options.seeds.split(",").map(Number),
     peers: !options["only-ours"],
+    named: new RegExp(options.peers),
     limit: Number(options.limit),
     ...(keeps && { keeps }),
   };

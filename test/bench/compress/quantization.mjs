@@ -1,20 +1,14 @@
 #!/usr/bin/env node
-// The quantization half of npm run bench:compress: every method at 1 to 8 bits on real data, beside ONNX Runtime's int8. Strengths
-// and variants are chosen on validation rows; the table shows test rows, which nothing has seen. `--help` names the options.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+// The quantization half of npm run bench:compress: every method at 1 to 8 bits on real data, beside ONNX Runtime's int8. Refits are
+// at the model's own strength, so that they show what codes cost; variants, and strengths where several are asked for, are chosen on validation rows; the table shows test rows, which nothing has seen. `--help` names the options.
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { datasetOf, kept, libraryOf, root } from "../train/data.mjs";
+import { datasetOf, libraryOf } from "../train/data.mjs";
+import { clusterTimes } from "./clusters.mjs";
 import { partsOf } from "./data.mjs";
+import { onnxMargins } from "./onnx.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const windows = process.platform === "win32";
 const library = libraryOf();
-const dist = process.env.LOGITPRESS_DIST ?? join(root, "dist");
 
 /** Data, the number of weights kept (null: all) and the bound of a file's places. */
 export const cases = [
@@ -23,6 +17,7 @@ export const cases = [
   { name: "digits, 1,500 weights", data: "digits", keep: 1500 },
   { name: "e-mails", data: "emails", keep: null },
   { name: "e-mails, 3,000 weights", data: "emails", keep: 3000 },
+  { name: "flights", data: "flights240", keep: null },
   { name: "flights, 1,000 weights", data: "flights240", keep: 1000 },
 ];
 const strengths = [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6];
@@ -68,6 +63,8 @@ function variantsAt(bits) {
 export async function quantization({
   wanted = /./,
   methods = /./,
+  roundings = /./,
+  shares = [1],
   bits = [1, 2, 3, 4, 8],
   peers = true,
   recipes = false,
@@ -76,36 +73,13 @@ export async function quantization({
   const lines = [];
   for (const one of cases.filter(({ name }) => wanted.test(name))) {
     console.error(one.name);
-    lines.push(...(await measureCase(one, bits, methods, peers, recipes, seed)), "");
+    lines.push(...(await measureCase(one, bits, { methods, roundings, shares }, peers, recipes, seed)), "");
   }
-  if (!recipes) lines.push(...clusterTimes());
+  if (!recipes) lines.push(...clusterTimes(7));
   return lines;
 }
 
-/** Exact k-means of 10^6 values in 256 levels: processor time, since other work disturbs the clock. */
-function clusterTimes() {
-  const { kmeansLevels } = createRequire(import.meta.url)(join(dist, "src", "quantize", "kmeans.js"));
-  let state = 1;
-  const uniform = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 2 ** 32;
-  };
-  const values = Float64Array.from(
-    { length: 1e6 },
-    () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()),
-  );
-  const seconds = Array.from({ length: 3 }, () => {
-    const start = process.cpuUsage();
-    kmeansLevels(values, 256, null);
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1e6;
-  });
-  return [
-    `Exact k-means of 10^6 normal values in 256 levels: ${seconds.map((s) => s.toFixed(2)).join(", ")} s of processor time`,
-  ];
-}
-
-async function measureCase(one, widths, methods, peers, recipes, seed) {
+async function measureCase(one, widths, { methods, roundings, shares }, peers, recipes, seed) {
   // Of e-mails subject and text, each body once: headers tell how a mail was collected.
   const { train: rest, test } =
     one.data === "emails"
@@ -117,14 +91,15 @@ async function measureCase(one, widths, methods, peers, recipes, seed) {
   const ownBase = lossOf(float, validation);
   const rows = [];
   for (const width of widths) {
-    for (const variant of (recipes ? recipesAt : variantsAt)(width).filter(({ method }) =>
-      methods.test(method),
-    ))
-      rows.push(await measure(float, variant, train, validation, test));
+    const wanted = ({ method, rounding }) => methods.test(method) && roundings.test(rounding);
+    for (const variant of (recipes ? recipesAt : variantsAt)(width).filter(wanted))
+      rows.push(await measure(float, variant, shares, train, validation, test));
   }
   for (const width of recipes ? widths : []) rows.push(await trained(float, width, train, validation, test));
   for (const method of recipes ? [] : ["float16", "bfloat16"]) {
-    rows.push(await measure(float, { method, rounding: "nearest", repair: false }, train, validation, test));
+    rows.push(
+      await measure(float, { method, rounding: "nearest", repair: false }, [1], train, validation, test),
+    );
   }
   if (!recipes)
     rows.push(
@@ -175,9 +150,9 @@ async function floatModel({ keep }, train, validation) {
   return await library.prune(best.model, { keep, data: train, refit: { lambda, validation } });
 }
 
-async function measure(float, { repair, ...options }, train, validation, test) {
+async function measure(float, { repair, ...options }, shares, train, validation, test) {
   const own = float.lambda ?? float.pruning.lambda;
-  const lambda = [3, 1, 0.3].map((factor) => factor * own);
+  const lambda = shares.map((share) => share * own);
   const refit = repair ? { lambda, validation } : false;
   const name = [
     options.method,
@@ -238,83 +213,17 @@ function integerRows(float, quantized, train, test) {
 
 /** ONNX Runtime's dynamic, static and 4-bit quantization of the same table of weights. */
 function peerRows(float, train, test) {
-  const python = installOnnx();
-  if (python === null) return [];
-  const folder = mkdtempSync(join(tmpdir(), "quantization-"));
-  try {
-    const write = (name, values) =>
-      writeFileSync(join(folder, name), Buffer.from(values.buffer, values.byteOffset, values.byteLength));
-    write("weights.f32", Float32Array.from(float.weights));
-    write("intercepts.f32", Float32Array.from(float.intercepts));
-    const calibration = train.take(Uint32Array.from({ length: Math.min(256, train.rows) }, (_, i) => i));
-    for (const [name, data] of Object.entries({ calibration, test })) {
-      const { features } = data;
-      if (features.kind === "csr") {
-        write(`${name}.pointers.u32`, features.pointers);
-        write(`${name}.indices.u32`, features.indices);
-        if (features.values !== null) write(`${name}.values.f32`, features.values);
-      } else write(`${name}.values.f32`, features.values);
-    }
-    const meta = {
-      columns: float.features,
-      outputs: float.outputs,
-      calibration: calibration.rows,
-      test: test.rows,
+  return onnxMargins(float, { train, test }).map(({ name, bits, bytes, margins, failed }) => {
+    const common = { name, bits, rounding: "nearest", repair: "no", error: "", validation: null };
+    if (failed) return { ...common, name: `${name}: ${failed}`, bytes: "", test: Number.NaN, changed: "" };
+    const table = { rows: test.rows, columns: float.outputs, values: Float64Array.from(margins) };
+    return {
+      ...common,
+      bytes,
+      test: lossOfMargins(table, float.link, test),
+      changed: changedBy(float, classesOf(table), test),
     };
-    writeFileSync(join(folder, "meta.json"), JSON.stringify(meta));
-    const { status, stdout, stderr } = spawnSync(python, [join(here, "onnx-peers.py"), folder], {
-      encoding: "utf8",
-    });
-    if (status !== 0) throw new Error(`onnx-peers.py failed\n${stderr}`);
-    return JSON.parse(stdout).map(({ name, bits, bytes, file, failed }) => {
-      if (failed)
-        return {
-          name: `${name}: ${failed}`,
-          bits,
-          rounding: "",
-          repair: "",
-          bytes: "",
-          error: "",
-          test: Number.NaN,
-          validation: null,
-          changed: "",
-        };
-      const { buffer, byteOffset, length } = readFileSync(join(folder, file));
-      const margins = Float64Array.from(new Float32Array(buffer, byteOffset, length / 4));
-      const table = { rows: test.rows, columns: float.outputs, values: margins };
-      return {
-        ...{ name, bits, bytes, rounding: "nearest", repair: "no", error: "", validation: null },
-        ...{
-          test: lossOfMargins(table, float.link, test),
-          changed: changedBy(float, classesOf(table), test),
-        },
-      };
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** The Python of an environment with ONNX Runtime, installed when first needed; `null` where that can't be had. */
-function installOnnx() {
-  const folder = join(kept, "venv-onnx");
-  const python = join(folder, windows ? "Scripts/python.exe" : "bin/python");
-  const wanted = readFileSync(join(here, "requirements.txt"), "utf8");
-  const stamp = join(folder, "installed.txt");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return python;
-  mkdirSync(kept, { recursive: true });
-  const base = process.env.LOGITPRESS_PYTHON ?? (windows ? "python" : "python3");
-  const steps = [
-    [base, ["-m", "venv", folder]],
-    [python, ["-m", "pip", "install", "-q", "--no-deps", "-r", join(here, "requirements.txt")]],
-  ];
-  for (const [command, given] of steps) {
-    if (spawnSync(command, given, { stdio: ["ignore", "ignore", "inherit"] }).status === 0) continue;
-    console.error("  ONNX Runtime does not install here: its rows are left out");
-    return null;
-  }
-  writeFileSync(stamp, wanted);
-  return python;
+  });
 }
 
 function lossOf(model, data) {
@@ -362,7 +271,9 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     options: {
       cases: { type: "string", default: "." },
       methods: { type: "string", default: "." },
+      roundings: { type: "string", default: "." },
       bits: { type: "string", default: "1,2,3,4,8" },
+      shares: { type: "string", default: "1" },
       seed: { type: "string", default: "1" },
       recipes: { type: "boolean", default: false },
       "only-ours": { type: "boolean", default: false },
@@ -371,12 +282,14 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   });
   if (values.help)
     console.log(
-      "quantization.mjs [--cases REGEX] [--methods REGEX] [--bits 2,3] [--recipes] [--seed OF_THE_SPLIT] [--only-ours]",
+      "quantization.mjs [--cases REGEX] [--methods REGEX] [--roundings REGEX] [--bits 2,3] [--shares OF_THE_STRENGTH] [--recipes] [--seed OF_THE_SPLIT] [--only-ours]",
     );
   else {
     const options = {
       wanted: new RegExp(values.cases),
       methods: new RegExp(values.methods),
+      roundings: new RegExp(values.roundings),
+      shares: values.shares.split(",").map(Number),
       seed: Number(values.seed),
       recipes: values.recipes,
       bits: values.bits.split(",").map(Number),
