@@ -1,7 +1,7 @@
 import { lstat, readlink, realpath, writeFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import { shownAs } from "../base/display";
-import { fail } from "../base/errors";
+import { fail, LogitpressError } from "../base/errors";
 import { writeWhole } from "../base/whole-file";
 
 /** One file of an export. */
@@ -81,7 +81,7 @@ async function write(path: string, content: string | Uint8Array): Promise<void> 
   if (kind?.isDirectory()) throw new Error("it is a folder");
   // Devices and pipes can't be replaced by a new file.
   if (kind !== undefined && !kind.isFile()) await writeFile(target, content);
-  else await writeWhole(target, content);
+  else await writeWhole(target, content, "writing the export");
 }
 
 async function followed(path: string, depth: number): Promise<string> {
@@ -94,6 +94,7 @@ async function followed(path: string, depth: number): Promise<string> {
 }
 
 function refuse(path: string, cause?: unknown): never {
+  if (cause instanceof LogitpressError) throw cause;
   const why = cause instanceof Error ? ` (${cause.message.split("\n")[0]})` : "";
   return fail(
     "failed",

@@ -1,8 +1,9 @@
-import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { sigmoid } from "../base/sigmoid";
 import type { Label } from "../matrix/dataset";
 import { DenseRowMemory, RowMemory, type RowParts, singlesOf } from "./row-memory";
+import { sumOfRow } from "./row-sum";
+import { scoreSparse } from "./score-rows";
 import type { Link, Scorer } from "./scorer";
 
 /** Stored values of a row that there is room for at first. */
@@ -26,10 +27,7 @@ export class Predictor {
   readonly #least: number;
   readonly #parts: RowParts;
   #dense: DenseRowMemory | null = null;
-  /** Where rows of other arrays are copied. */
-  #copies: RowMemory | null = null;
-  /** What `allocate` gave. */
-  #room: RowMemory | null = null;
+  #sparse: RowMemory | null = null;
 
   /** @param model its margins are `x'W + b` in floating point; see `Scorer.predictor` */
   constructor(model: Scorer) {
@@ -60,18 +58,6 @@ export class Predictor {
   }
 
   /**
-   * Arrays for {@link predictSparse} in the memory of the kernels: rows written there are not copied before they are scored. They are
-   * the fast ones until they are allocated anew.
-   * @param length how many features and values there is room for, in one row or several
-   * @throws `invalid-option`; `invalid-data` beyond 4 GB
-   */
-  allocate(length: number): { readonly indices: Uint32Array; readonly values: Float32Array } {
-    checkNumber(length, "length", { min: 0, integer: true });
-    this.#room = new RowMemory(this.#parts, length);
-    return { indices: this.#room.indices, values: this.#room.values };
-  }
-
-  /**
    * The number of the class of a sparse row, stored in `[from, to)` of both arrays.
    * @param indices distinct features, ascending, as in `SparseMatrix`
    * @param values of each index, or `null` for ones
@@ -83,31 +69,34 @@ export class Predictor {
     from: number = 0,
     to: number = indices.length,
   ): number {
-    const room = this.#room;
+    const { margins } = this;
+    const { singles, intercepts, outputs } = this.#parts;
     if (!(0 <= from && from <= to && to <= indices.length && to <= (values ?? indices).length)) {
-      this.margins.fill(Number.NaN);
-    } else if (room !== null && room.indices === indices && (values === null || room.values === values)) {
-      room.score(from, values === null ? -1 : from, to - from, this.margins);
-    } else {
-      const copies = this.#copiesOf(to - from);
-      copies.put(indices, values, from, to);
-      copies.score(0, values === null ? -1 : 0, to - from, this.margins);
-    }
+      margins.fill(Number.NaN);
+    } else if (singles !== null) {
+      margins[0] = sumOfRow(singles, indices, values, from, to) + intercepts[0];
+    } else if (outputs === 1) {
+      scoreSparse(this.#parts, indices, values, from, to, margins, 0);
+    } else this.#roomFor(to - from).score(indices, values, from, to, margins);
     return this.#decide();
   }
 
-  #copiesOf(count: number): RowMemory {
-    const length = this.#copies?.indices.length ?? 0;
-    if (this.#copies === null || length < count) {
-      this.#copies = new RowMemory(this.#parts, Math.max(leastRoom, 2 * length, count));
-    }
-    return this.#copies;
+  #roomFor(count: number): RowMemory {
+    const room = this.#sparse;
+    if (room !== null && room.capacity >= count) return room;
+    const capacity = Math.max(leastRoom, 2 * (room?.capacity ?? 0), count);
+    this.#sparse = new RowMemory(this.#parts, capacity);
+    return this.#sparse;
   }
 
   #decide(): number {
     const { margins, probabilities } = this;
     let finite = 0;
-    for (let k = 0; k < margins.length; k++) finite += margins[k] - margins[k];
+    let best = 0;
+    for (let k = 0; k < margins.length; k++) {
+      finite += margins[k] - margins[k];
+      if (margins[k] > margins[best]) best = k;
+    }
     if (finite !== 0) {
       fail("not-finite", {
         thing: "margin of a row",
@@ -116,28 +105,27 @@ export class Predictor {
       });
     }
     if (this.#link === "binary") {
-      const margin = margins[0];
-      binaryShares(margin, probabilities, 0);
-      return margin > this.#least ? 1 : 0;
+      binaryShares(margins[0], probabilities, 0);
+      return margins[0] > this.#least ? 1 : 0;
     }
-    let best = 0;
-    for (let k = 1; k < margins.length; k++) if (margins[k] > margins[best]) best = k;
-    probabilities.set(margins);
-    if (this.#link === "softmax") softmaxBelow(probabilities, margins[best]);
-    else normalisedSigmoids(probabilities, 0, probabilities.length);
+    if (this.#link === "softmax") softmaxOf(margins, margins[best], probabilities);
+    else {
+      probabilities.set(margins);
+      normalisedSigmoids(probabilities, 0, probabilities.length);
+    }
     return best;
   }
 }
 
-/** Replaces margins, the largest of which is `top`, by their softmax, the bits of `softmaxInPlace`. */
-function softmaxBelow(margins: Float64Array, top: number): void {
+/** Writes the softmax of margins, the largest of which is `top`, with the bits of `softmaxInPlace`. */
+function softmaxOf(margins: Float64Array, top: number, shares: Float64Array): void {
   let sum = 0;
   for (let k = 0; k < margins.length; k++) {
     const e = Math.exp(margins[k] - top);
-    margins[k] = e;
+    shares[k] = e;
     sum += e;
   }
-  for (let k = 0; k < margins.length; k++) margins[k] /= sum;
+  for (let k = 0; k < margins.length; k++) shares[k] /= sum;
 }
 
 /** Writes the probabilities of two classes at a margin, those that `sigmoid` gives for it and its opposite, by one exponential. */

@@ -2,6 +2,7 @@
 // Runs before anything is installed: plain JavaScript, Node's own modules only.
 import { spawnSync } from "node:child_process";
 import { buildProject } from "./build.mjs";
+import { installDeno } from "./deno.mjs";
 import { installPackages } from "./packages.mjs";
 import { findPython, makePython } from "./python.mjs";
 import { checkNode, root, run, Stop } from "./run.mjs";
@@ -51,6 +52,7 @@ function lab() {
 /** Checks format, lint and types, then runs every test, or those of the folders or files named. */
 function test() {
   const python = prepare("test");
+  installDeno();
   run(process.execPath, ["node_modules/@biomejs/biome/bin/biome", "check", "."], "Checking format and lint");
   return runTests(python, rest);
 }

@@ -13,7 +13,7 @@ export function installPackages() {
 }
 
 // Under `npm start` npm names its own program, which spares the search for npm.cmd on Windows.
-function npm(args) {
+export function npm(args) {
   const program = process.env.npm_execpath;
   return program?.endsWith("js") ? [process.execPath, [program, ...args]] : ["npm", args];
 }

@@ -26,6 +26,27 @@ function run(
   });
 }
 
+interface Cell {
+  readonly status: string;
+  readonly text: string;
+  readonly data: Readonly<Record<string, string>>;
+  readonly error: string;
+}
+
+/** The program of deno, which `npm test` installs. */
+function denoProgram(): string {
+  const packages = join(root, ".deno/node_modules/@deno");
+  return join(packages, readdirSync(packages)[0], process.platform === "win32" ? "deno.exe" : "deno");
+}
+
+function denoEnvironment(): Record<string, string | undefined> {
+  return { ...process.env, DENO_DIR: join(folder, "deno"), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+}
+
+function deno(args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync(denoProgram(), args, { cwd: project, encoding: "utf8", env: denoEnvironment() });
+}
+
 /** What npm says of the package: sizes in bytes. */
 let published: { readonly size: number; readonly files: readonly { readonly path: string }[] };
 
@@ -83,6 +104,61 @@ new LogisticRegression({ strength: 1 });
     const { status, stdout } = run(process.execPath, args);
     assert.equal(status, 0, `${resolution}: ${stdout}`);
   }
+});
+
+test("it is used from deno, its types checked, and what it exports runs there without a permission", () => {
+  const source = `import { writeFileSync } from "node:fs";
+import { Dataset, LogisticRegression, load, pack, save, toJavaScript, unpack } from "npm:logitpress";
+const data = Dataset.from({ features: [[1], [2], [3], [4]], labels: ["a", "a", "b", "b"] });
+const model = await new LogisticRegression({ lambda: 0.1, penalty: "l1", threads: 2 }).fit(data);
+await save(model, "deno.logit");
+const again: string[] = [unpack(pack(model)), await load("deno.logit")].map((m) => m.predict(data.features).join(""));
+writeFileSync("deno.mjs", toJavaScript(model, { examples: data.features }).files[0].content as string);
+console.log(...again);
+`;
+  writeFileSync(join(project, "deno.ts"), source);
+  const fitted = deno(["run", "--check", "--allow-all", "deno.ts"]);
+  assert.equal(fitted.stdout, "aabb aabb\n", fitted.stderr);
+  const edge = `import predict from "./deno.mjs";
+predict.selfTest();
+console.log([1, 2, 3, 4].map((x) => predict([x]).label).join(""));
+`;
+  writeFileSync(join(project, "edge.mjs"), edge);
+  const { stdout, stderr } = deno(["run", "--no-prompt", "edge.mjs"]);
+  assert.equal(stdout, "aabb\n", stderr);
+});
+
+test("it is used from a deno notebook, where results show themselves", () => {
+  const cells = [
+    `import { Dataset, evaluate, LogisticRegression, pack, prune, quantize, weightsChart } from "npm:logitpress";
+const data = Dataset.from({ features: [[1], [2], [3], [4]], labels: ["a", "a", "b", "b"] });
+const model = await new LogisticRegression({ lambda: 0.1 }).fit(data);
+console.log(model.predict(data.features).join(""));`,
+    "model",
+    "const small = await quantize(await prune(model, { keep: 1 }), { bits: 4 });\nconsole.log(pack(small).length)",
+    "await evaluate(small, data)",
+    "weightsChart(model)",
+    "new LogisticRegression({ strength: 1 })",
+  ];
+  const ran = spawnSync(python, [join(root, "test/cli/deno_cells.py"), denoProgram(), project], {
+    input: JSON.stringify(cells),
+    encoding: "utf8",
+    env: denoEnvironment(),
+  });
+  assert.equal(ran.status, 0, ran.stderr);
+  const done: readonly Cell[] = JSON.parse(ran.stdout);
+  assert.deepEqual(
+    done.map(({ status }) => status),
+    ["ok", "ok", "ok", "ok", "ok", "error"],
+    ran.stdout,
+  );
+  const [fitted, model, packed, judged, chart, refused] = done;
+  assert.equal(fitted.text, "aabb\n");
+  assert.match(model.data["text/html"], /Model, trained/);
+  assert.ok(Number(packed.text) > 0 && Number(packed.text) < 20, packed.text);
+  assert.match(judged.data["text/plain"], /accuracy +100\.00 %/);
+  assert.ok("application/vnd.plotly.v1+json" in chart.data);
+  assert.match(refused.error, /unknown option.*strength/);
 });
 
 test("the new project's notebook runs as it is, by its own kernel", () => {

@@ -2,20 +2,20 @@ import type { TextState } from "../../frame/encoder-state";
 
 /**
  * The program of an export to JavaScript: it reads the model from `spec`. Its parts are joined as the model needs them, so that no
- * model carries code that it does not run.
+ * model carries code that it does not run; `minified` shortens all names but those of the language.
  */
 export const decodeSource = `const outputs = spec.intercepts.length;
-function unpack(text) {
+let margins;
+const unpack = (text) => {
   const bytes = new Uint8Array(text.length);
   for (let i = 0, j = 0, held = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     held |= (c - 42 - (c > 60) - (c > 92)) << (6 * (i & 3));
-    if ((i & 3) < 3) continue;
-    for (let n = 3; n--; held >>= 8) bytes[j++] = held;
+    if ((i & 3) === 3) for (let n = 3; n--; held >>= 8) bytes[j++] = held;
   }
   return bytes;
-}
-function reader(text) {
+};
+const reader = (text) => {
   const bytes = unpack(text);
   let at = 0;
   return (n) => {
@@ -23,8 +23,8 @@ function reader(text) {
     for (let i = 0; i < n; i++, at++) value |= ((bytes[at >> 3] >> (at & 7)) & 1) << i;
     return value;
   };
-}
-function decode({ size, count, rice, width, levels, gaps, data }) {
+};
+const decode = ({ size, count, rice, width, levels, gaps, data }) => {
   const floats = width > 8 && new Float32Array(unpack(data).buffer, 0, count);
   if (floats && count === size) return floats;
   const table = new Float32Array(size);
@@ -36,87 +36,81 @@ function decode({ size, count, rice, width, levels, gaps, data }) {
     table[place] = floats ? floats[i] : levels[code(width)];
   }
   return table;
-}
-function add(margins, table, entry, x) {
+};
+const add = (table, entry, x) => {
   for (let k = 0; k < outputs; k++) margins[k] += x * table[entry * outputs + k];
-}
-function refuse(what, name, value) {
+};
+const refuse = (what, name, value) => {
   throw new RangeError(what + " in " + name + ": " + String(value));
-}
-function isMissing(value, name) {
-  const none = value == null || value !== value;
-  if (none && name !== undefined && !spec.fill) refuse("missing value", name, value);
-  return none;
-}
+};
 `;
 
-/** Numbers of a table. */
-export const numericSource = `const numbers = decode(spec.numbers);
-function readNumbers(row, margins) {
-  spec.numeric.forEach(({ name, mean }, j) => {
+/** Columns of a table, and what is no value. */
+export const columnsSource = `const ready = (columns) =>
+  columns.map((column) => ({
+    ...column,
+    keys: new Map((column.keys ?? []).map((key, i) => [String(key), i])),
+    table: column.table && decode(column.table),
+  }));
+const isMissing = (value) => value == null || value !== value;
+`;
+
+/**
+ * Numbers of a table.
+ * @param fill whether missing values are taken for the mean
+ * @param bins whether numbers have bins
+ */
+export function numericSource(fill: boolean, bins: boolean): string {
+  return `const numbers = decode(spec.numbers);
+const numeric = ${bins ? "ready(spec.numeric)" : "spec.numeric"};
+const readNumbers = (row) => {
+  numeric.forEach(({ name, ${fill ? "mean, " : ""}${bins ? "edges, table " : ""}}, j) => {
     let x = row[name];
     if (typeof x === "string") x = x.trim() || null;
-    if (isMissing(x, name)) x = mean;
+    const none = isMissing(x);
+${bins ? "    if (edges) add(table, none ? edges.length + 1 : edges.filter((edge) => edge <= x).length, 1);\n" : ""}    if (none) ${fill ? "x = mean" : 'refuse("missing value", name, row[name])'};
     x = typeof x === "object" ? NaN : Number(x);
     if (!isFinite(x)) refuse("no number", name, row[name]);
-    add(margins, numbers, j, x);
+    add(numbers, j, x);
   });
-}
+};
 `;
-
-/** The bins of numbers. */
-export const binsSource = `const sizes = spec.bins.map((b) => ({ ...b, table: decode(b.table) }));
-function readBins(row, margins) {
-  for (const { name, edges, table } of sizes) {
-    let x = row[name];
-    if (typeof x === "string") x = x.trim() || null;
-    const bin = isMissing(x) ? edges.length + 1 : edges.filter((edge) => edge <= Number(x)).length;
-    add(margins, table, bin, 1);
-  }
 }
-`;
 
-/** What a missing level adds, where anything does. */
-export const missingSource = `function addAll(margins, w) {
-  if (w) w.forEach((x, k) => (margins[k] += x));
-}
-`;
-
-/** Categories of a table. @param missing whether a missing level adds something */
-export function categoricalSource(missing: boolean): string {
-  return `const categories = spec.categorical.map((c) => ({
-  ...c,
-  levels: new Map(c.levels.map((level, i) => [level, i])),
-  table: decode(c.table),
-}));
-function readCategories(row, margins) {
-  return categories.map(({ name, levels, table, strict${missing ? ", missing" : ""} }) => {
+/**
+ * Categories of a table.
+ * @param fill whether missing values are no level
+ * @param missing whether a missing level adds something
+ * @param strict whether a column refuses levels
+ */
+export function categoricalSource(fill: boolean, missing: boolean, strict: boolean): string {
+  const none = fill
+    ? `{ ${missing ? "if (missing) add(missing, 0, 1); " : ""}return -1; }`
+    : 'refuse("missing value", name, value);';
+  return `const categories = ready(spec.categorical);
+const readCategories = (row) =>
+  categories.map(({ name, keys, table, ${strict ? "strict, " : ""}${missing ? "missing " : ""}}) => {
     const value = row[name];
-    if (isMissing(value, name)) ${missing ? "{ addAll(margins, missing); return -1; }" : "return -1;"}
-    const level = levels.get(String(value));
-    if (level !== undefined) add(margins, table, level, 1);
-    else if (strict) refuse("unseen level", name, value);
-    return level;
+    if (isMissing(value)) ${none}
+    const level = keys.get(String(value));
+    if (level >= 0) add(table, level, 1);
+${strict ? '    else if (strict) refuse("unseen level", name, value);\n' : ""}    return level;
   });
-}
 `;
 }
 
-/** Tuples of levels, which the levels of the row are given for. */
-export const crossSource = `const crosses = spec.crosses.map((c) => ({
-  ...c,
-  tuples: new Map(c.tuples.map((tuple, i) => [String(tuple), i])),
-  table: decode(c.table),
-}));
-function readCrosses(levels, margins) {
-  for (const { columns, tuples, table, missing } of crosses) {
+/** Tuples of levels, which the levels of the row are given for. @param missing whether a missing level adds something */
+export function crossSource(missing: boolean): string {
+  return `const crosses = ready(spec.crosses);
+const readCrosses = (levels) => {
+  for (const { columns, keys, table, ${missing ? "missing " : ""}} of crosses) {
     const tuple = columns.map((c) => levels[c]);
-    if (tuple.includes(-1)) addAll(margins, missing);
-    const at = tuples.get(String(tuple));
-    if (at !== undefined) add(margins, table, at, 1);
+${missing ? "    if (missing && tuple.includes(-1)) add(missing, 0, 1);\n" : ""}    const at = keys.get(String(tuple));
+    if (at >= 0) add(table, at, 1);
   }
-}
+};
 `;
+}
 
 /** Texts of a table, with what its columns ask for. */
 export function textSource(columns: readonly TextState[]): string {
@@ -125,107 +119,108 @@ export function textSource(columns: readonly TextState[]): string {
   const stops = ({ stopWords }: TextState): boolean => stopWords !== undefined;
   const terms = ({ vocabulary }: TextState): boolean => vocabulary !== undefined;
   const runs = ({ unit }: TextState): boolean => unit !== undefined;
-  const gap = any(runs, 'runs ? "" : ') + '" "';
-  return `const texts = spec.text.map((t) => ({ ...t, ${any(stops, "stops: new Set(t.stops), ")}${any(
-    terms,
-    "terms: t.terms && new Map(t.terms.map((term, i) => [term, i])), ",
-  )}table: decode(t.table) }));
-const encoder = new TextEncoder();
-function murmur(bytes, seed) {
-  const mix = (k) => {
-    k = Math.imul(k, 0xcc9e2d51);
-    return Math.imul((k << 15) | (k >>> 17), 0x1b873593);
-  };
-  let h = seed | 0;
+  const hashed = columns.some((column) => !terms(column));
+  const murmur = `const encoder = new TextEncoder();
+const times = Math.imul;
+const mix = (k) => {
+  k = times(k, 0xcc9e2d51);
+  return times((k << 15) | (k >>> 17), 0x1b873593);
+};
+const murmur = (bytes, hash) => {
   let k = 0;
   bytes.forEach((byte, i) => {
     k |= byte << (8 * (i & 3));
     if ((i & 3) < 3) return;
-    h ^= mix(k);
-    h = (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+    hash ^= mix(k);
+    hash = (times((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
     k = 0;
   });
-  h ^= mix(k) ^ bytes.length;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
-}
-function readTexts(row, margins) {
-  for (const { name, bits, seed, from, to, log, lower, table${any(runs, ", runs")}${any(stops, ", stops")}${any(terms, ", terms")} } of texts) {
-    let text = isMissing(row[name]) ? "" : String(row[name]);
-    text = text.normalize("NFKC").replaceAll("\\u2019", "'");
+  hash ^= mix(k) ^ bytes.length;
+  hash = times(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = times(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+};
+`;
+  const bucket = "murmur(encoder.encode(gram), seed) & (2 ** bits - 1)";
+  const own = any(terms, hashed ? `bits ? ${bucket} : keys.get(gram)` : "keys.get(gram)");
+  return `${hashed ? murmur : ""}const texts = ready(spec.text)${any(stops, ".map((column) => ({ ...column, stops: new Set(column.stops) }))")};
+const readTexts = (row) => {
+  for (const { name, ${hashed ? "bits, seed, " : ""}least, most, sublinear, lower, table, ${any(terms, "keys, ")}${any(runs, "runs, ")}${any(stops, "stops, ")}} of texts) {
+    let text = row[name];
+    text = isMissing(text) ? "" : String(text).normalize("NFKC").replaceAll("\\u2019", "'");
     if (lower) text = text.toLowerCase();
     let words = text.match(/[\\p{L}\\p{M}\\p{N}_]+(?:'[\\p{L}\\p{M}\\p{N}_]+)*/gu) ?? [];
-${any(stops, "words = words.filter((word) => !stops.has(word));\n")}${any(runs, 'if (runs) words = Array.from(words.join(" "));\n')}    const counts = new Map();
+${any(stops, "    words = words.filter((word) => !stops.has(word));\n")}${any(runs, '    if (runs) words = [...words.join(" ")];\n')}    const counts = new Map();
     for (let i = 0; i < words.length; i++) {
-      for (let n = from; n <= to && i + n <= words.length; n++) {
-        const gram = words.slice(i, i + n).join(${gap});
-        const bucket = ${any(terms, "terms ? terms.get(gram) : ")}murmur(encoder.encode(gram), seed) & (2 ** bits - 1);
-        ${any(terms, "if (bucket === undefined) continue;")}
-        counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+      for (let n = least; n <= most && i + n <= words.length; n++) {
+        const gram = words.slice(i, i + n).join(${any(runs, 'runs ? "" : ')}" ");
+        const bucket = ${own || bucket};
+        ${any(terms, "if (bucket >= 0) ")}counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
       }
     }
-    const sums = margins.map(() => 0);
     let squares = 0;
     for (const [bucket, count] of counts) {
-      const x = log ? 1 + Math.log(count) : count;
+      const x = sublinear ? 1 + Math.log(count) : count;
+      counts.set(bucket, x);
       squares += x * x;
-      add(sums, table, bucket, x);
     }
-    if (squares > 0) sums.forEach((sum, k) => (margins[k] += sum / Math.sqrt(squares)));
+    for (const [bucket, x] of counts) add(table, bucket, x / Math.sqrt(squares));
   }
-}
+};
 `;
 }
 
 /** Features as they are. */
 export const matrixSource = `const features = decode(spec.features);
-function readFeatures(row, margins) {
+const readFeatures = (row) => {
   const { indices, values } = row;
   if (indices) {
     for (let i = 0; i < indices.length; i++) {
       if (!(indices[i] >= 0 && indices[i] < spec.width)) refuse("no feature", indices[i], "out of range");
-      add(margins, features, indices[i], values ? values[i] : 1);
+      add(features, indices[i], values ? values[i] : 1);
     }
     return;
   }
   if (row.length !== spec.width) throw new RangeError("expected " + spec.width + " features, not " + row.length);
-  for (let j = 0; j < spec.width; j++) if (row[j] !== 0) add(margins, features, j, row[j]);
-}
+  for (let j = 0; j < spec.width; j++) if (row[j] !== 0) add(features, j, row[j]);
+};
 `;
 
-/** The links of {@link linkSource}. */
+/** Margins to probabilities. */
 export const linkSources = {
-  binary: `function link([margin]) {
-  const e = Math.exp(-Math.abs(margin));
+  binary: `const link = () => {
+  const e = Math.exp(-Math.abs(margins[0]));
   const likely = 1 / (1 + e);
-  return margin < 0 ? [likely, e * likely] : [e * likely, likely];
-}
+  return margins[0] < 0 ? [likely, e * likely] : [e * likely, likely];
+};
 `,
-  ovr: `function link(margins) {
-  const all = margins.map((m) => (m < 0 ? Math.exp(m) / (1 + Math.exp(m)) : 1 / (1 + Math.exp(-m))));
+  ovr: `const link = () => {
+  const power = Math.exp;
+  const all = margins.map((m) => (m < 0 ? power(m) / (1 + power(m)) : 1 / (1 + power(-m))));
   const sum = all.reduce((a, b) => a + b, 0);
   return all.map((p) => (sum > 0 ? p / sum : 1 / outputs));
-}
+};
 `,
-  softmax: `function link(margins) {
+  softmax: `const link = () => {
   const top = margins.reduce((a, b) => Math.max(a, b));
   const all = margins.map((m) => Math.exp(m - top));
   const sum = all.reduce((a, b) => a + b);
   return all.map((p) => p / sum);
-}
+};
 `,
 } as const;
 
 /** The function itself and its self-test. */
-export function predictSource(readers: readonly string[]): string {
-  return `function predict(row) {
-  const margins = spec.intercepts.slice();
-${readers.map((reader) => `  ${reader};\n`).join("")}  let best = 0;
-  for (let k = 1; k < outputs; k++) if (margins[k] > margins[best]) best = k;
-  if (outputs === 1) best = margins[0] > spec.cut ? 1 : 0;
-  return { label: spec.classes[best], probabilities: link(margins) };
-}
+export function predictSource(readers: readonly string[], link: keyof typeof linkSources): string {
+  const best =
+    link === "binary"
+      ? "const best = margins[0] > spec.cut ? 1 : 0;"
+      : "let best = 0;\n  for (let k = 1; k < outputs; k++) if (margins[k] > margins[best]) best = k;";
+  return `const predict = (row) => {
+  margins = spec.intercepts.slice();
+${readers.map((reader) => `  ${reader};\n`).join("")}  ${best}
+  return { label: spec.classes[best], probabilities: link() };
+};
 predict.classes = spec.classes;
 predict.selfTest = () => {
   for (const [row, label, expected] of spec.golden) {

@@ -8,14 +8,14 @@ import { type GoldenRow, goldenRows } from "../golden";
 import { type ExportOptions, planExport } from "../options";
 import { nonzerosOf, packBlock } from "../packed-block";
 import { type Portable, portable } from "../portable";
+import { minified } from "./minify";
 import {
-  binsSource,
   categoricalSource,
+  columnsSource,
   crossSource,
   decodeSource,
   linkSources,
   matrixSource,
-  missingSource,
   numericSource,
   predictSource,
   textSource,
@@ -37,35 +37,10 @@ export function toJavaScript(model: Scorer, options: ExportOptions = {}): Export
   const plan = planExport(options, "toJavaScript");
   const p = portable(model, plan);
   const { spec, modelBytes } = specOf(p, goldenRows(p, plan.examples));
-  const used = [
-    { source: numericSource, reader: "readNumbers(row, margins)", is: p.numeric.length > 0 },
-    { source: binsSource, reader: "readBins(row, margins)", is: p.bins.length > 0 },
-    {
-      source: categoricalSource(p.categorical.some(({ missing }) => missing !== null)),
-      reader: `${p.crosses.length > 0 ? "const levels = " : ""}readCategories(row, margins)`,
-      is: p.categorical.length > 0,
-    },
-    { source: crossSource, reader: "readCrosses(levels, margins)", is: p.crosses.length > 0 },
-    {
-      source: textSource(p.text.map(({ state }) => state)),
-      reader: "readTexts(row, margins)",
-      is: p.text.length > 0,
-    },
-    { source: matrixSource, reader: "readFeatures(row, margins)", is: p.matrix !== null },
-  ].filter(({ is }) => is);
-  const gaps = p.crosses.length > 0 || p.categorical.some(({ missing }) => missing !== null);
-  const code = dense(
-    [
-      decodeSource,
-      gaps ? missingSource : "",
-      ...used.map(({ source }) => source),
-      linkSources[p.link],
-      predictSource(used.map(({ reader }) => reader)),
-    ].join(""),
-  );
+  const { code, names } = minified(programOf(p));
   const notes = Object.entries(p.provenance).map(([k, v]) => `// ${commentText(k)}: ${commentText(v)}\n`);
   const head = `// A logistic regression of ${p.classes.length} classes (${p.link}, ${p.stage}), written by logitpress.\n${notes.join("")}`;
-  const body = `${head}const Z=${literal(spec)};\n${code}`;
+  const body = `${head}const ${names.get("spec")}=${literal(spec, names)};\n${code}`;
   const types = typesOf(p);
   const files = [
     { name: `${p.name}.mjs`, content: `${body}export default predict;\n` },
@@ -76,29 +51,44 @@ export function toJavaScript(model: Scorer, options: ExportOptions = {}): Export
   return new Exported("javascript", files, { codeBytes: code.length, modelBytes });
 }
 
-/** Variables of the program, none of them a property, by the letter that each becomes. */
-const letters: readonly (readonly [string, string])[] = (
-  "A numbers,B bytes,C readCategories,D decode,E encoder,F readFeatures,G categories,H murmur,I isMissing,J what,K bucket," +
-  "M margins,N readNumbers,O outputs,P expected,Q squares,R refuse,S sums,T readTexts,U counts,V found,X texts,Y value,Z spec," +
-  "$a addAll,$b readBins,$c readCrosses,$d sizes,$e crosses,$f floats,$g gram,$h held,$j code,$k link,$l level,$m margin,$n best," +
-  "$o none,$p place,$q gap,$r reader,$t tuple,$u unpack,$v entry,$w words,$y likely,L text,W row"
-)
-  .split(",")
-  .map((pair) => pair.split(" ") as [string, string]);
-
-/** A program without the letters and spaces that only people need; texts keep theirs. */
-function dense(code: string): string {
-  const short = (part: string): string =>
-    letters
-      .reduce((all, [letter, word]) => all.replace(new RegExp(`(?<![.\\w])${word}\\b`, "g"), letter), part)
-      .replace(/\s*([^\w\s$])\s*/g, "$1");
-  return code
-    .split(/("(?:[^"\\]|\\.)*")/)
-    .map((part, i) => (i % 2 === 1 ? part : short(part)))
-    .join("")
-    .replaceAll(";}", "}")
-    .replaceAll("}function", "}\nfunction")
-    .concat("\n");
+/** The program that a model needs, as people read it. */
+function programOf(p: Portable): string {
+  const fill = p.missing === "mean";
+  const levels = p.categorical.some(({ missing }) => missing !== null);
+  const tuples = p.crosses.some(({ missing }) => missing !== null);
+  const used = [
+    {
+      is: p.numeric.length > 0,
+      source: numericSource(fill, p.bins.length > 0),
+      reader: "readNumbers(row)",
+    },
+    {
+      is: p.categorical.length > 0,
+      source: categoricalSource(
+        fill,
+        levels,
+        p.categorical.some(({ strict }) => strict),
+      ),
+      reader: `${p.crosses.length > 0 ? "const levels = " : ""}readCategories(row)`,
+    },
+    { is: p.crosses.length > 0, source: crossSource(tuples), reader: "readCrosses(levels)" },
+    {
+      is: p.text.length > 0,
+      source: textSource(p.text.map(({ state }) => state)),
+      reader: "readTexts(row)",
+    },
+    { is: p.matrix !== null, source: matrixSource, reader: "readFeatures(row)" },
+  ].filter(({ is }) => is);
+  return [
+    decodeSource,
+    p.matrix === null ? columnsSource : "",
+    ...used.map(({ source }) => source),
+    linkSources[p.link],
+    predictSource(
+      used.map(({ reader }) => reader),
+      p.link,
+    ),
+  ].join("");
 }
 
 function specOf(p: Portable, golden: readonly GoldenRow[]): { spec: object; modelBytes: number } {
@@ -110,6 +100,13 @@ function specOf(p: Portable, golden: readonly GoldenRow[]): { spec: object; mode
     const { bytes, count, rice, width, levels, gaps, data } = packBlock(positions, values, size);
     modelBytes += bytes + 4 * levels.length;
     return { size, count, rice, width, levels: levels.map(shortFloat), gaps, data };
+  };
+  const binsOf = (column: number): object => {
+    const found = p.bins.find((bins) => bins.column === column);
+    if (found === undefined) return {};
+    const { edges, weights } = found;
+    const count = edges.length + 2;
+    return { edges, table: block(count, [...new Array(count).keys()], weights) };
   };
   const numbers = p.numeric.flatMap(({ weights, scale }) => Array.from(weights, (w) => w / scale));
   const spec = {
@@ -124,7 +121,11 @@ function specOf(p: Portable, golden: readonly GoldenRow[]): { spec: object; mode
       : {}),
     ...(p.numeric.length > 0
       ? {
-          numeric: p.numeric.map(({ name, mean }) => ({ name, ...(p.missing === "mean" ? { mean } : {}) })),
+          numeric: p.numeric.map(({ name, mean }, column) => ({
+            name,
+            ...(p.missing === "mean" ? { mean } : {}),
+            ...binsOf(column),
+          })),
           numbers: block(p.numeric.length, [...p.numeric.keys()], numbers),
         }
       : {}),
@@ -132,19 +133,10 @@ function specOf(p: Portable, golden: readonly GoldenRow[]): { spec: object; mode
       ? {
           categorical: p.categorical.map(({ name, levels, weights, missing, strict }) => ({
             name,
-            levels,
+            keys: levels,
             ...(missing === null ? {} : { missing: Array.from(missing) }),
             ...(strict ? { strict: 1 } : {}),
             table: block(levels.length, [...levels.keys()], weights),
-          })),
-        }
-      : {}),
-    ...(p.bins.length > 0
-      ? {
-          bins: p.bins.map(({ column, edges, weights }) => ({
-            name: p.numeric[column].name,
-            edges,
-            table: block(edges.length + 2, [...new Array(edges.length + 2).keys()], weights),
           })),
         }
       : {}),
@@ -152,7 +144,7 @@ function specOf(p: Portable, golden: readonly GoldenRow[]): { spec: object; mode
       ? {
           crosses: p.crosses.map(({ columns, tuples, weights, missing }) => ({
             columns,
-            tuples,
+            keys: tuples,
             ...(missing === null ? {} : { missing: Array.from(missing) }),
             table: block(tuples.length, [...tuples.keys()], weights),
           })),
@@ -162,20 +154,19 @@ function specOf(p: Portable, golden: readonly GoldenRow[]): { spec: object; mode
       ? {
           text: p.text.map(({ name, state, buckets, weights }) => ({
             name,
-            bits: state.bits,
-            seed: state.seed,
-            from: state.ngrams[0],
-            to: state.ngrams[1],
-            log: state.sublinear,
+            ...(state.vocabulary === undefined
+              ? { bits: state.bits, seed: state.seed }
+              : { keys: state.vocabulary }),
+            least: state.ngrams[0],
+            most: state.ngrams[1],
+            sublinear: state.sublinear,
             lower: state.lowercase,
             ...(state.unit === undefined ? {} : { runs: 1 }),
             ...(state.stopWords === undefined ? {} : { stops: stopWordsOf(state) }),
-            ...(state.vocabulary === undefined ? {} : { terms: state.vocabulary }),
             table: block(textWidth(state), buckets, weights),
           })),
         }
       : {}),
-    fill: p.missing === "mean",
     golden: golden.map((row) => [rowOf(p, row), p.classes[row.label], row.probabilities]),
   };
   return { spec, modelBytes };
@@ -200,15 +191,18 @@ function shortFloat(value: number): number {
   return value;
 }
 
-/** A value as a literal of JavaScript that may stand in a script of a page; maps by computed keys, so that no name is special. */
-function literal(value: unknown): string {
+/**
+ * A value as a literal of JavaScript that may stand in a script of a page; keys of objects become what `names` says, those of maps
+ * are computed, so that no name is special.
+ */
+function literal(value: unknown, names: ReadonlyMap<string, string>): string {
   if (value instanceof Map) {
-    return `{${[...value].map(([k, v]) => `[${literal(k)}]:${literal(v)}`).join(",")}}`;
+    return `{${[...value].map(([k, v]) => `[${literal(k, names)}]:${literal(v, names)}`).join(",")}}`;
   }
-  if (Array.isArray(value)) return `[${value.map(literal).join(",")}]`;
+  if (Array.isArray(value)) return `[${value.map((one) => literal(one, names)).join(",")}]`;
   if (typeof value === "object" && value !== null) {
     return `{${Object.entries(value)
-      .map(([k, v]) => `${k}:${literal(v)}`)
+      .map(([k, v]) => `${names.get(k) ?? k}:${literal(v, names)}`)
       .join(",")}}`;
   }
   if (Object.is(value, -0)) return "-0";

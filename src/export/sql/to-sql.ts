@@ -39,7 +39,11 @@ export function toSql(model: Scorer, options: SqlExportOptions = {}): Exported {
   const name = checkChoice(options.dialect ?? "duckdb", "dialect", ["duckdb", "postgres", "spark"] as const);
   const dialect = dialects[name];
   const parts = typeof options.table === "string" ? [options.table] : (options.table ?? ["input"]);
-  if (!Array.isArray(parts) || parts.length === 0 || parts.some((part) => typeof part !== "string")) {
+  if (
+    !Array.isArray(parts) ||
+    parts.length === 0 ||
+    parts.some((part) => typeof part !== "string" || part === "")
+  ) {
     fail("invalid-option", { thing: "table", value: options.table, expected: "a name or its parts" });
   }
   const p = portable(model, plan);
