@@ -204,7 +204,7 @@ export {
   type CompressionBaseline,
   type CompressionParts,
 } from "./compress/compression";
-export type { CrossValidated } from "./compress/judge";
+export type { CrossValidated, Margins } from "./compress/judge";
 export { dropFeatures, foldColumns, pool, type PoolOptions } from "./compress/inputs";
 
 export type { ExportOptions } from "./export/options";

@@ -30,7 +30,11 @@ import { type Candidate, descend, prepare, type SearchInput, type Setting, type 
  * distortion (Chou, Lookabaugh and Gray, 1989, for a signal; Wiedemann et al., 2020, "DeepCABAC", for a network).
  *
  * The model that is chosen is of all rows; what is said of its quality comes from folds that went through the same
- * steps without their rows, the uncompressed model's from 20 folds or more, since every row less harms a large model most. The same input gives the same bytes on any number of threads.
+ * steps without their rows, the uncompressed model's from 20 folds or more, since every row less harms a large model most.
+ * Of each descent those models count that keep the budget by the margin, together with all between them and the safest one: the
+ * smallest of many that seem to keep it would be one that is lucky on these rows. The budget is kept on new rows in
+ * the mean, not surely: where the losses of few rows decide, as the log-loss of models that are hardly ever wrong, a sample of some
+ * thousand rows can say much else. The same input gives the same bytes on any number of threads.
  *
  * When it is cancelled and has something, it returns the best that it has, with `cancelled` true.
  *
@@ -51,11 +55,11 @@ export async function compress(
   const rows = rowsOf(source, data);
   const plan = planCompression(options, rows);
   const subject = subjectOf(source, rows, plan);
-  const tell = progressOf(heard, Object.keys(plan.inputs).length + 1);
+  const tell = progressOf(heard, [rows, ...Object.values(plan.inputs)]);
   const parts = partsOf(rows, plan);
   const judgeBy = (baseline: HeldOut) => judgeOf(rows, parts, baseline);
   const logLoss = (heldOut: HeldOut) => judgeBy(heldOut).logLoss(heldOut);
-  const input = await prepare("", rows, subject, parts, plan, tell.prepare(0), null, logLoss);
+  const input = await prepare("", rows, subject, parts, plan, tell.prepare(0), logLoss);
   const before = { lambda: input.uncompressed.lambda, heldOut: input.uncompressed.heldOut! };
   const judge = judgeBy(before.heldOut);
   const baseline = {
@@ -83,19 +87,18 @@ export async function compress(
     if (points.length > 0) tell.best(result(false));
   };
   try {
-    await descend(settingsOf(input, before.lambda, plan), subject, parts, plan, tell.descend(0), found);
+    await descend(settingsOf(input, plan), subject, parts, plan, tell.descend(0), found);
     for (const [at, [name, other]] of Object.entries(plan.inputs).entries()) {
       const own = await prepare(
         name,
         other.withClasses(rows.classes),
-        { ...subject, mask: null },
+        { ...subject, mask: null, lambda: null },
         parts,
         plan,
         tell.prepare(at + 1),
-        before.lambda,
         logLoss,
       );
-      await descend(settingsOf(own, before.lambda, plan), subject, parts, plan, tell.descend(at + 1), found);
+      await descend(settingsOf(own, plan), subject, parts, plan, tell.descend(at + 1), found);
     }
   } catch (error) {
     const stopped = error instanceof LogitpressError && error.code === "cancelled";
@@ -158,10 +161,14 @@ function plainBytes({ columns, classes }: Dataset, { link }: Subject, { packing 
   return table + (encoder === undefined ? 0 : writeEncoder(encoder.state()).length);
 }
 
-function settingsOf(input: SearchInput, lambda: number, { lambdas, levels }: CompressPlan): Setting[] {
+function settingsOf(input: SearchInput, plan: CompressPlan): Setting[] {
+  const { lambda } = input.uncompressed;
+  const { lambdas, levels } = plan;
   const strengths =
     lambdas.kind === "strengths" ? lambdas.values : lambdas.values.map((factor) => factor * lambda);
-  return strengths.flatMap((strength) => levels.map((count) => ({ input, levels: count, lambda: strength })));
+  return strengths
+    .flatMap((strength) => levels.map((count) => ({ input, levels: count, lambda: strength })))
+    .slice(0, plan.settings);
 }
 
 function judgeOf({ labels, weights }: Dataset, { judged }: Parts, baseline: HeldOut): Judge {
@@ -212,29 +219,41 @@ function smallest(model: QuantizedModel, packing: PackOptions): Uint8Array {
   return smaller.length < packed.length ? smaller : packed;
 }
 
-/** One bar for all steps: a tenth of each input's share for the float models, the rest for the descents. */
-function progressOf(watch: Watch, inputs: number) {
+/**
+ * One bar for all steps: inputs by their stored values, of each a part for the float models, the rest for the descents, so that the
+ * time that is left follows from what is done.
+ */
+function progressOf(watch: Watch, inputs: readonly Dataset[]) {
   let best = "";
-  const part = (from: number, share: number): Watch => ({
+  const stored = inputs.map(({ features }) => features.nonzeros);
+  const all = stored.reduce((sum, count) => sum + count, 0);
+  const ends = stored.map((_, at) => stored.slice(0, at + 1).reduce((sum, count) => sum + count, 0) / all);
+  const part = (from: number, to: number): Watch => ({
     ...watch,
     onProgress: ({ done, total = 1, message = "" }: Progress) =>
       watch.onProgress?.({
         step: "compress",
-        done: from + (share * done) / total,
-        total: inputs,
+        done: from + ((to - from) * done) / total,
+        total: 1,
         message: best === "" ? message : `${best}; ${message}`,
       }),
   });
+  // The strength and the uncompressed model are sought for the data themselves alone.
+  const between = (at: number, share: number) => {
+    const from = at === 0 ? 0 : ends[at - 1];
+    return from + (ends[at] - from) * share;
+  };
+  const fitted = (at: number) => between(at, at === 0 ? 0.25 : 0.1);
   return {
-    prepare: (at: number) => part(at, 0.1),
-    descend: (at: number) => part(at + 0.1, 0.9),
+    prepare: (at: number) => part(between(at, 0), fitted(at)),
+    descend: (at: number) => part(fitted(at), ends[at]),
     best: (compression: Compression) => {
       best = `best so far ${summaryOf(compression)}`;
     },
     // The last to be heard of before is whichever setting happened to be the last.
     end: (compression: Compression) => {
       watch.onProgress?.({
-        ...{ step: "compress", done: inputs, total: inputs },
+        ...{ step: "compress", done: 1, total: 1 },
         message: `${summaryOf(compression)}, of ${compression.points.length} models`,
       });
     },

@@ -1,6 +1,7 @@
 import { shownAs } from "../base/display";
 import type { QuantizedModel } from "../quantize/quantized";
-import { beyond, type CrossValidated, keeps } from "./judge";
+import { choiceOf } from "./choice";
+import type { CrossValidated, Margins } from "./judge";
 import { type Budget, parseBudget } from "./options";
 
 /** A model that the search found. */
@@ -48,7 +49,7 @@ export interface CompressionParts {
   /** What may be lost, as asked. */
   readonly budget: Budget;
   /** See `CompressOptions`. */
-  readonly margin: number;
+  readonly margin: Margins;
   /** The folds that were run. */
   readonly folds: number;
   /** The number of rows that models were judged by. */
@@ -71,8 +72,8 @@ export class Compression {
   readonly baseline: CompressionBaseline;
   /** What may be lost, as asked. */
   readonly budget: Budget;
-  /** How many standard errors a loss has to stay below its budget. */
-  readonly margin: number;
+  /** How many standard errors each loss has to stay below its budget. */
+  readonly margin: Margins;
   /** How many parts the rows were in. */
   readonly folds: number;
   /** How many rows there were. */
@@ -81,7 +82,7 @@ export class Compression {
   readonly cancelled: boolean;
   /** How long it took. */
   readonly seconds: number;
-  /** The smallest point that keeps the budget; where none does, the one that comes nearest. */
+  /** The smallest point that keeps the budget, as {@link compress} chooses; where none does, the one that comes nearest. */
   readonly chosen: CompressedPoint;
   /** Whether the chosen point keeps the budget. */
   readonly met: boolean;
@@ -98,7 +99,7 @@ export class Compression {
     this.rows = parts.rows;
     this.cancelled = parts.cancelled;
     this.seconds = parts.seconds;
-    const { point, met } = this.#pick(parts.budget);
+    const { point, met } = choiceOf(this.points, parts.budget, parts.margin);
     this.chosen = point;
     this.met = met;
     this.warnings = warningsOf(this, parts.coarse);
@@ -116,19 +117,7 @@ export class Compression {
 
   /** The same choice for another budget, without another search. @throws `missing-option`, `invalid-option` */
   choose(budget: Budget): CompressedPoint {
-    return this.#pick(parseBudget(budget)).point;
-  }
-
-  #pick(budget: Budget): { point: CompressedPoint; met: boolean } {
-    const { points, margin } = this;
-    const good = points.filter((p) => keeps(p.bytes, p.crossValidated, budget, margin));
-    const lossless = ({ maxBytes: _, ...quality }: Budget) => Object.keys(quality).length === 0;
-    if (good.length > 0) return { point: lossless(budget) ? best(good) : good[0], met: true };
-    const { maxBytes = Number.POSITIVE_INFINITY } = budget;
-    const small = points.filter((p) => p.bytes <= maxBytes);
-    if (small.length === 0) return { point: points[0], met: false };
-    const far = (p: CompressedPoint) => beyond(p.crossValidated, budget, margin);
-    return { point: small.reduce((near, p) => (far(p) < far(near) ? p : near)), met: false };
+    return choiceOf(this.points, parseBudget(budget), this.margin).point;
   }
 }
 
@@ -136,11 +125,6 @@ shownAs("compression", Compression);
 
 function order(p: CompressedPoint): number {
   return p.crossValidated.logLoss;
-}
-
-/** The point of least log-loss, the smallest of equals. */
-function best(points: readonly CompressedPoint[]): CompressedPoint {
-  return points.reduce((least, p) => (p.crossValidated.logLoss < least.crossValidated.logLoss ? p : least));
 }
 
 /** Of points in order of bytes those that are better than all smaller ones in log-loss or in accuracy. */

@@ -19,6 +19,13 @@ export interface CrossValidated {
   readonly flips: Interval;
 }
 
+/** By how many standard errors of its difference a loss must stay below its budget. */
+export interface Margins {
+  readonly accuracy: number;
+  readonly logLoss: number;
+  readonly flips: number;
+}
+
 const z95 = 1.959963984540054;
 
 /** Judges models by rows held out, against the uncompressed one. */
@@ -77,34 +84,30 @@ export class Judge {
   }
 }
 
-/** Whether a model keeps a budget with a margin of so many standard errors. */
-export function keeps(bytes: number, found: CrossValidated, budget: Budget, margin: number): boolean {
-  const { maxBytes, maxAccuracyDrop, maxLogLossIncrease, maxFlips } = budget;
-  const below = (interval: Interval, most: number | undefined) =>
-    most === undefined || excess(interval, most, margin) <= 0;
-  return (
-    (maxBytes === undefined || bytes <= maxBytes) &&
-    below(found.accuracyDrop, maxAccuracyDrop) &&
-    below(found.logLossIncrease, maxLogLossIncrease) &&
-    below(found.flips, maxFlips)
-  );
+/** Whether a model keeps a budget with its margins. */
+export function keeps(bytes: number, found: CrossValidated, budget: Budget, margins: Margins): boolean {
+  const { maxBytes = Number.POSITIVE_INFINITY } = budget;
+  return bytes <= maxBytes && limitsOf(found, budget, margins).every(({ excess }) => excess <= 0);
 }
 
 /** By how many standard errors, those of the margin included, a model is beyond its budget at worst; 0 or less where it keeps it. */
-export function beyond(found: CrossValidated, budget: Budget, margin: number): number {
-  const { maxAccuracyDrop, maxLogLossIncrease, maxFlips } = budget;
-  const each = [
-    [found.accuracyDrop, maxAccuracyDrop],
-    [found.logLossIncrease, maxLogLossIncrease],
-    [found.flips, maxFlips],
-  ] as const;
-  return each.reduce((worst, [interval, most]) => {
-    if (most === undefined) return worst;
-    const error = (interval.high - interval.estimate) / z95;
-    return Math.max(worst, excess(interval, most, margin) / Math.max(error, 1e-12));
-  }, Number.NEGATIVE_INFINITY);
+export function beyond(found: CrossValidated, budget: Budget, margins: Margins): number {
+  return limitsOf(found, budget, margins).reduce(
+    (worst, { excess, error }) => Math.max(worst, excess / Math.max(error, 1e-12)),
+    Number.NEGATIVE_INFINITY,
+  );
 }
 
-function excess({ estimate, high }: Interval, most: number, margin: number): number {
-  return estimate + (margin * (high - estimate)) / z95 - most;
+/** How far above each limit of a budget a model is, its margin included. */
+function limitsOf(found: CrossValidated, budget: Budget, margins: Margins) {
+  const each = [
+    [found.accuracyDrop, budget.maxAccuracyDrop, margins.accuracy],
+    [found.logLossIncrease, budget.maxLogLossIncrease, margins.logLoss],
+    [found.flips, budget.maxFlips, margins.flips],
+  ] as const;
+  return each.flatMap(([{ estimate, high }, most, margin]) => {
+    if (most === undefined) return [];
+    const error = (high - estimate) / z95;
+    return [{ excess: estimate + margin * error - most, error }];
+  });
 }

@@ -7,11 +7,11 @@ export interface TableRows {
 }
 
 /** Rows after which it is judged whether enough repeat one before. */
-const sampled = 4096;
+const sampled = 1024;
 
 /**
  * The rows that have a share, equal ones of the same label merged and their shares summed, where that leaves less than half of
- * the first few thousand; else without merging. What few levels make of one-hot rows are a few thousand kinds, however many
+ * the first thousand; else without merging. What few levels make of one-hot rows are a few thousand kinds, however many
  * rows there are.
  */
 export function mergedRows({ values, labels, shares }: TableRows, stride: number): TableRows {

@@ -3,6 +3,7 @@ import { fail } from "../base/errors";
 import { Dataset } from "../matrix/dataset";
 import type { PackOptions } from "../pack/write";
 import { parseThreads } from "../train/options";
+import type { Margins } from "./judge";
 
 /** What may be lost, or how large the file may be; several hold together. */
 export interface Budget {
@@ -21,10 +22,12 @@ export interface CompressOptions extends Budget {
   /** `fast` takes few folds and settings, `best` many. Default `fast`. */
   readonly effort?: "fast" | "best";
   /**
-   * How many standard errors of the difference, as cross-validation found it, a loss must stay below its budget. Folds lack
-   * some rows that the chosen model has, which errs on the safe side already, so 0 is right more often than not. Default 0.5.
+   * How many standard errors of the difference, as cross-validation found it, a loss must stay below its budget; one number for
+   * all losses, or some by name. Default 0.75 for the log-loss, of which a few rows make the most, so that their mean strays
+   * further than its error tells; 0.5 for accuracy and flips. Folds lack some rows that the chosen model has, which errs on
+   * the safe side already, so 0 is right more often than not.
    */
-  readonly margin?: number;
+  readonly margin?: number | Partial<Margins>;
   /** For more than two classes where no model is given. Default `softmax`. */
   readonly multiclass?: "softmax" | "ovr";
   /** The numbers of levels to try, each from 1 to 256. Default: by the effort and the number of classes. */
@@ -33,8 +36,8 @@ export interface CompressOptions extends Budget {
   readonly lambdas?: readonly number[];
   /**
    * The parts of the rows for cross-validation. Default 8 for `fast`, 10 for `best`. Of many rows only as many folds are
-   * run as it takes to judge by some 20,000 rows, or 40,000; of data with many values, classes or settings as many as end in
-   * time, at least three, of which a warning tells. Given, all that the rows call for are run.
+   * run as it takes to judge by some 20,000 rows, or 40,000; of data with many values, classes or inputs fewer settings are tried and
+   * as many folds run as end in time, at least three, of which a warning tells. Given, all that the rows call for are run.
    */
   readonly folds?: number;
   /**
@@ -53,11 +56,13 @@ export interface CompressOptions extends Budget {
 /** The complete record that a search works from. */
 export interface CompressPlan {
   readonly budget: Budget;
-  readonly margin: number;
+  readonly margin: Margins;
   readonly multiclass: "softmax" | "ovr";
   readonly levels: readonly number[];
   /** Strengths as they are, or factors of the model's. */
   readonly lambdas: { readonly kind: "strengths" | "factors"; readonly values: readonly number[] };
+  /** The most pairs of a strength and a number of levels that are tried of each input, the first ones. */
+  readonly settings: number;
   readonly folds: number;
   /** How many rows to judge by, about, at least two folds. */
   readonly judged: number;
@@ -98,9 +103,12 @@ const startsOfSmall = 5;
 /** The fewest folds that a large search is run with. */
 const fewestFolds = 3;
 
+const halfDecades = [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6];
+
 /**
  * More classes have more weights that a level's own bytes are shared by, and lose more by few levels. `work` is
- * the stored values times outputs, settings and parts that two cores get through in the time that an effort may take.
+ * the stored values of all inputs times outputs, settings and parts that two cores get through in the time that an effort may
+ * take: where it does not suffice fewer settings are tried, the first ones, then fewer folds run.
  */
 const efforts = {
   fast: {
@@ -112,10 +120,13 @@ const efforts = {
     ratio: 1.5,
     sweeps: 2,
     starts: 2,
-    strengths: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
+    strengths: {
+      two: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
+      more: [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6],
+    },
   },
   best: {
-    levels: { two: [4, 8], more: [8, 16] },
+    levels: { two: [4, 8], more: [16, 8] },
     factors: { two: [1.5, 0.6], more: [1, 0.5] },
     folds: 10,
     judged: 40_000,
@@ -123,7 +134,7 @@ const efforts = {
     ratio: 1.35,
     sweeps: 3,
     starts: 3,
-    strengths: [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6],
+    strengths: { two: halfDecades, more: halfDecades },
   },
 } as const;
 
@@ -137,33 +148,42 @@ export function planCompression(options: CompressOptions, data: Dataset): Compre
   if (lambdas !== undefined) listOf(lambdas, "lambdas", { above: 0 });
   checkInputs(inputs, data);
   checkKeys(options.packing ?? {}, ["encoder", "featureNames", "provenance"], "packing");
-  const { levels: _levels, factors, folds, work, ...path } = effort;
+  const { levels: _levels, factors, folds, work, strengths, ...path } = effort;
   const stored = data.features.nonzeros * data.classes.length;
-  const settings = levels.length * (lambdas?.length ?? factors[few].length);
   const outputs = few === "two" ? 1 : data.classes.length;
-  const afforded = Math.max(
-    fewestFolds,
-    Math.floor(work / (data.features.nonzeros * outputs * settings)) - 1,
+  const pass = [data, ...Object.values(inputs)].reduce(
+    (sum, { features }) => sum + features.nonzeros * outputs,
+    0,
   );
-  const most = Math.floor((afforded * data.rows) / folds);
-  const coarse = options.folds === undefined && most < Math.min(path.judged, data.rows);
+  const wanted = levels.length * (lambdas ?? factors[few]).length;
+  const given = options.levels !== undefined || lambdas !== undefined;
+  const settings = given
+    ? wanted
+    : Math.max(1, Math.min(wanted, Math.floor(work / (pass * (fewestFolds + 1)))));
+  const afforded = Math.max(fewestFolds, Math.floor(work / (pass * settings)) - 1);
+  const fewer = (afforded * data.rows) / folds < Math.min(path.judged, data.rows);
+  const coarse = options.folds === undefined && fewer;
+  // Where few are run, smaller ones: a large model loses by each row that it lacks about what its interval gains.
+  const usual = coarse && 2 * afforded <= folds ? 2 * folds : folds;
   return {
     budget: parseBudget(options),
-    margin: checkNumber(options.margin ?? 0.5, "margin", { min: 0 }),
+    margin: parseMargin(options.margin ?? {}),
     multiclass: checkChoice(options.multiclass ?? "softmax", "multiclass", ["softmax", "ovr"]),
     levels,
     lambdas:
       lambdas === undefined
         ? { kind: "factors", values: factors[few] }
         : { kind: "strengths", values: [...lambdas] },
-    folds: checkNumber(options.folds ?? Math.min(folds, data.rows), "folds", {
+    settings,
+    folds: checkNumber(options.folds ?? Math.min(usual, data.rows), "folds", {
       integer: true,
       min: 2,
       max: data.rows,
     }),
     ...path,
-    judged: coarse ? most : path.judged,
+    judged: coarse ? Math.floor((afforded * data.rows) / usual) : path.judged,
     coarse,
+    strengths: strengths[few],
     starts: stored < smallWork ? startsOfSmall : effort.starts,
     inputs,
     packing: options.packing ?? {},
@@ -191,6 +211,19 @@ export function parseBudget(options: Budget): Budget {
     );
   }
   return Object.fromEntries(given.map((key) => [key, options[key]]));
+}
+
+const usualMargins: Margins = { accuracy: 0.5, logLoss: 0.75, flips: 0.5 };
+
+function parseMargin(given: number | Partial<Margins>): Margins {
+  if (typeof given === "number") {
+    const all = checkNumber(given, "margin", { min: 0 });
+    return { accuracy: all, logLoss: all, flips: all };
+  }
+  checkKeys(given, ["accuracy", "logLoss", "flips"], "margin");
+  const of = (name: keyof Margins) =>
+    checkNumber(given[name] ?? usualMargins[name], `margin.${name}`, { min: 0 });
+  return { accuracy: of("accuracy"), logLoss: of("logLoss"), flips: of("flips") };
 }
 
 function listOf(

@@ -4,7 +4,7 @@ import type { CodedState } from "./coded-state";
 import { mergedRows } from "./merge-rows";
 
 /** The least fall of the objective, relative, for which Newton's method goes on. */
-const tolerance = 1e-9;
+const tolerance = 1e-6;
 
 /**
  * Newton's method on levels and intercepts at fixed symbols, in place; the objective never rises. Levels that no weight has

@@ -51,6 +51,7 @@ export interface Candidate {
 
 /** The uncompressed model. */
 export interface Uncompressed {
+  /** Of the input's own: columns of another scale want another. */
   readonly lambda: number;
   /** By the smaller folds; `null` for an input that is not the data themselves, against which none is measured. */
   readonly heldOut: HeldOut | null;
@@ -66,7 +67,6 @@ const l1OfMany = { count: 4, ratio: 0.05 };
 /**
  * Lays the rows out and fits the float models: the uncompressed one of each fold for every strength, then where to start for the one
  * with the least log-loss on the rows left out.
- * @param strength that of the uncompressed model where it was found before
  * @param logLoss of what is said of the rows held out
  * @throws `cancelled`
  */
@@ -77,7 +77,6 @@ export async function prepare(
   parts: Parts,
   plan: CompressPlan,
   watch: Watch,
-  strength: number | null,
   logLoss: (heldOut: HeldOut) => number,
 ): Promise<SearchInput> {
   const K = subject.link === "binary" ? 1 : data.classes.length;
@@ -101,7 +100,7 @@ export async function prepare(
       shareOf(watch, from, share),
       "compress",
     );
-  const known = strength ?? subject.lambda;
+  const known = subject.lambda;
   const lambda =
     known !== null && known > 0
       ? known

@@ -164,7 +164,7 @@ test("a search that was run with fewer folds says so", async () => {
   const { points, baseline } = await compress(two, two, quick);
   const of = (coarse: boolean) =>
     new Compression({
-      ...{ points, baseline, budget: { maxBytes: 1000 }, margin: 0 },
+      ...{ points, baseline, budget: { maxBytes: 1000 }, margin: { accuracy: 0, logLoss: 0, flips: 0 } },
       ...{ folds: 3, rows: 400, coarse, cancelled: false, seconds: 1 },
     });
   assert.match(of(true).warnings[0], /by 3 folds alone/);

@@ -5,7 +5,7 @@ import { compress } from "../../src/compress/compress";
 import { joinHeldOut } from "../../src/compress/held-out";
 import { dropFeatures, foldColumns, pool } from "../../src/compress/inputs";
 import { Judge, keeps } from "../../src/compress/judge";
-import { planCompression } from "../../src/compress/options";
+import { type CompressOptions, planCompression } from "../../src/compress/options";
 import { partsOf } from "../../src/compress/parts";
 import { Dataset } from "../../src/matrix/dataset";
 import { DenseMatrix } from "../../src/matrix/dense";
@@ -14,6 +14,8 @@ import { randomData } from "../train/data";
 
 const valuesOf = (features: Matrix) =>
   Array.from((features.kind === "dense" ? features : features.toDense()).values);
+const all = (errors: number) => ({ accuracy: errors, logLoss: errors, flips: errors });
+const ofTwo = randomData("dense", 103, 3, 2, 4);
 const refused = (code: string) => (error: unknown) => error instanceof LogitpressError && error.code === code;
 
 test("pooling takes the mean of each square, smaller ones at the edges", () => {
@@ -69,10 +71,10 @@ test("a judge's differences and their standard errors are those of paired rows",
   assert.equal(found.logLossIncrease.estimate, 0.25);
   // The differences are 1, 0, 0, 0: their standard deviation is 0.5, that of the mean of four 0.25.
   assert.ok(Math.abs(found.logLossIncrease.high - (0.25 + 1.959963984540054 * 0.25)) < 1e-12);
-  assert.ok(keeps(10, found, { maxLogLossIncrease: 0.5 }, 1));
-  assert.ok(!keeps(10, found, { maxLogLossIncrease: 0.49 }, 1));
-  assert.ok(keeps(10, found, { maxLogLossIncrease: 0.25 }, 0));
-  assert.ok(!keeps(10, found, { maxBytes: 9 }, 0));
+  assert.ok(keeps(10, found, { maxLogLossIncrease: 0.5 }, all(1)));
+  assert.ok(!keeps(10, found, { maxLogLossIncrease: 0.49 }, all(1)));
+  assert.ok(keeps(10, found, { maxLogLossIncrease: 0.25 }, all(0)));
+  assert.ok(!keeps(10, found, { maxBytes: 9 }, all(0)));
   const weighted = new Judge(labels, Float64Array.of(3, 1, 1, 1), judge.baseline);
   const { logLoss } = weighted.of([{ ...judge.baseline, losses: Float64Array.of(2, 1, 1, 1) }]);
   assert.ok(Math.abs(logLoss - 1.5) < 1e-12);
@@ -152,9 +154,35 @@ test("of many values, classes or settings fewer folds are run, unless their numb
   assert.equal(partsOf(wide, usual).folds.length, 4);
   const more = planCompression({ maxBytes: 9, levels: [4, 8, 16] }, wide);
   assert.equal(partsOf(wide, more).folds.length, 3);
+  assert.ok(
+    Math.abs(partsOf(wide, usual).judged.length - (4 * rows) / 16) <= 50,
+    "and they are smaller ones",
+  );
   const given = planCompression({ maxBytes: 9, levels: [4], folds: 8 }, wide);
   assert.equal(given.coarse, false);
   assert.equal(partsOf(wide, given).folds.length, 8);
   const small = randomData("dense", 103, 3, 2, 4);
   assert.equal(planCompression({ maxBytes: 9 }, small).coarse, false);
+});
+
+test("of large inputs the first settings are tried, of given ones all", () => {
+  const rows = 3000;
+  const wide = Dataset.from({
+    features: new DenseMatrix(rows, 200, new Float32Array(rows * 200).fill(1)),
+    labels: Array.from({ length: rows }, (_, i) => i % 10),
+  });
+  const effort = "best";
+  const alone = planCompression({ maxBytes: 9, effort }, wide);
+  assert.deepEqual([alone.settings, alone.coarse], [4, true]);
+  assert.equal(planCompression({ maxBytes: 9, effort, inputs: { other: wide } }, wide).settings, 2);
+  const given = planCompression({ maxBytes: 9, effort, inputs: { other: wide }, levels: [4, 8, 16] }, wide);
+  assert.equal(given.settings, 6);
+});
+
+test("a margin is of all losses or of those named", () => {
+  const marginOf = (options: CompressOptions) => planCompression({ maxBytes: 9, ...options }, ofTwo).margin;
+  assert.deepEqual(marginOf({ margin: 2 }), all(2));
+  assert.deepEqual(marginOf({ margin: { logLoss: 2 } }), { ...marginOf({}), logLoss: 2 });
+  assert.throws(() => marginOf({ margin: { loss: 2 } as object }), refused("unknown-option"));
+  assert.throws(() => marginOf({ margin: { flips: -1 } }), refused("invalid-option"));
 });

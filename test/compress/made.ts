@@ -34,7 +34,7 @@ export function madeCompression(count = 8, input = ""): Compression {
     baseline: { lambda: 1e-4, bytes: 4 * (10 * count + 1), logLoss: 0.1, accuracy: 0.95 },
     ...{
       budget: { maxAccuracyDrop: 0.05 },
-      margin: 1,
+      margin: { accuracy: 1, logLoss: 1, flips: 1 },
       folds: 5,
       rows: 100,
       coarse: false,

@@ -75,7 +75,7 @@ export function compressionOf(points: readonly CompressedPoint[]): Compression {
     points,
     baseline: { lambda: 1e-3, bytes: 10_000, logLoss: 0.1, accuracy: 0.99 },
     budget: { maxAccuracyDrop: 0.06 },
-    margin: 0,
+    margin: { accuracy: 0, logLoss: 0, flips: 0 },
     folds: 3,
     rows: 300,
     coarse: false,
