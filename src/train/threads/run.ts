@@ -16,7 +16,7 @@ import { fingerprintOf } from "./fingerprint";
 import { scratch, spare } from "./spare";
 
 /** Work, in stored values times outputs, that is done before a thread would have begun. */
-const small = 100_000;
+export const mostHere = 100_000;
 
 /** The rows that jobs are about. */
 export interface Rows {
@@ -50,7 +50,7 @@ export async function runJobs<R extends object>(
   checkMemory(needOf(jobs, { ...shape, valued: features.values !== null, outputs }, threads));
   const modules = jobs.some((job) => job.kind === "module");
   const work = (nonzeros + columns) * outputs * jobs.length;
-  if (work <= small && !modules) return runHere<R>(rows, jobs, heard, step);
+  if (work <= mostHere && !modules) return runHere<R>(rows, jobs, heard, step);
   const hear = (at: number, result: JobResult) => heardOf(at, whole(jobs[at], result) as R);
   const run = (again: boolean) => runThere(rows, jobs, { outputs, threads, again }, heard, step, hear);
   const results = (await run(true)) ?? (await run(false))!;
