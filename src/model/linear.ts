@@ -82,6 +82,8 @@ export interface FitReport {
   readonly solver: string;
   /** Why that solver was taken, as a clause; left out where it was not chosen. */
   readonly solverReason?: string;
+  /** How the rows were stored for the solver and why, as a clause, where it was another way than they were given. */
+  readonly storedAs?: string;
   /** Whether the tolerance was reached within `maxIterations`. */
   readonly converged: boolean;
   /** The value of the objective, mean loss plus penalty. */
@@ -104,6 +106,7 @@ export interface FitReport {
 export class FitRecord implements FitReport {
   readonly solver: string;
   readonly solverReason?: string;
+  readonly storedAs?: string;
   readonly converged: boolean;
   readonly objective: number;
   readonly dualityGap: number;
@@ -116,6 +119,7 @@ export class FitRecord implements FitReport {
   constructor(report: FitReport) {
     this.solver = report.solver;
     if (report.solverReason !== undefined) this.solverReason = report.solverReason;
+    if (report.storedAs !== undefined) this.storedAs = report.storedAs;
     this.converged = report.converged;
     this.objective = report.objective;
     this.dualityGap = report.dualityGap;

@@ -33,7 +33,11 @@ export function fitFacts(fit: FitReport): [string, string][] {
   ];
 }
 
-/** Why the solver was taken, for the line below the table. */
-export function reasonOf({ solver, solverReason }: FitReport): string | undefined {
-  return solverReason === undefined ? undefined : `${solver}: ${solverReason}`;
+/** Why the solver was taken, and how rows were stored for it, for the line below the table. */
+export function reasonOf({ solver, solverReason, storedAs }: FitReport): string | undefined {
+  const clauses = [
+    ...(solverReason === undefined ? [] : [`${solver}: ${solverReason}`]),
+    ...(storedAs === undefined ? [] : [storedAs]),
+  ];
+  return clauses.length === 0 ? undefined : clauses.join("; ");
 }

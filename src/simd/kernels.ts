@@ -355,7 +355,30 @@ export interface Kernels {
     q: number,
   ): number;
   /**
-   * The same on the logistic model by compressed columns, of which number `columns` is all ones: h holds the rows'
+   * Between such sweeps over `blocks` blocks of one parameter each, goes to the minimum over the parameters that move, their
+   * signs as they are: where one would pass zero or a bound it stays there, and the others go on, up to twelve times. It waits until
+   * as many moved at the call before, or for five calls. Returns 1 where it went, else 0, with w and q as they were. `state` holds the
+   * number that moved at the call before, -1 at first, and the calls since; `work` has room for `room * (room + 3)` numbers, `room` the
+   * most parameters that may move.
+   */
+  leapGram(
+    blocks: number,
+    starts: number,
+    members: number,
+    l1: number,
+    l2: number,
+    lower: number,
+    upper: number,
+    w: number,
+    size: number,
+    H: number,
+    q: number,
+    room: number,
+    work: number,
+    state: number,
+  ): number;
+  /**
+   * A sweep as that of `descendGram` on the logistic model by compressed columns, of which number `columns` is all ones: h holds the rows'
    * curvatures, r their residuals plus h times the change of the margins.
    */
   descendLogistic(

@@ -19,6 +19,7 @@ import { eliminate } from "./scalar/eliminate";
 import { forwardSolve } from "./scalar/forward-solve";
 import { gram } from "./scalar/gram";
 import { type Heap, heapOf } from "./scalar/heap";
+import { leapGram } from "./scalar/leap-gram";
 import { logisticCorrelate } from "./scalar/logistic-correlate";
 import { logisticDivergence } from "./scalar/logistic-divergence";
 import { logisticGradient } from "./scalar/logistic-gradient";
@@ -90,6 +91,7 @@ export const registry: {
   renumber: { scalar: renumber, tile: 1 },
   countColumns: { scalar: countColumns, tile: 1 },
   descendGram: { scalar: descendGram, tile: 4 },
+  leapGram: { scalar: leapGram, tile: 4 },
   descendLogistic: { scalar: descendLogistic, tile: 4 },
   descendSoftmax: { scalar: descendSoftmax, tile: 1 },
   descendSymbols: { scalar: descendSymbols, tile: 1 },

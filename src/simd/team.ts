@@ -50,16 +50,15 @@ function viewsOf({ buffer }: Control): Views {
  */
 export class Team {
   readonly #kernels: Kernels;
-  readonly #views: Views;
-  readonly #alone: boolean;
+  /** What the threads share; `null` where there is one. */
+  readonly #views: Views | null;
   /** Called between blocks; what it throws ends the call, and no block is left running. */
   check: () => void = () => {};
 
   /** @param control of the threads that help; left out, this thread works alone */
   constructor(kernels: Kernels, control?: Control) {
     this.#kernels = kernels;
-    this.#alone = control === undefined;
-    this.#views = viewsOf(control ?? newControl());
+    this.#views = control === undefined ? null : viewsOf(control);
   }
 
   /**
@@ -71,7 +70,8 @@ export class Team {
       this.check();
       return call(this.#kernels, name, argumentsOf(0));
     }
-    if (this.#alone) {
+    const views = this.#views;
+    if (views === null) {
       let sum = 0;
       for (let block = 0; block < blocks; block++) {
         this.check();
@@ -79,7 +79,7 @@ export class Team {
       }
       return sum;
     }
-    const { state, given, results } = this.#views;
+    const { state, given, results } = views;
     for (let block = 0; block < blocks; block++) {
       const row = argumentsOf(block);
       given.set(row, block * mostArguments);
@@ -94,7 +94,7 @@ export class Team {
     Atomics.notify(state, sequence);
     let due = blocks;
     try {
-      work(this.#kernels, this.#views, this.check);
+      work(this.#kernels, views, this.check);
     } catch (error) {
       due -= Atomics.exchange(state, ticket, 0);
       finish(state, due);

@@ -5,7 +5,7 @@ import { Arena, type SharedMemory } from "../simd/memory";
 import { type Control, Team } from "../simd/team";
 import type { WasmMemory } from "../simd/webassembly";
 import { type Block, evenBlocks } from "./blocks";
-import { copySparse, type SparseCopy } from "./sparse-copy";
+import { store } from "./storage";
 
 /** A matrix as kernels take it: row pointers, column indices, values, rows, columns. */
 export type MatrixArguments = readonly [number, number, number, number, number];
@@ -29,6 +29,8 @@ export interface Given {
   readonly merged: number;
   /** Where the given number of each column lies, 0 where all are as given. */
   readonly order: number;
+  /** How the rows are stored and why, as a clause; `null` where it is as they were given. */
+  readonly stored: string | null;
 }
 
 /** The data of a fit where kernels reach them: copied once, then every vector of the fit lies beside them. */
@@ -190,29 +192,16 @@ export class Design {
 }
 
 function placed(arena: Arena, features: Matrix, labels: Uint32Array, shares: Float64Array): DesignPlace {
-  const sparse = features.kind === "dense" ? copySparse(arena, features) : null;
-  const stored = sparse === null ? copy(arena, features) : offsetsOf(sparse);
-  const matrix: MatrixArguments = [...stored, features.rows, features.columns];
+  const { rows, columns } = features;
+  const { place, nonzeros, reason } = store(arena, features);
   const numbers = arena.copy(labels);
   const weights = arena.copy(shares);
   return {
     shared: arena.shared,
-    matrix,
-    nonzeros: sparse?.indices.length ?? features.nonzeros,
+    matrix: [...place, rows, columns],
+    nonzeros,
     labels: numbers.byteOffset,
     shares: weights.byteOffset,
-    given: { rows: features.rows, columns: features.columns, merged: 0, order: 0 },
+    given: { rows, columns, merged: 0, order: 0, stored: reason },
   };
-}
-
-function offsetsOf({ pointers, indices, values }: SparseCopy): [number, number, number] {
-  return [pointers.byteOffset, indices.byteOffset, values.byteOffset];
-}
-
-function copy(arena: Arena, features: Matrix): [number, number, number] {
-  const values = features.values === null ? null : arena.copy(features.values);
-  if (features.kind === "dense") return [0, 0, values!.byteOffset];
-  const pointers = arena.copy(features.pointers);
-  const indices = arena.copy(features.indices);
-  return [pointers.byteOffset, indices.byteOffset, values?.byteOffset ?? 0];
 }

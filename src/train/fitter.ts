@@ -80,7 +80,10 @@ export class Fitter {
         : this.#descend(penalty, monitor);
     const loss = outcome.objective - value;
     const plan = { ...this.#plan, penalty };
-    const fit = reportOf(outcome, this.#loss, plan, this.#choice, passes + design.passes - before);
+    const read = passes + design.passes - before;
+    const { stored } = design.given;
+    const found = reportOf(outcome, this.#loss, plan, this.#choice, read);
+    const fit = stored === null ? found : { ...found, storedAs: stored };
     const solution = this.#solution(plan);
     design.arena.rewind(mark);
     return { ...solution, loss, fit, support };

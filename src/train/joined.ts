@@ -78,6 +78,7 @@ export function joinedReports(reports: readonly FitReport[]): FitReport {
   return {
     solver: reports[0].solver,
     solverReason: reports[0].solverReason,
+    ...(reports[0].storedAs === undefined ? {} : { storedAs: reports[0].storedAs }),
     converged: reports.every((report) => report.converged),
     objective: sum((report) => report.objective),
     dualityGap: sum((report) => report.dualityGap),

@@ -255,6 +255,12 @@ function compare(
         );
       },
       descendGram: () => kernels.descendGram(...sweep.common(p[0]), w.length, sweep.H.byteOffset, p[1]),
+      leapGram: () => {
+        const leaps = leapArguments(design, w, random);
+        sweep.results.push(...leaps.results);
+        // At the first call sweeps have not come to rest; at the second they have.
+        return kernels.leapGram(...leaps.given) + 2 * kernels.leapGram(...leaps.given);
+      },
       descendLogistic: () =>
         kernels.descendLogistic(...sweep.common(p[0]), ...sweep.columns(), sweep.h.byteOffset, p[2]),
       descendSoftmax: () =>
@@ -466,6 +472,45 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
       kernels.transpose(...selected, rows, columns, ...to);
       return [...to, rows, columns] as const;
     },
+  };
+}
+
+/** What leaps take: blocks of one parameter each, a quadratic model whose matrix is far from a multiple of the identity. */
+function leapArguments({ arena }: Design, w: Float64Array, random: Random) {
+  const n = w.length;
+  const floats = (length: number, of: (i: number) => number) => {
+    const view = arena.floats(length);
+    return view.set(Float64Array.from({ length }, (_, i) => of(i))) ?? view;
+  };
+  const integers = (length: number, of: (i: number) => number) => {
+    const view = arena.integers(length);
+    return view.set(Uint32Array.from({ length }, (_, i) => of(i))) ?? view;
+  };
+  const raw = Array.from({ length: n + 2 }, () => Array.from({ length: n }, () => random.normal()));
+  const H = floats(n * n, (k) => raw.reduce((sum, row) => sum + row[k % n] * row[Math.floor(k / n)], 0));
+  for (let j = 0; j < n; j++) H[j * (n + 1)] += 0.1;
+  const q = floats(n, () => random.normal());
+  w.forEach((x, j) => {
+    w[j] = j % 5 === 2 ? 0 : Math.max(-0.2, x);
+  });
+  const work = arena.floats(n * (n + 3));
+  const state = floats(2, (k) => k - 1);
+  const at = (view: { byteOffset: number }) => view.byteOffset;
+  const terms = [
+    integers(n + 1, (b) => b),
+    integers(n, (b) => n - 1 - b),
+    floats(n, (b) => 0.1 * (b % 3)),
+    floats(n, (b) => 0.3 * (b % 2)),
+    floats(n, (b) => (b % 4 === 3 ? -0.2 : Number.NEGATIVE_INFINITY)),
+    floats(n, (b) => (b % 7 === 3 ? 0.1 : Number.POSITIVE_INFINITY)),
+  ] as const;
+  const [starts, members, l1, l2, lower, upper] = terms;
+  return {
+    results: [q, state] as ArrayLike<number>[],
+    given: [
+      ...([n, at(starts), at(members), at(l1), at(l2), at(lower), at(upper), at(w)] as const),
+      ...([n, at(H), at(q), n, at(work), at(state)] as const),
+    ] as const,
   };
 }
 

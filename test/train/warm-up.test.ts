@@ -16,8 +16,8 @@ for (const penalty of ["l2", "l1"] as const) {
       const data = Dataset.from({ features, labels: Array.from(labels) });
       const options = { penalty, lambda: 0.01 };
       const before = await new LogisticRegression(options).fit(data);
-      for (const large of [false, true]) {
-        await warmUp(options, { kind, large });
+      for (const rows of [60, 50_000]) {
+        await warmUp(options, { kind, rows, columns: 15, stored: 5, classes: 2 });
         const after = await new LogisticRegression(options).fit(data);
         assert.deepEqual(after.weights, before.weights);
         assert.deepEqual(after.intercepts, before.intercepts);
@@ -35,7 +35,7 @@ test("a warm-up leaves what is wrong with options to the fit", async () => {
     { penalty: "group", groups: [["a"]] },
   ];
   for (const options of wrong) {
-    for (const kind of kinds) await warmUp(options, { kind, large: false });
+    for (const kind of kinds) await warmUp(options, { kind, rows: 60, columns: 15, stored: 5, classes: 3 });
     await assert.rejects(async () => await new LogisticRegression(options).fit(data), {
       name: "LogitpressError",
     });

@@ -7,7 +7,8 @@ import { LogisticRegression } from "../../train/logistic-regression";
 import type { LogisticRegressionOptions } from "../../train/options";
 import { warmUp } from "../../train/warm-up";
 import { type Command, commandOf, numberOf, required } from "./command";
-import { columnOptions, expectedOf, trainingData } from "./table";
+import { expectedOf } from "./expected";
+import { columnOptions, trainingData } from "./table";
 
 const usage = `Usage: logitpress fit DATA --label COLUMN -o MODEL.logit [options]
 
@@ -86,7 +87,10 @@ export const fitCommand: Command = commandOf(
       { ...choice, ...(hashBits === undefined ? {} : { hashBits }) },
       { onProgress, signal },
     );
-    const [{ data, encoder, columns }] = await Promise.all([reading, warmUp(given, expectedOf(path))]);
+    const [{ data, encoder, columns }] = await Promise.all([
+      reading,
+      warmUp(given, expectedOf(path, values.label)),
+    ]);
     const model = await regression.fit(data, { onProgress, signal });
     const bytes = await save(model, output, encoder === null ? {} : { encoder });
     for (const warning of warningsOf(model)) console.error(`logitpress: warning: ${warning}`);
@@ -100,13 +104,14 @@ function warningsOf({ fit }: LinearModel): string[] {
 }
 
 function resultOf(model: LinearModel, data: Dataset) {
-  const { objective, dualityGap, iterations, seconds, solver } = model.fit;
+  const { objective, dualityGap, iterations, seconds, solver, storedAs } = model.fit;
   return {
     rows: data.rows,
     features: model.features,
     classes: model.classes.length,
     labels: model.classes,
     solver,
+    storedAs,
     objective,
     dualityGap,
     iterations,

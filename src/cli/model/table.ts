@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { fail } from "../../base/errors";
 import type { Watch } from "../../base/progress";
 import { isMissing } from "../../frame/columns";
@@ -7,21 +6,11 @@ import { checkColumn } from "../../frame/names";
 import { columnsOfTable } from "../../frame/read";
 import { readSvmlight } from "../../frame/svmlight";
 import type { Dataset } from "../../matrix/dataset";
-import type { Expected } from "../../train/warm-up";
 import { namesOf } from "./command";
 
 /** True where a file's name says that it is of svmlight or LIBSVM. */
 export function isSvmlight(path: string): boolean {
   return /\.(svm|svmlight|libsvm)(\.gz)?$/i.test(path);
-}
-
-/** Files of more bytes hold data that are fitted in threads, as a rule. */
-const large = 2 ** 20;
-
-/** What a file will hold, as far as its name and size tell. */
-export function expectedOf(path: string): Expected {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  return { kind: isSvmlight(path) ? "csr" : "dense", large: size > large };
 }
 
 /** The options that say what columns are. */

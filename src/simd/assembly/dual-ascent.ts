@@ -125,16 +125,37 @@ function root(k: f64, c: f64, a: f64, b: f64): f64 {
 @inline
 function squareRow(kind: i32, indices: usize, values: usize, from: usize, to: usize, inverses: usize, inverse: f64): f64 {
   if (inverses == 0 && kind == ONES) return inverse * <f64>(to - from);
+  if (inverses == 0) return inverse * squares(values + (from << 2), values + (to << 2));
   let sum: f64 = 0;
   for (let k = from; k < to; k++) {
     const x: f64 = kind == ONES ? 1 : <f64>load<f32>(values + (k << 2));
-    if (inverses == 0) sum += x * x;
-    else {
-      const j = kind == DENSE ? k - from : <usize>load<u32>(indices + (k << 2));
-      sum += x * x * load<f64>(inverses + (j << 3));
-    }
+    const j = kind == DENSE ? k - from : <usize>load<u32>(indices + (k << 2));
+    sum += x * x * load<f64>(inverses + (j << 3));
   }
-  return inverses == 0 ? sum * inverse : sum;
+  return sum;
+}
+
+/** The sum of the squares of 32-bit floats, four sums side by side, since each waits for the one before it. */
+// @ts-expect-error: decorator
+@inline
+function squares(from: usize, to: usize): f64 {
+  let a = f64x2.splat(0);
+  let b = f64x2.splat(0);
+  let at = from;
+  for (; at + 16 <= to; at += 16) {
+    const x = v128.load(at);
+    const low = f64x2.promote_low_f32x4(x);
+    const high = f64x2.promote_low_f32x4(i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
+    a = f64x2.add(a, f64x2.mul(low, low));
+    b = f64x2.add(b, f64x2.mul(high, high));
+  }
+  const both = f64x2.add(a, b);
+  let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  for (; at < to; at += 4) {
+    const x = <f64>load<f32>(at);
+    sum += x * x;
+  }
+  return sum;
 }
 
 /** Adds `r` times one row to `w`, each value times the inverse strength of its column. */

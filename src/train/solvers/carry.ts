@@ -18,8 +18,6 @@ export class Carry {
   loss: number = Number.NaN;
   /** The correlations there with the dual point. */
   readonly correlations: Float64Array;
-  /** Stored values of each column. */
-  readonly counts: Uint32Array;
   /** The last working set, for as long as the loss is moved by no other. */
   live: LiveSet | null = null;
   /**
@@ -29,6 +27,8 @@ export class Carry {
   hold = 1;
   /** Where working sets lie, which outlive a fit. */
   readonly beside: Design;
+  readonly #counts: Uint32Array;
+  #counted = false;
   readonly #home: Arena;
   readonly #design: Design;
   readonly #start: readonly [number, number];
@@ -41,15 +41,24 @@ export class Carry {
 
   /** @param fits that are to come, about */
   constructor(design: Design, outputs: number, fits: number = 1) {
-    const { arena, columns, kernels, matrix } = design;
+    const { arena, columns } = design;
     this.#design = design;
     this.#fits = fits;
     this.correlations = design.parameters(outputs);
-    this.counts = arena.integers(columns);
-    kernels.countColumns(...matrix, this.counts.byteOffset);
+    this.#counts = arena.integers(columns);
     this.#home = arena;
     this.beside = design.beside(arena.lend());
     this.#start = this.beside.arena.mark();
+  }
+
+  /** Stored values of each column, counted when they are first asked for. */
+  get counts(): Uint32Array {
+    if (!this.#counted) {
+      const { kernels, matrix } = this.#design;
+      kernels.countColumns(...matrix, this.#counts.byteOffset);
+      this.#counted = true;
+    }
+    return this.#counts;
   }
 
   /** Tells the strength of the next fit, from which `hold` follows. */

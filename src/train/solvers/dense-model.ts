@@ -2,8 +2,8 @@ import { CrossProduct } from "../cross-product";
 import { HessianModel } from "./hessian-model";
 import type { WorkingSet } from "./working-set";
 
-/** The time of a Hessian for each column, beside that of a pass, about. */
-const perColumn = 1 / 16;
+/** The time of a Hessian for each column, beside that of a pass and the sweeps after it, about. */
+const perColumn = 1 / 64;
 
 /** Relative pivots above this are far from what six digits leave uncertain, and curvatures from the least 32-bit float. */
 const safePivot = 1e-4;

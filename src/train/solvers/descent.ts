@@ -11,7 +11,9 @@ export class Descent {
   readonly #model: Model;
   readonly #all: Uint32Array;
   readonly #active: Uint32Array;
-  readonly #extrapolation: Extrapolation | null;
+  /** Whether points are kept to extrapolate. */
+  readonly #keeps: boolean;
+  #extrapolation: Extrapolation | null = null;
   /** All sweeps so far. */
   sweeps = 0;
 
@@ -23,7 +25,7 @@ export class Descent {
     this.#active = arena.integers(set.blocks);
     for (let b = 0; b < set.blocks; b++) this.#all[b] = b;
     const kept = model.states.reduce((sum, state) => sum + state.length, set.size);
-    this.#extrapolation = kept > mostKept ? null : new Extrapolation([model.u, ...model.states]);
+    this.#keeps = kept <= mostKept;
   }
 
   /** Sweeps until no change in a sweep is above `tolerance`, in the gradient's units, or `most` sweeps are done. */
@@ -62,8 +64,10 @@ export class Descent {
   }
 
   #extrapolate(): void {
+    if (!this.#keeps) return;
+    this.#extrapolation ??= new Extrapolation([this.#model.u, ...this.#model.states]);
     const extrapolation = this.#extrapolation;
-    if (extrapolation === null || !extrapolation.push()) return;
+    if (!extrapolation.push()) return;
     const before = this.#value();
     if (extrapolation.extrapolate() && !(this.#inside() && this.#value() < before)) extrapolation.restore();
   }

@@ -205,9 +205,10 @@ class ProxNewton {
   /** Many sets are worth a copy of the data by columns; dense ones, whose zeros it would keep, are not. */
   #workingSet(blocks: Uint32Array): WorkingSet {
     const { loss, penalty, freeIntercepts } = this.#problem;
-    const { beside, counts } = this.#carry;
-    const reading = this.#whole ? "whole" : this.#carry.reading(loss);
-    return new WorkingSet(beside, loss, penalty, counts, blocks, freeIntercepts, reading);
+    const { beside } = this.#carry;
+    if (this.#whole) return new WorkingSet(beside, loss, penalty, null, blocks, freeIntercepts, "whole");
+    const reading = this.#carry.reading(loss);
+    return new WorkingSet(beside, loss, penalty, this.#carry.counts, blocks, freeIntercepts, reading);
   }
 
   /**

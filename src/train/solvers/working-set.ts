@@ -54,7 +54,7 @@ export class WorkingSet {
   readonly #groups: RowGroups | null = null;
 
   /**
-   * @param counts stored values of each column
+   * @param counts stored values of each column; `null` where it is read whole
    * @param blocks numbers of blocks, ascending
    * @param free whether the intercepts vary
    * @param reading by columns it is quicker, but for the first time; whole for dense rows, one output and blocks of one parameter
@@ -63,7 +63,7 @@ export class WorkingSet {
     full: Design,
     loss: CurvedLoss,
     penalty: CompositePenalty,
-    counts: Uint32Array,
+    counts: Uint32Array | null,
     blocks: Uint32Array,
     free: boolean,
     reading: Reading,
@@ -89,9 +89,9 @@ export class WorkingSet {
       const column = Math.floor(this.parameters[a] / K);
       if (found[found.length - 1] !== column) {
         found.push(column);
-        nonzeros += counts[column];
+        nonzeros += counts?.[column] ?? full.rows;
       }
-      work += counts[column];
+      work += counts?.[column] ?? full.rows;
       this.features[a] = this.whole ? column : found.length - 1;
       this.classes[a] = this.parameters[a] % K;
     }

@@ -9,13 +9,14 @@ import { layoutFor } from "../layout";
 import { checkMemory, needOf } from "../memory-need";
 import { monitorOf } from "../monitor";
 import { inFull } from "../sparse-weights";
+import { becomesDense } from "../storage";
 import { Unanswered } from "./ask";
 import { Errand } from "./errand";
 import { fingerprintOf } from "./fingerprint";
 import { scratch, spare } from "./spare";
 
 /** Work, in stored values times outputs, that is done before a thread would have begun. */
-const small = 100_000;
+export const mostHere = 100_000;
 
 /** The rows that jobs are about. */
 export interface Rows {
@@ -42,12 +43,14 @@ export async function runJobs<R extends object>(
   const heard = listening(watch);
   checkCancelled(heard.signal, step);
   const { features } = rows;
-  const { kind, columns, nonzeros } = features;
-  const shape = { rows: features.rows, columns, nonzeros, dense: kind === "dense" };
+  const { columns } = features;
+  const dense = features.kind === "dense" || becomesDense(features);
+  const nonzeros = dense ? features.rows * columns : features.nonzeros;
+  const shape = { rows: features.rows, columns, nonzeros, dense };
   checkMemory(needOf(jobs, { ...shape, valued: features.values !== null, outputs }, threads));
   const modules = jobs.some((job) => job.kind === "module");
   const work = (nonzeros + columns) * outputs * jobs.length;
-  if (work <= small && !modules) return runHere<R>(rows, jobs, heard, step);
+  if (work <= mostHere && !modules) return runHere<R>(rows, jobs, heard, step);
   const hear = (at: number, result: JobResult) => heardOf(at, whole(jobs[at], result) as R);
   const run = (again: boolean) => runThere(rows, jobs, { outputs, threads, again }, heard, step, hear);
   const results = (await run(true)) ?? (await run(false))!;
