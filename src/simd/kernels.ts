@@ -250,19 +250,24 @@ export interface Kernels {
   /** In A's rows `from` up to `to` the factor's columns `first` up to `last`, multiples of 4 whose own rows are finished. */
   choleskyRows(n: number, A: number, from: number, to: number, first: number, last: number): void;
   /**
-   * Writes the block of each compressed row, as for `borderedGram`, to `out` (u32), 0xffffffff where it has none, and 1 to
-   * `local` at what a block's rows have of the border, the intercept included.
+   * The first compressed row from `from` on that has columns of two sets, whose numbers are in `sets` (u32, 0xffffffff for
+   * none); or `rows`.
    */
-  rowBlocks(
+  rowAcross(pointers: number, indices: number, from: number, rows: number, sets: number): number;
+  /** Writes the block of each compressed row, as for `borderedGram`, to `out` (u32), 0xffffffff where it has none. */
+  rowBlocks(pointers: number, indices: number, rows: number, blocks: number, out: number): void;
+  /** Writes 1 to `local`, as for `borderedGram`, at what the blocks of listed rows have of the border, the intercept included. */
+  markBorders(
     pointers: number,
     indices: number,
-    rows: number,
+    order: number,
+    count: number,
     columns: number,
+    rowBlocks: number,
     blocks: number,
     places: number,
     borderSize: number,
     local: number,
-    out: number,
   ): void;
   /**
    * Adds [X 1]' diag(h) [X 1] of the `count` rows listed in `order` (u32) to its blocks and border, lower triangles, row after

@@ -33,7 +33,7 @@ import { partSquares } from "./scalar/part-squares";
 import { partTurn } from "./scalar/part-turn";
 import { renumber } from "./scalar/renumber";
 import { roughProduct } from "./scalar/rough-product";
-import { rowBlocks } from "./scalar/row-blocks";
+import { markBorders, rowAcross, rowBlocks } from "./scalar/row-blocks";
 import { numberGroups, selectRows, splitGroups, spreadGroups } from "./scalar/row-groups";
 import { score } from "./scalar/score";
 import { screenColumns } from "./scalar/screen-columns";
@@ -88,6 +88,8 @@ export const registry: {
   downdate: { scalar: downdate, tile: 4 },
   forwardSolve: { scalar: forwardSolve, tile: 2 },
   backwardSolve: { scalar: backwardSolve, tile: 2 },
+  rowAcross: { scalar: rowAcross, tile: 1 },
+  markBorders: { scalar: markBorders, tile: 1 },
   rowBlocks: { scalar: rowBlocks, tile: 1 },
   borderedGram: { scalar: borderedGram, tile: 1 },
   eliminate: { scalar: eliminate, tile: 4 },

@@ -145,10 +145,24 @@ function compare(
       },
       choleskyRows: () => kernels.choleskyRows(n, p[5], n > 5 ? 4 : n, n, 0, n > 5 ? 4 : 0),
       rowBlocks: () => {
+        const [pointers, indices, , rows] = matrix;
+        if (pointers !== 0) kernels.rowBlocks(pointers, indices, rows, bordered.blocks, bordered.rowBlocks);
+      },
+      rowAcross: () => {
+        const [pointers, indices, , rows] = matrix;
+        if (pointers === 0) return 0;
+        const next = (from: number) => kernels.rowAcross(pointers, indices, from, rows, bordered.sets);
+        const found: number[] = [];
+        for (let i = next(0); i < rows; i = next(i + 1)) found.push(i);
+        return found.reduce((sum, i) => sum + 2 ** i, 0);
+      },
+      markBorders: () => {
         const [pointers, indices, , rows, columns] = matrix;
         if (pointers === 0) return;
         const { blocks, places, borderSize, marks, rowBlocks } = bordered;
-        kernels.rowBlocks(pointers, indices, rows, columns, blocks, places, borderSize, marks, rowBlocks);
+        kernels.rowBlocks(pointers, indices, rows, blocks, rowBlocks);
+        const listed = [order.byteOffset, rows, columns, rowBlocks] as const;
+        kernels.markBorders(pointers, indices, ...listed, blocks, places, borderSize, marks);
       },
       borderedGram: () => {
         const { blocks, places, tables, local, borderSize, numbers, corner, scratch } = bordered;
@@ -374,6 +388,7 @@ function borderedArguments({ arena, rows }: Design, columns: number, random: Ran
     local: integers(borderSize, (b) => borderSize - 1 - b),
     borders: integers(borderSize, (b) => borderSize - 1 - b),
     members: integers(size, (i) => 2 * i),
+    sets: integers(columns, (j) => (j % 3 === 0 ? 0xffffffff : j % 3)),
     scratch: arena.floats(4 * (columns + 1)),
     ...{ numbers, corner, square, product, x, edge, marks, rowBlocks },
   };
@@ -562,6 +577,8 @@ const single: readonly Name[] = [
   "forwardBlocks",
   "backwardBlocks",
   "rowBlocks",
+  "rowAcross",
+  "markBorders",
   "eliminate",
   "cholesky",
   "choleskyCorner",

@@ -32,7 +32,7 @@ export { partTurn } from "./part-turn";
 export { renumber } from "./renumber";
 export { roughProduct } from "./rough-product";
 export { numberGroups, selectRows, splitGroups, spreadGroups } from "./row-groups";
-export { rowBlocks } from "./row-blocks";
+export { markBorders, rowAcross, rowBlocks } from "./row-blocks";
 export { score } from "./score";
 export { screenColumns } from "./screen-columns";
 export { selectColumns } from "./select-columns";

@@ -8,8 +8,8 @@ const mostParts = 4;
 const worthwhile = 16;
 
 /** The time of a multiplication in the factor, and of a product of two values of a row, beside that of a value in a pass. */
-const perFactor = 0.4;
-const perPair = 1.3;
+const perFactor = 0.12;
+const perPair = 2;
 
 /** Blocks and border as kernels take them, all arrays in the design's memory, and the work parted for threads. */
 export interface BorderedParts {
@@ -47,15 +47,19 @@ export function borderedParts(
 ): BorderedParts {
   const { arena, columns, rows, nonzeros, matrix, team } = design;
   const { sizes, borderSize } = structure;
-  const local = arena.integers(sizes.length * borderSize);
+  const [pointers, indices] = matrix;
   const rowBlocks = arena.integers(rows);
   const ranges = design.blocks(1);
   team.run("rowBlocks", ranges.length, (index) => {
     const { from, to } = ranges[index];
-    const out = rowBlocks.byteOffset + 4 * from;
-    const [pointers, indices] = matrix;
-    const marked = [at.blocks, at.places, borderSize, local.byteOffset, out];
-    return [pointers + 4 * from, indices, to - from, columns, ...marked];
+    return [pointers + 4 * from, indices, to - from, at.blocks, rowBlocks.byteOffset + 4 * from];
+  });
+  const { order, starts } = inOrder(rowBlocks, sizes.length, arena.integers(rows));
+  const local = arena.integers(sizes.length * borderSize);
+  team.run("markBorders", ranges.length, (index) => {
+    const { from, to } = ranges[index];
+    const listed = [order.byteOffset + 4 * from, to - from, columns, rowBlocks.byteOffset];
+    return [pointers, indices, ...listed, at.blocks, at.places, borderSize, local.byteOffset];
   });
   const { list, widths } = bordersOf(local, sizes.length, borderSize);
   const tables = arena.integers(6 * sizes.length);
@@ -75,7 +79,6 @@ export function borderedParts(
   const pairs = (rows * longest * (longest + 1)) / 2;
   const all = work.reduce((sum, x) => sum + x, 0);
   const count = Math.max(1, Math.min(mostParts, Math.floor((all + pairs) / (worthwhile * borderSize ** 2))));
-  const { order, starts } = inOrder(rowBlocks, sizes.length, arena.integers(rows));
   return {
     ...{ tables, local, order, length },
     borders: arena.copy(list),
