@@ -245,19 +245,45 @@ export interface Kernels {
    * a row.
    */
   downdate(from: number, to: number, stride: number, rank: number, U: number, A: number): void;
+  /** In A's rows `from` up to `to` all of the factor from column `from`, a multiple of 4, on; what `cholesky` returns, or `to`. */
+  choleskyCorner(n: number, A: number, floor: number, from: number, to: number): number;
+  /** In A's rows `from` up to `to` the factor's columns `first` up to `last`, multiples of 4 whose own rows are finished. */
+  choleskyRows(n: number, A: number, from: number, to: number, first: number, last: number): void;
   /**
-   * Adds [X 1]' diag(h) [X 1] to its blocks and border, lower triangles, row after row. `blocks` and `places` (u32) tell
-   * the block of each column and of the intercept, 0xffffffff for the border, and its place there; a row has columns of
-   * one block at most beside those of the border. A block's four numbers of `tables` (u32) are, in 64-bit floats from
-   * `numbers`, where its square begins, its size, where its rows of the border begin, and their width; `local` (u32,
-   * `borderSize` a block) tells the place among these of each column of the border. `corner` is the border's square.
-   * Places ascend with the columns; `scratch` holds 32 (columns + 1) bytes.
+   * The first compressed row from `from` on that has columns of two sets, whose numbers are in `sets` (u32, 0xffffffff for
+   * none); or `rows`.
+   */
+  rowAcross(pointers: number, indices: number, from: number, rows: number, sets: number): number;
+  /** Writes the block of each compressed row, as for `borderedGram`, to `out` (u32), 0xffffffff where it has none. */
+  rowBlocks(pointers: number, indices: number, rows: number, blocks: number, out: number): void;
+  /** Writes 1 to `local`, as for `borderedGram`, at what the blocks of listed rows have of the border, the intercept included. */
+  markBorders(
+    pointers: number,
+    indices: number,
+    order: number,
+    count: number,
+    columns: number,
+    rowBlocks: number,
+    blocks: number,
+    places: number,
+    borderSize: number,
+    local: number,
+  ): void;
+  /**
+   * Adds [X 1]' diag(h) [X 1] of the `count` rows listed in `order` (u32) to its blocks and border, lower triangles, row after
+   * row. `blocks` and `places` (u32) tell the block of each column and of the intercept, 0xffffffff for the border, and its place
+   * there; a row has columns of one block at most beside those of the border. A block's six numbers of `tables` (u32) are,
+   * in 64-bit floats from `numbers`, where its square begins, its size, where its rows of the border begin, and their width;
+   * then where its list of the border's columns begins, and where that of its own. `local` (u32, `borderSize` a block) tells
+   * the place in that list of each column of the border. `corner` is the border's square. Places ascend with the columns;
+   * `scratch` holds 32 (columns + 1) bytes.
    */
   borderedGram(
     pointers: number,
     indices: number,
     values: number,
-    rows: number,
+    order: number,
+    count: number,
     columns: number,
     h: number,
     blocks: number,
@@ -267,6 +293,47 @@ export interface Kernels {
     borderSize: number,
     numbers: number,
     corner: number,
+    scratch: number,
+  ): void;
+  /**
+   * Factors the blocks `from` up to `to`, square L1 and side W = L1^-1 B, and takes W' W from the border's square. `tables` as
+   * for `borderedGram`; `borders` (u32) holds each block's columns of the border; `scratch` has room for the square of the
+   * greatest width. Returns how many could not be factored.
+   */
+  eliminateBlocks(
+    from: number,
+    to: number,
+    tables: number,
+    borders: number,
+    borderSize: number,
+    numbers: number,
+    corner: number,
+    scratch: number,
+  ): number;
+  /** x = L1^-1 r for the columns of the blocks, listed in `members` (u32), then edge = edge - W' x; x as they are listed. */
+  forwardBlocks(
+    from: number,
+    to: number,
+    tables: number,
+    borders: number,
+    members: number,
+    numbers: number,
+    r: number,
+    x: number,
+    edge: number,
+    scratch: number,
+  ): void;
+  /** out = L1'^-1 (x - W edge), of the columns of the blocks. */
+  backwardBlocks(
+    from: number,
+    to: number,
+    tables: number,
+    borders: number,
+    members: number,
+    numbers: number,
+    edge: number,
+    x: number,
+    out: number,
     scratch: number,
   ): void;
   /** B = L^-1 B for the `size` rows of `width` numbers of B, then C = B' B, the lower triangle, row after row. */

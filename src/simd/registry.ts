@@ -1,8 +1,9 @@
 import type { Kernels } from "./kernels";
 import { axpy } from "./scalar/axpy";
 import { backwardSolve } from "./scalar/backward-solve";
+import { backwardBlocks, eliminateBlocks, forwardBlocks } from "./scalar/bordered-blocks";
 import { borderedGram } from "./scalar/bordered-gram";
-import { cholesky } from "./scalar/cholesky";
+import { cholesky, choleskyCorner, choleskyRows } from "./scalar/cholesky";
 import { choleskySolve } from "./scalar/cholesky-solve";
 import { classMargins } from "./scalar/class-margins";
 import { classSlopes } from "./scalar/class-slopes";
@@ -33,6 +34,7 @@ import { partSquares } from "./scalar/part-squares";
 import { partTurn } from "./scalar/part-turn";
 import { renumber } from "./scalar/renumber";
 import { roughProduct } from "./scalar/rough-product";
+import { markBorders, rowAcross, rowBlocks } from "./scalar/row-blocks";
 import { numberGroups, selectRows, splitGroups, spreadGroups } from "./scalar/row-groups";
 import { score } from "./scalar/score";
 import { screenColumns } from "./scalar/screen-columns";
@@ -81,12 +83,20 @@ export const registry: {
   crossProduct: { scalar: crossProduct, tile: 4 },
   roughProduct: { scalar: roughProduct, tile: 4 },
   cholesky: { scalar: cholesky, tile: 4 },
+  choleskyCorner: { scalar: choleskyCorner, tile: 4 },
+  choleskyRows: { scalar: choleskyRows, tile: 4 },
   choleskySolve: { scalar: choleskySolve, tile: 4 },
   downdate: { scalar: downdate, tile: 4 },
   forwardSolve: { scalar: forwardSolve, tile: 2 },
   backwardSolve: { scalar: backwardSolve, tile: 2 },
+  rowAcross: { scalar: rowAcross, tile: 1 },
+  markBorders: { scalar: markBorders, tile: 1 },
+  rowBlocks: { scalar: rowBlocks, tile: 1 },
   borderedGram: { scalar: borderedGram, tile: 1 },
   eliminate: { scalar: eliminate, tile: 4 },
+  eliminateBlocks: { scalar: eliminateBlocks, tile: 4 },
+  forwardBlocks: { scalar: forwardBlocks, tile: 2 },
+  backwardBlocks: { scalar: backwardBlocks, tile: 4 },
   meetColumns: { scalar: meetColumns, tile: 1 },
   renumber: { scalar: renumber, tile: 1 },
   countColumns: { scalar: countColumns, tile: 1 },

@@ -137,7 +137,52 @@ function compare(
       backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
       choleskySolve: () => kernels.choleskySolve(n, p[5], outputs, p[0]),
       downdate: () => kernels.downdate(n > 2 ? 1 : 0, n, n, outputs, p[0], p[5]),
-      borderedGram: () => kernels.borderedGram(...matrix, p[2], ...bordered.given),
+      choleskyCorner: () => {
+        const half = (n >> 3) << 2;
+        kernels.choleskyCorner(n, p[5], 0, 0, half);
+        kernels.choleskyRows(n, p[5], half, n, 0, half);
+        return kernels.choleskyCorner(n, p[5], spoil === undefined ? 0 : 3 * n, half, n);
+      },
+      choleskyRows: () => kernels.choleskyRows(n, p[5], n > 5 ? 4 : n, n, 0, n > 5 ? 4 : 0),
+      rowBlocks: () => {
+        const [pointers, indices, , rows] = matrix;
+        if (pointers !== 0) kernels.rowBlocks(pointers, indices, rows, bordered.blocks, bordered.rowBlocks);
+      },
+      rowAcross: () => {
+        const [pointers, indices, , rows] = matrix;
+        if (pointers === 0) return 0;
+        const next = (from: number) => kernels.rowAcross(pointers, indices, from, rows, bordered.sets);
+        const found: number[] = [];
+        for (let i = next(0); i < rows; i = next(i + 1)) found.push(i);
+        return found.reduce((sum, i) => sum + 2 ** i, 0);
+      },
+      markBorders: () => {
+        const [pointers, indices, , rows, columns] = matrix;
+        if (pointers === 0) return;
+        const { blocks, places, borderSize, marks, rowBlocks } = bordered;
+        kernels.rowBlocks(pointers, indices, rows, blocks, rowBlocks);
+        const listed = [order.byteOffset, rows, columns, rowBlocks] as const;
+        kernels.markBorders(pointers, indices, ...listed, blocks, places, borderSize, marks);
+      },
+      borderedGram: () => {
+        const { blocks, places, tables, local, borderSize, numbers, corner, scratch } = bordered;
+        const [pointers, indices, values, rows, columns] = matrix;
+        const listed = [order.byteOffset, rows, columns, p[2]] as const;
+        const beside = [tables, local, borderSize, numbers, corner, scratch] as const;
+        kernels.borderedGram(pointers, indices, values, ...listed, blocks, places, ...beside);
+      },
+      eliminateBlocks: () => {
+        const { tables, borders, borderSize, numbers, corner, product } = bordered;
+        return kernels.eliminateBlocks(0, 1, tables, borders, borderSize, numbers, corner, product);
+      },
+      forwardBlocks: () => {
+        const { tables, borders, members, numbers, x, edge, scratch } = bordered;
+        kernels.forwardBlocks(0, 1, tables, borders, members, numbers, p[0], x, edge, scratch);
+      },
+      backwardBlocks: () => {
+        const { tables, borders, members, numbers, x, edge, scratch } = bordered;
+        kernels.backwardBlocks(0, 1, tables, borders, members, numbers, edge, x, p[1], scratch);
+      },
       eliminate: () => kernels.eliminate(n, n, p[5], bordered.square, bordered.product),
       meetColumns: () => {
         sweep.places.fill(0);
@@ -321,35 +366,43 @@ function stored({ arena, matrix, nonzeros, labels, shares }: Design): ArrayLike<
 }
 
 /** A block of the columns of even number and a border of the others; squares for `eliminate`. */
-function borderedArguments({ arena }: Design, columns: number, random: Random) {
+function borderedArguments({ arena, rows }: Design, columns: number, random: Random) {
   const integers = (length: number, of: (i: number) => number) => {
     const view = arena.integers(length);
     for (let i = 0; i < length; i++) view[i] = of(i);
-    return view.byteOffset;
+    return view;
+  };
+  const floats = (length: number, of: (i: number) => number) => {
+    const view = arena.floats(length);
+    for (let i = 0; i < length; i++) view[i] = of(i);
+    return view;
   };
   const size = Math.ceil(columns / 2);
   const borderSize = columns - size + 1;
-  const numbers = arena.floats(size * (size + borderSize));
+  const steep = (i: number) => (i < size * size && i % (size + 1) === 0 ? 3 * size : random.normal());
+  const numbers = floats(size * (size + borderSize), steep);
   const corner = arena.floats(borderSize * borderSize);
-  const [square, product] = [0, 0].map(() => arena.floats((columns + 1) ** 2));
-  square.forEach((_, i) => {
-    square[i] = random.normal();
-  });
+  const [square, product] = [0, 0].map(() => floats((columns + 1) ** 2, () => random.normal()));
+  const [x, edge] = [columns, borderSize].map((length) => floats(length, () => random.normal()));
   const inBlock = (j: number) => j % 2 === 0 && j < columns;
+  const marks = arena.integers(borderSize);
+  const rowBlocks = arena.integers(rows);
+  const given = {
+    blocks: integers(columns + 1, (j) => (inBlock(j) ? 0 : 0xffffffff)),
+    places: integers(columns + 1, (j) => (j === columns ? borderSize - 1 : Math.floor(j / 2))),
+    tables: integers(6, (k) => [0, size, size * size, borderSize, 0, 0][k]),
+    local: integers(borderSize, (b) => borderSize - 1 - b),
+    borders: integers(borderSize, (b) => borderSize - 1 - b),
+    members: integers(size, (i) => 2 * i),
+    sets: integers(columns, (j) => (j % 3 === 0 ? 0xffffffff : j % 3)),
+    scratch: arena.floats(4 * (columns + 1)),
+    ...{ numbers, corner, square, product, x, edge, marks, rowBlocks },
+  };
+  const at = Object.fromEntries(Object.entries(given).map(([name, view]) => [name, view.byteOffset]));
   return {
-    given: [
-      integers(columns + 1, (j) => (inBlock(j) ? 0 : 0xffffffff)),
-      integers(columns + 1, (j) => (j === columns ? borderSize - 1 : Math.floor(j / 2))),
-      integers(4, (k) => [0, size, size * size, borderSize][k]),
-      integers(borderSize, (b) => borderSize - 1 - b),
-      borderSize,
-      numbers.byteOffset,
-      corner.byteOffset,
-      arena.floats(4 * (columns + 1)).byteOffset,
-    ] as const,
-    square: square.byteOffset,
-    product: product.byteOffset,
-    results: [numbers, corner, square, product],
+    ...(at as Record<keyof typeof given, number>),
+    borderSize,
+    results: [numbers, corner, square, product, x, edge, marks, rowBlocks],
   };
 }
 
@@ -565,8 +618,16 @@ const single: readonly Name[] = [
   "crossProduct",
   "roughProduct",
   "borderedGram",
+  "eliminateBlocks",
+  "forwardBlocks",
+  "backwardBlocks",
+  "rowBlocks",
+  "rowAcross",
+  "markBorders",
   "eliminate",
   "cholesky",
+  "choleskyCorner",
+  "choleskyRows",
   "forwardSolve",
   "backwardSolve",
 ];

@@ -1,17 +1,20 @@
 import { begin, CSR, Csr, DENSE, Dense, kindOf, ONES, Ones, storage } from "./row";
 
 /** The block of a column of the border. */
-const BORDER: u32 = 0xffffffff;
+export const BORDER: u32 = 0xffffffff;
+/** The bytes of a block's six numbers in `tables`. */
+export const TABLE: usize = 24;
 
 /**
- * Adds [X 1]' diag(h) [X 1] to its blocks and border, lower triangles, where each row has columns of one block at most
- * beside those of the border; see `Kernels`.
+ * Adds [X 1]' diag(h) [X 1] of listed rows to its blocks and border, lower triangles, where each row has columns of one
+ * block at most beside those of the border; see `Kernels`.
  */
 export function borderedGram(
   pointers: usize,
   indices: usize,
   values: usize,
-  rows: u32,
+  order: usize,
+  count: u32,
   columns: u32,
   h: usize,
   blocks: usize,
@@ -25,18 +28,19 @@ export function borderedGram(
 ): void {
   const kind = storage(pointers, values);
   if (kind == DENSE)
-    body<Dense>(pointers, indices, values, rows, columns, h, blocks, places, tables, local, borderSize, numbers, corner, scratch);
+    body<Dense>(pointers, indices, values, order, count, columns, h, blocks, places, tables, local, borderSize, numbers, corner, scratch);
   else if (kind == CSR)
-    body<Csr>(pointers, indices, values, rows, columns, h, blocks, places, tables, local, borderSize, numbers, corner, scratch);
+    body<Csr>(pointers, indices, values, order, count, columns, h, blocks, places, tables, local, borderSize, numbers, corner, scratch);
   else
-    body<Ones>(pointers, indices, values, rows, columns, h, blocks, places, tables, local, borderSize, numbers, corner, scratch);
+    body<Ones>(pointers, indices, values, order, count, columns, h, blocks, places, tables, local, borderSize, numbers, corner, scratch);
 }
 
 function body<T>(
   pointers: usize,
   indices: usize,
   values: usize,
-  rows: u32,
+  order: usize,
+  count: u32,
   columns: u32,
   h: usize,
   blocks: usize,
@@ -51,8 +55,9 @@ function body<T>(
   const kind = kindOf<T>();
   const edge = scratch + ((<usize>columns + 1) << 4);
   const width = (<usize>borderSize) << 3;
-  let from = begin(kind, pointers, columns, 0);
-  for (let i: u32 = 0; i < rows; i++) {
+  for (let n: u32 = 0; n < count; n++) {
+    const i = load<u32>(order + ((<usize>n) << 2));
+    const from = begin(kind, pointers, columns, i);
     const to = begin(kind, pointers, columns, i + 1);
     const curvature = load<f64>(h + ((<usize>i) << 3));
     let block = BORDER;
@@ -66,37 +71,40 @@ function body<T>(
       if (own != BORDER) {
         block = own;
         store<u32>(inner, place << 3);
-        store<f64>(inner, x, 8);
+        if (kind != ONES) store<f64>(inner, x, 8);
         inner += 16;
       } else {
         store<u32>(outer, place << 3);
-        store<f64>(outer, x, 8);
+        if (kind != ONES) store<f64>(outer, x, 8);
         outer += 16;
       }
     }
     for (let k = edge; k < outer; k += 16) {
-      const a = curvature * load<f64>(k, 8);
-      const row = corner + <usize>load<u32>(k) * <usize>borderSize;
-      for (let l = edge; l <= k; l += 16) addTo(row + <usize>load<u32>(l), a * load<f64>(l, 8));
+      addUpTo<T>(k, edge, corner + <usize>load<u32>(k) * <usize>borderSize, k + 16, curvature);
     }
-    from = to;
     if (block == BORDER) continue;
-    const table = tables + ((<usize>block) << 4);
+    const table = tables + <usize>block * TABLE;
     const square = numbers + ((<usize>load<u32>(table)) << 3);
     const size = <usize>load<u32>(table, 4);
     const side = numbers + ((<usize>load<u32>(table, 8)) << 3);
     const sideWidth = <usize>load<u32>(table, 12);
     const map = local + ((<usize>block * width) >> 1);
-    for (let l = edge; l < outer; l += 16) store<u32>(l, load<u32>(map + ((<usize>load<u32>(l)) >> 1)) << 3, 4);
+    for (let l = edge; l < outer; l += 16) store<u32>(l, load<u32>(map + ((<usize>load<u32>(l)) >> 1)) << 3);
     for (let k = scratch; k < inner; k += 16) {
-      const a = curvature * load<f64>(k, 8);
       const place = <usize>load<u32>(k);
-      const row = square + place * size;
-      for (let l = scratch; l <= k; l += 16) addTo(row + <usize>load<u32>(l), a * load<f64>(l, 8));
-      const beside = side + place * sideWidth;
-      for (let l = edge; l < outer; l += 16) addTo(beside + <usize>load<u32>(l, 4), a * load<f64>(l, 8));
+      addUpTo<T>(k, scratch, square + place * size, k + 16, curvature);
+      addUpTo<T>(k, edge, side + place * sideWidth, outer, curvature);
     }
   }
+}
+
+/** Adds h times entry `k` of a list times those of another to where these belong in a row of numbers. */
+// @ts-expect-error: decorator
+@inline
+function addUpTo<T>(k: usize, from: usize, row: usize, to: usize, h: f64): void {
+  const ones = kindOf<T>() == ONES;
+  const a = ones ? h : h * load<f64>(k, 8);
+  for (let l = from; l < to; l += 16) addTo(row + <usize>load<u32>(l), ones ? a : a * load<f64>(l, 8));
 }
 
 // @ts-expect-error: decorator

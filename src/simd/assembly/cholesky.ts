@@ -1,30 +1,21 @@
 /**
  * Replaces the lower triangle of A, `n x n` row after row, by its Cholesky factor, and returns n; or, where a pivot is
- * not above `floor`, its number. Four columns at a time against two rows in registers: the sums go along the rows.
+ * not above `floor`, its number.
  */
 export function cholesky(n: u32, A: usize, floor: f64): u32 {
+  return choleskyCorner(n, A, floor, 0, n);
+}
+
+/**
+ * The rows from one, a multiple of four, to another, whose columns before the first are those of the factor already; what
+ * `cholesky` returns, or `to`. Four columns at a time against two rows in registers: the sums go along the rows.
+ */
+export function choleskyCorner(n: u32, A: usize, floor: f64, from: u32, to: u32): u32 {
   const stride = (<usize>n) << 3;
-  for (let i: u32 = 0; i < n; i += 4) {
-    const count = min<u32>(4, n - i);
-    for (let j: u32 = 0; j < i; j += 4) {
-      const b = A + <usize>j * stride;
-      let r: u32 = 0;
-      for (; r + 2 <= count; r += 2) {
-        const a = A + <usize>(i + r) * stride;
-        reduceTwo(a, b, stride, (<usize>j) << 3);
-        divide(a, b, stride, j);
-        divide(a + stride, b, stride, j);
-      }
-      if (r < count) {
-        const a = A + <usize>(i + r) * stride;
-        for (let c: usize = 0; c < 4; c++) {
-          const at = a + ((<usize>j + c) << 3);
-          store<f64>(at, load<f64>(at) - dotTo(a, b + c * stride, j));
-        }
-        divide(a, b, stride, j);
-      }
-    }
-    for (let r = i; r < i + count; r++) {
+  for (let i = from; i < to; i += 4) {
+    const end = min<u32>(to, i + 4);
+    choleskyRows(n, A, i, end, from, i);
+    for (let r = i; r < end; r++) {
       const a = A + <usize>r * stride;
       for (let c = i; c < r; c++) {
         const b = A + <usize>c * stride;
@@ -37,7 +28,35 @@ export function cholesky(n: u32, A: usize, floor: f64): u32 {
       store<f64>(at, sqrt<f64>(pivot));
     }
   }
-  return n;
+  return to;
+}
+
+/**
+ * In the rows from one to another the columns from `first` to `last`, multiples of four, whose own rows are finished, as
+ * are the columns before.
+ */
+export function choleskyRows(n: u32, A: usize, from: u32, to: u32, first: u32, last: u32): void {
+  const stride = (<usize>n) << 3;
+  let r = from;
+  for (; r + 2 <= to; r += 2) {
+    const a = A + <usize>r * stride;
+    for (let j = first; j < last; j += 4) {
+      const b = A + <usize>j * stride;
+      reduceTwo(a, b, stride, (<usize>j) << 3);
+      divide(a, b, stride, j);
+      divide(a + stride, b, stride, j);
+    }
+  }
+  if (r == to) return;
+  const a = A + <usize>r * stride;
+  for (let j = first; j < last; j += 4) {
+    const b = A + <usize>j * stride;
+    for (let c: usize = 0; c < 4; c++) {
+      const at = a + ((<usize>j + c) << 3);
+      store<f64>(at, load<f64>(at) - dotTo(a, b + c * stride, j));
+    }
+    divide(a, b, stride, j);
+  }
 }
 
 /** Takes from two rows' four numbers behind `bytes` their products with four finished rows up to there. */

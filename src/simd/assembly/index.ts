@@ -1,7 +1,8 @@
 export { axpy } from "./axpy";
 export { backwardSolve } from "./backward-solve";
+export { backwardBlocks, eliminateBlocks, forwardBlocks } from "./bordered-blocks";
 export { borderedGram } from "./bordered-gram";
-export { cholesky } from "./cholesky";
+export { cholesky, choleskyCorner, choleskyRows } from "./cholesky";
 export { choleskySolve } from "./cholesky-solve";
 export { classMargins } from "./class-margins";
 export { classSlopes } from "./class-slopes";
@@ -32,6 +33,7 @@ export { partTurn } from "./part-turn";
 export { renumber } from "./renumber";
 export { roughProduct } from "./rough-product";
 export { numberGroups, selectRows, splitGroups, spreadGroups } from "./row-groups";
+export { markBorders, rowAcross, rowBlocks } from "./row-blocks";
 export { score } from "./score";
 export { screenColumns } from "./screen-columns";
 export { selectColumns } from "./select-columns";

@@ -9,7 +9,8 @@ export function borderedGram(
   pointers: number,
   indices: number,
   values: number,
-  rows: number,
+  order: number,
+  count: number,
   columns: number,
   h: number,
   blocks: number,
@@ -23,7 +24,8 @@ export function borderedGram(
 ): void {
   const { f64, u32 } = heap;
   const x = new Rows(heap, pointers, indices, values, columns);
-  for (let i = 0; i < rows; i++) {
+  for (let n = 0; n < count; n++) {
+    const i = u32[order / 4 + n];
     const begin = x.begin(i);
     const own = Array.from({ length: x.begin(i + 1) - begin }, (_, e) => ({
       column: x.column(i, begin + e),
@@ -31,7 +33,7 @@ export function borderedGram(
     }));
     own.push({ column: columns, value: 1 });
     const block = Math.min(...own.map(({ column }) => u32[blocks / 4 + column]));
-    const [first, size, side, width] = u32.subarray(tables / 4 + 4 * block, tables / 4 + 4 * block + 4);
+    const [first, size, side, width] = u32.subarray(tables / 4 + 6 * block, tables / 4 + 6 * block + 4);
     own.forEach((one, k) => {
       const a = f64[h / 8 + i] * one.value;
       for (const other of own.slice(0, k + 1)) {

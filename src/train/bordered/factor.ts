@@ -1,12 +1,11 @@
 import type { Design } from "../design";
 import type { Factored } from "../solvers/metric";
+import { type BorderedParts, borderedParts } from "./parts";
 import { type Bordered, border, borderedBlocks } from "./structure";
+import { wideCholesky } from "./wide-cholesky";
 
 /** The ridge, as a share of each diagonal number, that takes what rounding leaves of dependent columns; tried in turn. */
 const ridges = [1e-11, 1e-8, 1e-5];
-/** The time of a multiplication in the factor, and of a product of two values of a row, beside that of a value in a pass. */
-const perFactor = 0.4;
-const perPair = 1.3;
 
 /** What a factor takes from the loss and the penalty at a point. */
 export interface HessianParts {
@@ -19,87 +18,49 @@ export interface HessianParts {
 /**
  * The Hessian X' D X plus a diagonal of columns with blocks and a border (see {@link borderedBlocks}), factored by
  * eliminating the blocks: L = [L1 0; W' L2], with L2 of the border's Schur complement. `null` where there is no such
- * structure.
+ * structure. Threads share rows and blocks; each part of these adds to a border of its own, so bits don't depend on them.
  */
 export function borderedFactor(design: Design, parts: HessianParts): Factored | null {
   const structure = borderedBlocks(design);
   return structure === null ? null : new BorderedFactor(design, structure, parts);
 }
 
-interface Block {
-  /** The square, then the Cholesky factor. */
-  readonly square: Float64Array;
-  /** The rows of the border, later times the inverse factor. */
-  readonly side: Float64Array;
-  /** The places in the border that the block has to do with, ascending. */
-  readonly border: Uint32Array;
-  /** The part of a vector. */
-  readonly part: Float64Array;
-  readonly columns: Uint32Array;
-}
-
 class BorderedFactor implements Factored {
   readonly passes: number;
   readonly #design: Design;
-  readonly #parts: HessianParts;
+  readonly #given: HessianParts;
   readonly #structure: Bordered;
-  readonly #blocks: readonly Block[];
+  readonly #parts: BorderedParts;
+  readonly #blocks: Uint32Array;
+  readonly #places: Uint32Array;
+  /** Squares, later their factors, and sides, later times the inverse factor. */
   readonly #numbers: Float64Array;
-  readonly #corner: Float64Array;
-  readonly #scratch: Float64Array;
-  readonly #edge: Float64Array;
-  readonly #own: Float64Array;
-  readonly #row: Float64Array;
+  /** The border's square, of each part of the work. */
+  readonly #corners: readonly Float64Array[];
+  readonly #scratch: readonly Float64Array[];
+  readonly #edges: readonly Float64Array[];
+  readonly #x: Float64Array;
   readonly #diagonal: Float64Array;
-  readonly #places: { blocks: number; places: number; tables: number; local: number };
 
-  constructor(design: Design, structure: Bordered, parts: HessianParts) {
-    const { arena, columns, rows, nonzeros } = design;
-    const { sizes, borderSize } = structure;
+  constructor(design: Design, structure: Bordered, given: HessianParts) {
+    const { arena, columns } = design;
+    const { borderSize } = structure;
     this.#design = design;
-    this.#parts = parts;
+    this.#given = given;
     this.#structure = structure;
-    const local = arena.integers(sizes.length * borderSize);
-    const borders = bordersOf(design, structure, local);
-    const tables = arena.integers(4 * sizes.length);
-    let length = 0;
-    let work = borderSize ** 3 / 6;
-    let widest = 0;
-    borders.forEach(({ length: width }, q) => {
-      const size = sizes[q];
-      tables.set([length, size, length + size * size, width], 4 * q);
-      length += size * (size + width);
-      work += (size * (size * size + 3 * size * width + 3 * width * width)) / 6;
-      widest = Math.max(widest, width);
-    });
+    this.#blocks = arena.copy(structure.blocks);
+    this.#places = arena.copy(structure.places);
+    const at = { blocks: this.#blocks.byteOffset, places: this.#places.byteOffset };
+    this.#parts = borderedParts(design, structure, at);
+    const { length, rows, widest, passes } = this.#parts;
     this.#numbers = arena.floats(length);
-    this.#corner = arena.floats(borderSize * borderSize);
-    this.#scratch = arena.floats(widest * widest);
-    this.#own = arena.floats(widest);
-    this.#edge = arena.floats(borderSize);
-    this.#row = arena.floats(4 * (columns + 1));
+    const room = Math.max(widest * widest, 4 * (columns + 1));
+    this.#corners = rows.map(() => arena.floats(borderSize * borderSize));
+    this.#scratch = rows.map(() => arena.floats(room));
+    this.#edges = rows.map(() => arena.floats(borderSize));
+    this.#x = arena.floats(columns + 1);
     this.#diagonal = new Float64Array(columns + 1);
-    const members = membersOf(structure);
-    this.#blocks = borders.map((own, q) => {
-      const [first, size, side, width] = tables.subarray(4 * q, 4 * q + 4);
-      return {
-        square: this.#numbers.subarray(first, first + size * size),
-        side: this.#numbers.subarray(side, side + size * width),
-        border: own,
-        part: arena.floats(size),
-        columns: members[q],
-      };
-    });
-    const placed = (numbers: Uint32Array) => arena.copy(numbers).byteOffset;
-    this.#places = {
-      blocks: placed(structure.blocks),
-      places: placed(structure.places),
-      tables: tables.byteOffset,
-      local: local.byteOffset,
-    };
-    const longest = nonzeros / rows + 1;
-    const pairs = (rows * longest * (longest + 1)) / 2;
-    this.passes = (perFactor * work + perPair * pairs) / nonzeros;
+    this.passes = passes;
   }
 
   update(): boolean {
@@ -107,122 +68,92 @@ class BorderedFactor implements Factored {
   }
 
   solve(r: Float64Array, out: Float64Array): void {
-    const { kernels, columns } = this.#design;
-    const { places, blocks: blockOf } = this.#structure;
-    const edge = this.#edge;
-    const own = this.#own;
-    for (let j = 0; j <= columns; j++) if (blockOf[j] === border) edge[places[j]] = r[j];
-    for (const { square, side, border: wide, part, columns: members } of this.#blocks) {
-      const size = members.length;
-      for (let i = 0; i < size; i++) part[i] = r[members[i]];
-      kernels.forwardSolve(size, size, square.byteOffset, part.byteOffset);
-      own.fill(0, 0, wide.length);
-      for (let i = 0, at = side.byteOffset; i < size; i++, at += 8 * wide.length) {
-        kernels.axpy(wide.length, part[i], at, own.byteOffset);
-      }
-      for (let b = 0; b < wide.length; b++) edge[wide[b]] -= own[b];
-    }
-    const { byteOffset: corner } = this.#corner;
-    kernels.forwardSolve(edge.length, edge.length, corner, edge.byteOffset);
-    kernels.backwardSolve(edge.length, edge.length, corner, edge.byteOffset);
-    for (const { square, side, border: wide, part, columns: members } of this.#blocks) {
-      const size = members.length;
-      for (let b = 0; b < wide.length; b++) own[b] = edge[wide[b]];
-      for (let i = 0, at = side.byteOffset; i < size; i++, at += 8 * wide.length) {
-        part[i] -= kernels.dot(wide.length, at, own.byteOffset);
-      }
-      kernels.backwardSolve(size, size, square.byteOffset, part.byteOffset);
-      for (let i = 0; i < size; i++) out[members[i]] = part[i];
-    }
-    for (let j = 0; j <= columns; j++) if (blockOf[j] === border) out[j] = edge[places[j]];
+    const { kernels, columns, team } = this.#design;
+    const { solve } = this.#parts;
+    const places = this.#places;
+    for (const edge of this.#edges) edge.fill(0);
+    const edges = this.#edges.map((edge) => edge.byteOffset);
+    const x = this.#x.byteOffset;
+    const given = this.#arguments();
+    team.run("forwardBlocks", solve.length, (part) => {
+      const { from, to } = solve[part];
+      return [from, to, ...given, r.byteOffset, x, edges[part], this.#scratch[part].byteOffset];
+    });
+    const [edge, ...others] = this.#edges;
+    const n = edge.length;
+    for (const other of others) kernels.axpy(n, 1, other.byteOffset, edge.byteOffset);
+    for (let j = 0; j <= columns; j++) if (this.#blocks[j] === border) edge[places[j]] += r[j];
+    const corner = this.#corners[0].byteOffset;
+    kernels.forwardSolve(n, n, corner, edge.byteOffset);
+    kernels.backwardSolve(n, n, corner, edge.byteOffset);
+    team.run("backwardBlocks", solve.length, (part) => {
+      const { from, to } = solve[part];
+      return [from, to, ...given, edge.byteOffset, x, out.byteOffset, this.#scratch[part].byteOffset];
+    });
+    for (let j = 0; j <= columns; j++) if (this.#blocks[j] === border) out[j] = edge[places[j]];
   }
 
   #factor(ridge: number): boolean {
-    const { kernels } = this.#design;
+    const { kernels, team } = this.#design;
     this.#gram();
     this.#addDiagonal(ridge);
-    const corner = this.#corner;
+    const { factor, tables, borders } = this.#parts;
     const n = this.#structure.borderSize;
-    const scratch = this.#scratch;
-    for (const { square, side, border: wide, columns: members } of this.#blocks) {
-      const size = members.length;
-      const width = wide.length;
-      if (kernels.cholesky(size, square.byteOffset, 0) !== size) return false;
-      kernels.eliminate(size, width, square.byteOffset, side.byteOffset, scratch.byteOffset);
-      for (let a = 0; a < width; a++) {
-        const row = wide[a] * n;
-        for (let b = 0; b <= a; b++) corner[row + wide[b]] -= scratch[a * width + b];
+    const failed = team.run("eliminateBlocks", factor.length, (part) => {
+      const { from, to } = factor[part];
+      const numbers = this.#numbers.byteOffset;
+      const own = [this.#corners[part].byteOffset, this.#scratch[part].byteOffset];
+      return [from, to, tables.byteOffset, borders.byteOffset, n, numbers, ...own];
+    });
+    if (failed > 0) return false;
+    const [{ byteOffset: corner }, ...others] = this.#corners;
+    for (const { byteOffset } of others) {
+      for (let row = 0; row < n; row++) {
+        kernels.axpy(row + 1, 1, byteOffset + 8 * row * n, corner + 8 * row * n);
       }
     }
-    return kernels.cholesky(n, corner.byteOffset, 0) === n;
+    return wideCholesky(this.#design, n, corner);
   }
 
   #gram(): void {
-    const { kernels, matrix } = this.#design;
-    const { blocks, places, tables, local } = this.#places;
+    const { columns, matrix, team } = this.#design;
+    const { order, rows, tables, local } = this.#parts;
+    this.#numbers.fill(0);
+    for (const corner of this.#corners) corner.fill(0);
     this.#design.passes++;
-    kernels.borderedGram(
-      ...matrix,
-      this.#parts.curvatures.byteOffset,
-      blocks,
-      places,
-      tables,
-      local,
-      this.#structure.borderSize,
-      this.#numbers.fill(0).byteOffset,
-      this.#corner.fill(0).byteOffset,
-      this.#row.byteOffset,
+    const [pointers, indices, values] = matrix;
+    const at = [this.#given.curvatures, this.#blocks, this.#places, tables, local].map(
+      (view) => view.byteOffset,
     );
+    team.run("borderedGram", rows.length, (part) => {
+      const { from, to } = rows[part];
+      const listed = [order.byteOffset + 4 * from, to - from, columns];
+      const own = [this.#numbers, this.#corners[part], this.#scratch[part]].map((view) => view.byteOffset);
+      return [pointers, indices, values, ...listed, ...at, this.#structure.borderSize, ...own];
+    });
   }
 
   #addDiagonal(ridge: number): void {
-    const { blocks, places, sizes, borderSize } = this.#structure;
+    const { borderSize, sizes } = this.#structure;
+    const { tables } = this.#parts;
+    const [corner, ...others] = this.#corners;
+    const numbers = this.#numbers;
+    const places = this.#places;
     const diagonal = this.#diagonal.fill(0);
-    this.#parts.addDiagonal(diagonal);
+    this.#given.addDiagonal(diagonal);
     for (let j = 0; j < diagonal.length; j++) {
-      const inBorder = blocks[j] === border;
-      const square = inBorder ? this.#corner : this.#blocks[blocks[j]].square;
-      const at = places[j] * ((inBorder ? borderSize : sizes[blocks[j]]) + 1);
-      square[at] = (square[at] + diagonal[j]) * (1 + ridge);
-      if (!(square[at] > 0)) square[at] = 1;
+      const block = this.#blocks[j];
+      const inBorder = block === border;
+      const to = inBorder ? corner : numbers;
+      const at = inBorder ? places[j] * (borderSize + 1) : tables[6 * block] + places[j] * (sizes[block] + 1);
+      const beside = inBorder ? others.reduce((sum, other) => sum + other[at], 0) : 0;
+      const found = (to[at] + beside + diagonal[j]) * (1 + ridge);
+      to[at] = (found > 0 ? found : 1) - beside;
     }
   }
-}
 
-/** The places of the border that each block has to do with; `local` gets the number of each among them. */
-function bordersOf(
-  design: Design,
-  { blocks, places, sizes, borderSize }: Bordered,
-  local: Uint32Array,
-): Uint32Array[] {
-  const { matrix, rows, columns, nonzeros, arena } = design;
-  const { buffer } = arena.memory;
-  const pointers = new Uint32Array(buffer, matrix[0], rows + 1);
-  const indices = new Uint32Array(buffer, matrix[1], nonzeros);
-  for (let i = 0; i < rows; i++) {
-    let block = border;
-    for (let e = pointers[i]; e < pointers[i + 1] && block === border; e++) block = blocks[indices[e]];
-    if (block === border) continue;
-    const row = block * borderSize;
-    local[row + places[columns]] = 1;
-    for (let e = pointers[i]; e < pointers[i + 1]; e++) {
-      const j = indices[e];
-      if (blocks[j] === border) local[row + places[j]] = 1;
-    }
+  #arguments(): readonly number[] {
+    const { tables, borders, members } = this.#parts;
+    return [tables, borders, members, this.#numbers].map((view) => view.byteOffset);
   }
-  return Array.from(sizes, (_, q) => {
-    const own: number[] = [];
-    for (let b = 0; b < borderSize; b++) {
-      const at = q * borderSize + b;
-      if (local[at] === 1) local[at] = own.push(b) - 1;
-    }
-    return Uint32Array.from(own);
-  });
-}
-
-/** The columns of each block, by their places. */
-function membersOf({ blocks, places, sizes }: Bordered): Uint32Array[] {
-  const members = Array.from(sizes, (size) => new Uint32Array(size));
-  for (let j = 0; j < blocks.length; j++) if (blocks[j] !== border) members[blocks[j]][places[j]] = j;
-  return members;
 }

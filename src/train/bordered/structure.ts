@@ -40,20 +40,22 @@ export interface Bordered {
  * border. `null` where rows are long, or the border would be.
  */
 export function borderedBlocks(design: Design): Bordered | null {
-  const { rows, columns, nonzeros, matrix } = design;
+  const { arena, kernels, rows, columns, nonzeros, matrix } = design;
   if (matrix[0] === 0 || nonzeros > longestRow * rows || columns > mostColumns) return null;
-  if (design.arena.bytes > mostBytes) return null;
-  const { buffer } = design.arena.memory;
+  if (arena.bytes > mostBytes) return null;
+  const { buffer } = arena.memory;
   const data: Rows = {
     pointers: new Uint32Array(buffer, matrix[0], rows + 1),
     indices: new Uint32Array(buffer, matrix[1], nonzeros),
   };
-  const counts = new Uint32Array(columns);
-  for (let e = 0; e < nonzeros; e++) counts[data.indices[e]]++;
+  const mark = arena.mark();
+  const counts = arena.integers(columns);
+  kernels.countColumns(...matrix, counts.byteOffset);
   const forest = new Forest(columns, mostBlock);
   const inBorder = new Uint8Array(columns);
   joinSampled(data, counts, forest, inBorder);
-  joinAll(data, counts, forest, inBorder);
+  joinAll(design, data, counts, forest, inBorder);
+  arena.rewind(mark);
   return numbered(forest, inBorder);
 }
 
@@ -107,22 +109,28 @@ function joinSampled(
 
 /** Joins what meets in the other rows, or puts the more frequent column to the border. */
 function joinAll(
+  { arena, kernels, matrix, rows }: Design,
   { pointers, indices }: Rows,
   counts: Uint32Array,
   forest: Forest,
   inBorder: Uint8Array,
 ): void {
   // Sets only grow, so what stands in one of those before still does.
-  const roots = Uint32Array.from(counts, (_, j) => forest.rootOf(j));
-  for (let i = 0; i + 1 < pointers.length; i++) {
+  const sets = arena.integers(counts.length);
+  for (let j = 0; j < sets.length; j++) sets[j] = inBorder[j] === 1 ? border : forest.rootOf(j);
+  const next = (from: number) => kernels.rowAcross(matrix[0], matrix[1], from, rows, sets.byteOffset);
+  for (let i = next(0); i < rows; i = next(i + 1)) {
     let first = -1;
     for (let e = pointers[i]; e < pointers[i + 1]; e++) {
       const j = indices[e];
       if (inBorder[j] === 1) continue;
       if (first < 0) first = j;
-      else if (roots[first] !== roots[j] && !forest.join(first, j)) {
+      else if (sets[first] === sets[j]) continue;
+      else if (forest.join(first, j)) sets[j] = sets[first] = forest.rootOf(j);
+      else {
         const frequent = counts[j] >= counts[first] ? j : first;
         inBorder[frequent] = 1;
+        sets[frequent] = border;
         if (frequent === first) {
           first = -1;
           e = pointers[i] - 1;

@@ -8,7 +8,7 @@ import type { Outcome, Step, Stop } from "./solver";
 const rounding = 1e-12;
 /** Products with the Hessian in a step, and expected of those to come, before it is asked whether it can be factored. */
 const leastProducts = 5;
-const leastExpected = 60;
+const leastExpected = 40;
 /** Products that a part of the gap takes beside what it took of the parts before: the flat directions come last. */
 const growth = 3;
 /** How often in a row a step may fail. */
