@@ -66,7 +66,8 @@ export function modelView(model: Scorer): ResultView {
 const fewWeights = 30;
 
 function chartsOf(model: Scorer): Figure[] {
-  if (model instanceof LinearModel && model.fit.history.length > 1) return [lossChart(model.fit)];
+  if (model instanceof LinearModel && model.fit.history.length > 1)
+    return [lossChart(model.fit, model.classes)];
   if (model instanceof QuantizedModel) return [levelsChart(model)];
   if (!(model instanceof PrunedModel)) return [weightsChart(model)];
   return [importanceChart(model), ...(model.nonzeros > fewWeights ? [weightsChart(model)] : [])];

@@ -2,7 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { checkKeys } from "../../base/check";
-import type { MimeBundle } from "../../base/display";
+import { displaySymbol, type MimeBundle } from "../../base/display";
 import { fail } from "../../base/errors";
 import { writeWhole } from "../../base/whole-file";
 import { escapeHtml } from "../../chart/escape";
@@ -11,6 +11,7 @@ import { pictureHtml, scriptSafe } from "../../chart/upgrade";
 import { plotlyLibrary } from "../plotly-library";
 import { bundleOf } from "../render";
 import { partsOf, textsHtml } from "../results";
+import { type TableView, tableHtml, tableText } from "../table";
 import { Card } from "./card";
 import { LiveFront } from "./live-front";
 import { liveFrontHtml, liveScript } from "./live-front-html";
@@ -47,6 +48,21 @@ export class Report {
     /** The parts, in order. */
     readonly sections: readonly ReportSection[],
   ) {}
+
+  /** What a notebook shows of it: its parts as a table, and how it is written. */
+  toBundle(): MimeBundle {
+    const view: TableView = {
+      title: `Report: ${this.title}`,
+      columns: ["part", "holds"],
+      words: [0, 1],
+      named: true,
+      rows: this.sections.flatMap(({ title, content }) =>
+        content.slice(0, mostNamed).map((value, i) => [i === 0 ? title : "", nameOf(value)]),
+      ),
+      note: '`await save("report.html")` writes it as one page',
+    };
+    return { "text/html": tableHtml(view), "text/plain": tableText(view) };
+  }
 
   /** The page; the same content gives the same bytes. @throws `missing-dependency` where plotly.js is not installed */
   async toHtml(): Promise<string> {
@@ -87,6 +103,18 @@ export class Report {
     await writeWhole(target, html);
     return target;
   }
+}
+
+const mostNamed = 30;
+
+Object.defineProperty(Report.prototype, displaySymbol, { value: Report.prototype.toBundle });
+
+function nameOf(value: unknown): string {
+  if (value instanceof Card) return value.title;
+  if (value instanceof Figure) return value.layout.title.text;
+  if (value instanceof LiveFront) return "the front, alive";
+  if (typeof value === "string") return "text";
+  return partsOf(value)?.table.title ?? "a value";
 }
 
 /** Puts a report together; nothing is written before `save`. @throws `unknown-option`; `invalid-option` */
