@@ -9,7 +9,9 @@ export function checkKeys(options: object, known: readonly string[], of: string)
       thing: `option of ${of}`,
       value: key,
       expected: `one of ${known.join(", ")}`,
-      ...meant(key, known),
+      ...(key === "onProgress" || key === "signal"
+        ? { remedy: `Give it in an object of its own, after the options: { ${key} }.` }
+        : meant(key, known)),
     });
   }
 }

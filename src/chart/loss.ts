@@ -54,7 +54,7 @@ export function lossChart(
       title: "Loss while training",
       subtitle,
       height: panels ? 500 : 380,
-      legend: named,
+      legend: named && descents.length > 2 ? "below" : named,
       axes: {
         xaxis: axisOf(panels ? "" : "Step", "linear", range, panels ? { showticklabels: false } : whole),
         yaxis: wide

@@ -23,7 +23,7 @@ export function coefficientsView(table: CoefficientTable): ResultView {
           `log-odds of ${String(table.classes[1])} against ${String(table.classes[0])}, by one unit of the feature`,
         ]
       : []),
-    ...(left === 0 ? [] : [`the strongest by ${by}, ${grouped(left)} more in \`ranked\``]),
+    ...(left === 0 ? [] : [`the strongest by ${by}, ${grouped(left)} more in its property ranked`]),
     ...table.notes,
   ];
   return {
@@ -71,7 +71,7 @@ function linesOf(
   rows: readonly CoefficientRow[],
 ): Omit<TableView, "title" | "note"> {
   const classes = rows.some((row) => row.class !== undefined);
-  const level = `${significant(100 * table.confidence, 4)} %`;
+  const level = `${significant(100 * table.level, 4)} %`;
   const numbers = (of: (row: CoefficientRow) => number, digits = 4) => {
     const values = rows.map(of);
     // Decimals enough for each; those that larger numbers have besides are digits of theirs, not zeros.

@@ -41,7 +41,7 @@ export function compressionView(found: Compression): ResultView {
       ],
       note:
         `by ${folds} folds of ${grouped(rows)} rows; ${settingsOf(chosen)}; ` +
-        "`choose(budget)` chooses again, `front[i].model` is a model",
+        "choose(budget) chooses again, front[i].model is a model",
     },
     warnings: found.warnings,
     folded: {

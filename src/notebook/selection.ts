@@ -18,7 +18,7 @@ export function pathView(path: RegularizationPath): ResultView {
   const notes = [
     ...(shown.length < steps.length ? [`${shown.length} of ${grouped(steps.length)} steps`] : []),
     ...(endedEarly === null ? [] : [`ended early: ${endedEarly}`]),
-    "`nearest(lambda).model` is a model",
+    "nearest(lambda).model is a model",
   ];
   return {
     table: {

@@ -1,3 +1,4 @@
+import { inThrees } from "../base/grouped";
 import { calibrationChart } from "../chart/calibration";
 import { comparisonChart } from "../chart/comparison";
 import { confusionChart } from "../chart/confusion";
@@ -233,16 +234,21 @@ export function ledgerView(ledger: Ledger): ResultView {
       rows: ledger.sections.map((s) => [
         s.name,
         grouped(s.bytes),
-        s.bits.toFixed(1),
+        tenths(s.bits),
         percent(s.bytes / ledger.bytes),
       ]),
       note:
-        `entropy bound of random positions ${ledger.bound.positions.toFixed(1)} bytes, ` +
-        `of independent codes ${ledger.bound.codes.toFixed(1)} bytes; ` +
+        `entropy bound of random positions ${tenths(ledger.bound.positions)} bytes, ` +
+        `of independent codes ${tenths(ledger.bound.codes)} bytes; ` +
         `what is stored of both is ${significant(Math.abs(ledger.overBound), 3)} bytes ${ledger.overBound < 0 ? "below" : "above"} it`,
     },
     figures: [ledgerChart(ledger)],
   };
+}
+
+function tenths(value: number): string {
+  const [whole, decimal] = value.toFixed(1).split(".");
+  return `${inThrees(whole)}.${decimal}`;
 }
 
 function latencyText(microseconds: number): string {

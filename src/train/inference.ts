@@ -95,7 +95,7 @@ export function summarise(model: LinearModel, data: Dataset, options: SummaryOpt
     coefficients: new CoefficientTable({
       rows,
       classes: model.classes,
-      confidence: level,
+      level,
       notes: [...referenceNote(model, reference), ...warnings.map(warningText)],
     }),
     likelihoods: likelihoods.map((likelihood, at) => {

@@ -102,7 +102,7 @@ const classes = ["ham", "spam"];
 
 test("coefficients show the intercept first, then the strongest, and fold more within the budget", async () => {
   const rows = Array.from({ length: 5_000 }, (_, j) => row(j, 0.3)).reverse();
-  const table = new CoefficientTable({ rows, classes, confidence: 0.95, notes: ["Wald tests"] });
+  const table = new CoefficientTable({ rows, classes, level: 0.95, notes: ["Wald tests"] });
   const { text, html } = await shown(table);
   const lines = text.split("\n");
   assert.equal(lines[0], "Coefficients, 5,000 in all");
@@ -111,7 +111,7 @@ test("coefficients show the intercept first, then the strongest, and fold more w
   assert.equal(lines.length, 1 + 1 + 21 + 1);
   assert.match(
     lines[23],
-    /log-odds of spam against ham.*; the strongest by \|z\|, 4,979 more in `ranked`; Wald tests/,
+    /log-odds of spam against ham.*; the strongest by \|z\|, 4,979 more in its property ranked; Wald tests/,
   );
   assert.match(html, /The next 80 of 5,000/);
   assert.ok(Buffer.byteLength(JSON.stringify(await bundleOf(table))) <= displayBudget);
@@ -120,13 +120,11 @@ test("coefficients show the intercept first, then the strongest, and fold more w
 test("coefficients without tests have no columns for them and say why", async () => {
   const rows = [row(0, Number.NaN), row(1, Number.NaN)];
   const notes = ["p values are not valid: the weights were penalised"];
-  const { text } = await shown(new CoefficientTable({ rows, classes, confidence: 0.95, notes }));
+  const { text } = await shown(new CoefficientTable({ rows, classes, level: 0.95, notes }));
   assert.doesNotMatch(text, /std\. error| z /);
   assert.match(text, /p values are not valid: the weights were penalised/);
   const three = rows.map((r, k) => ({ ...r, class: `c${k}` }));
-  const many = await shown(
-    new CoefficientTable({ rows: three, classes: [1, 2, 3], confidence: 0.9, notes: [] }),
-  );
+  const many = await shown(new CoefficientTable({ rows: three, classes: [1, 2, 3], level: 0.9, notes: [] }));
   assert.match(many.text, /feature +class +coefficient +odds ratio\n\(intercept\) +c0/);
 });
 

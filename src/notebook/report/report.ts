@@ -59,7 +59,7 @@ export class Report {
       rows: this.sections.flatMap(({ title, content }) =>
         content.slice(0, mostNamed).map((value, i) => [i === 0 ? title : "", nameOf(value)]),
       ),
-      note: '`await save("report.html")` writes it as one page',
+      note: 'await save("report.html") writes it as one page',
     };
     return { "text/html": tableHtml(view), "text/plain": tableText(view) };
   }
@@ -135,9 +135,13 @@ const policy =
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; " +
   "base-uri 'none'; form-action 'none'";
 
+// Its own height, since plotly gives a chart that is resized what its place has. The picture stays for print: a live chart is laid out
+// for the screen, and does not fit the page.
 const draw =
   "JSON.parse(document.getElementById('figures').textContent).forEach(function(f,i){" +
-  "var h=document.getElementById('chart-'+i);h.replaceChildren();Plotly.newPlot(h,f.data,f.layout,f.config)})";
+  "var h=document.getElementById('chart-'+i),p=h.previousElementSibling.querySelector('img');" +
+  "h.style.height=f.layout.height+'px';h.setAttribute('role','img');h.setAttribute('aria-label',p.alt);" +
+  "h.parentNode.className='live';Plotly.newPlot(h,f.data,f.layout,f.config)})";
 
 async function contentHtml(value: unknown, figures: Figure[]): Promise<string> {
   if (typeof value === "string") return paragraphs(value);
@@ -152,7 +156,11 @@ async function contentHtml(value: unknown, figures: Figure[]): Promise<string> {
 
 function figureHtml(figure: Figure, figures: Figure[]): string {
   const at = figures.push(figure) - 1;
-  return `<figure><div class="chart${isWide(figure) ? " panels" : ""}" id="chart-${at}">${pictureHtml(figure)}</div></figure>`;
+  const wide = isWide(figure) ? " panels" : "";
+  return (
+    `<figure><div class="still${wide}">${pictureHtml(figure)}</div>` +
+    `<div class="chart${wide}" id="chart-${at}"></div></figure>`
+  );
 }
 
 /** Whether a figure has panels or texts that a phone has no room for beside each other, and is scrolled there. */
