@@ -47,6 +47,7 @@ export type {
   DateColumn,
   EncoderSpec,
   LevelOptions,
+  NoColumn,
   NumericColumn,
   OrdinalColumn,
   SpecFor,

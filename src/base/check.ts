@@ -1,4 +1,5 @@
 import { fail } from "./errors";
+import { nearest } from "./nearest";
 
 /** Rejects options that are not named in `known`, so that a misspelt one is never silently ignored. */
 export function checkKeys(options: object, known: readonly string[], of: string): void {
@@ -8,6 +9,9 @@ export function checkKeys(options: object, known: readonly string[], of: string)
       thing: `option of ${of}`,
       value: key,
       expected: `one of ${known.join(", ")}`,
+      ...(key === "onProgress" || key === "signal"
+        ? { remedy: `Give it in an object of its own, after the options: { ${key} }.` }
+        : meant(key, known)),
     });
   }
 }
@@ -39,7 +43,12 @@ export function checkNumber(value: unknown, thing: string, bounds: Bounds = {}):
 /** Returns `value` when it is one of `choices`, else throws `invalid-option` listing them. */
 export function checkChoice<T extends string>(value: unknown, thing: string, choices: readonly T[]): T {
   if (!choices.includes(value as T)) {
-    fail("invalid-option", { thing, value, expected: `one of ${choices.map((c) => `"${c}"`).join(", ")}` });
+    fail("invalid-option", {
+      thing,
+      value,
+      expected: `one of ${choices.map((c) => `"${c}"`).join(", ")}`,
+      ...(typeof value === "string" ? meant(value, choices) : {}),
+    });
   }
   return value as T;
 }
@@ -55,6 +64,12 @@ export function checkLength(length: number, expected: number, thing: string): vo
   if (length !== expected) {
     fail("length-mismatch", { thing: `length of ${thing}`, value: length, expected: String(expected) });
   }
+}
+
+/** The remedy for a misspelt name: the one that it is like, where there is one. */
+export function meant(name: string, names: readonly string[]): { readonly remedy?: string } {
+  const like = nearest(name, names);
+  return like === undefined ? {} : { remedy: `Did you mean "${like}"?` };
 }
 
 function interval({ min, max, above, below, integer }: Bounds): string {

@@ -1,4 +1,5 @@
 import { fail } from "./errors";
+import { grouped } from "./grouped";
 
 /**
  * Zeros for a table of numbers.
@@ -19,7 +20,7 @@ export function roomFor<T extends Float32Array | Float64Array>(
     return fail(
       "invalid-data",
       {
-        thing: `bytes of memory for ${thing} of ${rows} rows x ${columns} columns`,
+        thing: `bytes of memory for ${thing} of ${grouped(rows)} rows x ${grouped(columns)} columns`,
         value: rows * columns * type.BYTES_PER_ELEMENT,
         expected: `what the process can have${free === undefined ? "" : `, of which ${free} are free`}`,
         remedy: "Take fewer rows at a time or fewer columns, or a sparse matrix.",

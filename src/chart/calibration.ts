@@ -7,7 +7,7 @@ import { rounded } from "./thin";
 /** How often what the model claims comes true: on the dotted line, as often as it says. */
 export function calibrationChart(evaluation: Evaluation): Figure {
   const { calibration, ece } = evaluation;
-  const subtitle = `expected calibration error ${significant(ece, 3)}, ${grouped(calibration.length)} bins with rows`;
+  const subtitle = `expected calibration error ${significant(ece, 3)} · ${grouped(calibration.length)} bins`;
   const binary = evaluation.confusion.classes.length === 2;
   return new Figure({
     data: [

@@ -79,7 +79,8 @@ const metrics: Readonly<Record<string, Metric>> = {
   ece: { word: "calibration error", axis: "Calibration error" },
 };
 
-function metricOf(name: string): Metric {
+/** What a metric is called in text and on an axis; own ones by their name. */
+export function metricOf(name: string): Metric {
   const own = { word: escapeLabel(name), axis: escapeLabel(name) };
   return Object.hasOwn(metrics, name) ? metrics[name] : own;
 }

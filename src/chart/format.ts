@@ -1,9 +1,6 @@
-/** A whole number with a comma every three digits. */
-export function grouped(value: number): string {
-  return Math.round(value)
-    .toString()
-    .replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-}
+import { grouped, inThrees } from "../base/grouped";
+
+export { grouped };
 
 /** A number in at most `digits` significant digits, without trailing noise; `–` where there is none. */
 export function significant(value: number, digits = 4): string {
@@ -13,12 +10,18 @@ export function significant(value: number, digits = 4): string {
   if (size >= 10 ** digits && size < 1e15) return signed(grouped(value));
   if (value !== 0 && (size < 1e-4 || size >= 1e15))
     return signed(value.toExponential(Math.min(digits, 3) - 1));
-  return signed(String(Number(value.toPrecision(digits))));
+  const [whole, ...decimals] = String(Number(value.toPrecision(digits))).split(".");
+  return signed([inThrees(whole), ...decimals].join("."));
 }
 
 /** A share as a percentage with two decimals. */
 export function percent(share: number): string {
   return Number.isFinite(share) ? signed(`${(100 * share).toFixed(2)} %`) : "–";
+}
+
+/** A difference of two shares in percentage points, with two decimals. */
+export function points(share: number): string {
+  return Number.isFinite(share) ? signed((100 * share).toFixed(2)) : "–";
 }
 
 /** Bytes, in kB and MB (powers of ten) from 10,000 on. */

@@ -51,7 +51,7 @@ export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figu
   const subtitle =
     `${bytes(chosen.bytes)} chosen${met ? "" : ", beyond the budget"}, ` +
     `${significant(baseline.bytes / chosen.bytes, 3)} times fewer than ${bytes(baseline.bytes)} as floats · ` +
-    `${grouped(front.length)} on the front of ${grouped(points.length)}`;
+    `${grouped(front.length)} of ${grouped(points.length)} models on the front`;
   const ys = (of: (p: CompressedPoint) => number, base: number, others: readonly number[]) =>
     linearRange([...points.map(of), base, ...others]);
   const shares = ys(
@@ -59,13 +59,15 @@ export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figu
     baseline.accuracy,
     peers.map((p) => p.accuracy),
   );
+  // Half a figure has no room for more labels; a narrow range may hold no power of ten.
+  const ticks = { dtick: range[1] - range[0] < 1.2 ? "D2" : 1 } as const;
   return new Figure({
     data: [...panel("", losses, (p) => p.logLoss), ...panel("2", accuracies, (p) => p.accuracy)],
     layout: layoutOf({
       title: "Size against quality",
       subtitle,
       axes: {
-        xaxis: axisOf("Bytes (log scale)", "log", range, { domain: [0, 0.43], dtick: 1 }),
+        xaxis: axisOf("Bytes (log scale)", "log", range, { domain: [0, 0.43], ...ticks }),
         yaxis: axisOf(
           "Log-loss (nats a row)",
           "linear",
@@ -75,7 +77,7 @@ export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figu
             peers.map((p) => p.logLoss),
           ),
         ),
-        xaxis2: axisOf("Bytes (log scale)", "log", range, { domain: [0.57, 1], anchor: "y2", dtick: 1 }),
+        xaxis2: axisOf("Bytes (log scale)", "log", range, { domain: [0.57, 1], anchor: "y2", ...ticks }),
         yaxis2: axisOf("Accuracy", "linear", shares, { anchor: "x2", ...percentFormat(shares) }),
       },
     }),

@@ -38,7 +38,7 @@ export function ledgerChart(ledger: LedgerShown): Figure {
   const against =
     bounds.length === 0
       ? ""
-      : ` · ${bounds.map(({ name }) => name).join(" and ")} ${significant(Math.abs(distance), 3)} bytes ${distance < 0 ? "below" : "above"} the entropy bound`;
+      : ` · ${bounds.map(({ name }) => name).join(" and ")} ${significant(Math.abs(distance), 3)} B ${distance < 0 ? "below" : "above"} the bound`;
   const subtitle =
     largest === undefined
       ? "empty"

@@ -32,7 +32,9 @@ export function levelsChart(model: QuantizedModel): Figure {
   const parts = plainSchemes(model.scheme).length;
   const subtitle =
     `${model.scheme.bits} bits, up to ${grouped(codeCount(model.scheme))} levels${parts === 1 ? "" : ` in each of ${grouped(parts)} parts`}` +
-    ` · ${grouped(all - model.nonzeros)} of ${grouped(all)} weights are zero and have no code`;
+    (model.nonzeros === all
+      ? ` · ${grouped(all)} weights, none zero`
+      : ` · ${grouped(all - model.nonzeros)} of ${grouped(all)} weights are zero and have no code`);
   return new Figure({
     data: [bars],
     layout: layoutOf({

@@ -1,4 +1,6 @@
+import type { Label } from "../matrix/dataset";
 import type { FitReport, FitStep } from "../model/linear";
+import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
 import { grouped, significant } from "./format";
 import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
@@ -12,69 +14,119 @@ export interface LossStep {
   readonly loss: number;
 }
 
+/** One descent: the fit, or that of one class where they are fitted one after another. */
+interface Descent {
+  readonly steps: readonly number[];
+  readonly losses: readonly number[];
+  /** NaN where it is not known or not above zero; nothing where fewer than two are. */
+  readonly gaps: readonly number[] | undefined;
+  readonly name: string | undefined;
+}
+
 /**
- * The objective after each iteration of a fit, or any history of losses; below it the duality gap, where the history
- * knows it.
+ * The objective after each iteration of a fit, or any history of losses, a line for each class where classes are fitted one after
+ * another; below it the duality gap, where the history knows it.
+ * @param classes the names of the classes, for a fit of one after another. Default: their numbers
  */
-export function lossChart(history: FitReport | readonly FitStep[] | readonly LossStep[]): Figure {
+export function lossChart(
+  history: FitReport | readonly FitStep[] | readonly LossStep[],
+  classes?: readonly Label[],
+): Figure {
   const fit = "solver" in history ? history : undefined;
-  const given = "solver" in history ? history.history : history;
-  const steps = stepsOf(given);
-  const epochs = steps.map((s) => s.epoch);
-  const losses = steps.map((s) => rounded(s.loss));
-  const gaps = gapsOf(given);
+  const descents = descentsOf("solver" in history ? history.history : history, classes);
+  const losses = descents.flatMap((descent) => descent.losses);
   const { low, high } = spanOf(losses.filter(Number.isFinite));
   const wide = low > 0 && high > 20 * low;
-  const first = steps[0]?.loss ?? Number.NaN;
-  const last = steps[steps.length - 1]?.loss ?? Number.NaN;
-  const subtitle = [
-    `${significant(first)} → ${significant(last)} in ${grouped(steps.length)} steps`,
-    ...(fit === undefined
-      ? []
-      : [fit.converged ? `converged (${fit.solver})` : `not converged (${fit.solver})`]),
-  ].join(" · ");
-  const range = linearRange(epochs, 0.03);
-  const upper = gaps === undefined ? {} : { domain: [0.48, 1] as const };
+  const gaps = descents.flatMap((descent) => descent.gaps ?? []);
+  const panels = gaps.length > 0;
+  const subtitle = subtitleOf(descents, fit);
+  const steps = descents.flatMap((descent) => descent.steps);
+  const range = linearRange(steps, 0.03);
+  // Nothing happens between two steps, so that no tick stands there.
+  const whole = Math.max(...steps) < 6 ? { dtick: 1 } : {};
+  const upper = panels ? { domain: [0.48, 1] as const } : {};
+  const named = descents.length > 1 && descents.length < palette.length;
   return new Figure({
-    data: [
-      lineOf(epochs, losses, "loss", palette[0]),
-      ...(gaps === undefined
-        ? []
-        : [{ ...lineOf(epochs, gaps, "duality gap", palette[1]), xaxis: "x2", yaxis: "y2" } as const]),
-    ],
+    data: descents.flatMap((descent, k) =>
+      tracesOf(descent, descents.length < palette.length ? k : 0, named),
+    ),
     layout: layoutOf({
       title: "Loss while training",
       subtitle,
-      height: gaps === undefined ? 380 : 500,
+      height: panels ? 500 : 380,
+      legend: named && descents.length > 2 ? "below" : named,
       axes: {
-        xaxis: axisOf(
-          gaps === undefined ? "Step" : "",
-          "linear",
-          range,
-          gaps === undefined ? {} : { showticklabels: false },
-        ),
+        xaxis: axisOf(panels ? "" : "Step", "linear", range, panels ? { showticklabels: false } : whole),
         yaxis: wide
           ? axisOf("Objective (log scale)", "log", logRange(losses), upper)
           : axisOf("Objective", "linear", linearRange(losses), upper),
-        ...(gaps === undefined
-          ? {}
-          : {
-              xaxis2: axisOf("Step", "linear", range, { anchor: "y2", matches: "x" }),
+        ...(panels
+          ? {
+              xaxis2: axisOf("Step", "linear", range, { anchor: "y2", matches: "x", ...whole }),
               yaxis2: axisOf("Gap (log scale)", "log", logRange(gaps.filter(Number.isFinite)), {
                 domain: [0, 0.4],
                 anchor: "x2",
                 ...exponents,
               }),
-            }),
+            }
+          : {}),
       },
     }),
-    summary: `Loss while training: ${subtitle}`,
+    summary: `Loss while training: ${plainLabel(subtitle)}`,
   });
 }
 
 const exponents = { tickformat: ".0e" } as const;
 
-function lineOf(x: readonly number[], y: readonly number[], what: string, color: string): Trace {
+function subtitleOf(descents: readonly Descent[], fit: FitReport | undefined): string {
+  const end = fit === undefined ? [] : [`${fit.converged ? "converged" : "not converged"} (${fit.solver})`];
+  if (descents.length < 2) {
+    const losses = descents[0]?.losses ?? [];
+    const [first, last] = [losses[0] ?? Number.NaN, losses[losses.length - 1] ?? Number.NaN];
+    return [`${significant(first)} → ${significant(last)} in ${stepsText(losses.length)}`, ...end].join(
+      " · ",
+    );
+  }
+  const ends = descents.map(({ losses }) => losses[losses.length - 1]);
+  const { low, high } = spanOf(ends);
+  return [
+    `one fit a class, ${grouped(descents.length)} in all`,
+    `they end at ${significant(low)} to ${significant(high)}`,
+    `their sum ${significant(ends.reduce((a, b) => a + b, 0))}`,
+    ...end,
+  ].join(" · ");
+}
+
+function stepsText(count: number): string {
+  return `${grouped(count)} ${count === 1 ? "step" : "steps"}`;
+}
+
+function tracesOf({ steps, losses, gaps, name }: Descent, k: number, named: boolean): Trace[] {
+  const own = name === undefined ? {} : { name };
+  const loss = lineOf(steps, losses, "loss", palette[k], name);
+  return [
+    { ...loss, ...own, showlegend: named },
+    ...(gaps === undefined
+      ? []
+      : [
+          {
+            ...lineOf(steps, gaps, "duality gap", name === undefined ? palette[1] : palette[k], name),
+            ...own,
+            showlegend: false,
+            xaxis: "x2",
+            yaxis: "y2",
+          } as const,
+        ]),
+  ];
+}
+
+function lineOf(
+  x: readonly number[],
+  y: readonly number[],
+  what: string,
+  color: string,
+  name: string | undefined,
+): Trace {
   return {
     type: "scatter",
     mode: x.length <= 60 ? "lines+markers" : "lines",
@@ -82,20 +134,36 @@ function lineOf(x: readonly number[], y: readonly number[], what: string, color:
     y,
     line: { color, width: 2 },
     marker: { color, size: 6 },
-    ...(what === "loss" ? {} : { showlegend: false }),
-    hovertemplate: `step %{x}<br>${what} %{y:.5g}<extra></extra>`,
+    hovertemplate: `${name === undefined ? "" : "%{fullData.name}<br>"}step %{x}<br>${what} %{y:.5g}<extra></extra>`,
   };
 }
 
-/** The gap after each step, NaN where it is not known or not above zero; nothing where fewer than two are. */
-function gapsOf(history: readonly FitStep[] | readonly LossStep[]): number[] | undefined {
+function descentsOf(
+  history: readonly FitStep[] | readonly LossStep[],
+  classes: readonly Label[] | undefined,
+): Descent[] {
+  const parts = new Map<number | undefined, (FitStep | LossStep)[]>();
+  for (const step of history) {
+    const output = "loss" in step ? undefined : step.output;
+    const part = parts.get(output);
+    if (part === undefined) parts.set(output, [step]);
+    else part.push(step);
+  }
+  return Array.from(parts, ([output, part]) => ({
+    steps: part.map((step, i) => (output !== undefined ? i : "loss" in step ? step.epoch : step.iteration)),
+    losses: part.map((step) => rounded("loss" in step ? step.loss : step.objective)),
+    gaps: gapsOf(part),
+    name:
+      output === undefined || parts.size === 1
+        ? undefined
+        : shortLabel(escapeLabel(String(classes?.[output] ?? `class ${output}`)), 24),
+  }));
+}
+
+function gapsOf(history: readonly (FitStep | LossStep)[]): number[] | undefined {
   const gaps = history.map((step) => {
     const gap = "loss" in step ? Number.NaN : (step.dualityGap ?? Number.NaN);
     return gap > 0 && Number.isFinite(gap) ? rounded(gap) : Number.NaN;
   });
   return gaps.filter(Number.isFinite).length < 2 ? undefined : gaps;
-}
-
-function stepsOf(history: readonly FitStep[] | readonly LossStep[]): LossStep[] {
-  return history.map((s) => ("loss" in s ? s : { epoch: s.iteration, loss: s.objective }));
 }

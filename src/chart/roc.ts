@@ -46,7 +46,7 @@ export function rocChart(of: Evaluation | Readonly<Record<string, Evaluation>>):
       title: "ROC curve",
       subtitle,
       height: 420,
-      legend: curves.length > 3 && curves.length <= mostNamed ? "below" : [2, 3].includes(curves.length),
+      legend: curves.length > 2 && curves.length <= mostNamed ? "below" : curves.length === 2,
       axes: {
         xaxis: axisOf("False positive rate", "linear", [-0.01, 1.01], { tickformat: ".0%" }),
         yaxis: axisOf("True positive rate", "linear", [-0.01, 1.02], { tickformat: ".0%" }),

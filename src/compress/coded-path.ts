@@ -1,3 +1,4 @@
+import { grouped } from "../base/grouped";
 import type { Design } from "../train/design";
 import type { Monitor } from "../train/monitor";
 import { type CodedModel, CodedState, type CodedTask } from "./coded-state";
@@ -34,7 +35,7 @@ export function followCodedPath(
   for (const [at, mu] of plan.prices.entries()) {
     settle(state, mu, plan.sweeps, at % stride === 0, monitor);
     const goOn = each(state, mu);
-    monitor.report(at + 1, plan.prices.length, `${state.support.length} weights`);
+    monitor.report(at + 1, plan.prices.length, `${grouped(state.support.length)} weights`);
     if (!goOn || state.support.length === 0) break;
   }
 }

@@ -1,6 +1,7 @@
 import { listening } from "../base/ambient-signal";
 import { fail, LogitpressError } from "../base/errors";
 import type { Progress, Watch } from "../base/progress";
+import { checkDataset } from "../matrix/check-dataset";
 import { Dataset } from "../matrix/dataset";
 import { alignedTo } from "../model/align";
 import { LinearScorer } from "../model/linear";
@@ -118,9 +119,7 @@ export async function compress(
 }
 
 function rowsOf(source: LinearScorer | PackedModel | Dataset, data: Dataset): Dataset {
-  if (!(data instanceof Dataset)) {
-    fail("invalid-option", { thing: "data of compress", value: data, expected: "a Dataset" });
-  }
+  checkDataset(data, "data of compress");
   if (source instanceof Dataset) {
     if (source === data) return data;
     return fail("invalid-option", {

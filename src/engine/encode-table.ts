@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBDataChunk } from "@duckdb/node-api";
 import { fail } from "../base/errors";
+import { grouped } from "../base/grouped";
 import type { Watch } from "../base/progress";
 import { levelNumbers } from "../frame/categorical";
 import type { TableEncoder } from "../frame/encoder";
@@ -122,10 +123,10 @@ async function encoded(
     await database.stream(rowsSql(table, types, merged), (chunk) => {
       packer.pack(chunk);
       const share = Math.min(1, writer.rows / rows);
-      database.tell(categorical.length + 2 + share, steps, `${writer.rows} rows packed`);
+      database.tell(categorical.length + 2 + share, steps, `${grouped(writer.rows)} rows packed`);
     });
     const packed = writer.finish();
-    database.tell(steps, steps, `${rows} rows, ${writer.rows} packed`);
+    database.tell(steps, steps, `${grouped(rows)} rows, ${grouped(writer.rows)} packed`);
     const scale = like === undefined ? scaleOf(state, packer.inverseFrequencies()) : like.scale;
     return { state, scale, packed, rows, distinct: writer.rows, masses: packer.masses };
   } finally {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { listening } from "../base/ambient-signal";
-import { checkCancelled, type Watch } from "../base/progress";
+import { checkCancelled, type Progress, type Watch } from "../base/progress";
 import { SparseMatrix } from "../matrix/sparse";
 import { runJobs } from "../train/threads/run";
 
@@ -25,9 +25,22 @@ export async function runTableJob<R extends object>(
   const rows = { features, labels: new Uint32Array(1), shares: new Float64Array(1) };
   const job = { kind: "module", file: join(__dirname, file), task } as const;
   const heard = listening(watch);
-  heard.onProgress?.({ step, done: 0, total: 1 });
-  const [result] = await runJobs<R>(rows, [job], { outputs: 1, threads }, heard, step);
+  let last: Progress = { step, done: 0, total: 1 };
+  const tell = (progress: Progress): void => {
+    last = progress;
+    heard.onProgress?.(progress);
+  };
+  tell(last);
+  const [result] = await runJobs<R>(
+    rows,
+    [job],
+    { outputs: 1, threads },
+    { ...heard, onProgress: tell },
+    step,
+  );
   checkCancelled(heard.signal, step);
-  heard.onProgress?.({ step, done: 1, total: 1 });
+  // No fewer than was told before, which would be taken for the begin of other work.
+  const done = Math.max(1, Math.ceil(last.done));
+  tell({ ...last, step, done, total: done });
   return result;
 }

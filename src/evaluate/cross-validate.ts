@@ -3,6 +3,7 @@ import { listening } from "../base/ambient-signal";
 import { checkChoice, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { foldRows, type Parts } from "../matrix/split";
 import { LinearModel } from "../model/linear";
@@ -69,7 +70,8 @@ export async function crossValidate(
   { engine, ...watch }: Watch & { readonly engine?: CrossValidateEngine<never> } = {},
 ): Promise<CrossValidation> {
   if (engine !== undefined) return await engine.crossValidate(given as never, options, watch);
-  const data = given as Dataset;
+  checkDataset(given);
+  const data: Dataset = given;
   const { folds = 5, metric = "logLoss", choice = "best", l1Ratio, ...rest } = options;
   const started = performance.now();
   const judged = parseMetric(metric);

@@ -142,11 +142,20 @@ export interface EncoderSpec<Name extends string = string> {
 }
 
 /** A spec for a table of type `F`: with a label known to the compiler, each name must be one of the table's columns. */
-export type SpecFor<F, Label extends string> = EncoderSpec<
-  string extends Label ? string : [ColumnName<F>] extends [never] ? string : ColumnName<F>
-> & {
-  readonly label: Label;
+export type SpecFor<F, Label extends string> = string extends Label
+  ? EncoderSpec<string> & { readonly label: Label }
+  : SpecOf<[ColumnName<F>] extends [never] ? string : ColumnName<F>, Label>;
+
+// A label that is no column makes an error at the label alone: were it an intersection of two names, all of the spec would be `never`.
+type SpecOf<Name extends string, Label extends string> = Omit<EncoderSpec<Name>, "label"> & {
+  readonly label: Label extends Name ? Label : Label & NoColumn<Name>;
 };
+
+/** What the compiler says where a label is no column of the table. */
+export interface NoColumn<Names extends string> {
+  /** The columns that there are. */
+  readonly "expected one of": Names;
+}
 
 /** A block that is yet to be fitted. */
 export type BlockPlan =

@@ -1,3 +1,4 @@
+import { meant } from "../base/check";
 import { fail } from "../base/errors";
 
 /** Checks the names of a file's columns. @throws `invalid-file` where one comes twice */
@@ -24,5 +25,6 @@ export function checkColumn(name: string, names: readonly string[]): void {
     thing: "column",
     value: name,
     expected: `one of ${names.slice(0, 20).join(", ")}`,
+    ...meant(name, names),
   });
 }

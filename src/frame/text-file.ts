@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
 import { fail, LogitpressError } from "../base/errors";
 import type { Watch } from "../base/progress";
+import { readingRemedy } from "../base/reading";
 import { Pacer } from "./pacer";
 
 /** How the bytes of a file become text. */
@@ -80,7 +81,12 @@ async function* bytesOf(path: string, watch: Watch): AsyncGenerator<Uint8Array, 
     const packed = String((cause as NodeJS.ErrnoException).code).startsWith("Z_");
     fail(
       "invalid-file",
-      { thing: "file", value: path, expected: packed ? "whole gzip data" : "a file that can be read" },
+      {
+        thing: "file",
+        value: path,
+        expected: packed ? "whole gzip data" : "a file that can be read",
+        ...readingRemedy(cause),
+      },
       { cause },
     );
   } finally {

@@ -66,12 +66,12 @@ export class Dataset {
 
   /**
    * Puts a dataset together.
-   * @throws `empty-data` for no row, no column or no weight above 0; `length-mismatch` where lengths differ;
+   * @throws `invalid-data` and `missing-option` without features or labels; `empty-data` for no row, no column or no weight above 0; `length-mismatch` where lengths differ;
    * `invalid-label` where a label is missing, of no listed class or a class is listed twice; `not-finite` for NaN or
    * infinity in features; `invalid-option` for a weight below 0 or a scale not above 0, or either not finite
    */
   static from(parts: DatasetParts): Dataset {
-    checkKeys(parts, ["features", "labels", "classes", "featureNames", "weights", "scale"], "Dataset.from");
+    checkParts(parts);
     const features = isMatrix(parts.features)
       ? parts.features
       : DenseMatrix.fromRows(parts.features, parts.featureNames);
@@ -245,6 +245,25 @@ export function distinctLabels(labels: ArrayLike<Label>): Label[] {
       ? compareText(String(a), String(b))
       : Number(a) - Number(b),
   );
+}
+
+function checkParts(parts: DatasetParts): void {
+  if (parts?.features === undefined && parts?.labels === undefined) {
+    fail("invalid-data", {
+      thing: "parts of a dataset",
+      value: parts ?? "nothing",
+      expected: "{ features, labels }",
+      remedy: "A table becomes a dataset by TableEncoder.fit(frame, spec).transform(frame).",
+    });
+  }
+  checkKeys(parts, ["features", "labels", "classes", "featureNames", "weights", "scale"], "Dataset.from");
+  for (const part of ["features", "labels"] as const) {
+    if (typeof parts[part] === "object" && parts[part] !== null) continue;
+    fail("missing-option", {
+      thing: `${part} of a dataset`,
+      expected: part === "labels" ? "an array, one label a row" : "an array of rows or a matrix",
+    });
+  }
 }
 
 function compareText(a: string, b: string): number {

@@ -1,12 +1,16 @@
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { checkStillFinite } from "../matrix/sparse";
+import { checkModel } from "./check-model";
 import { checkWidth, type Scorer } from "./scorer";
 
 /**
  * `data` with labels numbered by the classes of a model, whatever the order in which `data` lists them.
- * @throws `width-mismatch` for features of another number; `invalid-label` for a label that the model doesn't know
+ * @throws `invalid-model`, `invalid-data` for what is none; `width-mismatch` for features of another number; `invalid-label` for a label that the model doesn't know
  */
 export function alignedTo(model: Scorer, data: Dataset): Dataset {
+  checkModel(model);
+  checkDataset(data);
   checkWidth(model, data.features);
   return data.withClasses(model.classes);
 }
@@ -16,6 +20,7 @@ export function alignedTo(model: Scorer, data: Dataset): Dataset {
  * @throws as it, and `not-finite` where features have become NaN or infinite since their matrix was made
  */
 export function soundlyAlignedTo(model: Scorer, data: Dataset): Dataset {
-  checkStillFinite(data.features);
-  return alignedTo(model, data);
+  const aligned = alignedTo(model, data);
+  checkStillFinite(aligned.features);
+  return aligned;
 }

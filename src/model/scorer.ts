@@ -3,6 +3,7 @@ import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { roomFor } from "../base/room";
 import { softmaxInPlace } from "../base/sigmoid";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset, Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
@@ -137,6 +138,7 @@ export abstract class Scorer {
 
   /** The share of rows, each by its weight, whose most probable class is their label. @throws `width-mismatch` */
   score(data: Dataset): number {
+    checkDataset(data);
     let right = 0;
     let all = 0;
     this.predictClass(data.features).forEach((k, i) => {
@@ -172,9 +174,17 @@ export function probabilities({ rows, columns, values }: Table, link: Link, clas
   return { rows, columns: classes, values: result };
 }
 
-/** Throws `width-mismatch` unless `features` has the model's number of columns. */
+/** Throws `width-mismatch` unless `features` has the model's number of columns, `invalid-data` where it is no matrix. */
 export function checkWidth(model: Scorer, features: Matrix): void {
-  if (features.columns === model.features) return;
+  if (features?.columns === model.features) return;
+  if (typeof features?.columns !== "number") {
+    fail("invalid-data", {
+      thing: "features",
+      value: features ?? "nothing",
+      expected: "a DenseMatrix or a SparseMatrix",
+      remedy: "DenseMatrix.fromRows(rows) makes one of arrays; a Dataset has one as its features.",
+    });
+  }
   fail("width-mismatch", {
     thing: "number of features",
     value: features.columns,

@@ -23,7 +23,7 @@ export function coefficientsView(table: CoefficientTable): ResultView {
           `log-odds of ${String(table.classes[1])} against ${String(table.classes[0])}, by one unit of the feature`,
         ]
       : []),
-    ...(left === 0 ? [] : [`the strongest by ${by}; ${grouped(left)} more in its ranked`]),
+    ...(left === 0 ? [] : [`the strongest by ${by}, ${grouped(left)} more in its property ranked`]),
     ...table.notes,
   ];
   return {
@@ -36,7 +36,7 @@ export function coefficientsView(table: CoefficientTable): ResultView {
       ? {}
       : {
           folded: {
-            title: `the next ${grouped(rest.length)} of ${grouped(ranked.length)}`,
+            title: `The next ${grouped(rest.length)} of ${grouped(ranked.length)}`,
             ...linesOf(table, rest),
           },
         }),
@@ -50,7 +50,7 @@ export function summaryView({ coefficients, likelihoods, warnings }: Summary): R
     const of = one.class === undefined ? "" : `${String(one.class)}: `;
     const test = Number.isNaN(one.p)
       ? ""
-      : `, likelihood ratio ${significant(one.likelihoodRatio)} on ${one.degrees} degrees (p ${pValue(one.p)}), AIC ${significant(one.aic)}`;
+      : `, likelihood ratio ${significant(one.likelihoodRatio)} on ${grouped(one.degrees)} degrees (p ${pValue(one.p)}), AIC ${significant(one.aic)}`;
     return `${of}deviance ${significant(one.deviance)} of ${significant(one.nullDeviance)} without features, McFadden's R2 ${significant(one.mcFaddenR2, 3)}${test}`;
   });
   const told = new Set(warnings.map(warningText));
@@ -62,7 +62,7 @@ export function summaryView({ coefficients, likelihoods, warnings }: Summary): R
 /** A p value to three decimals, four where it is small; below that only that it is. */
 export function pValue(p: number): string {
   if (Number.isNaN(p)) return "–";
-  if (p < 1e-4) return "<0.0001";
+  if (p < 1e-4) return "< 0.0001";
   return p.toFixed(p < 0.001 ? 4 : 3);
 }
 
@@ -71,11 +71,12 @@ function linesOf(
   rows: readonly CoefficientRow[],
 ): Omit<TableView, "title" | "note"> {
   const classes = rows.some((row) => row.class !== undefined);
-  const level = `${significant(100 * table.confidence, 4)} %`;
+  const level = `${significant(100 * table.level, 4)} %`;
   const numbers = (of: (row: CoefficientRow) => number, digits = 4) => {
-    const rounded = rows.map((row) => Number(of(row).toPrecision(digits)));
-    const format = numberFormat(rounded.filter(Number.isFinite));
-    return rounded.map((value) => (Number.isFinite(value) ? format(value) : significant(value)));
+    const values = rows.map(of);
+    // Decimals enough for each; those that larger numbers have besides are digits of theirs, not zeros.
+    const format = numberFormat(values.filter(Number.isFinite).map((x) => Number(x.toPrecision(digits))));
+    return values.map((value) => (Number.isFinite(value) ? format(value) : significant(value)));
   };
   const tested: [string, readonly string[]][] = table.tested
     ? [

@@ -1,4 +1,4 @@
-import { duration, grouped, percent, significant } from "../chart/format";
+import { duration, grouped, percent, points, significant } from "../chart/format";
 import { frontChart } from "../chart/front";
 import type { CompressedPoint, Compression } from "../compress/compression";
 import type { Interval } from "../evaluate/bootstrap";
@@ -9,12 +9,12 @@ const mostFolded = 100;
 
 /** The chosen model beside the uncompressed one, the front folded below, and the chart of all. */
 export function compressionView(found: Compression): ResultView {
-  const { chosen, baseline, front, points, folds, rows, seconds } = found;
+  const { chosen, baseline, front, folds, rows, seconds } = found;
   const v = chosen.crossValidated;
   const shown = front.slice(0, mostFolded);
   return {
     table: {
-      title: `Compression to ${grouped(chosen.bytes)} bytes, ${grouped(points.length)} models in ${duration(seconds)}`,
+      title: `Compression to ${grouped(chosen.bytes)} bytes, ${grouped(found.points.length)} models in ${duration(seconds)}`,
       columns: ["", "uncompressed", "chosen", "difference, 95 % interval"],
       words: [0, 3],
       rows: [
@@ -29,26 +29,26 @@ export function compressionView(found: Compression): ResultView {
           "accuracy",
           percent(baseline.accuracy),
           percent(v.accuracy),
-          `drop ${between(v.accuracyDrop, percent)}`,
+          `drop of ${between(v.accuracyDrop, points)} points`,
         ],
         [
           "log-loss",
           significant(baseline.logLoss),
           significant(v.logLoss),
-          `rise ${between(v.logLossIncrease, percent)}`,
+          `rise of ${between(v.logLossIncrease, percent)}`,
         ],
         ["rows of another class", "", percent(v.flips.estimate), between(v.flips, percent)],
       ],
       note:
         `by ${folds} folds of ${grouped(rows)} rows; ${settingsOf(chosen)}; ` +
-        `found.choose(budget) chooses again, found.front[i].model is a model`,
+        "choose(budget) chooses again, front[i].model is a model",
     },
     warnings: found.warnings,
     folded: {
       title:
         shown.length < front.length
           ? `${shown.length} of ${grouped(front.length)} models of the front`
-          : "the front",
+          : "The front",
       ...lines(shown, chosen),
     },
     figures: [frontChart(found)],
@@ -56,13 +56,13 @@ export function compressionView(found: Compression): ResultView {
 }
 
 function lines(
-  points: readonly CompressedPoint[],
+  front: readonly CompressedPoint[],
   chosen: CompressedPoint,
 ): Omit<TableView, "title" | "note"> {
   return {
     columns: ["", "bytes", "nonzeros", "log-loss", "accuracy", "levels", "lambda", "mu"],
     words: [0],
-    rows: points.map((p) => [
+    rows: front.map((p) => [
       p === chosen ? "chosen" : p.input,
       grouped(p.bytes),
       grouped(p.nonzeros),

@@ -14,7 +14,11 @@ export function encoderView(encoder: TableEncoder): ResultView {
   const { label, classes, numeric, categorical, text, blocks = [], missing, unseen } = encoder.state();
   const lines: Line[] = [
     ...numeric.map(
-      ({ name, mean, scale }): Line => [name, `(x - ${significant(mean, 3)}) / ${significant(scale, 3)}`, 1],
+      ({ name, mean, scale }): Line => [
+        name,
+        `(x ${mean < 0 ? "+" : "-"} ${significant(Math.abs(mean), 3)}) / ${significant(scale, 3)}`,
+        1,
+      ],
     ),
     ...categorical.map(
       (column): Line => [
@@ -37,7 +41,7 @@ export function encoderView(encoder: TableEncoder): ResultView {
         .slice(0, mostShown)
         .map(([column, becomes, features]) => [column, becomes, grouped(features)]),
       note: [
-        `label ${label}: ${classes.slice(0, 8).map(String).join(", ")}${classes.length > 8 ? ` and ${classes.length - 8} more` : ""}`,
+        `label "${label}": ${classes.slice(0, 8).map(String).join(", ")}${classes.length > 8 ? ` and ${classes.length - 8} more` : ""}`,
         missing === "mean" ? "a missing number is the mean" : "a missing value is an error",
         unseen === "zero" ? "a new level sets no feature of its own" : "a new level is an error",
         ...(left > 0 ? [`${grouped(left)} more in its state()`] : []),

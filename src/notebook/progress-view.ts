@@ -54,7 +54,8 @@ function factsOf({ done, total, message, status, seconds, rate }: ProgressView):
   return listed([
     count,
     status === "done" ? `done in ${duration(seconds)}` : duration(seconds),
-    rateText(pace),
+    // Of one whole thing it would only say the time again.
+    total === 1 ? "" : rateText(pace),
     left === undefined ? "" : `${duration(left)} left`,
     message,
   ]);

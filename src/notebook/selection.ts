@@ -1,4 +1,4 @@
-import { crossValidationChart } from "../chart/cross-validation";
+import { crossValidationChart, metricOf } from "../chart/cross-validation";
 import { duration, grouped, percent, significant } from "../chart/format";
 import { pathChart } from "../chart/path";
 import type { CrossValidation, CrossValidationPoint } from "../train/cross-validation-result";
@@ -18,7 +18,7 @@ export function pathView(path: RegularizationPath): ResultView {
   const notes = [
     ...(shown.length < steps.length ? [`${shown.length} of ${grouped(steps.length)} steps`] : []),
     ...(endedEarly === null ? [] : [`ended early: ${endedEarly}`]),
-    "path.nearest(lambda).model is a model",
+    "nearest(lambda).model is a model",
   ];
   return {
     table: {
@@ -31,7 +31,7 @@ export function pathView(path: RegularizationPath): ResultView {
       ? {}
       : {
           folded: {
-            title: all.length === steps.length ? `all ${grouped(all.length)} steps` : `${all.length} steps`,
+            title: all.length === steps.length ? `All ${grouped(all.length)} steps` : `${all.length} steps`,
             ...stepLines(all),
           },
         }),
@@ -60,8 +60,8 @@ export function crossValidationView(cv: CrossValidation): ResultView {
     warnings: cv.warnings,
     folded: {
       title: all
-        ? `all ${grouped(points.length)} penalties`
-        : `the ${mostFolded} best of ${grouped(points.length)} penalties`,
+        ? `All ${grouped(points.length)} penalties`
+        : `The ${mostFolded} best of ${grouped(points.length)} penalties`,
       ...pointLines(cv, all ? points : ranked.slice(0, mostFolded), name),
     },
     figures: [crossValidationChart(cv)],
@@ -90,7 +90,14 @@ function pointLines(
 ): Omit<TableView, "title" | "note"> {
   const many = new Set(cv.points.map(({ l1Ratio }) => l1Ratio)).size > 1;
   return {
-    columns: ["", "lambda", ...(many ? ["l1Ratio"] : []), cv.metric, "standard error", "nonzeros"],
+    columns: [
+      "",
+      "lambda",
+      ...(many ? ["l1Ratio"] : []),
+      metricOf(cv.metric).word,
+      "standard error",
+      "nonzeros",
+    ],
     words: [0],
     rows: points.map((point) => [
       name(point),

@@ -1,3 +1,4 @@
+import { inThrees } from "../base/grouped";
 import { calibrationChart } from "../chart/calibration";
 import { comparisonChart } from "../chart/comparison";
 import { confusionChart } from "../chart/confusion";
@@ -66,7 +67,8 @@ export function modelView(model: Scorer): ResultView {
 const fewWeights = 30;
 
 function chartsOf(model: Scorer): Figure[] {
-  if (model instanceof LinearModel && model.fit.history.length > 1) return [lossChart(model.fit)];
+  if (model instanceof LinearModel && model.fit.history.length > 1)
+    return [lossChart(model.fit, model.classes)];
   if (model instanceof QuantizedModel) return [levelsChart(model)];
   if (!(model instanceof PrunedModel)) return [weightsChart(model)];
   return [importanceChart(model), ...(model.nonzeros > fewWeights ? [weightsChart(model)] : [])];
@@ -232,16 +234,21 @@ export function ledgerView(ledger: Ledger): ResultView {
       rows: ledger.sections.map((s) => [
         s.name,
         grouped(s.bytes),
-        s.bits.toFixed(1),
+        tenths(s.bits),
         percent(s.bytes / ledger.bytes),
       ]),
       note:
-        `entropy bound of random positions ${ledger.bound.positions.toFixed(1)} bytes, ` +
-        `of independent codes ${ledger.bound.codes.toFixed(1)} bytes; ` +
+        `entropy bound of random positions ${tenths(ledger.bound.positions)} bytes, ` +
+        `of independent codes ${tenths(ledger.bound.codes)} bytes; ` +
         `what is stored of both is ${significant(Math.abs(ledger.overBound), 3)} bytes ${ledger.overBound < 0 ? "below" : "above"} it`,
     },
     figures: [ledgerChart(ledger)],
   };
+}
+
+function tenths(value: number): string {
+  const [whole, decimal] = value.toFixed(1).split(".");
+  return `${inThrees(whole)}.${decimal}`;
 }
 
 function latencyText(microseconds: number): string {

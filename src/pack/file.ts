@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fail, LogitpressError } from "../base/errors";
+import { readingRemedy } from "../base/reading";
 import { writeWhole } from "../base/whole-file";
 import type { Scorer } from "../model/scorer";
 import type { PackedModel } from "./packed";
@@ -25,7 +26,11 @@ export async function save(model: Scorer, path: string, options: PackOptions = {
  */
 export async function load(path: string): Promise<PackedModel> {
   const bytes = await readFile(path).catch((cause: unknown) =>
-    fail("invalid-file", { thing: "model file", value: path, expected: "a readable file" }, { cause }),
+    fail(
+      "invalid-file",
+      { thing: "model file", value: path, expected: "a readable file", ...readingRemedy(cause) },
+      { cause },
+    ),
   );
   try {
     return unpack(new Uint8Array(bytes));

@@ -2,6 +2,7 @@ import { checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { TableEncoder } from "../frame/encoder";
 import { widthOf } from "../frame/encoder-state";
+import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import { ByteWriter } from "./byte-writer";
 import { codeContent } from "./code-content";
@@ -41,6 +42,7 @@ const known = ["encoder", "featureNames", "provenance", "threshold", "temperatur
  * threshold and temperature are out of range
  */
 export function pack(model: Scorer, options: PackOptions = {}): Uint8Array {
+  checkModel(model, "model to pack");
   checkKeys(options, known, "pack");
   const stored = model instanceof PackedModel ? model.model : model;
   const { encoder, featureNames = false, provenance } = options;

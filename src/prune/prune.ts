@@ -2,6 +2,7 @@ import { listening } from "../base/ambient-signal";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import { soundlyAlignedTo } from "../model/align";
+import { checkModel } from "../model/check-model";
 import { LinearModel, type LinearScorer } from "../model/linear";
 import { pruneToBudget } from "./budget";
 import { contestOf } from "./contest";
@@ -86,6 +87,7 @@ function checkPattern(model: LinearScorer, { amount }: PrunePlan): void {
 
 /** Throws `invalid-model` for a model that can't be pruned. */
 export function checkAlive(model: LinearScorer): void {
+  checkModel(model, "model to prune");
   if (!(model.weights instanceof Float64Array) || !("scale" in model)) {
     fail("invalid-model", {
       thing: "model to prune",

@@ -1,3 +1,4 @@
+import { grouped } from "../base/grouped";
 import type { Dataset } from "../matrix/dataset";
 import { selectColumns } from "../matrix/select";
 import type { LinearScorer } from "../model/linear";
@@ -62,7 +63,7 @@ export async function compensated(task: Compensation, pace: Pace): Promise<Compe
       arena.clear();
       roundBlock(task, arena, curvature, k, block, errors, codes, intercepts);
       done += block.length;
-      pace.report(done, values.length, `${done} of ${values.length} weights rounded`);
+      pace.report(done, values.length, `${grouped(done)} of ${grouped(values.length)} weights rounded`);
       await pace.rest();
     }
   }

@@ -3,6 +3,7 @@ import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import { Random } from "../base/random";
 import { soundlyAlignedTo } from "../model/align";
+import { checkModel } from "../model/check-model";
 import type { LinearScorer } from "../model/linear";
 import { Pace } from "../train/pace";
 import { type Coded, decoded, tidied } from "./codes";
@@ -81,6 +82,7 @@ export async function quantize(
 }
 
 function positionsOf(model: LinearScorer): Uint32Array {
+  checkModel(model, "model to quantize");
   if (!("scale" in model)) {
     fail("invalid-model", {
       thing: "model to quantize",

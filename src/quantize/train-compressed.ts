@@ -1,6 +1,8 @@
 import { shownAs } from "../base/display";
+import { grouped } from "../base/grouped";
 import type { Watch } from "../base/progress";
 import { Random } from "../base/random";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { LinearScorer } from "../model/linear";
 import { curvatureBound, type MeanLosses, meanLosses } from "../train/mean-loss";
@@ -77,6 +79,7 @@ export async function trainCompressed(
   options: TrainCompressedOptions = {},
   watch: Watch = {},
 ): Promise<CompressedTraining> {
+  checkDataset(data);
   const plan = planTraining(options, data);
   const pace = new Pace(watch, "trainCompressed");
   const random = new Random(plan.seed);
@@ -106,7 +109,7 @@ export async function trainCompressed(
     }
     best = judged(epoch, rate, best);
     const { loss, nonzeros } = history[epoch];
-    pace.report(epoch, plan.epochs, `loss ${loss.toPrecision(5)}, ${nonzeros} weights`);
+    pace.report(epoch, plan.epochs, `loss ${loss.toPrecision(5)}, ${grouped(nonzeros)} weights`);
   }
   return new CompressedTraining(modelOf(data, plan, best), best.line, history);
 

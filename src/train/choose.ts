@@ -1,4 +1,5 @@
 import { fail } from "../base/errors";
+import { grouped } from "../base/grouped";
 import type { SolverName } from "./options";
 import type { PenaltyPlan } from "./penalty-options";
 import type { Plan } from "./plan";
@@ -62,13 +63,16 @@ function suited(plan: Plan, { rows, columns, nonzeros, dense }: Shape): Choice {
     };
   }
   if (obstacleOf("dual", plan) === null && columns > 2 * rows && nonzeros > 16 * rows) {
-    return { solver: "dual", reason: `${columns} columns are far more than ${rows} rows` };
+    return { solver: "dual", reason: `${grouped(columns)} columns are far more than ${grouped(rows)} rows` };
   }
   const parts = plan.link === "binary" ? 1 : plan.classes;
   // Without a penalty of every weight there is no gap, and Newton's steps tell the flat directions of separable data apart.
   const held = plan.penalty.name !== "none" && plan.penalty.weights?.includes(0) !== true;
   if (held && columns > leastShared && sharedFactorPays({ rows, columns, nonzeros }, parts)) {
-    return { solver: "lbfgs", reason: `${parts} classes have a Hessian of ${columns} columns in common` };
+    return {
+      solver: "lbfgs",
+      reason: `${parts} classes have a Hessian of ${grouped(columns)} columns in common`,
+    };
   }
   return { solver: "newton", reason: "it needs the fewest passes over data of this shape" };
 }

@@ -36,7 +36,7 @@ export interface CoefficientTableParts {
   /** The classes of the model, in its order; of two, coefficients are for the second against the first. */
   readonly classes: readonly Label[];
   /** The level of the intervals, e.g. 0.95. */
-  readonly confidence: number;
+  readonly level: number;
   /** What must be known to read it, e.g. why there are no p values. */
   readonly notes: readonly string[];
 }
@@ -46,13 +46,13 @@ export class CoefficientTable implements CoefficientTableParts {
   /** The coefficients, intercepts first. */
   readonly rows: readonly CoefficientRow[];
   readonly classes: readonly Label[];
-  readonly confidence: number;
+  readonly level: number;
   readonly notes: readonly string[];
 
   constructor(parts: CoefficientTableParts) {
     this.rows = parts.rows;
     this.classes = parts.classes;
-    this.confidence = parts.confidence;
+    this.level = parts.level;
     this.notes = parts.notes;
   }
 

@@ -1,5 +1,8 @@
 import { checkBoolean, checkKeys } from "../base/check";
+import { grouped } from "../base/grouped";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
+import { checkModel } from "../model/check-model";
 import type { LinearModel } from "../model/linear";
 import { checkWidth } from "../model/scorer";
 import { type FitWarning, listed } from "../model/warning";
@@ -31,6 +34,7 @@ export const widestScales = 1e8;
  * @throws `unknown-option`, `invalid-option`
  */
 export function diagnose(data: Dataset, options: DiagnoseOptions = {}): FitWarning[] {
+  checkDataset(data);
   checkKeys(options, ["penalised"], "diagnose");
   const penalised = checkBoolean(options.penalised ?? false, "penalised");
   const moments = momentsOf(data);
@@ -48,6 +52,8 @@ export function diagnose(data: Dataset, options: DiagnoseOptions = {}): FitWarni
  * @throws `width-mismatch`, `invalid-label`
  */
 export function diagnoseFit(model: LinearModel, data: Dataset): FitWarning[] {
+  checkModel(model);
+  checkDataset(data);
   checkWidth(model, data.features);
   if (model.lambda > 0 || model.bounds !== null) return [];
   const own = data.withClasses(model.classes);
@@ -85,7 +91,7 @@ function dependent(data: Dataset, moments: Moments): FitWarning[] {
     return [
       {
         code: "more-columns-than-rows",
-        message: `There are ${columns} columns and ${rows} rows, so without a penalty many weights fit equally well.`,
+        message: `There are ${grouped(columns)} columns and ${grouped(rows)} rows, so without a penalty many weights fit equally well.`,
         remedy: 'Set penalty to "l2".',
       },
     ];

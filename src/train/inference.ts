@@ -1,7 +1,9 @@
 import { checkKeys, checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset, Label } from "../matrix/dataset";
+import { checkModel } from "../model/check-model";
 import type { LinearModel } from "../model/linear";
 import { checkWidth } from "../model/scorer";
 import { distinctWarnings, type FitWarning, warningText } from "../model/warning";
@@ -72,6 +74,8 @@ const farthest = 0.01;
  * @throws `invalid-option`, `unknown-option`, `width-mismatch`, `invalid-label`
  */
 export function summarise(model: LinearModel, data: Dataset, options: SummaryOptions = {}): Summary {
+  checkModel(model);
+  checkDataset(data);
   checkKeys(options, ["level", "reference"], "summarise");
   const level = checkNumber(options.level ?? 0.95, "level", { above: 0, below: 1 });
   const reference = referenceOf(model, options.reference);
@@ -91,7 +95,7 @@ export function summarise(model: LinearModel, data: Dataset, options: SummaryOpt
     coefficients: new CoefficientTable({
       rows,
       classes: model.classes,
-      confidence: level,
+      level,
       notes: [...referenceNote(model, reference), ...warnings.map(warningText)],
     }),
     likelihoods: likelihoods.map((likelihood, at) => {

@@ -1,4 +1,5 @@
 import type { Watch } from "../base/progress";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel, type LinearParts } from "../model/linear";
 import type { Engine, EngineWatch } from "./engine";
@@ -36,7 +37,8 @@ export class LogisticRegression {
   async fit(data: unknown, watch: Watch & { readonly engine?: Engine<never> } = {}): Promise<LinearModel> {
     const { engine, ...rest } = watch;
     if (engine !== undefined) return await engine.fit(data as never, this.#settings, rest);
-    return await this.#fit(data as Dataset, watch);
+    checkDataset(data);
+    return await this.#fit(data, watch);
   }
 
   async #fit(data: Dataset, watch: Watch): Promise<LinearModel> {

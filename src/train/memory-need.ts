@@ -1,5 +1,6 @@
 import { availableMemory } from "node:process";
 import { fail } from "../base/errors";
+import { grouped } from "../base/grouped";
 import { chooseSolver, together as inLockstep, type Shape } from "./choose";
 import type { Job } from "./job";
 import type { SolverName } from "./options";
@@ -96,7 +97,7 @@ export function checkMemory(need: Need, free?: number): void {
   if (bytes <= mostBytes && all <= had) return;
   const beyond = bytes > mostBytes && mostBytes < had;
   fail("invalid-data", {
-    thing: `bytes of memory that a fit of ${rows} rows x ${columns} columns x ${outputs} outputs needs`,
+    thing: `bytes of memory that a fit of ${grouped(rows)} rows x ${grouped(columns)} columns x ${outputs} outputs needs`,
     value: beyond ? bytes : all,
     expected: `at most ${beyond ? mostBytes : had}, ${beyond ? "the address space of WebAssembly" : "what the machine has free"}`,
     remedy: remedyFor(need),

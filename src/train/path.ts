@@ -1,6 +1,7 @@
 import { checkBoolean, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
 import { gatheredWarnings } from "../model/warning";
@@ -58,7 +59,8 @@ export async function regularizationPath(
   { engine, ...watch }: Watch & { readonly engine?: PathEngine<never> } = {},
 ): Promise<RegularizationPath> {
   if (engine !== undefined) return await engine.path(given as never, options, watch);
-  const data = given as Dataset;
+  checkDataset(given);
+  const data: Dataset = given;
   const { path, shares, size } = preparePath(data, options);
   const rows = { features: data.features, labels: data.labels, shares };
   const [outcome] = await runJobs<PathOutcome>(rows, [{ kind: "path", path }], size, watch, "path");

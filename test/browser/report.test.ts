@@ -59,6 +59,28 @@ test("a report opens offline: charts live, hostile strings inert, the same bytes
     const box = await point.boundingBox();
     await opened.mouse.move(box!.x + box!.width / 2, box!.y + box!.height / 2, { steps: 3 });
     await opened.waitForSelector(".hoverlayer .hovertext");
+    const heights =
+      "[...document.querySelectorAll('.chart .main-svg:first-child')].map((s) => s.clientHeight)";
+    const before = await opened.evaluate<number[]>(heights);
+    assert.ok(before.every((height) => height > 200));
+    await opened.setViewportSize({ width: 700, height: 500 });
+    const wide =
+      "[...document.querySelectorAll('.chart .main-svg:first-child')].every((s) => s.clientWidth > 400)";
+    // The page forbids the eval by which a browser is asked again and again.
+    for (let tries = 0; !(await opened.evaluate<boolean>(wide)); tries++) {
+      assert.ok(tries < 100, "charts take the new width");
+      await opened.waitForTimeout(50);
+    }
+    assert.deepEqual(await opened.evaluate<number[]>(heights), before);
+    await opened.emulateMedia({ media: "print" });
+    assert.equal(await opened.locator(".chart:visible").count(), 0);
+    const stills = opened.locator(".still img");
+    assert.equal(await stills.count(), charts);
+    for (const still of await stills.all()) assert.ok(((await still.boundingBox())?.height ?? 0) > 150);
+    const cut =
+      "[...document.querySelectorAll('.logitpress-table')].map((t) => t.scrollWidth - t.clientWidth)";
+    await opened.setViewportSize({ width: 680, height: 900 });
+    for (const left of await opened.evaluate<number[]>(cut)) assert.ok(left <= 1, `${left} px are cut off`);
     assert.deepEqual(faults, []);
   } finally {
     await browser.close();

@@ -118,13 +118,13 @@ test("the ledger's chart marks the entropy bounds, and says how far the file is 
   assert.deepEqual(data[1].x, [39.5, 18]);
   assert.deepEqual(data[1].y, ["positions", "codes"]);
   const subtitle = () => String(layout.title.subtitle?.text).replaceAll("<br>", " ");
-  assert.match(subtitle(), /positions and codes 2\.5 bytes above the entropy bound/);
+  assert.match(subtitle(), /positions and codes 2\.5 B above the bound/);
   const below = ledgerChart({ sections, bound: { positions: 50, codes: 18 } });
-  assert.match(below.summary, /8 bytes below/);
+  assert.match(below.summary, /8 B below the bound/);
   const exact = sections.map((section) => ({ ...section, bits: 8 * section.bytes + 4 }));
   assert.match(
     ledgerChart({ sections: exact, bound: { positions: 39.5, codes: 18 } }).summary,
-    / 3\.5 bytes above/,
+    / 3\.5 B above/,
   );
 });
 

@@ -76,7 +76,7 @@ test("an encoder shows what each column becomes", async () => {
     /^town x size +a feature a tuple of levels, one for all other +13$/m,
     /^firm +log-odds of the label by 3 levels +1$/m,
     /^age +1 where it is missing +1$/m,
-    /^label label: a, b; a missing number is the mean; a new level sets no feature of its own$/m,
+    /^label "label": a, b; a missing number is the mean; a new level sets no feature of its own$/m,
   ])
     assert.match(text, line);
   const widths = [...text.matchAll(/ ([\d,]+)$/gm)].map(([, width]) => Number(width));

@@ -68,7 +68,7 @@ test("a path shows some steps, folds all, and says why it ended", async () => {
   assert.match(text, /12 of 50 steps; ended early: nothing gained/);
   assert.match(text, /0\.08 +0 +0\.00 %/);
   assert.ok(text.includes(told));
-  assert.match(html, /<details><summary[^>]*>all 50 steps<\/summary>/);
+  assert.match(html, /<details><summary[^>]*>All 50 steps<\/summary>/);
   assert.match(html, /logitpress-figure/);
   const few = await shown(madePath({ steps: 3 }));
   assert.doesNotMatch(few.html, /<details>/);
@@ -79,9 +79,9 @@ test("a cross-validation shows the best point and that of the rule, and folds th
   assert.match(text, /^Cross-validation, 80 penalties in 10 folds, 12\.3 s\n/);
   assert.match(text, /\nbest, chosen +0\.0033\d* +0\.5 +0\.081/);
   assert.match(text, /\n1 SE +/);
-  assert.match(html, /all 80 penalties/);
+  assert.match(html, /All 80 penalties/);
   const many = await shown(madeCrossValidation([0.1, 0.4, 0.7, 1]));
-  assert.match(many.html, /the 100 best of 160 penalties/);
+  assert.match(many.html, /The 100 best of 160 penalties/);
 });
 
 const row = (j: number, error: number) => {
@@ -102,7 +102,7 @@ const classes = ["ham", "spam"];
 
 test("coefficients show the intercept first, then the strongest, and fold more within the budget", async () => {
   const rows = Array.from({ length: 5_000 }, (_, j) => row(j, 0.3)).reverse();
-  const table = new CoefficientTable({ rows, classes, confidence: 0.95, notes: ["Wald tests"] });
+  const table = new CoefficientTable({ rows, classes, level: 0.95, notes: ["Wald tests"] });
   const { text, html } = await shown(table);
   const lines = text.split("\n");
   assert.equal(lines[0], "Coefficients, 5,000 in all");
@@ -111,22 +111,20 @@ test("coefficients show the intercept first, then the strongest, and fold more w
   assert.equal(lines.length, 1 + 1 + 21 + 1);
   assert.match(
     lines[23],
-    /log-odds of spam against ham.*; the strongest by \|z\|; 4,979 more in its ranked; Wald tests/,
+    /log-odds of spam against ham.*; the strongest by \|z\|, 4,979 more in its property ranked; Wald tests/,
   );
-  assert.match(html, /the next 80 of 5,000/);
+  assert.match(html, /The next 80 of 5,000/);
   assert.ok(Buffer.byteLength(JSON.stringify(await bundleOf(table))) <= displayBudget);
 });
 
 test("coefficients without tests have no columns for them and say why", async () => {
   const rows = [row(0, Number.NaN), row(1, Number.NaN)];
   const notes = ["p values are not valid: the weights were penalised"];
-  const { text } = await shown(new CoefficientTable({ rows, classes, confidence: 0.95, notes }));
+  const { text } = await shown(new CoefficientTable({ rows, classes, level: 0.95, notes }));
   assert.doesNotMatch(text, /std\. error| z /);
   assert.match(text, /p values are not valid: the weights were penalised/);
   const three = rows.map((r, k) => ({ ...r, class: `c${k}` }));
-  const many = await shown(
-    new CoefficientTable({ rows: three, classes: [1, 2, 3], confidence: 0.9, notes: [] }),
-  );
+  const many = await shown(new CoefficientTable({ rows: three, classes: [1, 2, 3], level: 0.9, notes: [] }));
   assert.match(many.text, /feature +class +coefficient +odds ratio\n\(intercept\) +c0/);
 });
 
@@ -135,7 +133,7 @@ test("a real path, cross-validation and summary show themselves", async () => {
   const path = await regularizationPath(data, { penalty: "l1", lambdas: 15, earlyStop: false });
   const walked = await shown(path);
   assert.match(walked.text, /^Regularization path, l1, 15 steps in /);
-  assert.match(walked.html, /all 15 steps/);
+  assert.match(walked.html, /All 15 steps/);
   assert.match(walked.html, /logitpress-figure/);
   const cv = await shown(
     await crossValidate(data, { penalty: "elasticnet", l1Ratio: [0.5, 1], lambdas: 6, folds: 3 }),
@@ -158,8 +156,8 @@ test("p values keep three decimals, four where they are small, and never read as
     "0.041",
     "0.001",
     "0.0010",
-    "<0.0001",
-    "<0.0001",
+    "< 0.0001",
+    "< 0.0001",
     "1.000",
     "–",
   ]);
@@ -169,6 +167,6 @@ test("a report carries warnings and what is folded", async () => {
   const content = [madePath({ features: 30, warnings: [warning] })];
   const page = await report({ title: "t", sections: [{ title: "s", content }] }).toHtml();
   assert.match(page, /<b>Warning:<\/b> Not converged/);
-  assert.match(page, /all 50 steps/);
+  assert.match(page, /All 50 steps/);
   assert.doesNotMatch(page, /<img src=x/);
 });

@@ -139,7 +139,7 @@ const line = (name: string, coefficient: number, standardError: number, of?: str
 
 test("coefficients are ranked behind the intercept, by z where they are tested", () => {
   const rows = [line("a", 3, 3), line("b", -2, 0.1), line("(intercept)", 0.1, 1), line("c", 9, Number.NaN)];
-  const parts = { rows, classes: ["no", "yes"], confidence: 0.95, notes: [] };
+  const parts = { rows, classes: ["no", "yes"], level: 0.95, notes: [] };
   const names = (table: CoefficientTable) => table.ranked.map(({ name }) => name);
   assert.deepEqual(names(new CoefficientTable(parts)), ["(intercept)", "b", "a", "c"]);
   const untested = rows.map((row) => ({ ...row, standardError: Number.NaN, z: Number.NaN }));
@@ -148,7 +148,7 @@ test("coefficients are ranked behind the intercept, by z where they are tested",
 
 test("coefficients are found by name and class", () => {
   const rows = [line("a", 1, 1, "x"), line("a", 2, 1, "y")];
-  const table = new CoefficientTable({ rows, classes: ["x", "y", "z"], confidence: 0.95, notes: [] });
+  const table = new CoefficientTable({ rows, classes: ["x", "y", "z"], level: 0.95, notes: [] });
   assert.equal(table.row("a", "y").coefficient, 2);
   assert.throws(() => table.row("a"), { code: "invalid-option", message: /a class beside it: x, y/ });
   assert.throws(() => table.row("b", "x"), { code: "invalid-option", message: /a feature of the model/ });

@@ -1,5 +1,6 @@
 import { listening } from "../../base/ambient-signal";
 import { fail } from "../../base/errors";
+import { grouped } from "../../base/grouped";
 import type { Watch } from "../../base/progress";
 import type { CrossValidateEngine, CrossValidateOptions } from "../../evaluate/cross-validate";
 import type { TableEncoder } from "../../frame/encoder";
@@ -121,7 +122,7 @@ async function encoded(
   tell(1, "checking values, learning levels");
   const learnt = await cluster.run((client) => learn(client, table, like?.state(), signal));
   const { state, rows } = learnt;
-  tell(2, `packing ${rows} rows`);
+  tell(2, `packing ${grouped(rows)} rows`);
   if (settings.compute === "sql") {
     const masses = await encodeInSql(cluster, table, learnt, signal);
     const rounds = new SqlRounds(cluster, learnt.plan.columns, rows, signal);
@@ -138,7 +139,7 @@ async function encoded(
     client.rows(`SELECT part, seq, size, nonzeros, masses FROM ${views.packed} ORDER BY part, seq`, signal),
   );
   const { masses, nonzeros, partitions, firsts } = checkBlocks(blocks, learnt);
-  tell(3, `${rows} rows in ${partitions} partitions`);
+  tell(3, `${grouped(rows)} rows in ${partitions} partitions`);
   const { columns, classes } = learnt.plan;
   const valued = hasValues(learnt.plan);
   const shape = { columns, classes, valued, rows, nonzeros, partitions, firsts };
@@ -214,7 +215,7 @@ function checkBlocks(
     fail("failed", {
       thing: "rows packed on the cluster",
       value: packed,
-      expected: `${rows}, as were counted`,
+      expected: `${grouped(rows)}, as were counted`,
       remedy:
         "Read a source that does not change, and look into the executors' logs for what ended a worker early.",
     });

@@ -1,6 +1,7 @@
 import { listening } from "../../base/ambient-signal";
 import { checkKeys, checkNumber } from "../../base/check";
 import { fail } from "../../base/errors";
+import { grouped } from "../../base/grouped";
 import type { Watch } from "../../base/progress";
 import { distinctLabels, type Label } from "../../matrix/dataset";
 import { columnsOf, type Frame, labelColumn, rowsOf } from "../columns";
@@ -117,7 +118,10 @@ function findingsOf(
   };
   if (type === "empty") say("missing", "no value at all; drop it");
   else if (missing > 0) {
-    say("missing", `${missing} of ${rows} rows have no value; fill them, or encode with missing: "mean"`);
+    say(
+      "missing",
+      `${grouped(missing)} of ${grouped(rows)} rows have no value; fill them, or encode with missing: "mean"`,
+    );
   }
   if (distinct === 1) {
     say(

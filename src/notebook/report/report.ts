@@ -2,7 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { checkKeys } from "../../base/check";
-import type { MimeBundle } from "../../base/display";
+import { displaySymbol, type MimeBundle } from "../../base/display";
 import { fail } from "../../base/errors";
 import { writeWhole } from "../../base/whole-file";
 import { escapeHtml } from "../../chart/escape";
@@ -11,6 +11,7 @@ import { pictureHtml, scriptSafe } from "../../chart/upgrade";
 import { plotlyLibrary } from "../plotly-library";
 import { bundleOf } from "../render";
 import { partsOf, textsHtml } from "../results";
+import { type TableView, tableHtml, tableText } from "../table";
 import { Card } from "./card";
 import { LiveFront } from "./live-front";
 import { liveFrontHtml, liveScript } from "./live-front-html";
@@ -47,6 +48,21 @@ export class Report {
     /** The parts, in order. */
     readonly sections: readonly ReportSection[],
   ) {}
+
+  /** What a notebook shows of it: its parts as a table, and how it is written. */
+  toBundle(): MimeBundle {
+    const view: TableView = {
+      title: `Report: ${this.title}`,
+      columns: ["part", "holds"],
+      words: [0, 1],
+      named: true,
+      rows: this.sections.flatMap(({ title, content }) =>
+        content.slice(0, mostNamed).map((value, i) => [i === 0 ? title : "", nameOf(value)]),
+      ),
+      note: 'await save("report.html") writes it as one page',
+    };
+    return { "text/html": tableHtml(view), "text/plain": tableText(view) };
+  }
 
   /** The page; the same content gives the same bytes. @throws `missing-dependency` where plotly.js is not installed */
   async toHtml(): Promise<string> {
@@ -89,6 +105,18 @@ export class Report {
   }
 }
 
+const mostNamed = 30;
+
+Object.defineProperty(Report.prototype, displaySymbol, { value: Report.prototype.toBundle });
+
+function nameOf(value: unknown): string {
+  if (value instanceof Card) return value.title;
+  if (value instanceof Figure) return value.layout.title.text;
+  if (value instanceof LiveFront) return "the front, alive";
+  if (typeof value === "string") return "text";
+  return partsOf(value)?.table.title ?? "a value";
+}
+
 /** Puts a report together; nothing is written before `save`. @throws `unknown-option`; `invalid-option` */
 export function report(options: ReportOptions): Report {
   checkKeys(options, ["title", "summary", "sections"], "report");
@@ -107,9 +135,13 @@ const policy =
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; " +
   "base-uri 'none'; form-action 'none'";
 
+// Its own height, since plotly gives a chart that is resized what its place has. The picture stays for print: a live chart is laid out
+// for the screen, and does not fit the page.
 const draw =
   "JSON.parse(document.getElementById('figures').textContent).forEach(function(f,i){" +
-  "var h=document.getElementById('chart-'+i);h.replaceChildren();Plotly.newPlot(h,f.data,f.layout,f.config)})";
+  "var h=document.getElementById('chart-'+i),p=h.previousElementSibling.querySelector('img');" +
+  "h.style.height=f.layout.height+'px';h.setAttribute('role','img');h.setAttribute('aria-label',p.alt);" +
+  "h.parentNode.className='live';Plotly.newPlot(h,f.data,f.layout,f.config)})";
 
 async function contentHtml(value: unknown, figures: Figure[]): Promise<string> {
   if (typeof value === "string") return paragraphs(value);
@@ -124,7 +156,11 @@ async function contentHtml(value: unknown, figures: Figure[]): Promise<string> {
 
 function figureHtml(figure: Figure, figures: Figure[]): string {
   const at = figures.push(figure) - 1;
-  return `<figure><div class="chart${isWide(figure) ? " panels" : ""}" id="chart-${at}">${pictureHtml(figure)}</div></figure>`;
+  const wide = isWide(figure) ? " panels" : "";
+  return (
+    `<figure><div class="still${wide}">${pictureHtml(figure)}</div>` +
+    `<div class="chart${wide}" id="chart-${at}"></div></figure>`
+  );
 }
 
 /** Whether a figure has panels or texts that a phone has no room for beside each other, and is scrolled there. */

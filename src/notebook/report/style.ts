@@ -11,7 +11,7 @@ p{margin:.7rem 0;hyphens:auto}
 .summary{font-size:1.12rem;color:var(--soft);border-bottom:1px solid var(--line);padding-bottom:1.6rem;margin-bottom:2rem}
 figure{margin:1.8rem 0}
 figure img{display:block;width:100%;height:auto}
-figure{overflow-x:auto}.chart{min-height:12rem}.panels{min-width:36rem}
+figure{overflow-x:auto}.panels{min-width:36rem}@media screen{.live .still{display:none}}
 .logitpress-table{overflow-x:auto;margin:1.4rem 0;background:linear-gradient(to right,var(--paper) 40%,transparent) 0 0/2.5rem 100% local no-repeat,linear-gradient(to left,var(--paper) 40%,transparent) 100% 0/2.5rem 100% local no-repeat,linear-gradient(to right,var(--shade),transparent) 0 0/.9rem 100% scroll no-repeat,linear-gradient(to left,var(--shade),transparent) 100% 0/.9rem 100% scroll no-repeat}
 table{border-collapse:collapse;font:0.85rem/1.45 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;border-top:2px solid var(--ink);border-bottom:2px solid var(--ink)}
 caption{font-size:1rem}
@@ -67,8 +67,9 @@ h3{font-size:1.08rem;line-height:1.3;margin:1.8rem 0 .4rem}
 .examples{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
 .examples button{font:inherit;font-size:.85rem;color:var(--ink);background:var(--band);border:1px solid var(--soft);border-radius:4px;padding:.35rem .6rem;cursor:pointer;max-width:100%;overflow-wrap:anywhere;text-align:left}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
-@media (max-width:40rem){.logitpress-table th:first-child,.logitpress-table td:first-child{white-space:normal!important;min-width:6rem}td,th{padding:.3rem .4rem}.bars{width:4rem}.card{padding:.4rem .8rem .8rem}body{padding:1.6rem 1rem 3rem;font-size:1rem}}
-@media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--band:#f6f6f6}body{max-width:none;padding:0;font-size:10.5pt}h2{break-after:avoid}figure,tr,svg,.facts{break-inside:avoid}.slide,.examples,.fields,.front details{display:none}.card{border-color:#999}.file{max-height:none;overflow:visible}.cell,.bar,.bars,.facts div{print-color-adjust:exact;-webkit-print-color-adjust:exact}.modebar-container{display:none}}
+@media (max-width:40rem){caption{white-space:normal!important}.logitpress-table th:first-child,.logitpress-table td:first-child{white-space:normal!important;min-width:6rem}td,th{padding:.3rem .4rem}.bars{width:4rem}.card{padding:.4rem .8rem .8rem}body{padding:1.6rem 1rem 3rem;font-size:1rem}}
+@page{margin:16mm 14mm}
+@media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--band:#f6f6f6}body{max-width:none;padding:0;font-size:10.5pt}h2{break-after:avoid}figure,tr,svg,.facts{break-inside:avoid}.slide,.examples,.fields,.front details{display:none}.card{border-color:#999}.file{max-height:none;overflow:visible}.cell,.bar,.bars,.facts div{print-color-adjust:exact;-webkit-print-color-adjust:exact}.live .chart,.modebar-container{display:none}.panels{min-width:0}.still img{max-height:12cm;width:auto}figure,.logitpress-table,.scroll,pre{overflow:visible}.logitpress-table{background:none}table{font-size:8pt}caption{font-size:9.5pt}td,th,caption{white-space:normal!important;overflow-wrap:normal}td:first-child,th:first-child{overflow-wrap:anywhere;min-width:5em}td,th{padding:.2rem .35rem}tr>*{break-inside:avoid}caption,.card-title,h3{break-after:avoid}pre{white-space:pre-wrap}details:not([open]){display:none}}
 `
   .trim()
   .replace(/\n/g, "");

@@ -1,3 +1,4 @@
+import { grouped } from "../../base/grouped";
 import type { Pace } from "../../train/pace";
 import type { Inverse } from "./inverse";
 import type { Standing } from "./state";
@@ -34,7 +35,7 @@ export async function eliminate(
       if (rows.length > 0) await inverse.remove(rows, pace);
     }
     done += chosen.length;
-    pace.report(done, Math.max(everything, done + 1), `${standing.count} weights left`);
+    pace.report(done, Math.max(everything, done + 1), `${grouped(standing.count)} weights left`);
     await pace.rest();
   }
   for (const unit of standing.survivors()) {

@@ -1,3 +1,4 @@
+import { grouped } from "../../base/grouped";
 import type { Pace } from "../../train/pace";
 import { blockDiagonal } from "./block-diagonal";
 import type { LocalProblem } from "./curvature";
@@ -50,7 +51,7 @@ export async function thin(
     const sum = chosen.reduce((all, unit) => all + rises.get(unit)!, 0);
     for (const unit of chosen) standing.remove(unit, sum > 0 ? (rise * rises.get(unit)!) / sum : 0);
     for (const unit of standing.survivors()) standing.judge(unit, rises.get(unit) ?? 0);
-    pace.report(total - standing.count, total, `${standing.count} weights left`);
+    pace.report(total - standing.count, total, `${grouped(standing.count)} weights left`);
     return moved;
   }
   return null;

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { type Displayable, displaySymbol } from "../../../src/base/display";
+import { lossChart } from "../../../src/chart/loss";
 import { evaluate } from "../../../src/evaluate/evaluate";
 import { inspectFrame } from "../../../src/frame/inspect/inspect-frame";
 import { Dataset } from "../../../src/matrix/dataset";
 import { bundleOf } from "../../../src/notebook/render";
-import type { Card } from "../../../src/notebook/report/card";
+import { Card } from "../../../src/notebook/report/card";
 import { compressionStory } from "../../../src/notebook/report/compression-story";
 import { dataCard } from "../../../src/notebook/report/data-card";
 import { bytesHash, dataHash } from "../../../src/notebook/report/fingerprint";
@@ -232,4 +234,19 @@ test("cards refuse what they can't be made of", () => {
   assert.throws(() => provenanceCard({ files: { a: "b" as never } }), { code: "invalid-option" });
   assert.throws(() => provenanceCard({ seed: 0.5 }), { code: "invalid-option" });
   assert.throws(() => provenanceCard({ clock: 1 } as never), { code: "unknown-option" });
+});
+
+test("a report as a cell's last value is a table of its parts, hostile names escaped", () => {
+  const page = report({
+    title: hostile,
+    sections: [
+      { title: "Words", content: ["a paragraph", new Card("Data", [])] },
+      { title: "Charts", content: [lossChart([{ epoch: 0, loss: 1 }]), 7] },
+    ],
+  });
+  const { "text/html": html, "text/plain": plain } = page.toBundle();
+  assert.doesNotMatch(String(html), /<script|<img/);
+  assert.match(String(plain), /Words +text\n +Data\nCharts +Loss while training\n +a value/);
+  assert.match(String(plain), /save\("report\.html"\)/);
+  assert.deepEqual((page as never as Displayable)[displaySymbol](), page.toBundle());
 });

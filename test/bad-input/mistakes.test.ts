@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import {
+  compare,
+  compress,
+  crossValidate,
+  Dataset,
+  diagnose,
+  evaluate,
+  type LinearModel,
+  LogisticRegression,
+  load,
+  pack,
+  prune,
+  quantize,
+  readCsv,
+  recalibrate,
+  regularizationPath,
+  summarise,
+  TableEncoder,
+  trainCompressed,
+} from "../../src/index";
+import { refusal } from "../refusal";
+
+// What a beginner writes, in JavaScript or past the type checker.
+const table = { words: [1, 2, 3, 4], kind: ["a", "b", "a", "b"] };
+const features = [[1], [2], [3], [5]];
+const labels = ["ham", "spam", "ham", "spam"];
+const data: Dataset = Dataset.from({ features, labels });
+let model: LinearModel;
+
+before(async () => {
+  model = await new LogisticRegression({ lambda: 0.1 }).fit(data);
+});
+
+test("a table where a dataset is wanted says how one is made of it", async () => {
+  const refused = refusal("invalid-data", ": Object", "expected a Dataset", "TableEncoder", "Dataset.from");
+  const given = table as never;
+  const calls: readonly (() => Promise<unknown>)[] = [
+    () => new LogisticRegression().fit(given),
+    () => regularizationPath(given),
+    () => crossValidate(given),
+    () => trainCompressed(given),
+    () => prune(model, { strategy: "taylor", sparsity: 0.5, data: given }),
+    () => quantize(model, { method: "kmeans", bits: 2, data: given }),
+    () => compress(model, given, { maxBytes: 100 }),
+    async () => evaluate(model, given),
+    async () => compare({ model }, given),
+    async () => recalibrate(model, given),
+    async () => diagnose(given),
+    async () => summarise(model, given),
+    async () => model.score(given),
+  ];
+  for (const call of calls) await assert.rejects(call, refused);
+  await assert.rejects(
+    new LogisticRegression().fit(undefined as never),
+    refusal("invalid-data", 'data: "nothing"', "expected a Dataset"),
+  );
+});
+
+test("what is no model is named, a promise of one with the await that it lacks", async () => {
+  const promised = new LogisticRegression({ lambda: 0.1 }).fit(data) as never;
+  const refused = refusal("invalid-model", ": Promise", "expected a model", "await");
+  assert.throws(() => evaluate(promised, data), refused);
+  assert.throws(() => pack(promised), refused);
+  assert.throws(() => summarise(promised, data), refused);
+  await assert.rejects(prune(promised, { strategy: "magnitude", sparsity: 0.5 }), refused);
+  await assert.rejects(quantize(promised, { method: "uniform", bits: 4 }), refused);
+  await assert.rejects(compress(promised, data, { maxBytes: 100 }), refused);
+});
+
+test("arrays where a matrix is wanted say how one is made of them", () => {
+  const refused = refusal("invalid-data", "features: Array(4)", "DenseMatrix.fromRows");
+  assert.throws(() => model.predict(features as never), refused);
+  assert.throws(() => model.predictProba(features as never), refused);
+});
+
+test("a dataset without its labels or features names them, and a table goes through an encoder", () => {
+  assert.throws(
+    () => Dataset.from({ features } as never),
+    refusal("missing-option", "missing labels of a dataset", "one label a row"),
+  );
+  assert.throws(
+    () => Dataset.from({ labels } as never),
+    refusal("missing-option", "missing features of a dataset", "a matrix"),
+  );
+  assert.throws(
+    () => Dataset.from(table as never),
+    refusal("invalid-data", "parts of a dataset: Object", "expected { features, labels }", "TableEncoder"),
+  );
+});
+
+test("a misspelt option, choice or column is named with the one that it is like", async () => {
+  assert.throws(
+    () => new LogisticRegression({ lamda: 1 } as never),
+    refusal("unknown-option", '"lamda"', 'Did you mean "lambda"?'),
+  );
+  await assert.rejects(
+    prune(model, { strategy: "magnitud", sparsity: 0.5 } as never),
+    refusal("invalid-option", '"magnitud"', 'Did you mean "magnitude"?'),
+  );
+  assert.throws(
+    () => TableEncoder.fit(table, { label: "kimd", numeric: ["words"] } as never),
+    refusal("missing-column", '"kimd"', "expected one of words, kind", 'Did you mean "kind"?'),
+  );
+  assert.throws(
+    () => new LogisticRegression({ qqqqqq: 1 } as never),
+    (error: Error) => !error.message.includes("Did you mean"),
+  );
+});
+
+test("a path to nothing says where it was looked for, and a folder that it is one", async () => {
+  const nothing = refusal("invalid-file", '"nothing.csv"', `a path is taken from ${process.cwd()}`);
+  await assert.rejects(readCsv("nothing.csv"), nothing);
+  await assert.rejects(
+    load("nothing.logit"),
+    refusal("invalid-file", '"nothing.logit"', `a path is taken from ${process.cwd()}`),
+  );
+  await assert.rejects(load(join(".")), refusal("invalid-file", '"."', "It is a folder"));
+});
