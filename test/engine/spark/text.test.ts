@@ -131,8 +131,10 @@ test("texts that executors encode have the features and the rarities of those in
   }
 });
 
+const two = packed({ bits: 6 }, 2);
+
 test("a sample is of the rows that the seed draws, however they lie in partitions", () => {
-  const [two, five] = [packed({ bits: 6 }, 2), packed({ bits: 6 }, 5)];
+  const five = packed({ bits: 6 }, 5);
   const whole = entries(two.data);
   const some = two.sample(300, 4);
   assert.deepEqual(entries(some), entries(five.sample(300, 4)));
@@ -146,7 +148,7 @@ test("a sample is of the rows that the seed draws, however they lie in partition
 });
 
 test("a sample that lost rows, is empty or too large is refused", () => {
-  const { shape, about, drawn } = packed({ bits: 6 }, 3);
+  const { shape, about, drawn } = two;
   const blocks = drawn(sampleHeader(shape, { rows: 200 }));
   assert.throws(() => sampleOf({ blocks: blocks.slice(1), shape }, about), { code: "failed" });
   const none = drawn({ ...sampleHeader(shape, {}), share: 0 });
