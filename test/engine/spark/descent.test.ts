@@ -158,13 +158,16 @@ test("a fit goes on from each of its checkpoints to the same bits", async () => 
     };
     const whole = await fitRows(rows(made), settings, { onProgress }, path);
     assert.ok(!existsSync(path), "the checkpoint stayed");
-    assert.ok(states.length > 3, `${states.length} states`);
+    // A step of proximal Newton takes several rounds, and its first is to learn where to start.
+    const proximal = whole.fit.solver === "prox-newton";
+    assert.ok(states.length > (proximal ? 3 : 5), `${states.length} states`);
     const some = [0, 2, Math.floor(states.length / 2), states.length - 1];
-    for (const at of whole.fit.solver === "prox-newton" ? states.keys() : some) {
+    for (const at of proximal ? states.keys() : some) {
       writeFileSync(path, states[at]);
       const again = rows(made);
       const resumed = await fitRows(again, settings, {}, path);
-      assert.ok(again.rounds.count < whole.fit.passes! || at < 2, `from state ${at} to no avail`);
+      const begun = at > (proximal ? 1 : 0);
+      assert.ok(again.rounds.count < whole.fit.passes! || !begun, `from state ${at} to no avail`);
       assert.deepEqual(resumed.weights, whole.weights, `${JSON.stringify(options)} from state ${at}`);
       assert.deepEqual(resumed.intercepts, whole.intercepts);
       assert.equal(resumed.fit.iterations, whole.fit.iterations);
