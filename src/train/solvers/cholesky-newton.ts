@@ -5,8 +5,12 @@ import type { Outcome, Step, Stop } from "./solver";
 
 /** Below this share of the objective a decrease drowns in rounding, and the gradient decides instead. */
 const rounding = 1e-12;
-/** A step that shrank the gradient to this share shows that the Hessian still serves for the next one. */
-const stillGood = 0.1;
+/** The time of a Hessian and its factor for each parameter, beside that of a pass and all else that a step takes. */
+const perParameter = 1 / 24;
+/** What a step with a new Hessian leaves of the gradient, about. */
+const renewed = 1 / 30;
+/** What a step may leave of the gradient at most for its Hessian to serve for the next one, however long another takes. */
+const mostLeft = 0.4;
 const mostHalvings = 30;
 
 /**
@@ -30,6 +34,8 @@ class Descent {
   readonly #nextG: Float64Array;
   readonly #p: Float64Array;
   readonly #hessian: FactoredHessian;
+  /** What a step must leave of the gradient, at most, for its Hessian to serve for the next: then it falls as fast for the time. */
+  readonly #stillGood: number;
   readonly #started = performance.now();
   readonly #history: Step[] = [];
   #value = Number.NaN;
@@ -48,6 +54,7 @@ class Descent {
     this.#nextG = problem.vector();
     this.#p = problem.vector();
     this.#hessian = new FactoredHessian(problem);
+    this.#stillGood = Math.min(mostLeft, renewed ** (1 / (1 + perParameter * w.length)));
   }
 
   run(): Outcome {
@@ -68,7 +75,7 @@ class Descent {
       this.#pace.report(iteration, maxIterations, `loss ${this.#value.toPrecision(5)}`);
       this.#pace.check();
       if (this.#done(norm)) break;
-      if (moved && norm <= stillGood * before) hessian.keep();
+      if (moved && norm <= this.#stillGood * before) hessian.keep();
       else if (moved || !fresh) hessian.update();
       else if (this.#flat(slope) || !hessian.stiffen()) break;
     }
