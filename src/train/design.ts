@@ -73,6 +73,7 @@ export class Design {
    * Copies data into a memory of their own.
    * @param load where the kernels come from; tests give the scalar twins
    * @param arena a memory to use again
+   * @param keepsSparse whether sparse rows stay so, however few of their values are zero
    */
   static of(
     features: Matrix,
@@ -80,8 +81,9 @@ export class Design {
     shares: Float64Array,
     load: (memory: WasmMemory) => Kernels = loadKernels,
     arena: Arena = new Arena(),
+    keepsSparse = false,
   ): Design {
-    const place = placed(arena, features, labels, shares);
+    const place = placed(arena, features, labels, shares, keepsSparse);
     const kernels = load(arena.memory);
     return new Design(place, kernels, arena, new Team(kernels));
   }
@@ -191,9 +193,15 @@ export class Design {
   }
 }
 
-function placed(arena: Arena, features: Matrix, labels: Uint32Array, shares: Float64Array): DesignPlace {
+function placed(
+  arena: Arena,
+  features: Matrix,
+  labels: Uint32Array,
+  shares: Float64Array,
+  keepsSparse: boolean,
+): DesignPlace {
   const { rows, columns } = features;
-  const { place, nonzeros, reason } = store(arena, features);
+  const { place, nonzeros, reason } = store(arena, features, keepsSparse);
   const numbers = arena.copy(labels);
   const weights = arena.copy(shares);
   return {

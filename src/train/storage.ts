@@ -31,10 +31,13 @@ export function becomesDense(features: Matrix): boolean {
   return nonzeros > (columns <= few ? denseFew : dense) * rows * columns;
 }
 
-/** Copies rows into an arena, dense or compressed, whichever makes passes over them faster. */
-export function store(arena: Arena, features: Matrix): Storage {
+/**
+ * Copies rows into an arena, dense or compressed, whichever makes passes over them faster.
+ * @param keepsSparse whether sparse rows stay so in any case, for jobs that go through them value by value
+ */
+export function store(arena: Arena, features: Matrix, keepsSparse: boolean): Storage {
   if (features.kind === "dense") return copySparse(arena, features) ?? asGiven(arena, features);
-  return becomesDense(features) ? copyDense(arena, features) : asGiven(arena, features);
+  return !keepsSparse && becomesDense(features) ? copyDense(arena, features) : asGiven(arena, features);
 }
 
 function asGiven(arena: Arena, features: Matrix): Storage {

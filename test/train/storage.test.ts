@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Random } from "../../src/base/random";
+import { compress } from "../../src/compress/compress";
 import { readSvmlight } from "../../src/frame/svmlight";
 import { Dataset } from "../../src/matrix/dataset";
 import { DenseMatrix } from "../../src/matrix/dense";
@@ -77,6 +78,19 @@ test("sparse rows of few values, and rows of ones, stay sparse; dense rows of fe
   assert.equal(await storedAs(new SparseMatrix(rows, columns, pointers, indices, null), others), undefined);
   const [wide, last] = table(60, 300, 0.1, 2);
   assert.match((await storedAs(wide, last))!, /^dense rows were stored sparse, since .* %/);
+});
+
+test("what goes through sparse rows value by value gets them so: sparse rows without a zero are compressed as dense ones are", async () => {
+  const [dense, labels] = table(240, 10, 1, 2);
+  const found = [dense, compressed(dense)].map(async (features) => {
+    const data = Dataset.from({ features, labels });
+    return (await compress(data, data, { maxAccuracyDrop: 0.02, folds: 3, threads: 1 })).points.map(
+      ({ packed }) => Buffer.from(packed).toString("hex"),
+    );
+  });
+  const [ours, theirs] = await Promise.all(found);
+  assert.ok(ours.length > 0);
+  assert.deepEqual(ours, theirs);
 });
 
 test("a path and a file of svmlight take the same way", async () => {

@@ -44,11 +44,11 @@ export async function runJobs<R extends object>(
   checkCancelled(heard.signal, step);
   const { features } = rows;
   const { columns } = features;
-  const dense = features.kind === "dense" || becomesDense(features);
+  const modules = jobs.some((job) => job.kind === "module");
+  const dense = features.kind === "dense" || (!modules && becomesDense(features));
   const nonzeros = dense ? features.rows * columns : features.nonzeros;
   const shape = { rows: features.rows, columns, nonzeros, dense };
   checkMemory(needOf(jobs, { ...shape, valued: features.values !== null, outputs }, threads));
-  const modules = jobs.some((job) => job.kind === "module");
   const work = (nonzeros + columns) * outputs * jobs.length;
   if (work <= mostHere && !modules) return runHere<R>(rows, jobs, heard, step);
   const hear = (at: number, result: JobResult) => heardOf(at, whole(jobs[at], result) as R);
@@ -74,7 +74,7 @@ async function runThere(
   const task = layoutFor(jobs, outputs);
   const { arena, laid } = again ? spare.take(rows, task) : spare.take();
   try {
-    const place = laid?.place ?? Design.of(features, labels, shares, loadKernels, arena).place;
+    const place = laid?.place ?? Design.of(features, labels, shares, loadKernels, arena, task.asGiven).place;
     const errand = new Errand(place, jobs, laid === null ? task : null, threads, watch, step);
     const running = errand.run(heardOf);
     const fingerprint = fingerprintOf(rows);
