@@ -10,9 +10,9 @@ import { load } from "../../pack/file";
 import type { PackedModel } from "../../pack/packed";
 import { pack } from "../../pack/write";
 import { withoutUnusedFeatures } from "../../quantize/compact";
-import { type Command, commandOf, interrupted, numberOf, required } from "./command";
+import { type Command, commandOf, interrupted, numberOf, outputOf, required } from "./command";
 import { labelledData } from "./evaluate";
-import { columnOptions, trainingData } from "./table";
+import { type ColumnValues, columnOptions, encoderOptions, trainingData, withoutOptions } from "./table";
 
 const usage = `Usage: logitpress compress MODEL.logit --data DATA -o SMALL.logit [budget]
        logitpress compress DATA --label COLUMN -o SMALL.logit [budget]
@@ -63,7 +63,7 @@ export const compressCommand: Command = commandOf(
     },
   },
   async ([source], values, signal) => {
-    const output = required(values.output, "output", "the path of the small model");
+    const output = outputOf(values.output, "the path of the small model", [source, values.data]);
     if (budgets.every((name) => values[name] === undefined)) {
       fail("missing-option", {
         thing: "budget",
@@ -88,13 +88,7 @@ export const compressCommand: Command = commandOf(
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const found = await compress(model ?? data, data, given as CompressOptions, { onProgress, signal });
     const packed = smallest(found, encoder);
-    await writeWhole(output, packed).catch((cause: unknown) =>
-      fail(
-        "failed",
-        { thing: "writing the model file", value: output, expected: "a writable path" },
-        { cause },
-      ),
-    );
+    await writeWhole(output, packed, "writing the model file");
     for (const warning of found.warnings) console.error(`logitpress: warning: ${warning}`);
     console.log(
       values.json
@@ -107,10 +101,11 @@ export const compressCommand: Command = commandOf(
 
 async function sourceOf(
   source: string,
-  values: { readonly data?: string; readonly label?: string; readonly "hash-bits"?: string },
+  values: ColumnValues & { readonly data?: string; readonly multiclass?: string },
   signal: AbortSignal,
 ): Promise<{ model: PackedModel | null; data: Dataset; encoder: TableEncoder | null }> {
   if (/\.logit$/i.test(source)) {
+    withoutOptions(values, [...encoderOptions, "multiclass"], "no such option beside a model, which says it");
     const model = await load(source);
     const path = required(values.data, "data", "the rows that the model was fitted to");
     return { model, data: await labelledData(path, model, values.label), encoder: model.encoder ?? null };
@@ -118,9 +113,7 @@ async function sourceOf(
   if (values.data !== undefined) {
     fail("invalid-option", { thing: "--data", value: values.data, expected: "no such option beside data" });
   }
-  const hashBits = numberOf(values["hash-bits"], "hash-bits");
-  const choice = { ...values, ...(hashBits === undefined ? {} : { hashBits }) };
-  const { data, encoder } = await trainingData(source, choice, { signal });
+  const { data, encoder } = await trainingData(source, values, { signal });
   return { model: null, data, encoder };
 }
 
