@@ -21,7 +21,9 @@ doctor looks for what keeps the kernel from working, starts it, and says the rem
   --papermill      also give that Python's papermill a translator of parameters, by pip, or take it away
   --json           print one JSON object
 
-Of --user, --sys-prefix and --prefix one may be given. Without: the active virtual or conda environment, else --user.`;
+Of --user, --sys-prefix and --prefix one may be given. Without: the active virtual or conda environment, else --user.
+
+Example: logitpress kernel install --user && logitpress kernel doctor`;
 
 /** `logitpress kernel`: registers the kernel, removes it, or finds out what is wrong. */
 export async function kernelCommand(args: string[]): Promise<number> {

@@ -51,7 +51,9 @@ async function main([name, ...args]: string[]): Promise<number> {
     const thing = name.startsWith("-") ? "option" : "command";
     const known = Object.keys(commands);
     const expected = nearest(name, known) ?? `one of ${known.join(", ")}`;
-    console.error(`logitpress: unknown ${thing}: ${name}; expected ${expected}`);
+    const message = `unknown ${thing}: ${name}; expected ${expected}`;
+    if (args.includes("--json")) console.log(JSON.stringify({ error: { code: "invalid-option", message } }));
+    console.error(`logitpress: ${message}`);
     return 2;
   }
   return await commands[name]()(args);

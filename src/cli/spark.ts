@@ -21,7 +21,9 @@ written to FOLDER/token. Whoever has the token can run any program as this user.
   --folder FOLDER  settings, token, logs; default: spark in the library's cache folder
   --json           print one JSON object
 
-Needs Java 17 or newer.`;
+Needs Java 17 or newer.
+
+Example: logitpress spark up && logitpress spark down`;
 
 /** `logitpress spark`: starts and stops a cluster on this machine. */
 export async function sparkCommand(args: string[]): Promise<number> {

@@ -1,9 +1,8 @@
+import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { sigmoid } from "../base/sigmoid";
 import type { Label } from "../matrix/dataset";
 import { DenseRowMemory, RowMemory, type RowParts, singlesOf } from "./row-memory";
-import { sumOfRow } from "./row-sum";
-import { scoreSparse } from "./score-rows";
 import type { Link, Scorer } from "./scorer";
 
 /** Stored values of a row that there is room for at first. */
@@ -27,7 +26,10 @@ export class Predictor {
   readonly #least: number;
   readonly #parts: RowParts;
   #dense: DenseRowMemory | null = null;
-  #sparse: RowMemory | null = null;
+  /** Where rows of other arrays are copied. */
+  #copies: RowMemory | null = null;
+  /** What `allocate` gave. */
+  #room: RowMemory | null = null;
 
   /** @param model its margins are `x'W + b` in floating point; see `Scorer.predictor` */
   constructor(model: Scorer) {
@@ -58,6 +60,18 @@ export class Predictor {
   }
 
   /**
+   * Arrays for {@link predictSparse} in the memory of the kernels: rows written there are not copied before they are scored. They are
+   * the fast ones until they are allocated anew.
+   * @param length how many features and values there is room for, in one row or several
+   * @throws `invalid-option`; `invalid-data` beyond 4 GB
+   */
+  allocate(length: number): { readonly indices: Uint32Array; readonly values: Float32Array } {
+    checkNumber(length, "length", { min: 0, integer: true });
+    this.#room = new RowMemory(this.#parts, length);
+    return { indices: this.#room.indices, values: this.#room.values };
+  }
+
+  /**
    * The number of the class of a sparse row, stored in `[from, to)` of both arrays.
    * @param indices distinct features, ascending, as in `SparseMatrix`
    * @param values of each index, or `null` for ones
@@ -69,24 +83,25 @@ export class Predictor {
     from: number = 0,
     to: number = indices.length,
   ): number {
-    const { margins } = this;
-    const { singles, intercepts, outputs } = this.#parts;
+    const room = this.#room;
     if (!(0 <= from && from <= to && to <= indices.length && to <= (values ?? indices).length)) {
-      margins.fill(Number.NaN);
-    } else if (singles !== null) {
-      margins[0] = sumOfRow(singles, indices, values, from, to) + intercepts[0];
-    } else if (outputs === 1) {
-      scoreSparse(this.#parts, indices, values, from, to, margins, 0);
-    } else this.#roomFor(to - from).score(indices, values, from, to, margins);
+      this.margins.fill(Number.NaN);
+    } else if (room !== null && room.indices === indices && (values === null || room.values === values)) {
+      room.score(from, values === null ? -1 : from, to - from, this.margins);
+    } else {
+      const copies = this.#copiesOf(to - from);
+      copies.put(indices, values, from, to);
+      copies.score(0, values === null ? -1 : 0, to - from, this.margins);
+    }
     return this.#decide();
   }
 
-  #roomFor(count: number): RowMemory {
-    const room = this.#sparse;
-    if (room !== null && room.capacity >= count) return room;
-    const capacity = Math.max(leastRoom, 2 * (room?.capacity ?? 0), count);
-    this.#sparse = new RowMemory(this.#parts, capacity);
-    return this.#sparse;
+  #copiesOf(count: number): RowMemory {
+    const length = this.#copies?.indices.length ?? 0;
+    if (this.#copies === null || length < count) {
+      this.#copies = new RowMemory(this.#parts, Math.max(leastRoom, 2 * length, count));
+    }
+    return this.#copies;
   }
 
   #decide(): number {
@@ -105,8 +120,9 @@ export class Predictor {
       });
     }
     if (this.#link === "binary") {
-      binaryShares(margins[0], probabilities, 0);
-      return margins[0] > this.#least ? 1 : 0;
+      const margin = margins[0];
+      binaryShares(margin, probabilities, 0);
+      return margin > this.#least ? 1 : 0;
     }
     if (this.#link === "softmax") softmaxOf(margins, margins[best], probabilities);
     else {

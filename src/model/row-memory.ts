@@ -4,62 +4,72 @@ import type { MarginParts } from "./score-rows";
 /** The weights and intercepts of a model, and those weights as 32-bit floats where they are one output's and exact. */
 export interface RowParts extends MarginParts {
   readonly features: number;
-  /** Then `weights` is empty. */
+  /** Then `weights` is not looked at. */
   readonly singles: Float32Array | null;
 }
 
-/** The table of a model of several outputs and room for a sparse row in a memory of the kernels. */
+/** A model's table and room for sparse rows in a memory of the kernels, which read rows where they are written. */
 export class RowMemory {
-  /** How many stored values there is room for. */
-  readonly capacity: number;
+  /** Where the features of rows are written. */
+  readonly indices: Uint32Array;
+  /** Where the values of rows are written. */
+  readonly values: Float32Array;
   readonly #alone: Alone;
   readonly #pointers: Uint32Array;
   readonly #margins: Float64Array;
-  readonly #indices: Uint32Array;
-  readonly #values: Float32Array;
-  readonly #features: number;
+  readonly #parts: RowParts;
 
-  /** @throws `invalid-data` beyond 4 GB */
-  constructor({ weights, intercepts, outputs, features }: RowParts, capacity: number) {
-    const table = 8 * (weights.length + outputs);
-    const alone = loadAlone(table + 8 * outputs + 8 + 8 * capacity);
+  /**
+   * @param capacity how many stored values there is room for
+   * @throws `invalid-data` beyond 4 GB
+   */
+  constructor(parts: RowParts, capacity: number) {
+    const { singles, weights, intercepts, outputs } = parts;
+    const table = 8 * Math.ceil((singles === null ? 8 * (weights.length + outputs) : 4 * singles.length) / 8);
+    const alone = loadAlone(table + 8 * outputs + 16 + 8 * capacity);
     const { start, memory } = alone;
     const { buffer } = memory;
-    new Float64Array(buffer, start, weights.length).set(weights);
-    new Float64Array(buffer, start + 8 * weights.length, outputs).set(intercepts);
+    if (singles !== null) new Float32Array(buffer, start, singles.length).set(singles);
+    else {
+      new Float64Array(buffer, start, weights.length).set(weights);
+      new Float64Array(buffer, start + 8 * weights.length, outputs).set(intercepts);
+    }
     const after = start + table;
     this.#margins = new Float64Array(buffer, after, outputs);
     this.#pointers = new Uint32Array(buffer, after + 8 * outputs, 2);
-    this.#indices = new Uint32Array(buffer, after + 8 * outputs + 8, capacity);
-    this.#values = new Float32Array(buffer, after + 8 * outputs + 8 + 4 * capacity, capacity);
+    this.indices = new Uint32Array(buffer, after + 8 * outputs + 8, capacity);
+    this.values = new Float32Array(buffer, after + 8 * outputs + 8 + 4 * capacity, capacity);
     this.#alone = alone;
-    this.#features = features;
-    this.capacity = capacity;
+    this.#parts = parts;
   }
 
-  /** Writes the margins of the row that is stored in `[from, to)`, NaN where an index is no feature; values are ones where `null`. */
-  score(
-    indices: Uint32Array,
-    values: Float32Array | null,
-    from: number,
-    to: number,
-    margins: Float64Array,
-  ): void {
+  /** Copies a row to the beginning of the room; its values are ones where `null`. */
+  put(indices: Uint32Array, values: Float32Array | null, from: number, to: number): void {
+    // A view takes as long to make as some hundred numbers to copy.
+    const whole = from === 0 && to === indices.length;
+    this.indices.set(whole ? indices : indices.subarray(from, to));
+    if (values === null) return;
+    this.values.set(whole && to === values.length ? values : values.subarray(from, to));
+  }
+
+  /**
+   * Writes the margins of the row whose features are written from `from` on and its values from `at` on, NaN where one is no feature.
+   * @param at less than 0 where the values are ones
+   */
+  score(from: number, at: number, count: number, margins: Float64Array): void {
     const { kernels, start } = this.#alone;
-    const count = to - from;
-    this.#indices.set(indices.subarray(from, to));
-    if (values !== null) this.#values.set(values.subarray(from, to));
-    const at = this.#indices.byteOffset;
-    if (count > 0 && kernels.largest(at, count) >>> 0 >= this.#features) {
-      margins.fill(Number.NaN);
-      return;
+    const { singles, features, outputs, intercepts } = this.#parts;
+    const indices = this.indices.byteOffset + 4 * from;
+    const values = at < 0 ? 0 : this.values.byteOffset + 4 * at;
+    if (singles !== null) {
+      margins[0] = kernels.scoreSingles(indices, values, count, features, start) + intercepts[0];
+    } else if (count > 0 && kernels.largest(indices, count) >>> 0 >= features) margins.fill(Number.NaN);
+    else {
+      this.#pointers[1] = count;
+      const out = this.#margins.byteOffset;
+      kernels.score(this.#pointers.byteOffset, indices, values, 1, features, outputs, start, out);
+      for (let k = 0; k < outputs; k++) margins[k] = this.#margins[k];
     }
-    this.#pointers[1] = count;
-    const x = values === null ? 0 : this.#values.byteOffset;
-    const out = this.#margins;
-    const outputs = margins.length;
-    kernels.score(this.#pointers.byteOffset, at, x, 1, this.#features, outputs, start, out.byteOffset);
-    for (let k = 0; k < outputs; k++) margins[k] = out[k];
   }
 }
 

@@ -14,6 +14,11 @@ let compiled: object | undefined;
 /** Kernels over a memory of one thread: rows are copied there ten times as fast as to one that threads share. */
 export interface AloneKernels {
   readonly score: Kernels["score"];
+  /**
+   * The product of `count` values (f32, 0 where all are one) of columns (u32) with a table of 32-bit floats, in the four parts of
+   * `score`; NaN where one is not among the columns.
+   */
+  scoreSingles(indices: number, values: number, count: number, columns: number, w: number): number;
   /** The largest of `count` indices (u32), as an integer with a sign; 0 of none. */
   largest(indices: number, count: number): number;
 }

@@ -75,8 +75,23 @@ test("mistakes are one line with the remedy", () => {
     assert.match(stderr, said);
     assert.equal(stdout, "");
   }
+  const unknown = command(folder, ["fitt", "--json"]);
+  assert.equal(JSON.parse(unknown.stdout).error.message, "unknown command: fitt; expected fit");
   const { stdout } = command(folder, ["run", "--fast", "--json"]);
   assert.match(JSON.parse(stdout).error.message, /unknown option: "--fast"/);
+});
+
+test("help has an example of every command", () => {
+  const commands = [...command(folder, ["--help"]).stdout.matchAll(/^ {2}(\w+) .* {3}/gm)].map(
+    ([, name]) => name,
+  );
+  assert.equal(commands.length, 10);
+  for (const name of commands) {
+    const { status, stdout } = command(folder, [name, "--help"]);
+    assert.equal(status, 0);
+    assert.match(stdout, new RegExp(`^Usage: logitpress ${name} `));
+    assert.match(stdout, new RegExp(`\\nExample: logitpress ${name} .*\\n$`));
+  }
 });
 
 test("help says what each command takes, and the version which this is", () => {

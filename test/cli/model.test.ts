@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { toC } from "../../src/export/c/to-c";
 import { TableEncoder } from "../../src/frame/encoder";
 import { columnsOfTable } from "../../src/frame/read";
 import { load } from "../../src/pack/file";
 import { LogisticRegression } from "../../src/train/logistic-regression";
+import { sql } from "../engine/tables";
 import { root } from "../python";
-import { command, newFolder } from "./command";
+import { command, newFolder, program } from "./command";
 
 const folder: string = newFolder("model");
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -85,6 +88,28 @@ test("fit, evaluate, predict and inspect agree with the library", async () => {
   );
   const sum = inside.sections.reduce((total: number, section: { bytes: number }) => total + section.bytes, 0);
   assert.equal(sum, readFileSync(join(folder, "people.logit")).length);
+});
+
+test("rows are scored alike from CSV, Parquet, JSON and lines of JSON, packed or not, and from a pipe", async () => {
+  json(["fit", "people.csv", "--label", "kind", "-o", "forms.logit"]);
+  const at = (name: string) => join(folder, name).replaceAll("'", "''");
+  await sql([
+    `CREATE TABLE rows AS SELECT * FROM read_csv('${at("people.csv")}')`,
+    `COPY rows TO '${at("forms.parquet")}' (FORMAT parquet, CODEC 'zstd')`,
+    `COPY rows TO '${at("forms.jsonl")}' (FORMAT json)`,
+    `COPY rows TO '${at("forms.json")}' (FORMAT json, ARRAY true)`,
+  ]);
+  writeFileSync(join(folder, "forms.csv.gz"), gzipSync(readFileSync(join(folder, "people.csv"))));
+  const { stdout } = command(folder, ["predict", "forms.logit", "people.csv"]);
+  for (const form of ["parquet", "jsonl", "json", "csv.gz"]) {
+    const said = command(folder, ["predict", "forms.logit", `forms.${form}`]);
+    assert.equal(said.stdout, stdout, `${form}: ${said.stderr}`);
+    assert.equal(said.stderr, "", "no progress where nobody looks");
+  }
+  if (process.platform === "win32") return;
+  const line = 'mkfifo pipe.csv; cat people.csv > pipe.csv & exec "$0" "$1" predict forms.logit pipe.csv';
+  const piped = spawnSync("sh", ["-c", line, process.execPath, program], { cwd: folder, encoding: "utf8" });
+  assert.equal(piped.stdout, stdout, piped.stderr);
 });
 
 test("the classes of a table that is read as text are those of the fit", () => {
@@ -200,6 +225,9 @@ test("mistakes are one line, leave no file and the exit code 1, or 2 where the c
   mkdirSync(join(folder, "sub"), { recursive: true });
   write("empty.csv", "");
   write("empty.logit", "");
+  symlinkSync("people.csv", join(folder, "linked.csv"));
+  symlinkSync("nowhere", join(folder, "gone.csv"));
+  const bytes = ["people.csv", "people.logit"].map((name) => readFileSync(join(folder, name)));
   const before = readdirSync(folder).length;
   const cases: readonly (readonly [readonly string[], RegExp, 2?])[] = [
     [["fit", "people.csv", "-o", "x.logit"], /missing --label/, 2],
@@ -261,6 +289,70 @@ test("mistakes are one line, leave no file and the exit code 1, or 2 where the c
     [["export", "people.logit", "--to", "java", "-o", "x.h"], /--to: "java"; expected one of c, js/, 2],
     [["export", "people.logit", "--to", "c", "-o", "none/x.h"], /none\/x\.h/],
     [["export", "people.logit", "--to", "c", "--name", "1 x", "-o", "x.h"], /name: "1 x"/, 2],
+    [
+      ["export", "people.logit", "--to", "sql", "--table", "", "-o", "x.sql"],
+      /table: ""; expected a name/,
+      2,
+    ],
+    [
+      ["fit", "people.csv", "--label", "kind", "-o", "people.csv"],
+      /another file than what is read\. Name/,
+      2,
+    ],
+    [["fit", "people.csv", "--label", "kind", "-o", "linked.csv"], /"linked\.csv"; expected another file/, 2],
+    [["predict", "people.logit", "people.csv", "-o", "people.logit"], /another file than what is read/, 2],
+    [["export", "people.logit", "--to", "c", "-o", "people.logit"], /another file than what is read/, 2],
+    [
+      ["compress", "people.logit", "--data", "people.csv", "-o", "people.csv", "--max-bytes", "9"],
+      /another file/,
+      2,
+    ],
+    [["fit", "people.csv", "--label", "kind", "-o", ""], /--output: ""; expected the path of the model/, 2],
+    [
+      ["fit", "people.csv", "--label", "age", "--label", "kind", "-o", "x.logit"],
+      /"--label"; expected it once/,
+      2,
+    ],
+    [
+      ["fit", "people.csv", "--label", "kind", "--numeric", "age,kind", "-o", "x.logit"],
+      /"kind".*one option/,
+      2,
+    ],
+    [
+      ["fit", "people.csv", "--label", "kind", "--drop", "", "-o", "x.logit"],
+      /--drop: "".*names of columns/,
+      2,
+    ],
+    [
+      ["fit", "numbers.csv", "--label", "y", "--hash-bits", "9", "-o", "x.logit"],
+      /"9"; expected a column of text/,
+      2,
+    ],
+    [
+      ["fit", "a.svm", "--text", "note", "-o", "x.logit"],
+      /--text: "note".*svmlight file, which is encoded/,
+      2,
+    ],
+    [
+      [
+        "compress",
+        "people.logit",
+        "--data",
+        "people.csv",
+        "-o",
+        "x.logit",
+        "--max-bytes",
+        "9",
+        "--drop",
+        "age",
+      ],
+      /--drop: "age"; expected no such option beside a model/,
+      2,
+    ],
+    [["inspect", "people.logit", "--top", "0.5"], /--top: 0\.5; expected an integer/, 2],
+    [["evaluate", "people.logit", "sub"], /table: "sub"; expected a name that ends in \.csv/],
+    [["evaluate", "people.logit", "gone.csv"], /"gone\.csv"; expected a file that can be read/],
+    [["inspect", "gone.csv"], /"gone\.csv"; expected a readable file/],
   ];
   for (const [args, said, code] of cases) {
     const { status, stdout, stderr } = command(folder, args);
@@ -270,6 +362,10 @@ test("mistakes are one line, leave no file and the exit code 1, or 2 where the c
     if (!args.includes("--json")) assert.equal(stdout, "");
   }
   assert.equal(readdirSync(folder).length, before);
+  assert.deepEqual(
+    ["people.csv", "people.logit"].map((name) => readFileSync(join(folder, name))),
+    bytes,
+  );
 });
 
 test("breast cancer from a table to a file of its own", () => {

@@ -187,5 +187,6 @@ test("a folder that holds something is left alone", () => {
   writeFileSync(join(folder, "file"), "");
   assert.equal(command(folder, ["new", "file"]).status, 2);
   assert.equal(command(folder, ["new", "file/sub"]).status, 2);
+  assert.equal(command(folder, ["new", ""]).status, 2);
   assert.ok(!existsSync(join(folder, ".study.tmp")));
 });

@@ -24,12 +24,11 @@ after(async () => {
 });
 
 const key = "the row's number";
-const table = "odd `rows`";
 
-/** Makes the view `table` of a Parquet file with columns. */
-async function fill(columns: readonly Column[], rows: number): Promise<void> {
+/** Writes columns to a Parquet file of an odd name. @returns its path */
+async function written(columns: readonly Column[], rows: number): Promise<string> {
   const lines = join(folder, "rows.jsonl");
-  const parquet = join(folder, `rows-${Date.now()}.parquet`);
+  const parquet = join(folder, "odd `rows`.parquet");
   const line = (i: number) =>
     JSON.stringify(Object.fromEntries([[key, i], ...columns.map(({ name, values }) => [name, values[i]])]));
   writeFileSync(lines, Array.from({ length: rows }, (_, i) => `${line(i)}\n`).join(""));
@@ -41,7 +40,7 @@ async function fill(columns: readonly Column[], rows: number): Promise<void> {
   await sql([
     `COPY (SELECT * FROM read_json('${lines}', format = 'newline_delimited', columns = {${types}})) TO '${parquet}' (FORMAT parquet)`,
   ]);
-  await client.viewOfFiles(table, "parquet", [parquet], {});
+  return parquet;
 }
 
 for (const [name, make] of Object.entries({ cancerCases, digitsCases, flightCases })) {
@@ -49,10 +48,10 @@ for (const [name, make] of Object.entries({ cancerCases, digitsCases, flightCase
     let rows = 0;
     for (const c of await make()) {
       const options = c.encoder === undefined ? {} : { encoder: c.encoder };
+      const table = ["parquet", await written(columnsOf(c), c.features.rows)];
       const [query, check] = toSql(c.model, { ...options, dialect: "spark", table }).files.map(
         ({ content }) => content as string,
       );
-      await fill(columnsOf(c), c.features.rows);
       const answer = await client.rows(query);
       const found = [...answer].sort((a, b) => Number(a[key]) - Number(b[key]));
       sameRows(c, found, Object.keys(found[0]).slice(-c.model.classes.length));

@@ -5,7 +5,6 @@ import { Random } from "../../src/base/random";
 import { type Label, LinearModel, SparseMatrix } from "../../src/index";
 import { numberedNames } from "../../src/matrix/names";
 import type { Matrix } from "../../src/matrix/sparse";
-import { RowMemory } from "../../src/model/row-memory";
 import { kinds, randomMatrix } from "../train/data";
 import { evidence } from "./evidence";
 
@@ -64,6 +63,12 @@ for (const kind of kinds) {
       }
       const predictor = model.predictor();
       const shares = model.predictProba(features).values;
+      const room = model.predictor();
+      const held = features.kind === "dense" ? null : room.allocate(features.nonzeros);
+      if (features.kind !== "dense") {
+        held?.indices.set(features.indices);
+        if (features.values !== null) held?.values.set(features.values);
+      }
       model.predictClass(features).forEach((k, i) => {
         const found =
           features.kind === "dense"
@@ -75,6 +80,12 @@ for (const kind of kinds) {
                 features.pointers[i + 1],
               );
         assert.equal(found, k);
+        if (held !== null && features.kind !== "dense") {
+          const { pointers, values } = features;
+          const row = [pointers[i], pointers[i + 1]] as const;
+          assert.equal(room.predictSparse(held.indices, values === null ? null : held.values, ...row), k);
+          assert.deepEqual(room.margins, predictor.margins);
+        }
         assert.deepEqual(predictor.margins.slice(), batch.slice(i * outputs, (i + 1) * outputs));
         assert.deepEqual(predictor.probabilities.slice(), shares.slice(i * classes, (i + 1) * classes));
       });
@@ -91,15 +102,21 @@ test("two and three threads give the bits of one, in several rounds", () => {
   }
 });
 
-test("a row longer than those before it is scored as any", () => {
-  for (const classes of [2, 3]) {
-    const model = modelOf(20_000, classes, 3);
-    const predictor = model.predictor();
-    for (const count of [3, 10_000, 0, 20_000]) {
-      const indices = Uint32Array.from({ length: count }, (_, p) => p * Math.floor(20_000 / count));
-      const features = new SparseMatrix(1, 20_000, Uint32Array.of(0, count), indices, null);
-      predictor.predictSparse(indices, null);
-      assert.deepEqual(predictor.margins, model.margins(features).values);
+test("a row longer than those before it, and one of arrays that were allocated before others, are scored as any", () => {
+  const model = modelOf(20_000, 2, 3, true);
+  const predictor = model.predictor();
+  const old = predictor.allocate(3);
+  const room = predictor.allocate(3);
+  for (const count of [3, 10_000, 0, 20_000]) {
+    const indices = Uint32Array.from({ length: count }, (_, p) => p * Math.floor(20_000 / count));
+    const features = new SparseMatrix(1, 20_000, Uint32Array.of(0, count), indices, null);
+    const [margin] = model.margins(features).values;
+    predictor.predictSparse(indices, null);
+    assert.equal(predictor.margins[0], margin);
+    for (const { indices: own } of count === 3 ? [old, room] : []) {
+      own.set(indices);
+      predictor.predictSparse(own, null);
+      assert.equal(predictor.margins[0], margin);
     }
   }
 });
@@ -111,6 +128,8 @@ test("a predictor refuses rows of another width, indices beyond and what is not 
   refused("width-mismatch", () => predictor.predict([1, 2]));
   refused("not-finite", () => predictor.predict([1, Number.NaN, 2]));
   for (const refusing of [predictor, modelOf(3, 2, 1, true).predictor(), modelOf(3, 4, 1).predictor()]) {
+    const room = refusing.allocate(2);
+    room.indices.set([0, 2 ** 32 - 1]);
     for (const [indices, values, from, to] of [
       [Uint32Array.of(3), null, 0, 1],
       [Uint32Array.of(0, 1, 2, 0, 2 ** 31), null, 0, 5],
@@ -118,18 +137,16 @@ test("a predictor refuses rows of another width, indices beyond and what is not 
       [Uint32Array.of(1), new Float32Array(0), 0, 1],
       [Uint32Array.of(1), null, 0, 2],
       [Uint32Array.of(1), null, 1, 0],
-      [Uint32Array.of(0, 2 ** 32 - 1), new Float32Array(2), 0, 2],
-      [Uint32Array.of(0, 1), null, 0, 3],
-      [Uint32Array.of(0, 1), null, -1, 1],
+      [room.indices, room.values, 0, 2],
+      [room.indices, null, 0, 3],
+      [room.indices, null, -1, 1],
     ] as const) {
       refused("not-finite", () => refusing.predictSparse(indices, values, from, to));
     }
-    assert.equal(typeof refusing.predictSparse(Uint32Array.of(0), new Float32Array(1)), "number");
+    assert.equal(typeof refusing.predictSparse(room.indices, room.values, 0, 1), "number");
   }
-  const { weights, intercepts, outputs, features } = modelOf(3, 3, 1);
-  refused("invalid-data", () => {
-    new RowMemory({ weights, intercepts, outputs, features, singles: null }, 2 ** 31);
-  });
+  refused("invalid-option", () => predictor.allocate(0.5));
+  refused("invalid-data", () => predictor.allocate(2 ** 31));
   refused("invalid-option", () =>
     modelOf(1, 2, 1).margins(new SparseMatrix(0, 1, new Uint32Array(1), new Uint32Array(0), null), {
       threads: 0,

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { ParseArgsConfig } from "node:util";
 import { fail, LogitpressError } from "../../base/errors";
 import { parseArguments } from "../arguments";
@@ -86,7 +87,49 @@ export function required<T>(value: T | undefined, name: string, expected: string
   return fail("missing-option", { thing: `--${name}`, expected });
 }
 
-/** Names that come in several options or parted by commas. */
-export function namesOf(given: readonly string[] | undefined): string[] {
-  return (given ?? []).flatMap((names) => names.split(",")).filter((name) => name !== "");
+/**
+ * The path of what a command writes.
+ * @param inputs what it reads, which it must not write over
+ * @throws `missing-option`, `invalid-option`
+ */
+export function outputOf(
+  value: string | undefined,
+  expected: string,
+  inputs: readonly (string | undefined)[],
+): string {
+  const output = required(value, "output", expected);
+  if (output === "") fail("invalid-option", { thing: "--output", value: output, expected });
+  const own = fileOf(output);
+  if (own !== undefined && inputs.some((input) => input !== undefined && fileOf(input) === own)) {
+    fail("invalid-option", {
+      thing: "--output",
+      value: output,
+      expected: "another file than what is read",
+      remedy: "Name a new one.",
+    });
+  }
+  return output;
+}
+
+/** What tells a regular file from others, whatever links lead to it. */
+function fileOf(path: string): string | undefined {
+  try {
+    const found = statSync(path);
+    return found.isFile() ? `${found.dev}:${found.ino}` : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names that come in several options or parted by commas. @throws `invalid-option` for an empty one */
+export function namesOf(given: readonly string[] | undefined, option: string): string[] {
+  const names = (given ?? []).flatMap((some) => some.split(","));
+  if (names.includes("")) {
+    fail("invalid-option", {
+      thing: `--${option}`,
+      value: given!.join(","),
+      expected: "names of columns, parted by commas",
+    });
+  }
+  return names;
 }

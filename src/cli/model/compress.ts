@@ -12,9 +12,16 @@ import type { Dataset } from "../../matrix/dataset";
 import { progress } from "../../notebook/progress";
 import { load } from "../../pack/file";
 import type { PackedModel } from "../../pack/packed";
-import { type Command, commandOf, interrupted, numberOf, required } from "./command";
+import { type Command, commandOf, interrupted, numberOf, outputOf, required } from "./command";
 import { encoderOf } from "./rows";
-import { columnOptions, isSvmlight, trainingData } from "./table";
+import {
+  type ColumnValues,
+  columnOptions,
+  encoderOptions,
+  isSvmlight,
+  trainingData,
+  withoutOptions,
+} from "./table";
 
 const usage = `Usage: logitpress compress MODEL.logit --data DATA -o SMALL.logit [budget]
        logitpress compress DATA --label COLUMN -o SMALL.logit [budget]
@@ -65,7 +72,7 @@ export const compressCommand: Command = commandOf(
     },
   },
   async ([source], values, signal) => {
-    const output = required(values.output, "output", "the path of the small model");
+    const output = outputOf(values.output, "the path of the small model", [source, values.data]);
     if (budgets.every((name) => values[name] === undefined)) {
       fail("missing-option", {
         thing: "budget",
@@ -90,13 +97,7 @@ export const compressCommand: Command = commandOf(
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const found = await compress(model ?? data, data, given as CompressOptions, { onProgress, signal });
     const { packed } = found.chosen;
-    await writeWhole(output, packed).catch((cause: unknown) =>
-      fail(
-        "failed",
-        { thing: "writing the model file", value: output, expected: "a writable path" },
-        { cause },
-      ),
-    );
+    await writeWhole(output, packed, "writing the model file");
     for (const warning of found.warnings) console.error(`logitpress: warning: ${warning}`);
     console.log(
       values.json
@@ -116,10 +117,11 @@ interface Source {
 
 async function sourceOf(
   source: string,
-  values: { readonly data?: string; readonly label?: string; readonly "hash-bits"?: string },
+  values: ColumnValues & { readonly data?: string; readonly multiclass?: string },
   signal: AbortSignal,
 ): Promise<Source> {
   if (/\.logit$/i.test(source)) {
+    withoutOptions(values, [...encoderOptions, "multiclass"], "no such option beside a model, which says it");
     const model = await load(source);
     const path = required(values.data, "data", "the rows that the model was fitted to");
     return { model, ...(await labelledData(path, model, values.label)) };
@@ -132,9 +134,7 @@ async function sourceOf(
       remedy: "Rows that are to judge the result are for logitpress evaluate.",
     });
   }
-  const hashBits = numberOf(values["hash-bits"], "hash-bits");
-  const choice = { ...values, ...(hashBits === undefined ? {} : { hashBits }) };
-  const { data, encoder } = await trainingData(source, choice, { signal }, true);
+  const { data, encoder } = await trainingData(source, values, { signal }, true);
   return { model: null, data, encoder };
 }
 

@@ -7,7 +7,7 @@ import { toSklearn } from "../../export/sklearn/to-sklearn";
 import { toSql } from "../../export/sql/to-sql";
 import { load } from "../../pack/file";
 import type { PackedModel } from "../../pack/packed";
-import { type Command, commandOf, numberOf, required } from "./command";
+import { type Command, commandOf, numberOf, outputOf, required } from "./command";
 
 const usage = `Usage: logitpress export MODEL.logit --to c|js|onnx|sql|sklearn -o FILE [options]
 
@@ -52,7 +52,7 @@ export const exportCommand: Command = commandOf(
   },
   async ([path], values, _signal) => {
     const to = required(values.to, "to", Object.keys(formats).join(", "));
-    const output = required(values.output, "output", "the path of the file");
+    const output = outputOf(values.output, "the path of the file", [path]);
     if (!Object.hasOwn(formats, to)) {
       fail("invalid-option", {
         thing: "--to",

@@ -6,7 +6,7 @@ import { save } from "../../pack/file";
 import { LogisticRegression } from "../../train/logistic-regression";
 import type { LogisticRegressionOptions } from "../../train/options";
 import { warmUp } from "../../train/warm-up";
-import { type Command, commandOf, numberOf, required } from "./command";
+import { type Command, commandOf, numberOf, outputOf } from "./command";
 import { expectedOf } from "./expected";
 import { columnOptions, trainingData } from "./table";
 
@@ -19,7 +19,8 @@ Columns. By default numbers are standardised, text that comes again and again is
   --label COLUMN           the classes
   --numeric, --categorical, --text, --drop COLUMNS
                            what columns are, parted by commas
-  --missing error|mean     what a missing value does; default error
+  --missing error|mean|indicator
+                           what a missing value does; default error
   --hash-bits N            text is hashed into 2^N columns; default 18
 
 Model.
@@ -63,7 +64,7 @@ export const fitCommand: Command = commandOf(
     },
   },
   async ([path], values, signal) => {
-    const output = required(values.output, "output", "the path of the model");
+    const output = outputOf(values.output, "the path of the model", [path]);
     const options = {
       penalty: values.penalty,
       lambda: numberOf(values.lambda, "lambda"),
@@ -80,13 +81,7 @@ export const fitCommand: Command = commandOf(
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const regression = new LogisticRegression(given as LogisticRegressionOptions);
     const onProgress = progress("fit");
-    const { "hash-bits": bits, ...choice } = values;
-    const hashBits = numberOf(bits, "hash-bits");
-    const reading = trainingData(
-      path,
-      { ...choice, ...(hashBits === undefined ? {} : { hashBits }) },
-      { onProgress, signal },
-    );
+    const reading = trainingData(path, values, { onProgress, signal });
     const [{ data, encoder, columns }] = await Promise.all([
       reading,
       warmUp(given, expectedOf(path, values.label)),

@@ -1,3 +1,4 @@
+import { checkNumber } from "../../base/check";
 import { load } from "../../pack/file";
 import { ledger } from "../../pack/ledger";
 import { type Command, commandOf, numberOf } from "./command";
@@ -14,6 +15,7 @@ Example: logitpress inspect spam.logit --top 20`;
 export const inspectCommand: Command = commandOf(
   { usage, arguments: ["MODEL.logit"], options: { top: { type: "string" } } },
   async ([path], { top, json }) => {
+    const shown = checkNumber(numberOf(top, "top") ?? 10, "--top", { min: 0, integer: true });
     const model = await load(path);
     const { sections, bound } = ledger(model);
     const { bytes, nonzeros, features, link } = model;
@@ -43,7 +45,7 @@ export const inspectCommand: Command = commandOf(
     }
     console.log(`${"bytes".padEnd(width)}  ${String(bytes).padStart(9)}`);
     for (const [name, note] of Object.entries(model.provenance ?? {})) console.log(`${name}: ${note}`);
-    for (const { output, weights } of strongest(model, numberOf(top, "top") ?? 10)) {
+    for (const { output, weights } of strongest(model, shown)) {
       console.log(`\n${output}`);
       for (const { name, weight } of weights) console.log(`${weight.toPrecision(4).padStart(12)}  ${name}`);
     }

@@ -3,7 +3,7 @@ import { writeWhole } from "../../base/whole-file";
 import { progress } from "../../notebook/progress";
 import { load } from "../../pack/file";
 import type { PackedModel } from "../../pack/packed";
-import { type Command, commandOf } from "./command";
+import { type Command, commandOf, outputOf } from "./command";
 import { featuresOf } from "./rows";
 
 const usage = `Usage: logitpress predict MODEL.logit DATA [-o OUT.csv] [--json]
@@ -27,6 +27,7 @@ export const predictCommand: Command = commandOf(
     if (json && output === undefined) {
       fail("missing-option", { thing: "--output", expected: "a path, since --json takes standard output" });
     }
+    if (output !== undefined) outputOf(output, "a path, or none for standard output", [modelPath, path]);
     const model = await load(modelPath);
     const onProgress = progress("predict");
     let rows = 0;

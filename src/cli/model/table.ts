@@ -6,7 +6,7 @@ import { checkColumn } from "../../frame/names";
 import { columnsOfTable } from "../../frame/read";
 import { readSvmlight } from "../../frame/svmlight";
 import type { Dataset } from "../../matrix/dataset";
-import { namesOf } from "./command";
+import { namesOf, numberOf } from "./command";
 
 /** True where a file's name says that it is of svmlight or LIBSVM. */
 export function isSvmlight(path: string): boolean {
@@ -24,15 +24,31 @@ export const columnOptions = {
   "hash-bits": { type: "string" },
 } as const;
 
+/** Those of {@link columnOptions} that an encoder is made by. */
+export const encoderOptions = ["numeric", "categorical", "text", "drop", "missing", "hash-bits"] as const;
+
 /** What the options of {@link columnOptions} say. */
-export interface ColumnChoice {
+export interface ColumnValues {
   readonly label?: string;
   readonly numeric?: readonly string[];
   readonly categorical?: readonly string[];
   readonly text?: readonly string[];
   readonly drop?: readonly string[];
   readonly missing?: string;
-  readonly hashBits?: number;
+  readonly "hash-bits"?: string;
+}
+
+/** @throws `invalid-option` where one of some options is given */
+export function withoutOptions<K extends string>(
+  values: { readonly [name in K]?: unknown },
+  names: readonly K[],
+  expected: string,
+): void {
+  for (const name of names) {
+    if (values[name] !== undefined) {
+      fail("invalid-option", { thing: `--${name}`, value: String(values[name]), expected });
+    }
+  }
 }
 
 /** Data to fit to: of a table with the encoder that was fitted to it. */
@@ -48,21 +64,27 @@ type ColumnKind = "numeric" | "categorical" | "text" | "constant";
 /**
  * Reads data to fit to.
  * @param round whether means and scales are to take few bytes of a file
- * @throws `missing-option` for a table without a label; as the readers and the encoder
+ * @throws `missing-option` for a table without a label; `invalid-option` for an option that says nothing of these data; as the readers
+ * and the encoder
  */
 export async function trainingData(
   path: string,
-  choice: ColumnChoice,
+  choice: ColumnValues,
   watch: Watch,
   round = false,
 ): Promise<TrainingData> {
-  if (isSvmlight(path)) return { data: await readSvmlight(path), encoder: null, columns: null };
+  const bits = numberOf(choice["hash-bits"], "hash-bits");
+  if (isSvmlight(path)) {
+    withoutOptions(choice, encoderOptions, "no such option beside a svmlight file, which is encoded");
+    return { data: await readSvmlight(path), encoder: null, columns: null };
+  }
   const { label } = choice;
   if (label === undefined) {
     return fail("missing-option", { thing: "--label", expected: "the name of the column of classes" });
   }
   const table = await columnsOfTable(path);
   const columns = columnKinds(table, label, choice);
+  if (columns.text.length === 0) withoutOptions(choice, ["hash-bits"], "a column of text");
   const frame = Object.fromEntries(table);
   const fitted = TableEncoder.fit(
     frame,
@@ -72,7 +94,7 @@ export async function trainingData(
       categorical: columns.categorical,
       text: columns.text,
       missing: (choice.missing ?? "error") as "error",
-      ...(choice.hashBits === undefined ? {} : { textOptions: { bits: choice.hashBits } }),
+      ...(bits === undefined ? {} : { textOptions: { bits } }),
     },
     watch,
   );
@@ -90,14 +112,14 @@ const mostLevels = 1000;
 export function columnKinds(
   table: ReadonlyMap<string, ArrayLike<unknown>>,
   label: string,
-  choice: ColumnChoice,
+  choice: ColumnValues,
 ): Record<ColumnKind, string[]> {
   const kinds: Record<ColumnKind, string[]> = { numeric: [], categorical: [], text: [], constant: [] };
   const asked = new Map<string, ColumnKind | "drop">();
   for (const kind of ["numeric", "categorical", "text", "drop"] as const) {
-    for (const name of namesOf(choice[kind])) {
+    for (const name of namesOf(choice[kind], kind)) {
       checkColumn(name, [...table.keys()]);
-      if (asked.has(name)) {
+      if (asked.has(name) || name === label) {
         fail("invalid-option", { thing: "column", value: name, expected: "each in one option only" });
       }
       asked.set(name, kind);

@@ -15,6 +15,9 @@ Example: logitpress new study && cd study && npm install && npm run kernel && np
 export const newCommand: Command = commandOf(
   { usage, arguments: ["FOLDER"], options: {} },
   async ([folder], { json }) => {
+    if (folder === "") {
+      fail("invalid-option", { thing: "folder", value: folder, expected: "a new or an empty folder" });
+    }
     const path = resolve(folder);
     await checkFree(path);
     const files = await makeProject(path);

@@ -21,7 +21,9 @@ output, progress to standard error. Exits with 1 when a cell fails, and shows it
   --params-file FILE     set the parameters of a JSON object; --param goes before it
   --timeout SECONDS      fail when a cell takes longer
   --python PYTHON        a Python that has nbclient; default: $LOGITPRESS_PYTHON, else the first that has Jupyter
-  --json                 print one JSON object instead`;
+  --json                 print one JSON object instead
+
+Example: logitpress run study.ipynb -p lambda=1e-4 --html study.html`;
 
 /** `logitpress run`: executes a notebook headless. */
 export async function runCommand(args: string[]): Promise<number> {

@@ -30,7 +30,7 @@ export interface SqlExportOptions extends ExportOptions {
  * Without an encoder, features are columns by their names; more than 4,096 come as a table of `row`, `feature` and `value`, which is
  * joined to the weights.
  *
- * The second file is a query that must give no rows.
+ * The second file is a query that must give no rows. Tests run both in DuckDB, PostgreSQL and Spark.
  * @throws `unsupported-model` for columns of text, which SQL cannot normalise, and names that the dialect cannot hold; `invalid-option`,
  * `unknown-option`, `width-mismatch`
  */

@@ -1,2 +1,2 @@
-export { largest } from "./largest";
 export { score } from "./score";
+export { largest, scoreSingles } from "./score-singles";

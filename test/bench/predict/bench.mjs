@@ -32,6 +32,14 @@ function measured(name) {
   const { columns, classes, dense, nonzeros } = writeInputs(name, folder);
   const sides = {
     "logitpress, `.logit`": [process.execPath, ["--expose-gc", join(here, "side.mjs"), "logitpress", folder]],
+    ...(dense
+      ? {}
+      : {
+          "logitpress, rows written in place": [
+            process.execPath,
+            ["--expose-gc", join(here, "side.mjs"), "in-place", folder],
+          ],
+        }),
     "`toJavaScript`": [process.execPath, ["--expose-gc", join(here, "side.mjs"), "javascript", folder]],
     "`toOnnx` in onnxruntime-node": [
       process.execPath,

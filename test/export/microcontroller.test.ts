@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { toC } from "../../src/export/c/to-c";
+import { TableEncoder } from "../../src/frame/encoder";
+import type { Scorer } from "../../src/model/scorer";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import { hostileTexts } from "./cases";
+
+const folder = mkdtempSync(join(tmpdir(), "logitpress-micro-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** Cortex-M0, AVR, and two of 32 bits, the last of which begins numbers with their high byte; without a library of C. */
+const targets = ["thumbv6m-none-eabi", "avr", "riscv32-none-elf", "mips-none-elf"];
+const bare = [
+  "-ffreestanding",
+  "-nostdlibinc",
+  "-std=c99",
+  "-Wall",
+  "-Wextra",
+  "-Werror",
+  "-pedantic",
+  "-Os",
+];
+
+function clang(args: readonly string[]): { status: number | null; stderr: string } {
+  return spawnSync("clang", args, { cwd: folder, encoding: "utf8" });
+}
+
+writeFileSync(join(folder, "nothing.c"), "#include <stdint.h>\nint32_t nothing;\n");
+const found = targets.filter(
+  (target) => clang([`--target=${target}`, ...bare, "-S", "nothing.c", "-o", "nothing.s"]).status === 0,
+);
+const skip = found.length === 0 && "no clang that knows them";
+
+/** Asserts that a header of integers needs flash and stack alone. @returns the most bytes of stack */
+function stackOf(header: string, target: string, slots: number): number {
+  writeFileSync(join(folder, "model.h"), header);
+  const use =
+    "int32_t use(const model_row *row);\nint32_t use(const model_row *row) { return model_predict(row); }\n";
+  writeFileSync(join(folder, "use.c"), `#include "model.h"\n${use}`);
+  const args = [`--target=${target}`, ...bare, `-DMODEL_SLOTS=${slots}u`, "-S", "-o", "use.s", "use.c"];
+  const { status, stderr } = clang([...args, "-fstack-usage", "-Wno-unused-function"]);
+  assert.equal(status, 0, `${target}: ${stderr.slice(0, 2000)}`);
+  const assembly = readFileSync(join(folder, "use.s"), "utf8");
+  assert.doesNotMatch(assembly, /^\s*\.(?:bss|data|l?comm|section\s+\.(?:bss|data))\b/m, target);
+  const usage = readFileSync(join(folder, "use.su"), "utf8").trim().split("\n");
+  for (const line of usage) assert.match(line, /\tstatic$/, "no array of a length that is not known");
+  return usage.reduce((sum, line) => sum + Number(line.split("\t")[1]), 0);
+}
+
+async function fitted(
+  frame: Record<string, readonly unknown[]>,
+  spec: object,
+): Promise<[Scorer, TableEncoder]> {
+  const { encoder, data } = TableEncoder.fitTransform(frame, spec as never);
+  return [await new LogisticRegression({ lambda: 1e-2, tolerance: 1e-3 }).fit(data), encoder];
+}
+
+test("a table's model runs in a microcontroller's flash, with less than 256 bytes of stack and no other memory", {
+  skip,
+}, async () => {
+  const rows = Array.from({ length: 200 }, (_, i) => i);
+  const frame = {
+    label: rows.map((i) => (i % 3 === 0 ? "a" : "b")),
+    kind: rows.map((i) => ["x", "y", "z"][i % 3]),
+    ...Object.fromEntries(
+      Array.from({ length: 28 }, (_, j) => [`n${j}`, rows.map((i) => Math.sin(i * (j + 1)))]),
+    ),
+  };
+  const numeric = Object.keys(frame).filter((name) => name.startsWith("n"));
+  const [model, encoder] = await fitted(frame, { label: "label", numeric, categorical: "kind" });
+  const { text } = toC(model, { encoder, arithmetic: "integer" });
+  for (const target of found) {
+    const stack = stackOf(text, target, 16);
+    assert.ok(stack < 256, `${target}: ${stack} bytes of stack`);
+  }
+});
+
+test("so does the hashing of texts, in less than 2 kB for 64 different n-grams a pass", {
+  skip,
+}, async () => {
+  const words = hostileTexts.flatMap((text) => text.split(" "));
+  const note = Array.from(
+    { length: 120 },
+    (_, i) => `${words[i % words.length]} ${words[(i * 7) % words.length]}`,
+  );
+  const label = note.map((_, i) => (i % 2 === 0 ? "a" : "b"));
+  const spec = { label: "label", text: { column: "note", bits: 8, ngrams: [1, 2] } };
+  const [model, encoder] = await fitted({ note, label }, spec);
+  const { text } = toC(model, { encoder, arithmetic: "integer", text: "ascii" });
+  for (const target of found) {
+    const stack = stackOf(text, target, 64);
+    assert.ok(stack < 2048, `${target}: ${stack} bytes of stack`);
+  }
+});
