@@ -96,7 +96,7 @@ export interface FitReport {
   readonly passes?: number;
   /** The objective and what bounds it after each step. */
   readonly history: readonly FitStep[];
-  /** Seconds in the solver, copying of the data left out. */
+  /** Seconds in the solver, copying of the data left out; the sum over the classes where these are fitted apart. */
   readonly seconds: number;
   /** What the user should know, such as no convergence or separable data; each with its remedy. */
   readonly warnings: readonly FitWarning[];

@@ -7,11 +7,15 @@ import { SigmoidsLoss } from "./losses/sigmoids";
 import type { Monitor } from "./monitor";
 import type { Plan } from "./plan";
 
-/** Fits a plan to a design: one problem, or one for each class where the link is `ovr`. */
-export function solve(design: Design, plan: Plan, monitor: Monitor): Answer {
+/**
+ * Fits a plan to a design: one problem, or one for each class where the link is `ovr`.
+ * @param output the one class that is wanted, of those that are fitted one after another
+ */
+export function solve(design: Design, plan: Plan, monitor: Monitor, output?: number): Answer {
   const mark = design.arena.mark();
   const whole = new Joined();
-  const fitters = fittersOf(design, plan);
+  const all = fittersOf(design, plan);
+  const fitters = output === undefined ? all : [all[output]];
   for (const make of fitters) {
     const fitter = make();
     const found = fitter.fit(plan.penalty, monitor);

@@ -8,7 +8,8 @@ import type { Plan } from "./plan";
 
 /** What can be asked of a thread that has a design. */
 export type Job =
-  | { readonly kind: "fit"; readonly plan: Plan }
+  /** `output` names the class that is fitted alone; left out, all are. */
+  | { readonly kind: "fit"; readonly plan: Plan; readonly output?: number }
   | { readonly kind: "path"; readonly path: PathPlan }
   | ModuleJob;
 
@@ -33,8 +34,8 @@ export function runJob(design: Design, job: Job, monitor: Monitor): JobResult {
   }
   const { order, given } = design;
   if (job.kind === "fit") {
-    if (order === null) return solve(design, job.plan, monitor);
-    const solution = solve(design, planInOrder(job.plan, order), monitor);
+    if (order === null) return solve(design, job.plan, monitor, job.output);
+    const solution = solve(design, planInOrder(job.plan, order), monitor, job.output);
     const { weights } = solution;
     return {
       ...solution,

@@ -3,11 +3,14 @@ import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel, type LinearParts } from "../model/linear";
 import type { Engine, EngineWatch } from "./engine";
+import { fitJobs } from "./fit-jobs";
+import { Joined } from "./joined";
 import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
 import { boundsOf, penaltyPlanOf, penaltySummary } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { remarksOn } from "./remarks";
 import { checkClassWeight, sharesOf } from "./shares";
+import { inFull } from "./sparse-weights";
 import { coldStart, warmStart } from "./start";
 import { runJobs } from "./threads/run";
 
@@ -66,14 +69,9 @@ export class LogisticRegression {
     };
     const rows = { features: data.features, labels: data.labels, shares };
     const outputs = link === "binary" ? 1 : classes.length;
-    const jobs = [{ kind: "fit", plan }] as const;
-    const [{ weights, intercepts, fit }] = await runJobs<Solution>(
-      rows,
-      jobs,
-      { outputs, threads },
-      watch,
-      "fit",
-    );
+    const jobs = fitJobs(plan, data.features, threads);
+    const found = await runJobs<Solution>(rows, jobs, { outputs, threads }, watch, "fit");
+    const { weights, intercepts, fit } = found.length === 1 ? found[0] : joined(found);
     const { iterations, objective } = fit;
     watch.onProgress?.({
       step: "fit",
@@ -91,4 +89,12 @@ export class LogisticRegression {
       ? model
       : new LinearModel(parts, { ...fit, warnings }, model.lambda, model.penalty);
   }
+}
+
+/** The solutions of one class after another as one. */
+function joined(parts: readonly Solution[]): Solution {
+  const whole = new Joined();
+  for (const part of parts) whole.add(part);
+  const { solution } = whole;
+  return { ...solution, weights: inFull(solution.weights) };
 }

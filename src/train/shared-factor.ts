@@ -1,6 +1,7 @@
 import type { Block } from "./blocks";
 import type { Design } from "./design";
 import type { Factored } from "./solvers/metric";
+import { wideCholesky } from "./wide-cholesky";
 
 /** Tried in turn: the ridge, as a share of each diagonal number, that takes what rounding leaves of dependent columns. */
 const ridges = [1e-12, 1e-8, 1e-5];
@@ -114,7 +115,6 @@ export class SharedFactor implements Factored {
   }
 
   #factor(ridge: number): boolean {
-    const { kernels } = this.#design;
     this.#gram();
     const A = this.#square;
     const scale = this.#scale;
@@ -125,7 +125,7 @@ export class SharedFactor implements Factored {
       for (let j = 0; j < i; j++) A[i * n + j] *= scale[i] * scale[j];
       A[i * n + i] = 1 + ridge;
     }
-    return kernels.cholesky(n, A.byteOffset, ridge / 2) === n;
+    return wideCholesky(this.#design, n, A.byteOffset, ridge / 2);
   }
 
   #gram(): void {

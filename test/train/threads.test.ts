@@ -33,6 +33,24 @@ for (const kind of kinds) {
   }
 }
 
+test("classes that are fitted on a thread each are what one thread finds, one after another", async () => {
+  const data = randomData("dense", 10_000, 40, 3, 6);
+  const cases: readonly LogisticRegressionOptions[] = [
+    { penalty: "l1", lambda: 1e-2 },
+    { penalty: "l2", lambda: 1e-2, solver: "dual" },
+  ];
+  for (const options of cases) {
+    const [alone, apart] = await Promise.all(
+      [1, 2].map((threads) => new LogisticRegression({ ...options, multiclass: "ovr", threads }).fit(data)),
+    );
+    assert.deepEqual(apart.weights, alone.weights);
+    assert.deepEqual(apart.intercepts, alone.intercepts);
+    assert.ok(apart.fit.converged && apart.fit.dualityGap === alone.fit.dualityGap);
+    const told = ({ fit }: typeof alone) => fit.history.map((step) => [step.output, step.objective]);
+    assert.deepEqual(told(apart), told(alone));
+  }
+});
+
 test("data that a fit left in memory give the next the same bits, and others are not taken for them", async () => {
   const wide = randomData("csr", 8000, 30, 2, 9);
   const { pointers, indices, values } = wide.features as SparseMatrix;

@@ -1,8 +1,8 @@
 import type { Design } from "../design";
 import type { Factored } from "../solvers/metric";
+import { wideCholesky } from "../wide-cholesky";
 import { type BorderedParts, borderedParts } from "./parts";
 import { type Bordered, border, borderedBlocks } from "./structure";
-import { wideCholesky } from "./wide-cholesky";
 
 /** The ridge, as a share of each diagonal number, that takes what rounding leaves of dependent columns; tried in turn. */
 const ridges = [1e-11, 1e-8, 1e-5];
@@ -112,7 +112,7 @@ class BorderedFactor implements Factored {
         kernels.axpy(row + 1, 1, byteOffset + 8 * row * n, corner + 8 * row * n);
       }
     }
-    return wideCholesky(this.#design, n, corner);
+    return wideCholesky(this.#design, n, corner, 0);
   }
 
   #gram(): void {
