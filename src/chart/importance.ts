@@ -10,6 +10,16 @@ const mostRemoved = 10;
 /** Beyond this ratio importances stand on a logarithmic axis. */
 const wide = 30;
 
+/** What importances are measured in, by strategy; those of others are of no unit, or of one that an option decides. */
+const units: Readonly<Record<string, string>> = {
+  magnitude: "size in log-odds",
+  l2: "size in log-odds",
+  bestSubset: "size in log-odds",
+  gradient: "nats a row",
+  taylor: "nats a row",
+  obs: "nats a row",
+};
+
 /**
  * What the weights of a pruned model were worth by the strategy that pruned it: those kept that were worth most, and
  * those removed that came next.
@@ -43,6 +53,7 @@ export function importanceChart(model: PrunedModel): Figure {
     const of = name === "kept" ? kept : removed;
     return weights.length < of ? `the first ${weights.length} of ${grouped(of)} ${name}` : `${of} ${name}`;
   });
+  const title = units[strategy] === undefined ? "Importance" : `Importance (${units[strategy]})`;
   const subtitle = `by ${strategy} · ${shown.join(" · ")}`;
   return new Figure({
     data,
@@ -53,10 +64,10 @@ export function importanceChart(model: PrunedModel): Figure {
       height: 190 + 22 * all.length,
       axes: {
         xaxis: log
-          ? axisOf("Importance (log scale)", "log", logRange(worth), {
+          ? axisOf(`${title} (log scale)`, "log", logRange(worth), {
               tickformat: "~g",
             })
-          : axisOf("Importance", "linear", linearRange([0, ...worth]), { tickformat: "~g" }),
+          : axisOf(title, "linear", linearRange([0, ...worth]), { tickformat: "~g" }),
         yaxis: categoryAxis("", all.map(nameOf).reverse()),
       },
     }),

@@ -106,7 +106,8 @@ async function measureCase(one, widths, { methods, roundings, shares }, peers, r
       ...integerRows(float, await library.quantize(float, { method: "uniform", bits: 7 }), train, test),
     );
   if (peers) rows.push(...peerRows(float, train, test));
-  const percent = (value) => `${value >= 0 ? "+" : ""}${(100 * value).toFixed(2)} %`;
+  const percent = (value) =>
+    Number.isNaN(value) ? "" : `${value >= 0 ? "+" : ""}${(100 * value).toFixed(2)} %`;
   const lines = [
     `### ${one.name}: float log-loss ${base.toFixed(5)} on ${test.rows} test rows, ${float.nonzeros} weights`,
     "",
@@ -164,7 +165,26 @@ async function measure(float, { repair, ...options }, shares, train, validation,
     rounding: options.rounding,
     repair: repair ? "yes" : "no",
   };
-  const model = await library.quantize(float, { ...options, data: train, measure: test, refit });
+  let model;
+  try {
+    model = await library.quantize(float, { ...options, data: train, measure: test, refit });
+  } catch (error) {
+    // Such as more levels than a refit takes.
+    if (error.code !== "invalid-option") throw error;
+    const refused = {
+      bits: options.bits,
+      bytes: "",
+      error: "",
+      test: Number.NaN,
+      validation: null,
+      changed: "",
+    };
+    return {
+      ...shown,
+      ...refused,
+      name: `${shown.name}: refused, ${error.complaint.thing} ${error.complaint.value}`,
+    };
+  }
   const { loss, squaredError, bits, bitsPerWeight, nonzeros } = model.quantization;
   return {
     ...shown,
