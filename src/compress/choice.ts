@@ -15,7 +15,8 @@ export interface Choice {
  * Of the models of one descent those count that keep the budget from the safest one on without a gap, as prices rise: of many that
  * lose too much one may seem to keep it by luck, and the smallest of all that seem so is likely such a one. Tests in
  * a fixed order up to the first that fails need no correction for their number (Angelopoulos et al., 2021, "Learn then Test",
- * section 3.2); where the order starts is found in the same rows, for which the margin has to do.
+ * section 3.2). Where the order starts is found in the same rows here, so that this holds only as far as the safest one is safe:
+ * where most models of a descent lose too much, or many descents are tried, luck still has more than one chance.
  *
  * @param points in order of bytes, at least one
  */

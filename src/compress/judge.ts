@@ -21,8 +21,11 @@ export interface CrossValidated {
 
 /** By how many standard errors of its difference a loss must stay below its budget. */
 export interface Margins {
+  /** Of the accuracy that is lost. */
   readonly accuracy: number;
+  /** Of the rise of the log-loss. */
   readonly logLoss: number;
+  /** Of the share of rows that are given another class. */
   readonly flips: number;
 }
 

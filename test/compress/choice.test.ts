@@ -61,10 +61,11 @@ test("bytes are a limit of their own, and where nothing keeps the budget the nea
   assert.deepEqual(choiceOf(points, { maxBytes: 1 }, none), { point: points[0], met: false });
 });
 
-test("of many models that lose too much hardly one is chosen for its luck", () => {
-  // Eighteen of twenty models lose 0.12, where 0.05 may be lost, and each is judged with a standard error of 0.1.
+test("that one of many models seems to keep the budget makes it no likelier to be chosen than a single test would", () => {
+  // Twelve of twenty models lose 0.12, where 0.05 may be lost, and each is judged with a standard error of 0.1 of its own, so that
+  // luck has more chances than where neighbours err alike.
   const random = new Random(4);
-  const truth = Array.from({ length: 20 }, (_, i) => (i < 18 ? 0.12 : 0));
+  const truth = Array.from({ length: 20 }, (_, i) => (i < 12 ? 0.12 : 0));
   const lucky = { chosen: 0, any: 0 };
   const trials = 400;
   for (let trial = 0; trial < trials; trial++) {
@@ -79,6 +80,6 @@ test("of many models that lose too much hardly one is chosen for its luck", () =
     if (met && loses(point)) lucky.chosen++;
     if (points.some((p) => loses(p) && keeps(p.bytes, p.crossValidated, budget, margins))) lucky.any++;
   }
-  assert.ok(lucky.any > 0.1 * trials, `${lucky.any} of ${trials} times one was lucky`);
+  assert.ok(lucky.any > 0.08 * trials, `${lucky.any} of ${trials} times one was lucky`);
   assert.ok(lucky.chosen < 0.05 * trials, `${lucky.chosen} of ${trials} times it was chosen`);
 });
