@@ -1,32 +1,20 @@
 import assert from "node:assert/strict";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { root } from "../python";
-import { launchChromium } from "./chromium";
-import { type JupyterLab, startJupyterLab } from "./jupyter-lab";
+import { labSession } from "./lab-session";
 import { assertLive } from "./marks";
 import { openNotebook, runCells } from "./notebook-page";
 
-let lab: JupyterLab;
-let browser: Browser;
-
-before(async () => {
-  lab = await startJupyterLab();
-  browser = await launchChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await lab?.stop();
-});
+const session = labSession();
 
 test("the quickstart runs in JupyterLab and its charts are drawn and interactive", {
   timeout: 600_000,
 }, async () => {
-  copyFileSync(join(root, "notebooks", "01-quickstart.ipynb"), join(lab.folder, "quickstart.ipynb"));
-  const { page, problems } = await openNotebook(browser, lab.addressOf("quickstart.ipynb"));
+  copyFileSync(join(root, "notebooks", "01-quickstart.ipynb"), join(session.lab.folder, "quickstart.ipynb"));
+  const { page, problems } = await openNotebook(session.browser, session.lab.addressOf("quickstart.ipynb"));
   await runCells(page);
   for (const type of ["error", "stderr"]) {
     const outputs = page.locator(`.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.${type}"]`);

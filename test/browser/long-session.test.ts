@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Locator, Page } from "playwright-core";
 import { notebookOf } from "./chart-notebook";
-import { launchChromium } from "./chromium";
-import { type JupyterLab, startJupyterLab } from "./jupyter-lab";
+import { labSession } from "./lab-session";
 import { assertLive, assertPicture } from "./marks";
 import { openNotebook } from "./notebook-page";
 
@@ -27,24 +26,14 @@ while (existsSync("hold")) {}
 const others = [`const kept = "of the other notebook";`, "kept"];
 const [, lone, long, last] = cells.keys();
 
-let lab: JupyterLab;
-let browser: Browser;
-
-before(async () => {
-  [lab, browser] = await Promise.all([startJupyterLab(), launchChromium()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await lab?.stop();
-});
+const session = labSession();
 
 test("two notebooks, interrupt, restart, a killed kernel, rerun, reopen untrusted, export", {
   timeout: 600_000,
 }, async () => {
   writeFileSync(at("long.ipynb"), notebookOf(cells));
   writeFileSync(at("other.ipynb"), notebookOf(others));
-  const { page, problems } = await openNotebook(browser, lab.addressOf("long.ipynb"));
+  const { page, problems } = await openNotebook(session.browser, session.lab.addressOf("long.ipynb"));
 
   hold();
   await startAll(page);
@@ -73,7 +62,7 @@ test("two notebooks, interrupt, restart, a killed kernel, rerun, reopen untruste
   await told.getByRole("button", { name: "Ok", exact: false }).click();
   assert.equal(readFileSync(at("long.ipynb"), "utf8"), saved);
   assert.deepEqual(
-    readdirSync(lab.folder).filter((name) => /~|tmp/.test(name)),
+    readdirSync(session.lab.folder).filter((name) => /~|tmp/.test(name)),
     [],
   );
 
@@ -92,7 +81,7 @@ test("two notebooks, interrupt, restart, a killed kernel, rerun, reopen untruste
 
 /** What "Save and Export Notebook As, HTML" of the File menu asks the server for. */
 async function exported(): Promise<void> {
-  const address = lab.addressOf("long.ipynb").replace("/lab/tree/", "/nbconvert/html/");
+  const address = session.lab.addressOf("long.ipynb").replace("/lab/tree/", "/nbconvert/html/");
   const reply = await fetch(address);
   const html = await reply.text();
   assert.equal(reply.status, 200, html);
@@ -105,7 +94,7 @@ async function reopened(): Promise<void> {
   const notebook = JSON.parse(readFileSync(at("long.ipynb"), "utf8"));
   notebook.cells[0].source = [`// From elsewhere.\n`, ...notebook.cells[0].source];
   writeFileSync(at("elsewhere.ipynb"), JSON.stringify(notebook));
-  const { page, problems } = await openNotebook(browser, lab.addressOf("elsewhere.ipynb"));
+  const { page, problems } = await openNotebook(session.browser, session.lab.addressOf("elsewhere.ipynb"));
   assert.equal(
     await page.evaluate("jupyterapp.shell.currentWidget.content.model.cells.get(0).trusted"),
     false,
@@ -118,7 +107,7 @@ async function reopened(): Promise<void> {
 }
 
 function at(name: string): string {
-  return join(lab.folder, name);
+  return join(session.lab.folder, name);
 }
 
 function hold(): void {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Locator, Page } from "playwright-core";
 import { notebookOf } from "./chart-notebook";
-import { launchChromium } from "./chromium";
 import { lowestContrast } from "./contrast";
-import { type JupyterLab, startJupyterLab } from "./jupyter-lab";
+import { labSession } from "./lab-session";
 import { assertLive } from "./marks";
 import { openNotebook, runCells, setTheme } from "./notebook-page";
 
@@ -35,17 +34,7 @@ half(7)`,
 
 /** Texts that are not legible. */
 const faint: string[] = [];
-let lab: JupyterLab;
-let browser: Browser;
-
-before(async () => {
-  [lab, browser] = await Promise.all([startJupyterLab(), launchChromium()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await lab?.stop();
-});
+const session = labSession();
 
 test("a session with tables, errors, progress and charts reads well in both themes", {
   timeout: 120_000,
@@ -54,12 +43,12 @@ test("a session with tables, errors, progress and charts reads well in both them
     { length: 30 },
     (_, i) => `${i},${(i * 1.37).toFixed(2)},${i % 3 ? "ham" : "spam"},${i % 5 ? i : ""}`,
   );
-  writeFileSync(join(lab.folder, "mails.csv"), ["id,length,label,links", ...rows].join("\n"));
+  writeFileSync(join(session.lab.folder, "mails.csv"), ["id,length,label,links", ...rows].join("\n"));
   const notebook = JSON.parse(notebookOf(cells));
   // Run all goes on after these.
   for (const at of [1, 2]) notebook.cells[at].metadata.tags = ["raises-exception"];
-  writeFileSync(join(lab.folder, "session.ipynb"), JSON.stringify(notebook));
-  const { page, problems } = await openNotebook(browser, lab.addressOf("session.ipynb"));
+  writeFileSync(join(session.lab.folder, "session.ipynb"), JSON.stringify(notebook));
+  const { page, problems } = await openNotebook(session.browser, session.lab.addressOf("session.ipynb"));
   await runCells(page);
   const outputs = (cell: number) =>
     page.locator(".jp-Notebook .jp-Cell").nth(cell).locator(".jp-OutputArea-output");
@@ -87,8 +76,8 @@ test("50,000 lines printed in a loop arrive, and the page goes on answering mean
   timeout: 120_000,
 }, async () => {
   const code = "for (let i = 0; i < 50_000; i++) console.log('line ' + i)";
-  writeFileSync(join(lab.folder, "lines.ipynb"), notebookOf([code, `"the end"`]));
-  const { page } = await openNotebook(browser, lab.addressOf("lines.ipynb"));
+  writeFileSync(join(session.lab.folder, "lines.ipynb"), notebookOf([code, `"the end"`]));
+  const { page } = await openNotebook(session.browser, session.lab.addressOf("lines.ipynb"));
   // What a user feels as frozen: the longest time in which the page drew nothing.
   await page.evaluate(`(() => {
     window.longest = 0;

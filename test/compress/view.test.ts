@@ -12,7 +12,7 @@ test("a compression shows what was chosen, what it loses, and the front", async 
   assert.match(text, /accuracy +95\.00 % .* drop /);
   assert.match(text, /by 5 folds of 100 rows; 2 levels/);
   assert.match(text, /Size against quality: /);
-  assert.match(String(bundle["text/html"]), /<summary[^>]*>the front/);
+  assert.match(String(bundle["text/html"]), /<summary[^>]*>The front/);
   assert.match(String(bundle["text/html"]), /logitpress-figure/);
 });
 

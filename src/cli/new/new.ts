@@ -92,5 +92,7 @@ async function packageOf(name: string): Promise<object> {
       logitpress: installed ? `^${own.version}` : `file:${packageRoot()}`,
     },
     overrides: own.overrides,
+    // zeromq's library lies in its package, and its script only looks for it: no reason for npm to warn of it.
+    allowScripts: { zeromq: false },
   };
 }

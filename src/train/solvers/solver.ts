@@ -1,5 +1,3 @@
-import type { Monitor } from "../monitor";
-
 /** A convex function with what a second-order solver needs of it. `gradient` sets the point of the others. */
 export interface Smooth {
   /** A vector of zeros that the function can take. */
@@ -43,11 +41,4 @@ export interface Outcome {
   readonly gradientNorm: number;
   readonly history: readonly Step[];
   readonly seconds: number;
-}
-
-/** A way to minimise smooth convex functions. */
-export interface Solver {
-  readonly name: string;
-  /** Moves `w` to the minimum; the function is left at the last point. */
-  minimise(problem: Smooth, w: Float64Array, stop: Stop, monitor: Monitor): Outcome;
 }
