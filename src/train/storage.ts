@@ -31,10 +31,13 @@ export function becomesDense(features: Matrix): boolean {
   return nonzeros > (columns <= few ? denseFew : dense) * rows * columns;
 }
 
-/** Copies rows into an arena, dense or compressed, whichever makes passes over them faster. */
-export function store(arena: Arena, features: Matrix): Storage {
+/**
+ * Copies rows into an arena, dense or compressed, whichever makes passes over them faster.
+ * @param mayBeDense whether sparse rows need not stay so; dense ones never need
+ */
+export function store(arena: Arena, features: Matrix, mayBeDense: boolean): Storage {
   if (features.kind === "dense") return copySparse(arena, features) ?? asGiven(arena, features);
-  return becomesDense(features) ? copyDense(arena, features) : asGiven(arena, features);
+  return mayBeDense && becomesDense(features) ? copyDense(arena, features) : asGiven(arena, features);
 }
 
 function asGiven(arena: Arena, features: Matrix): Storage {
