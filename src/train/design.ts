@@ -73,7 +73,7 @@ export class Design {
    * Copies data into a memory of their own.
    * @param load where the kernels come from; tests give the scalar twins
    * @param arena a memory to use again
-   * @param keepsSparse whether sparse rows stay so, however few of their values are zero
+   * @param mayBeDense whether sparse rows may be stored as dense ones where that is faster
    */
   static of(
     features: Matrix,
@@ -81,9 +81,9 @@ export class Design {
     shares: Float64Array,
     load: (memory: WasmMemory) => Kernels = loadKernels,
     arena: Arena = new Arena(),
-    keepsSparse = false,
+    mayBeDense: boolean = false,
   ): Design {
-    const place = placed(arena, features, labels, shares, keepsSparse);
+    const place = placed(arena, features, labels, shares, mayBeDense);
     const kernels = load(arena.memory);
     return new Design(place, kernels, arena, new Team(kernels));
   }
@@ -198,10 +198,10 @@ function placed(
   features: Matrix,
   labels: Uint32Array,
   shares: Float64Array,
-  keepsSparse: boolean,
+  mayBeDense: boolean,
 ): DesignPlace {
   const { rows, columns } = features;
-  const { place, nonzeros, reason } = store(arena, features, keepsSparse);
+  const { place, nonzeros, reason } = store(arena, features, mayBeDense);
   const numbers = arena.copy(labels);
   const weights = arena.copy(shares);
   return {

@@ -33,11 +33,11 @@ export function becomesDense(features: Matrix): boolean {
 
 /**
  * Copies rows into an arena, dense or compressed, whichever makes passes over them faster.
- * @param keepsSparse whether sparse rows stay so in any case, for jobs that go through them value by value
+ * @param mayBeDense whether sparse rows need not stay so; dense ones never need
  */
-export function store(arena: Arena, features: Matrix, keepsSparse: boolean): Storage {
+export function store(arena: Arena, features: Matrix, mayBeDense: boolean): Storage {
   if (features.kind === "dense") return copySparse(arena, features) ?? asGiven(arena, features);
-  return !keepsSparse && becomesDense(features) ? copyDense(arena, features) : asGiven(arena, features);
+  return mayBeDense && becomesDense(features) ? copyDense(arena, features) : asGiven(arena, features);
 }
 
 function asGiven(arena: Arena, features: Matrix): Storage {

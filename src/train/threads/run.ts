@@ -44,7 +44,7 @@ export async function runJobs<R extends object>(
   checkCancelled(heard.signal, step);
   const { features } = rows;
   const { columns } = features;
-  const modules = jobs.some((job) => job.kind === "module");
+  const modules = hasModule(jobs);
   const dense = features.kind === "dense" || (!modules && becomesDense(features));
   const nonzeros = dense ? features.rows * columns : features.nonzeros;
   const shape = { rows: features.rows, columns, nonzeros, dense };
@@ -74,7 +74,8 @@ async function runThere(
   const task = layoutFor(jobs, outputs);
   const { arena, laid } = again ? spare.take(rows, task) : spare.take();
   try {
-    const place = laid?.place ?? Design.of(features, labels, shares, loadKernels, arena, task.asGiven).place;
+    const place =
+      laid?.place ?? Design.of(features, labels, shares, loadKernels, arena, !hasModule(jobs)).place;
     const errand = new Errand(place, jobs, laid === null ? task : null, threads, watch, step);
     const running = errand.run(heardOf);
     const fingerprint = fingerprintOf(rows);
@@ -96,10 +97,16 @@ async function runThere(
   }
 }
 
+/** Jobs of later folders have rows as they were given. */
+function hasModule(jobs: readonly Job[]): boolean {
+  return jobs.some((job) => job.kind === "module");
+}
+
 function runHere<R extends object>(rows: Rows, jobs: readonly Job[], watch: Watch, step: string): R[] {
   const { arena } = scratch.take();
   try {
-    const design = Design.of(rows.features, rows.labels, rows.shares, loadKernels, arena);
+    const { features, labels, shares } = rows;
+    const design = Design.of(features, labels, shares, loadKernels, arena, !hasModule(jobs));
     const monitor = monitorOf(watch, step);
     return jobs.map((job) => whole(job, runJob(design, job, monitor)) as R);
   } finally {
