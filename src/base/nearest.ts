@@ -4,7 +4,9 @@ export function nearest(word: string, words: readonly string[]): string | undefi
     .map((each) => ({ each, distance: distance(word.toLowerCase(), each.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [first] = ranked;
-  return first !== undefined && first.distance <= Math.max(2, word.length / 2) ? first.each : undefined;
+  if (first === undefined || first.distance > Math.max(2, word.length / 2)) return undefined;
+  // Words of which every letter differs are not alike, however short.
+  return first.distance < Math.max(word.length, first.each.length) ? first.each : undefined;
 }
 
 // Levenshtein's distance, one row of the table at a time.

@@ -90,13 +90,13 @@ export interface FitReport {
   readonly objective: number;
   /** The objective less a proven lower bound of it; `NaN` where none is known (no penalty). */
   readonly dualityGap: number;
-  /** The steps that it took; of several outputs, the most that one took. */
+  /** The steps that it took: the sum over classes that are fitted apart, the most that one took of those fitted together. */
   readonly iterations: number;
   /** How often all data were read; left out where it was not counted. */
   readonly passes?: number;
   /** The objective and what bounds it after each step. */
   readonly history: readonly FitStep[];
-  /** Seconds in the solver, copying of the data left out; the sum over the classes where these are fitted apart. */
+  /** Seconds in the solver by the clock, copying of the data left out where one solver fits all classes. */
   readonly seconds: number;
   /** What the user should know, such as no convergence or separable data; each with its remedy. */
   readonly warnings: readonly FitWarning[];

@@ -70,8 +70,10 @@ export class LogisticRegression {
     const rows = { features: data.features, labels: data.labels, shares };
     const outputs = link === "binary" ? 1 : classes.length;
     const jobs = fitJobs(plan, data.features, threads);
+    const started = performance.now();
     const found = await runJobs<Solution>(rows, jobs, { outputs, threads }, watch, "fit");
-    const { weights, intercepts, fit } = found.length === 1 ? found[0] : joined(found);
+    const elapsed = (performance.now() - started) / 1000;
+    const { weights, intercepts, fit } = found.length === 1 ? found[0] : joined(found, elapsed);
     const { iterations, objective } = fit;
     watch.onProgress?.({
       step: "fit",
@@ -91,10 +93,12 @@ export class LogisticRegression {
   }
 }
 
-/** The solutions of one class after another as one. */
-function joined(parts: readonly Solution[]): Solution {
+/** The solutions of classes that were fitted side by side as one, in the time by the clock. */
+function joined(parts: readonly Solution[], elapsed: number): Solution {
   const whole = new Joined();
   for (const part of parts) whole.add(part);
-  const { solution } = whole;
-  return { ...solution, weights: inFull(solution.weights) };
+  const { weights, intercepts, fit } = whole.solution;
+  const share = Math.min(1, elapsed / fit.seconds);
+  const history = fit.history.map((step) => ({ ...step, seconds: step.seconds * share }));
+  return { weights: inFull(weights), intercepts, fit: { ...fit, history, seconds: fit.seconds * share } };
 }

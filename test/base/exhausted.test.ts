@@ -59,7 +59,7 @@ test("numbers that the process has no room for are refused with what was asked a
   );
   assert.match(
     said,
-    /^LogitpressError invalid-data invalid bytes of memory for a dense matrix of 30000 rows x 30000 columns: 3600000000; expected .*, of which \d+ are free\. Take fewer rows/,
+    /^LogitpressError invalid-data invalid bytes of memory for a dense matrix of 30,000 rows x 30,000 columns: 3600000000; expected .*, of which \d+ are free\. Take fewer rows/,
   );
 });
 
@@ -81,7 +81,7 @@ test("a dense matrix beyond what an array can hold is refused", () => {
   const matrix = new SparseMatrix(1_000_000, 4_000_000_000, none, new Uint32Array(0), null);
   assert.throws(
     () => matrix.toDense(),
-    refusal("invalid-data", "a dense matrix of 1000000 rows x 4000000000 columns: 16000000000000000"),
+    refusal("invalid-data", "a dense matrix of 1,000,000 rows x 4,000,000,000 columns: 16000000000000000"),
   );
 });
 
