@@ -1,6 +1,7 @@
 import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { parseArguments } from "./arguments";
+import { numberOf } from "./model/command";
 import { ClusterPlace } from "./spark/place";
 import { end, isOurs } from "./spark/processes";
 import { up } from "./spark/up";
@@ -62,10 +63,10 @@ export async function sparkCommand(args: string[]): Promise<number> {
       place,
       {
         python: values.python,
-        executors: whole(values.executors, "--executors", 2),
-        cores: whole(values.cores, "--cores", 1),
-        memory: whole(values.memory, "--memory", 1024, 768),
-        port: whole(values.port, "--port", 15002),
+        executors: whole(values.executors, "executors", 2),
+        cores: whole(values.cores, "cores", 1),
+        memory: whole(values.memory, "memory", 1024, 768),
+        port: whole(values.port, "port", 15002),
       },
       say,
     );
@@ -94,10 +95,6 @@ export async function sparkCommand(args: string[]): Promise<number> {
   return fail("invalid-option", { thing: "action", value: action, expected: "up, down or status" });
 }
 
-function whole(text: string | undefined, thing: string, default_: number, min: number = 1): number {
-  return checkNumber(text === undefined ? default_ : Number(text), thing, {
-    min,
-    max: 1_000_000,
-    integer: true,
-  });
+function whole(text: string | undefined, name: string, default_: number, min: number = 1): number {
+  return checkNumber(numberOf(text, name) ?? default_, `--${name}`, { min, max: 1_000_000, integer: true });
 }

@@ -29,7 +29,7 @@ test("what is asked wrongly is refused in one line", () => {
     [[], /missing action/],
     [["sideways"], /"sideways"; expected up, down or status/],
     [["up", "down"], /none after the action/],
-    [["up", "--executors", "none"], /--executors/],
+    [["up", "--executors", "none"], /--executors: "none"; expected a number/],
     [["up", "--memory", "10"], /--memory/],
   ] as const) {
     const { code, said } = command([...args, ...(args.length > 0 ? ["--folder", folder] : [])]);
