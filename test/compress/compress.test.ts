@@ -250,7 +250,7 @@ test("options, data and models that are wrong are refused with a code", async ()
   await bad({ ...quick, inputs: { other: three } }, "invalid-option");
   await bad({ ...quick, inputs: { other: 3 } }, "invalid-option");
   await assert.rejects(compress(two, three, quick), refused("invalid-option"));
-  await assert.rejects(compress(two, [] as never, quick), refused("invalid-option"));
+  await assert.rejects(compress(two, [] as never, quick), refused("invalid-data"));
   const model = await new LogisticRegression().fit(two);
   await assert.rejects(compress(model, three, quick), refused("width-mismatch"));
   const quantized = await quantize(model, { bits: 2 });

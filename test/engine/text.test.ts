@@ -61,7 +61,7 @@ test("text on disk has the features and the weights of text in memory, over seve
     assert.equal(table.encoder.columns, encoder.columns);
     assert.deepEqual(table.encoder.scale, encoder.scale);
     assert.equal(encoder.scale === null, textOptions.tfidf === false);
-    const estimator = new LogisticRegression({ lambda: 1e-2, tolerance: 1e-11, maxIterations: 300 });
+    const estimator = new LogisticRegression({ lambda: 1e-2, tolerance: 1e-14, maxIterations: 300 });
     const ours = await estimator.fit(table, { engine });
     const theirs = await estimator.fit(data);
     assert.equal(ours.weights.length, theirs.weights.length);
