@@ -110,6 +110,10 @@ test("rows are scored alike from CSV, Parquet, JSON and lines of JSON, packed or
   const line = 'mkfifo pipe.csv; cat people.csv > pipe.csv & exec "$0" "$1" predict forms.logit pipe.csv';
   const piped = spawnSync("sh", ["-c", line, process.execPath, program], { cwd: folder, encoding: "utf8" });
   assert.equal(piped.stdout, stdout, piped.stderr);
+  const fits = 'cat people.csv > pipe.csv & exec "$0" "$1" fit pipe.csv --label kind -o piped.logit --json';
+  const fitted = spawnSync("sh", ["-c", fits, process.execPath, program], { cwd: folder, encoding: "utf8" });
+  assert.equal(fitted.status, 0, fitted.stderr);
+  assert.equal(JSON.parse(fitted.stdout).rows, 240, "what the warm-up looks at is not lost to the fit");
 });
 
 test("the classes of a table that is read as text are those of the fit", () => {

@@ -23,10 +23,12 @@ export function expectedOf(path: string, label: string | undefined): Expected {
   return { ...found, rows: Math.ceil(size / length) };
 }
 
-/** A file's size and its first lines, but for the last, which may be cut. */
+/** A file's size and its first lines, but for the last, which may be cut; nothing of a pipe, from which what is read is gone. */
 function beginningOf(path: string): { size: number; lines: string[] } {
   try {
-    const { size } = statSync(path);
+    const found = statSync(path);
+    if (!found.isFile()) return { size: 0, lines: [] };
+    const { size } = found;
     const file = openSync(path, "r");
     try {
       const bytes = Buffer.alloc(looked);
