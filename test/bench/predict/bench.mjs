@@ -10,6 +10,13 @@ import { fileURLToPath } from "node:url";
 import { arraysOf, installPeers, kept, libraryOf, python, root } from "../train/data.mjs";
 import { buildC } from "./c.mjs";
 
+if (process.argv.length > 2) {
+  console.log(
+    "npm run bench:predict takes no options; LOGITPRESS_ROUNDS is the number of rounds, default 5, LOGITPRESS_BENCH the folder of peers.",
+  );
+  process.exit(process.argv[2] === "--help" ? 0 : 2);
+}
+
 const here = fileURLToPath(new URL(".", import.meta.url));
 const rounds = Number(process.env.LOGITPRESS_ROUNDS ?? 5);
 const peers = join(kept, "predict");
