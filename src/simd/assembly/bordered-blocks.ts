@@ -1,6 +1,7 @@
 import { backwardSolve } from "./backward-solve";
 import { TABLE } from "./bordered-gram";
 import { cholesky } from "./cholesky";
+import { dot } from "./dot";
 import { eliminate } from "./eliminate";
 import { forwardSolve } from "./forward-solve";
 
@@ -97,7 +98,7 @@ export function backwardBlocks(
     const stride = width << 3;
     let row = numbers + ((<usize>load<u32>(table, 8)) << 3);
     for (let i: usize = 0; i < <usize>size; i++, row += stride) {
-      store<f64>(part + (i << 3), load<f64>(part + (i << 3)) - dotOf(stride, row, scratch));
+      store<f64>(part + (i << 3), load<f64>(part + (i << 3)) - dot(<u32>width, row, scratch));
     }
     backwardSolve(size, size, numbers + ((<usize>load<u32>(table)) << 3), part);
     const own = members + ((<usize>load<u32>(table, 20)) << 2);
@@ -133,20 +134,4 @@ function timesRows(size: u32, stride: usize, B: usize, x: usize, out: usize): vo
     const a = load<f64>(x + ((<usize>i) << 3));
     for (let o: usize = 0; o < stride; o += 8) store<f64>(out + o, load<f64>(out + o) + a * load<f64>(row + o));
   }
-}
-
-// @ts-expect-error: decorator
-@inline
-function dotOf(bytes: usize, x: usize, y: usize): f64 {
-  let a = f64x2.splat(0);
-  let b = f64x2.splat(0);
-  let o: usize = 0;
-  for (; o + 32 <= bytes; o += 32) {
-    a = f64x2.add(a, f64x2.mul(v128.load(x + o), v128.load(y + o)));
-    b = f64x2.add(b, f64x2.mul(v128.load(x + o, 16), v128.load(y + o, 16)));
-  }
-  a = f64x2.add(a, b);
-  let sum = f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
-  for (; o < bytes; o += 8) sum += load<f64>(x + o) * load<f64>(y + o);
-  return sum;
 }
