@@ -68,7 +68,7 @@ test("text on disk has the features and the weights of text in memory, over seve
     const theirs = await estimator.fit(data);
     assert.equal(ours.weights.length, theirs.weights.length);
     ours.weights.forEach((w, j) => {
-      assert.ok(Math.abs(w - theirs.weights[j]) < 1e-7, `weight ${j}: ${w}, ${theirs.weights[j]}`);
+      assert.ok(Math.abs(w - theirs.weights[j]) < 1e-8, `weight ${j}: ${w}, ${theirs.weights[j]}`);
     });
     assert.deepEqual(ours.scale, encoder.scale);
     const judged = await table.evaluate(ours);
