@@ -106,30 +106,33 @@ export class Predictor {
 
   #decide(): number {
     const { margins, probabilities } = this;
+    if (this.#link === "binary") {
+      const margin = margins[0];
+      if (margin - margin !== 0) this.#refuse();
+      binaryShares(margin, probabilities, 0);
+      return margin > this.#least ? 1 : 0;
+    }
     let finite = 0;
     let best = 0;
     for (let k = 0; k < margins.length; k++) {
       finite += margins[k] - margins[k];
       if (margins[k] > margins[best]) best = k;
     }
-    if (finite !== 0) {
-      fail("not-finite", {
-        thing: "margin of a row",
-        value: margins.find((margin) => !Number.isFinite(margin)),
-        expected: "finite values of known features",
-      });
-    }
-    if (this.#link === "binary") {
-      const margin = margins[0];
-      binaryShares(margin, probabilities, 0);
-      return margin > this.#least ? 1 : 0;
-    }
+    if (finite !== 0) this.#refuse();
     if (this.#link === "softmax") softmaxOf(margins, margins[best], probabilities);
     else {
       probabilities.set(margins);
       normalisedSigmoids(probabilities, 0, probabilities.length);
     }
     return best;
+  }
+
+  #refuse(): never {
+    return fail("not-finite", {
+      thing: "margin of a row",
+      value: this.margins.find((margin) => !Number.isFinite(margin)),
+      expected: "finite values of known features",
+    });
   }
 }
 
