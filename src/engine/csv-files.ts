@@ -60,8 +60,8 @@ async function faultOf(
 ): Promise<LogitpressError | null> {
   let rows = 0;
   try {
-    for await (const { columns } of csvBatches(path, { delimiter: ",", ...(signal && { signal }) }, batch)) {
-      rows += columns[0]?.length ?? 0;
+    for await (const { rows: more } of csvBatches(path, { delimiter: ",", ...(signal && { signal }) })) {
+      rows += more;
       if (rows > most) return null;
     }
     return null;

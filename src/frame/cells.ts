@@ -1,3 +1,5 @@
+import type { CellBatch } from "./cell-batch";
+
 const decimal = /^[+-]?(?:0|[1-9]\d*)?(?:\.\d*)?(?:[eE][+-]?\d+)?$/;
 
 /**
@@ -12,6 +14,36 @@ export function typedCells(cells: readonly (string | null)[]): readonly unknown[
     return cells.map((cell) => (cell === null ? null : cell === "true"));
   }
   return cells;
+}
+
+/** The values of a column of a CSV file, as {@link typedCells} has them, numbers read from the bytes. */
+export function typedColumnOf(batches: readonly CellBatch[], column: number): readonly unknown[] {
+  return numbersOf(batches, column) ?? typedCells(textsOf(batches, column));
+}
+
+/** The cells of a column as text, `null` where one is missing. */
+export function textsOf(batches: readonly CellBatch[], column: number): readonly (string | null)[] {
+  const texts: (string | null)[] = [];
+  for (const batch of batches) for (const text of batch.texts(column)) texts.push(text);
+  return texts;
+}
+
+/** A column as numbers, or `null` where one cell is none. */
+function numbersOf(batches: readonly CellBatch[], column: number): (number | null)[] | null {
+  const numbers: (number | null)[] = [];
+  for (const batch of batches) {
+    for (let i = 0; i < batch.rows; i++) {
+      const number = batch.decimal(i, column);
+      if (!Number.isNaN(number)) {
+        numbers.push(number);
+        continue;
+      }
+      const text = batch.text(i, column);
+      if (text !== null && !isNumber(text)) return null;
+      numbers.push(text === null ? null : Number(text));
+    }
+  }
+  return numbers;
 }
 
 function isNumber(cell: string): boolean {

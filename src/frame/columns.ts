@@ -2,7 +2,11 @@ import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
 import { type Label, labelOf } from "../matrix/dataset";
 import { type ArrowTable, arrowColumn, arrowNames, isArrowTable } from "./arrow";
+import { cellNumbers, cellRows } from "./cell-frame";
 import { checkColumn } from "./names";
+import { isMissing, numberOf } from "./value";
+
+export { isMissing } from "./value";
 
 /** What is used of a danfo DataFrame: its rows of raw values, since danfo's guesses of types are often wrong. */
 export interface RowFrame {
@@ -48,6 +52,8 @@ export function columnNames(frame: Frame): string[] {
 export function rowsOf(frame: Frame): number {
   if (isRowFrame(frame)) return (frame.values as ArrayLike<unknown>).length;
   if (isArrowTable(frame)) return frame.numRows;
+  const known = cellRows(frame);
+  if (known !== undefined) return known;
   const entries = Object.entries(frame);
   const rows = entries[0]?.[1]?.length ?? 0;
   for (const [name, column] of entries) checkLength(column?.length, rows, `column "${name}"`);
@@ -75,6 +81,8 @@ export function columnOf(frame: Frame, name: string): ArrayLike<unknown> {
  * @throws `missing-column`; `invalid-data` for anything else, `not-finite` for infinity, naming row and column
  */
 export function numberColumn(frame: Frame, name: string): Float64Array {
+  const read = cellNumbers(frame, name);
+  if (read !== undefined) return read;
   const column = columnOf(frame, name);
   const numbers = new Float64Array(column.length);
   for (let i = 0; i < numbers.length; i++) {
@@ -111,11 +119,6 @@ export function labelColumn(frame: Frame, name: string): Label[] {
   });
 }
 
-/** True for null, undefined and NaN. */
-export function isMissing(value: unknown): boolean {
-  return value === null || value === undefined || Number.isNaN(value);
-}
-
 /** True for a danfo DataFrame. */
 export function isRowFrame(frame: Frame): frame is RowFrame {
   const { columns, column } = frame as Partial<RowFrame>;
@@ -127,19 +130,4 @@ function columnOfRows(frame: RowFrame, j: number): unknown[] {
   const column = new Array<unknown>(rows.length);
   for (let i = 0; i < column.length; i++) column[i] = rows[i][j];
   return column;
-}
-
-function numberOf(value: unknown, row: number, name: string): number {
-  if (isMissing(value)) return Number.NaN;
-  const text = typeof value === "string" ? value.trim() : undefined;
-  if (text === "") return Number.NaN;
-  const known = text !== undefined || ["number", "bigint", "boolean"].includes(typeof value);
-  const number = known ? Number(text ?? value) : Number.NaN;
-  if (Number.isFinite(number)) return number;
-  const infinite = number === Infinity || number === -Infinity;
-  return fail(infinite ? "not-finite" : "invalid-data", {
-    thing: `value at row ${row}, column "${name}"`,
-    value,
-    expected: "a finite number",
-  });
 }

@@ -1,10 +1,12 @@
 import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
 import { type Watch, watchKeys } from "../base/progress";
-import { CsvParser, type CsvRow } from "./csv";
+import { CellBatch } from "./cell-batch";
+import { CsvScanner, type ScannedCells } from "./csv-scanner";
+import { MissingCells } from "./missing-cells";
 import { checkNames } from "./names";
-import { checkSchema, type Schema, typedColumn } from "./schema";
-import { type EncodingOptions, textPieces } from "./text-file";
+import { checkSchema, type Schema } from "./schema";
+import { type EncodingOptions, utf8Pieces } from "./text-file";
 
 /** How to read a CSV file. */
 export interface CsvOptions extends EncodingOptions, Watch {
@@ -20,24 +22,14 @@ export interface CsvOptions extends EncodingOptions, Watch {
   readonly schema?: Schema;
 }
 
-/** Some rows of a text file: the cells of each column, `null` where one is missing, or the values that the schema says. */
-export interface CellBatch {
-  readonly names: readonly string[];
-  readonly columns: readonly (readonly unknown[])[];
-}
-
-const missingCells = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"];
-
 /**
- * The cells of a CSV file, `size` rows at a time or somewhat more.
- * @throws `unknown-option`, `invalid-option`; `invalid-file` as {@link textPieces}, and where a row has another number of
- * cells than the first, a quote is not closed or a name comes twice; `invalid-data` for a cell that is not of the schema's type, naming
- * line and column; `missing-column` for a name of the schema that is not there
+ * The rows of a CSV file, about as many at a time as 1 MB of it holds.
+ * @throws `unknown-option`, `invalid-option`; `invalid-file` as {@link utf8Pieces}, and where a row has another number of
+ * cells than the first, a quote is not closed or a name comes twice; `missing-column` for a name of the schema that is not there
  */
 export async function* csvBatches(
   path: string,
   options: CsvOptions,
-  size: number,
 ): AsyncGenerator<CellBatch, void, undefined> {
   checkKeys(
     options,
@@ -45,37 +37,31 @@ export async function* csvBatches(
     "readCsv",
   );
   const delimiter = options.delimiter ?? (/\.tsv(\.gz)?$/i.test(path) ? "\t" : ",");
-  if (typeof delimiter !== "string" || delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
+  if (typeof delimiter !== "string" || !/^[^"\r\n\0\ud800-\udfff]$/.test(delimiter)) {
     fail("invalid-option", { thing: "delimiter", value: delimiter, expected: "one character but a quote" });
   }
-  const missing = new Set(options.missing ?? missingCells);
-  const { schema = {} } = options;
+  const missing = new MissingCells(options.missing);
+  const { schema = {}, header = true } = options;
   checkSchema(schema);
-  const parser = new CsvParser(delimiter, path);
+  const scanner = new CsvScanner(delimiter, path);
   let names: readonly string[] | undefined;
-  let rows: CsvRow[] = [];
-  const taken = (found: CsvRow[]): void => {
-    if (names === undefined && found.length > 0) {
-      names = options.header === false ? found[0].cells.map((_, j) => String(j)) : found.shift()!.cells;
+  const batchOf = (cells: ScannedCells | null): CellBatch | null => {
+    if (cells === null) return null;
+    const rows = cells.lines.length;
+    let first = 0;
+    if (names === undefined) {
+      const head = new CellBatch([], rows, path, missing, cells);
+      names = Array.from({ length: cells.width }, (_, j) => (header ? head.raw(0, j) : String(j)));
       checkNames(path, names);
       checkSchema(schema, names);
+      first = header ? 1 : 0;
     }
-    for (const row of found) rows.push(row);
+    return rows === first ? null : new CellBatch(names, rows - first, path, missing, cells, first);
   };
-  const batch = (): CellBatch => {
-    const taken = rows;
-    rows = [];
-    const columns = names!.map((name, j) => {
-      const cells = taken.map((row) => (missing.has(row.cells[j]) ? null : row.cells[j]));
-      if (!Object.hasOwn(schema, name)) return cells;
-      return typedColumn(cells, schema[name], name, (row) => `line ${taken[row].line} of ${path}`);
-    });
-    return { names: names!, columns };
-  };
-  for await (const piece of textPieces(path, options)) {
-    taken(parser.push(piece));
-    if (rows.length >= size) yield batch();
+  for await (const piece of utf8Pieces(path, options)) {
+    const batch = batchOf(scanner.push(piece));
+    if (batch !== null) yield batch;
   }
-  taken(parser.end());
-  if (rows.length > 0) yield batch();
+  const batch = batchOf(scanner.end());
+  if (batch !== null) yield batch;
 }

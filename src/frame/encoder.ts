@@ -5,6 +5,7 @@ import type { Watch } from "../base/progress";
 import { Dataset, type Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
+import { atPlaces } from "./cell-frame";
 import { plainNumber } from "./cells";
 import { type Frame, labelColumn } from "./columns";
 import { encodeFeatures, type KnownFeatures } from "./encode";
@@ -102,7 +103,7 @@ export class TableEncoder {
   }
 
   #transform(frame: Frame, watch: Watch, known?: KnownFeatures): Dataset {
-    const labels = labelsAs(this.classes, labelColumn(frame, this.label));
+    const labels = atPlaces(frame, () => labelsAs(this.classes, labelColumn(frame, this.label)));
     return Dataset.from({
       features: this.#features(frame, watch, known),
       labels,
@@ -123,7 +124,8 @@ export class TableEncoder {
 
   #features(frame: Frame, watch: Watch, known?: KnownFeatures): Matrix {
     const rows = checkRows(frame);
-    return encodeFeatures(this.#state, frame, new Pacer(watch, "encode", rows), known);
+    const pacer = new Pacer(watch, "encode", rows);
+    return atPlaces(frame, () => encodeFeatures(this.#state, frame, pacer, known));
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { DataFrame } from "danfojs-node";
 import { fail } from "../base/errors";
-import { typedCells } from "./cells";
+import type { CellBatch } from "./cell-batch";
+import { textsOf, typedColumnOf } from "./cells";
 import { type CsvOptions, csvBatches } from "./csv-batches";
 import { frameOf } from "./danfo";
 import { type JsonOptions, jsonColumns } from "./json-file";
@@ -83,13 +84,23 @@ function checked(path: string, columns: Columns): Columns {
 }
 
 async function csvColumns(path: string, options: CsvOptions): Promise<Columns> {
-  const cells = await gathered(csvBatches(path, options, 2 ** 14));
-  const kept = new Set(options.text ?? []);
   const { schema = {} } = options;
+  const kept = new Set(options.text ?? []);
+  const batches: CellBatch[] = [];
+  const typed = new Map<string, unknown[]>();
+  for await (const batch of csvBatches(path, options)) {
+    batches.push(batch);
+    batch.names.forEach((name, j) => {
+      if (!Object.hasOwn(schema, name)) return;
+      const column = typed.get(name) ?? [];
+      for (const value of batch.typed(j, schema[name])) column.push(value);
+      typed.set(name, column);
+    });
+  }
   return new Map(
-    Array.from(cells, ([name, column]) => [
+    (batches[0]?.names ?? []).map((name, j) => [
       name,
-      kept.has(name) || Object.hasOwn(schema, name) ? column : typedCells(column as (string | null)[]),
+      typed.get(name) ?? (kept.has(name) ? textsOf(batches, j) : typedColumnOf(batches, j)),
     ]),
   );
 }

@@ -1,4 +1,6 @@
 import { checkNumber } from "../base/check";
+import { CellBatch } from "./cell-batch";
+import { cellFrame, notePlaces } from "./cell-frame";
 import type { ColumnFrame } from "./columns";
 import { csvBatches } from "./csv-batches";
 import { columnsOfRecords, isJsonLines, jsonColumns, jsonLines, schemaOf, typedJson } from "./json-file";
@@ -30,32 +32,45 @@ export async function* scanTable(
   const same = new SameColumns();
   for (const one of paths) {
     let rows = 0;
-    for await (const { names, columns } of batches(one, own, size)) {
-      if (rows === 0 && paths.length > 1) same.check(one, names);
-      const length = columns[0]?.length ?? 0;
-      rows += length;
-      for (let from = 0; from < length; from += size) {
-        const part = names.map((name, j) => [name, slice(columns[j], from, from + size)] as const);
-        yield Object.fromEntries(part);
+    for await (const batch of batches(one, own, size)) {
+      if (rows === 0 && paths.length > 1) same.check(one, batch.names);
+      for (let from = 0; from < batch.rows; from += size) {
+        const to = Math.min(from + size, batch.rows);
+        if (batch instanceof CellBatch) yield cellFrame(batch.part(from, to), own.schema ?? {});
+        else {
+          const part = batch.names.map((name, j) => [name, slice(batch.columns[j], from, to)] as const);
+          const frame = Object.fromEntries(part);
+          const before = rows + from;
+          notePlaces(frame, (row) => `row ${before + row} of ${one}`);
+          yield frame;
+        }
       }
+      rows += batch.rows;
     }
     checkTable(one, rows, 1);
   }
 }
 
 interface AnyBatch {
+  readonly rows: number;
   readonly names: readonly string[];
   readonly columns: readonly ArrayLike<unknown>[];
 }
 
-async function* batches(path: string, options: TableOptions, size: number): AsyncGenerator<AnyBatch> {
+async function* batches(
+  path: string,
+  options: TableOptions,
+  size: number,
+): AsyncGenerator<AnyBatch | CellBatch> {
   const form = tableForm(path);
   if (form === "csv") {
-    yield* csvBatches(path, options, size);
+    yield* csvBatches(path, options);
     return;
   }
   if (form === "parquet") {
-    yield* parquetBatches(path, options);
+    for await (const { names, columns } of parquetBatches(path, options)) {
+      yield { rows: columns[0]?.length ?? 0, names, columns };
+    }
     return;
   }
   if (!isJsonLines(path)) {
@@ -82,7 +97,8 @@ async function* batches(path: string, options: TableOptions, size: number): Asyn
 }
 
 function parted(columns: ReadonlyMap<string, readonly unknown[]>): AnyBatch {
-  return { names: [...columns.keys()], columns: [...columns.values()] };
+  const values = [...columns.values()];
+  return { rows: values[0]?.length ?? 0, names: [...columns.keys()], columns: values };
 }
 
 function slice(column: ArrayLike<unknown>, from: number, to: number): ArrayLike<unknown> {

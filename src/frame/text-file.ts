@@ -5,6 +5,7 @@ import { createGunzip } from "node:zlib";
 import { fail, LogitpressError } from "../base/errors";
 import type { Watch } from "../base/progress";
 import { readingRemedy } from "../base/reading";
+import { Decoder } from "./decoder";
 import { Pacer } from "./pacer";
 
 /** How the bytes of a file become text. */
@@ -12,11 +13,6 @@ export interface EncodingOptions {
   /** As `TextDecoder` calls it, e.g. `windows-1252`. Default: what a byte order mark says, else `utf-8`. */
   readonly encoding?: string;
 }
-
-const marks: readonly (readonly [string, readonly number[]])[] = [
-  ["utf-16le", [0xff, 0xfe]],
-  ["utf-16be", [0xfe, 0xff]],
-];
 
 /**
  * The text of a local file in pieces, so that a file may be larger than memory; `.gz` is unpacked on the way. A byte
@@ -28,42 +24,27 @@ export async function* textPieces(
   path: string,
   options: EncodingOptions & Watch = {},
 ): AsyncGenerator<string, void, undefined> {
-  const { encoding } = options;
-  if (encoding !== undefined) decoderOf(encoding);
-  let decoder: TextDecoder | undefined;
-  let bytes = 0;
-  const decode = (piece?: Uint8Array): string => {
-    decoder ??= decoderOf(encoding ?? marked(piece ?? new Uint8Array()));
-    try {
-      return decoder.decode(piece, { stream: piece !== undefined });
-    } catch (cause) {
-      return fail(
-        "invalid-file",
-        {
-          thing: `text of ${path} after byte ${bytes}`,
-          value: "bytes of no character",
-          expected: `text in ${decoder.encoding}`,
-          remedy: 'Say how it is encoded, for instance encoding: "windows-1252".',
-        },
-        { cause },
-      );
-    }
-  };
+  const decoder = new Decoder(path, options.encoding);
   for await (const piece of bytesOf(path, options)) {
-    const text = decode(piece);
-    if (text.includes("\0")) {
-      fail("invalid-file", {
-        thing: `text of ${path} after byte ${bytes}`,
-        value: "a character of code 0",
-        expected: "text",
-        remedy: 'Say how it is encoded, for instance encoding: "utf-16le".',
-      });
-    }
-    bytes += piece.length;
+    const text = decoder.text(piece);
     if (text !== "") yield text;
   }
-  const last = decode();
+  const last = decoder.end();
   if (last !== "") yield last;
+}
+
+/** The same text as bytes of UTF-8, whole characters in each piece. @throws as {@link textPieces} */
+export async function* utf8Pieces(
+  path: string,
+  options: EncodingOptions & Watch = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const decoder = new Decoder(path, options.encoding);
+  for await (const piece of bytesOf(path, options)) {
+    const text = decoder.utf8(piece);
+    if (text.length > 0) yield text;
+  }
+  const last = decoder.end();
+  if (last !== "") yield Buffer.from(last);
 }
 
 async function* bytesOf(path: string, watch: Watch): AsyncGenerator<Uint8Array, void, undefined> {
@@ -91,22 +72,6 @@ async function* bytesOf(path: string, watch: Watch): AsyncGenerator<Uint8Array, 
     );
   } finally {
     file.destroy();
-  }
-}
-
-function marked(bytes: Uint8Array): string {
-  return marks.find(([, mark]) => mark.every((byte, k) => bytes[k] === byte))?.[0] ?? "utf-8";
-}
-
-function decoderOf(encoding: string): TextDecoder {
-  try {
-    return new TextDecoder(encoding, { fatal: true });
-  } catch {
-    return fail("invalid-option", {
-      thing: "encoding",
-      value: encoding,
-      expected: "a name such as utf-8, windows-1252 or utf-16le",
-    });
   }
 }
 

@@ -6,12 +6,16 @@ import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { type ErrorCode, LogitpressError } from "../../src/base/errors";
+import { CellBatch } from "../../src/frame/cell-batch";
 import { columnsOf } from "../../src/frame/columns";
-import { CsvParser } from "../../src/frame/csv";
+import { CsvScanner, type ScannedCells } from "../../src/frame/csv-scanner";
+import { Decoder } from "../../src/frame/decoder";
+import { MissingCells } from "../../src/frame/missing-cells";
 import { readCsv, readJson, readParquet, readTable } from "../../src/frame/read";
 import { scanTable } from "../../src/frame/scan";
 import { readSvmlight } from "../../src/frame/svmlight";
 import { root } from "../python";
+import { CsvParser, type CsvRow } from "./csv-reference";
 
 let folder = "";
 before(async () => {
@@ -31,29 +35,58 @@ function refusal(code: ErrorCode, pattern: RegExp): (error: unknown) => boolean 
 
 const golden = (codec: string): string => join(root, "test", "golden", "tables", `${codec}.parquet`);
 
-test("a CSV text in pieces of any size has the rows of the whole", () => {
-  const text = fc
-    .array(fc.constantFrom("a", "b,", ",", '"', '""', '"x,\n"', "\n", "\r\n", "\r", "é"), { maxLength: 40 })
-    .map((parts) => parts.join(""));
-  const cells = (pieces: readonly string[]): unknown => {
-    const parser = new CsvParser(",", "t");
-    try {
-      return [...pieces.flatMap((piece) => parser.push(piece)), ...parser.end()];
-    } catch (error) {
-      return (error as Error).message;
-    }
+function scanned(delimiter: string, pieces: readonly Uint8Array[]): CsvRow[] {
+  const scanner = new CsvScanner(delimiter, "t", 0);
+  const rows: CsvRow[] = [];
+  const add = (cells: ScannedCells | null): void => {
+    if (cells === null) return;
+    const batch = new CellBatch([], cells.lines.length, "t", new MissingCells(), cells);
+    cells.lines.forEach((line, i) => {
+      rows.push({ cells: Array.from({ length: cells.width }, (_, j) => batch.raw(i, j)), line });
+    });
   };
+  const decoder = new Decoder("t", undefined);
+  for (const piece of pieces) add(scanner.push(decoder.utf8(piece)));
+  decoder.end();
+  add(scanner.end());
+  return rows;
+}
+
+const caught = (work: () => unknown): unknown => {
+  try {
+    return work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+test("a CSV text in pieces of any bytes has the rows that a parser of the whole text finds", () => {
+  const parts = ["a", "b,", ",", '"', '""', '"x,\n"', "\n", "\r\n", "\r", "é", "§", "\u{1f600}"];
+  const text = fc.array(fc.constantFrom(...parts), { maxLength: 40 }).map((all) => all.join(""));
   fc.assert(
-    fc.property(text, fc.array(fc.nat(5), { maxLength: 12 }), (whole, steps) => {
-      const pieces: string[] = [];
-      let at = 0;
-      for (const step of steps) {
-        pieces.push(whole.slice(at, at + step));
-        at += step;
-      }
-      assert.deepEqual(cells([...pieces, whole.slice(at)]), cells([whole]));
-    }),
-    { numRuns: 2000 },
+    fc.property(
+      text,
+      fc.array(fc.nat(5), { maxLength: 12 }),
+      fc.constantFrom(",", "§", "é"),
+      (whole, steps, delimiter) => {
+        const reference = caught(() => {
+          const parser = new CsvParser(delimiter, "t");
+          return [...parser.push(whole), ...parser.end()];
+        });
+        const bytes = Buffer.from(whole);
+        const pieces: Uint8Array[] = [];
+        let at = 0;
+        for (const step of steps) {
+          pieces.push(bytes.subarray(at, at + step));
+          at += step;
+        }
+        assert.deepEqual(
+          caught(() => scanned(delimiter, [...pieces, bytes.subarray(at)])),
+          reference,
+        );
+      },
+    ),
+    { numRuns: 4000 },
   );
 });
 

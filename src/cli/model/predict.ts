@@ -1,5 +1,6 @@
 import { fail } from "../../base/errors";
 import { writeWhole } from "../../base/whole-file";
+import { probabilities } from "../../model/scorer";
 import { progress } from "../../notebook/progress";
 import { load } from "../../pack/file";
 import type { PackedModel } from "../../pack/packed";
@@ -52,17 +53,20 @@ async function* linesOf(
   counted: (rows: number) => void,
 ): AsyncGenerator<string, void, undefined> {
   const names = model.classes.map((label) => cell(String(label)));
-  let header = [`label,${names.join(",")}\n`];
+  let header = `label,${names.join(",")}\n`;
   for await (const features of featuresOf(path, model, signal)) {
-    const { values, rows, columns } = model.predictProba(features);
-    const predicted = model.predictClass(features);
-    const lines = header;
-    header = [];
-    for (let i = 0; i < rows; i++) {
-      lines.push(`${names[predicted[i]]},${values.subarray(i * columns, (i + 1) * columns).join(",")}\n`);
+    const margins = model.margins(features);
+    const { values, rows, columns } = probabilities(margins, model.link, names.length);
+    const predicted = model.decide(margins);
+    let text = header;
+    header = "";
+    for (let i = 0, at = 0; i < rows; i++) {
+      text += names[predicted[i]];
+      for (let k = 0; k < columns; k++) text += `,${values[at++]}`;
+      text += "\n";
     }
     counted(rows);
-    yield lines.join("");
+    yield text;
   }
 }
 

@@ -1,4 +1,4 @@
-import { fail } from "../base/errors";
+import { fail } from "../../src/base/errors";
 
 /** A row of cells and the line of the file that it begins in, from 1. */
 export interface CsvRow {
@@ -112,7 +112,7 @@ export class CsvParser {
     if (after !== undefined && after !== this.delimiter && after !== "\n" && after !== "\r") {
       fail("invalid-file", {
         thing: `text after a quote in line ${this.#line} of ${this.path}`,
-        value: after,
+        value: String.fromCodePoint(text.codePointAt(close + 1)!),
         expected: "the delimiter or the end of the row",
         remedy: "Double the quotes that belong to a cell.",
       });
