@@ -55,19 +55,18 @@ function standardOf(name: string, values: Float64Array): NumericState {
   return { name, mean, scale: isConstant(deviation, mean) ? 1 : deviation };
 }
 
-/** The standardised values; 0 where one is missing. @throws `not-finite` where one is missing that may not be */
+/** Standardises values where they lie; 0 where one is missing. @throws `not-finite` where one is missing that may not be */
 export function standardise(
   { name, mean, scale }: NumericState,
   values: Float64Array,
   missing: EncoderState["missing"],
 ): Float64Array {
   checkPresent(name, values, missing);
-  const standard = new Float64Array(values.length);
-  for (let i = 0; i < standard.length; i++) {
+  for (let i = 0; i < values.length; i++) {
     const x = values[i];
-    standard[i] = Number.isNaN(x) ? 0 : (x - mean) / scale;
+    values[i] = Number.isNaN(x) ? 0 : (x - mean) / scale;
   }
-  return standard;
+  return values;
 }
 
 function isConstant(deviation: number, mean: number): boolean {
