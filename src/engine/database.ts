@@ -70,15 +70,22 @@ export class Database {
 
   /** Hands over a query's chunks, some 2,000 rows each, whose vectors lie where DuckDB has them until the next. */
   async stream(sql: string, use: (chunk: DuckDBDataChunk) => void): Promise<void> {
+    let fault: { readonly error: unknown } | null = null;
     await this.#guarded(async () => {
       const result = await this.#connection.stream(sql);
       for (;;) {
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) return;
         checkCancelled(this.#watch.signal, "encode");
-        use(chunk);
+        try {
+          use(chunk);
+        } catch (error) {
+          fault = { error };
+          return;
+        }
       }
     });
+    if (fault !== null) throw (fault as { readonly error: unknown }).error;
   }
 
   /** Tells how far a step has come. */

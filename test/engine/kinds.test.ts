@@ -11,7 +11,7 @@ import { folder, leftBehind, sql, temporary } from "./tables";
 import { every, single, visits, written } from "./visits";
 
 const engine = duckdb({ threads: 2, temporaryFolder: temporary });
-const options = { lambda: 1e-2, solver: "newton", tolerance: 1e-15, maxIterations: 300 } as const;
+const options = { lambda: 0.1, solver: "newton", tolerance: 1e-16, maxIterations: 300 } as const;
 const estimator = new LogisticRegression(options);
 
 test("every kind of column is learnt and fitted on disk as in memory", async () => {
@@ -43,14 +43,14 @@ test("dates of all types are the same dates, and levels as those of the same tex
   const text = join(folder, "times.parquet");
   const typed = join(folder, "typed.parquet");
   const day = "TIMESTAMP '2021-03-04 05:06:07' + to_hours(CAST(hash(i) % 30000 AS INTEGER))";
-  const columns = `SELECT i, ${day} AS at, hash(i * 3) % 9 AS code, CASE WHEN hour(${day}) + hash(i * 7) % 12 > 17 THEN 'b' ELSE 'a' END AS label FROM range(900) t(i)`;
+  const columns = `SELECT i, ${day} AS moment, hash(i * 3) % 9 AS code, CASE WHEN hour(${day}) + hash(i * 7) % 12 > 17 THEN 'b' ELSE 'a' END AS label FROM range(900) t(i)`;
   await sql([
-    `COPY (SELECT label, CAST(at AS VARCHAR) AS at, CAST(CAST(at AS DATE) AS VARCHAR) AS day, CAST(epoch_ms(at) AS VARCHAR) AS ms, CAST(code AS VARCHAR) AS code FROM (${columns})) TO '${text}' (FORMAT parquet)`,
-    `COPY (SELECT label, at, CAST(at AS DATE) AS day, epoch_ms(at) AS ms, CAST(code AS DOUBLE) AS code FROM (${columns})) TO '${typed}' (FORMAT parquet)`,
+    `COPY (SELECT label, CAST(moment AS VARCHAR) AS moment, CAST(CAST(moment AS DATE) AS VARCHAR) AS day, CAST(epoch_ms(moment) AS VARCHAR) AS ms, CAST(code AS VARCHAR) AS code FROM (${columns})) TO '${text}' (FORMAT parquet)`,
+    `COPY (SELECT label, moment, CAST(moment AS DATE) AS day, epoch_ms(moment) AS ms, CAST(code AS DOUBLE) AS code FROM (${columns})) TO '${typed}' (FORMAT parquet)`,
   ]);
   const spec = {
     label: "label",
-    dates: [{ column: "at", cycles: ["hour", "month"] as const }, "day", "ms"],
+    dates: [{ column: "moment", cycles: ["hour", "month"] as const }, "day", "ms"],
     categorical: { column: "code", hash: 4 },
   };
   const models = [];

@@ -24,7 +24,7 @@ export function visits(rows: number, seed: number): Visits {
   const all = Array.from({ length: rows }, (_, i) => {
     const shop = pick(shops);
     const size = pick(["S", "M", "L", "XL"]);
-    const spent = Math.round(1000 * Math.exp(2 * random.normal())) / 100;
+    const spent = Math.round(1000 * Math.exp(random.normal())) / 100;
     const day = new Date(Date.UTC(2023, 0, 1) + Math.floor(random.uniform() * 5e10))
       .toISOString()
       .slice(0, 19);
@@ -62,7 +62,7 @@ export async function written(
   const columns =
     "{shop: 'VARCHAR', size: 'VARCHAR', age: 'DOUBLE', spent: 'DOUBLE', day: 'VARCHAR', code: 'BIGINT', label: 'VARCHAR'}";
   await sql([
-    `COPY (SELECT * FROM read_json('${json}', columns = ${columns}, format = 'newline_delimited')) TO '${path}' (FORMAT ${kind})`,
+    `COPY (SELECT * FROM read_json('${json}', columns = ${columns}, format = 'newline_delimited')) TO '${path}' (FORMAT ${kind}${kind === "parquet" ? ", ROW_GROUP_SIZE 2048" : ""})`,
   ]);
   return path;
 }
