@@ -43,7 +43,10 @@ export class Database {
       autoinstall_known_extensions: "false",
       ...(diskLimit === null ? {} : { max_temp_directory_size: `${Math.floor(diskLimit / 1e3)}KB` }),
     });
-    return new Database(instance, await instance.connect(), watch);
+    const connection = await instance.connect();
+    // Rows keep the order of the source where its side of a join is the one that is gone along.
+    await connection.run("SET disabled_optimizers = 'join_order,build_side_probe_side'");
+    return new Database(instance, connection, watch);
   }
 
   close(): void {
@@ -67,15 +70,22 @@ export class Database {
 
   /** Hands over a query's chunks, some 2,000 rows each, whose vectors lie where DuckDB has them until the next. */
   async stream(sql: string, use: (chunk: DuckDBDataChunk) => void): Promise<void> {
+    let fault: { readonly error: unknown } | null = null;
     await this.#guarded(async () => {
       const result = await this.#connection.stream(sql);
       for (;;) {
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) return;
         checkCancelled(this.#watch.signal, "encode");
-        use(chunk);
+        try {
+          use(chunk);
+        } catch (error) {
+          fault = { error };
+          return;
+        }
       }
     });
+    if (fault !== null) throw (fault as { readonly error: unknown }).error;
   }
 
   /** Tells how far a step has come. */
@@ -93,4 +103,9 @@ export class Database {
       return refused(error);
     }
   }
+}
+
+/** The numbers of a column as DuckDB holds them. */
+export function itemsOf(chunk: DuckDBDataChunk, column: number): Int32Array | Float64Array {
+  return (chunk.getColumnVector(column) as unknown as { items: Int32Array | Float64Array }).items;
 }

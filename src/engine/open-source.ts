@@ -3,6 +3,7 @@ import { checkColumn } from "../frame/names";
 import { checkCsvFiles } from "./csv-files";
 import type { Database } from "./database";
 import { type CompleteTable, filesSql, literal, quoted } from "./source";
+import { featureColumns } from "./table-spec";
 
 /** The name of the view of the rows that are encoded. */
 export const rowsView = "logitpress_rows";
@@ -43,22 +44,34 @@ export async function openSource(database: Database, table: CompleteTable): Prom
     await database.run(`CREATE TEMP VIEW ${filesView} AS SELECT * FROM ${named}`);
   }
   const types = await typesOf(database, rowsView);
-  const { label, weights, numeric, categorical, text } = table;
-  const texts = text.map(({ name }) => name);
-  for (const name of [label, ...(weights === null ? [] : [weights]), ...numeric, ...categorical, ...texts]) {
+  const { label, weights, text, blocks } = table;
+  for (const name of [label, ...(weights === null ? [] : [weights]), ...featureColumns(table)]) {
     checkColumn(name, [...types.keys()]);
   }
-  for (const name of texts) {
-    const type = types.get(name)!;
-    if (type === "VARCHAR") continue;
-    fail("invalid-data", {
-      thing: `type of column "${name}"`,
-      value: type,
-      expected: "text",
-      remedy: `Cast it in select, e.g. CAST(${quoted(name)} AS VARCHAR) AS ${quoted(name)}.`,
-    });
+  for (const { state } of text) checkType(state.name, types, /^VARCHAR$/, "text", "VARCHAR");
+  for (const plan of blocks) {
+    if (plan.kind === "dates") checkType(plan.name, types, dateTypes, "dates, numbers or text", "TIMESTAMP");
   }
   return { types, several };
+}
+
+const dateTypes = /^(?:VARCHAR|DATE|TIMESTAMP.*|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL.*)$/;
+
+function checkType(
+  name: string,
+  types: ReadonlyMap<string, string>,
+  able: RegExp,
+  expected: string,
+  type: string,
+): void {
+  const own = types.get(name)!;
+  if (able.test(own)) return;
+  fail("invalid-data", {
+    thing: `type of column "${name}"`,
+    value: own,
+    expected,
+    remedy: `Cast it in select, e.g. CAST(${quoted(name)} AS ${type}) AS ${quoted(name)}.`,
+  });
 }
 
 /** The files that patterns name. @throws `invalid-file` for none */

@@ -1,8 +1,8 @@
 import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
 import { list } from "../frame/check-spec";
-import type { TextOptions } from "../frame/encoder-spec";
-import { type CompleteSpec, parseSpec, sourceKind } from "./table-spec";
+import type { EncoderSpec, TextOptions } from "../frame/encoder-spec";
+import { type CompleteSpec, parseSpec, sourceKind, specKeys } from "./table-spec";
 
 /** Where rows lie: exactly one of `parquet`, `csv` and `database`. Sources are read only, never written. */
 export interface TableSource {
@@ -30,14 +30,8 @@ export interface TableText extends TableTextOptions {
   readonly column: string;
 }
 
-/** How the columns of a table become features, by the rules of `TableEncoder`. */
-export interface TableSpec {
-  /** The column of classes: text, numbers or booleans. */
-  readonly label: string;
-  /** Columns that are standardised. */
-  readonly numeric?: string | readonly string[];
-  /** Columns that are one-hot, a feature a level. */
-  readonly categorical?: string | readonly string[];
+/** How the columns of a table become features, by the rules of `TableEncoder` and with its options. */
+export interface TableSpec extends Omit<EncoderSpec, "text" | "textOptions"> {
   /**
    * Columns of text, as n-grams that are hashed or in a vocabulary, each row of them scaled to the norm 1; missing text is
    * empty. As in memory, weights of n-grams are penalised by how rare these are, unless `tfidf` is `false`.
@@ -45,12 +39,8 @@ export interface TableSpec {
   readonly text?: string | TableText | readonly (string | TableText)[];
   /** Options of all columns of text that don't say otherwise. */
   readonly textOptions?: TableTextOptions;
-  /** A column of weights of the rows, at least 0. Default: all one. */
+  /** A column of weights of the rows, at least 0. Default: all one. What is learnt of rows to encode them counts each once. */
   readonly weights?: string;
-  /** As in `EncoderSpec`. Default `error`. */
-  readonly missing?: "error" | "mean";
-  /** As in `EncoderSpec`; it matters where a table is encoded as another was. Default `zero`. */
-  readonly unseen?: "zero" | "error";
 }
 
 /** A table beyond memory: where it lies and what its columns are. */
@@ -66,11 +56,7 @@ export interface CompleteTable extends CompleteSpec {
 }
 
 const kinds = ["parquet", "csv", "database"] as const;
-const known = [
-  ...kinds,
-  ...["table", "select", "label", "numeric", "categorical", "text", "textOptions", "weights", "missing"],
-  "unseen",
-];
+const known = [...kinds, "table", "select", ...specKeys];
 
 /** Checks a table and fills in its defaults. @throws `unknown-option`, `missing-option`, `invalid-option` */
 export function parseTable(table: DuckDbTable): CompleteTable {

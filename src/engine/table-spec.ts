@@ -1,22 +1,17 @@
-import { checkChoice, checkKeys } from "../base/check";
 import { fail } from "../base/errors";
-import { list } from "../frame/check-spec";
-import type { EncoderState, TextState } from "../frame/encoder-state";
-import { parseText, textKeys } from "../frame/parse-text";
-import type { TableSpec, TableText } from "./source";
+import { blockColumns } from "../frame/blocks/state";
+import type { BlockPlan, CompleteSpec as CompleteEncoderSpec, EncoderSpec } from "../frame/encoder-spec";
+import type { EncoderState } from "../frame/encoder-state";
+import { encoderKeys, parseSpec as parseEncoderSpec } from "../frame/parse-spec";
+import type { TableSpec } from "./source";
 
 /** How the columns of a table become features, every default filled in. */
-export interface CompleteSpec {
-  readonly label: string;
-  readonly numeric: readonly string[];
-  readonly categorical: readonly string[];
-  readonly text: readonly TextState[];
-  /** Of each column of text, whether rare n-grams count for more. */
-  readonly tfidf: readonly boolean[];
+export interface CompleteSpec extends CompleteEncoderSpec {
   readonly weights: string | null;
-  readonly missing: "error" | "mean";
-  readonly unseen: "zero" | "error";
 }
+
+/** The options that say how columns become features. */
+export const specKeys: readonly string[] = [...encoderKeys, "weights"];
 
 /** The one of `kinds` that says where the rows lie. @throws `missing-option`, `invalid-option` */
 export function sourceKind<K extends string>(
@@ -33,52 +28,50 @@ export function sourceKind<K extends string>(
 }
 
 /** Checks what is said of the columns and fills in the defaults. @throws `missing-option`, `invalid-option` */
-export function parseSpec(spec: TableSpec): CompleteSpec {
-  if (typeof spec.label !== "string") {
-    fail("missing-option", { thing: "label", expected: "the name of a column" });
-  }
-  const texts = parseTexts(spec);
-  const complete: CompleteSpec = {
-    label: spec.label,
-    numeric: list(spec.numeric),
-    categorical: list(spec.categorical),
-    text: texts.map(({ state }) => state),
-    tfidf: texts.map(({ tfidf }) => tfidf),
-    weights: spec.weights ?? null,
-    missing: checkChoice(spec.missing ?? "error", "missing", ["error", "mean"]),
-    unseen: checkChoice(spec.unseen ?? "zero", "unseen", ["zero", "error"]),
-  };
-  checkColumns(complete);
-  return complete;
-}
-
-function parseTexts({
-  text,
-  textOptions = {},
-}: Pick<TableSpec, "text" | "textOptions">): { state: TextState; tfidf: boolean }[] {
-  checkKeys(textOptions, textKeys, "textOptions");
-  return list<string | TableText>(text).map((entry) => {
-    const { state, tfidf, vocabulary } = parseText(entry, textOptions);
-    if (vocabulary === null) return { state, tfidf };
-    if (!("minRows" in vocabulary)) return { state: { ...state, vocabulary }, tfidf };
-    return fail("invalid-option", {
+export function parseSpec(table: TableSpec): CompleteSpec {
+  const own = Object.entries(table).filter(([key]) => encoderKeys.includes(key));
+  const { weights = null } = table;
+  const complete = { ...parseEncoderSpec(Object.fromEntries(own) as unknown as EncoderSpec), weights };
+  const { label, text } = complete;
+  for (const { state, vocabulary } of text) {
+    if (vocabulary === null || !("minRows" in vocabulary)) continue;
+    fail("invalid-option", {
       thing: "vocabulary that is to be learnt of",
       value: state.name,
       expected: "text that is hashed, or n-grams that are listed",
       remedy: "Learn it of a sample in memory, and list its n-grams.",
     });
-  });
+  }
+  if (weights !== null && [label, ...featureColumns(complete)].includes(weights)) {
+    fail("invalid-option", {
+      thing: "column of weights",
+      value: weights,
+      expected: "another column than the label and the features",
+    });
+  }
+  return complete;
 }
 
 /** Refuses an encoder that was fitted to other columns. @throws `invalid-option` */
-export function checkGiven(
-  { label, numeric, categorical, text }: Pick<CompleteSpec, "label" | "numeric" | "categorical" | "text">,
-  given: EncoderState,
-): void {
-  const own = [label, ...numeric, ...categorical, ...text.map(({ name }) => name)];
-  const known = [...given.numeric, ...given.categorical, ...given.text];
-  const theirs = [given.label, ...known.map(({ name }) => name)];
-  if ((given.blocks?.length ?? 0) === 0 && own.join("\0") === theirs.join("\0")) return;
+export function checkGiven(spec: CompleteSpec, given: EncoderState): void {
+  const own = [
+    `label ${spec.label}`,
+    ...spec.numeric.map(({ name }) => `numeric ${name}`),
+    ...spec.categorical.map(({ name }) => `categorical ${name}`),
+    ...spec.text.map(({ state: { name } }) => `text ${name}`),
+    ...spec.blocks.map((plan) => `${plan.kind} ${planColumns(plan).join(" & ")}`),
+  ];
+  const { label, numeric, categorical, text, blocks = [] } = given;
+  const theirs = [
+    `label ${label}`,
+    ...numeric.map(({ name }) => `numeric ${name}`),
+    ...categorical.map(({ name }) => `categorical ${name}`),
+    ...text.map(({ name }) => `text ${name}`),
+    ...blocks
+      .filter(({ kind }) => kind !== "indicator")
+      .map((block) => `${block.kind} ${blockColumns(block).join(" & ")}`),
+  ];
+  if (own.join("\0") === theirs.join("\0")) return;
   fail("invalid-option", {
     thing: "columns of the encoder to go by",
     value: theirs.join(", "),
@@ -86,16 +79,13 @@ export function checkGiven(
   });
 }
 
-function checkColumns({ label, numeric, categorical, text, weights }: CompleteSpec): void {
-  const names = [...numeric, ...categorical, ...text.map(({ name }) => name)];
-  if (names.length === 0) {
-    fail("missing-option", { thing: "columns of features", expected: "numeric, categorical or text" });
-  }
-  const again = names.find((name, i) => names.indexOf(name) !== i || name === label || name === weights);
-  if (again === undefined && weights !== label) return;
-  fail("invalid-option", {
-    thing: "column",
-    value: again ?? label,
-    expected: "each column once, as a label, a weight or a feature",
-  });
+/** The columns that a block reads which is yet to be fitted. */
+export function planColumns(plan: BlockPlan): readonly string[] {
+  return "names" in plan ? plan.names : [plan.name];
+}
+
+/** The columns that become features, each once. */
+export function featureColumns({ numeric, categorical, text, blocks }: CompleteEncoderSpec): string[] {
+  const own = [...numeric, ...categorical, ...text.map(({ state }) => state)].map(({ name }) => name);
+  return [...new Set([...own, ...blocks.flatMap(planColumns)])];
 }

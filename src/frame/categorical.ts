@@ -32,18 +32,22 @@ export function fitCategorical(
     levels: met,
     counts,
   } = codeLevels(values, (row) => refuseMissing("level", name, row, missing));
-  if (met.length === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one level" });
-  const state = stateOf(name, new Map(met.map((level, code) => [level, counts[code]])), { rare, unseen });
+  const state = categoricalOf(name, new Map(met.map((level, code) => [level, counts[code]])), {
+    rare,
+    unseen,
+  });
   const places = levelNumbers(state, met, { missing, unseen: "zero" });
   const numbers = codes.map((code) => (code < 0 ? -1 : places[code]));
   return { state, numbers };
 }
 
-function stateOf(
+/** The features of a column's levels by how many rows have each. @throws `empty-data` where there is none */
+export function categoricalOf(
   name: string,
   counts: ReadonlyMap<string, number>,
   { rare, unseen }: LevelPlan,
 ): CategoricalState {
+  if (counts.size === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one level" });
   const all = [...counts.keys()].sort();
   const levels = all.filter((level) => counts.get(level)! >= rare);
   if (unseen === "level") return { name, levels, other: "any" };

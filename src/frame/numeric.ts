@@ -20,9 +20,27 @@ export function fitNumeric(
   const standard = standardOf(name, values);
   if (by === "standard") return standard;
   const sorted = sortedPresent(values);
-  const range = quantile(sorted, 0.75) - quantile(sorted, 0.25);
-  return { name, mean: quantile(sorted, 0.5), scale: range > 0 ? range : standard.scale };
+  return robustOf(standard, sorted.length, (rank) => sorted[rank]);
 }
+
+/** The ranks, from 0, of the numbers by which the quartiles of so many are told. */
+export function quartileRanks(count: number): readonly number[] {
+  const low = quarters.map((share) => Math.floor((count - 1) * share));
+  return [...low, ...low.map((rank) => Math.min(rank + 1, count - 1))];
+}
+
+/** Median and range between the quartiles. @param ranked the number of each of {@link quartileRanks} */
+export function robustOf(
+  standard: NumericState,
+  count: number,
+  ranked: (rank: number) => number,
+): NumericState {
+  const [first, median, third] = quarters.map((share) => quantile(count, ranked, share));
+  const range = third - first;
+  return { name: standard.name, mean: median, scale: range > 0 ? range : standard.scale };
+}
+
+const quarters = [0.25, 0.5, 0.75] as const;
 
 /** The numbers of a column that are not missing, ascending. */
 export function sortedPresent(values: Float64Array): Float64Array {
@@ -30,11 +48,11 @@ export function sortedPresent(values: Float64Array): Float64Array {
 }
 
 /** The quantile at `share` of sorted numbers, by linear interpolation. */
-export function quantile(sorted: Float64Array, share: number): number {
-  const at = (sorted.length - 1) * share;
+function quantile(count: number, ranked: (rank: number) => number, share: number): number {
+  const at = (count - 1) * share;
   const low = Math.floor(at);
   const part = at - low;
-  return part === 0 ? sorted[low] : sorted[low] * (1 - part) + sorted[low + 1] * part;
+  return part === 0 ? ranked(low) : ranked(low) * (1 - part) + ranked(low + 1) * part;
 }
 
 function standardOf(name: string, values: Float64Array): NumericState {
@@ -51,8 +69,13 @@ function standardOf(name: string, values: Float64Array): NumericState {
   if (count === 0) {
     fail("empty-data", { thing: "column", value: name, expected: "at least one number" });
   }
-  const deviation = Math.sqrt(squares / values.length);
-  return { name, mean, scale: isConstant(deviation, mean) ? 1 : deviation };
+  return standardFrom(name, mean, squares / values.length);
+}
+
+/** The state of a column of this mean and variance over all rows, those without a number counted at the mean. */
+export function standardFrom(name: string, mean: number, variance: number): NumericState {
+  const deviation = Math.sqrt(variance);
+  return { name, mean, scale: deviation <= 1e-14 * Math.abs(mean) ? 1 : deviation };
 }
 
 /** Standardises values where they lie; 0 where one is missing. @throws `not-finite` where one is missing that may not be */
@@ -67,10 +90,6 @@ export function standardise(
     values[i] = Number.isNaN(x) ? 0 : (x - mean) / scale;
   }
   return values;
-}
-
-function isConstant(deviation: number, mean: number): boolean {
-  return deviation <= 1e-14 * Math.abs(mean);
 }
 
 /** Looks for missing numbers. @throws `not-finite` where there is one that may not be */

@@ -16,14 +16,15 @@ import type {
 } from "./encoder-spec";
 import { parseText, textKeys } from "./parse-text";
 
-const specKeys = [
+/** The options of an encoder. */
+export const encoderKeys: readonly string[] = [
   ...["label", "numeric", "categorical", "ordinal", "dates", "crosses", "target", "text", "textOptions"],
   ...["missing", "unseen"],
 ];
 
 /** Checks a spec and fills in its defaults. @throws `unknown-option`, `invalid-option`, `missing-option` */
 export function parseSpec(spec: EncoderSpec): CompleteSpec {
-  checkKeys(spec, specKeys, "TableEncoder.fit");
+  checkKeys(spec, encoderKeys, "TableEncoder.fit");
   const shared = spec.textOptions ?? {};
   checkKeys(shared, textKeys, "textOptions");
   if (typeof spec.label !== "string")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { duckdb } from "../../src/engine/duckdb";
@@ -77,6 +77,19 @@ test("over many blocks the bits do not depend on the number of threads", async (
     assert.deepEqual(one.intercepts, two.intercepts);
   }
   table.close();
+});
+
+test("rows are stored in one order, whoever reads them and how often", async () => {
+  const parquet = await generated(250_000);
+  const spec = { parquet, label: "label", categorical: ["place", "day"], numeric: "x" } as const;
+  const files: Buffer[] = [];
+  for (const threads of [2, 2, 1]) {
+    const settings = parseEngine({ threads, temporaryFolder: temporary });
+    const { packed, folder: own } = await encodeTable(parseTable(spec), settings, {});
+    files.push(readFileSync(packed.path));
+    rmSync(own, { recursive: true });
+  }
+  assert.ok(files[0].equals(files[1]) && files[0].equals(files[2]));
 });
 
 test("rows that do not fit are refused, with what to do", async () => {

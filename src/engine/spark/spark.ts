@@ -4,7 +4,7 @@ import { grouped } from "../../base/grouped";
 import type { Watch } from "../../base/progress";
 import type { CrossValidateEngine, CrossValidateOptions } from "../../evaluate/cross-validate";
 import type { TableEncoder } from "../../frame/encoder";
-import { type EncoderState, textWidth } from "../../frame/encoder-state";
+import { type EncoderState, textWidth, widthOf } from "../../frame/encoder-state";
 import { scaleOf } from "../../frame/fit-encoder";
 import { inverseFrequencies } from "../../frame/vocabulary";
 import type { LinearModel } from "../../model/linear";
@@ -20,7 +20,7 @@ import { type Learnt, learn } from "./learn";
 import { parseSpark, type SparkOptions, type SparkSettings } from "./options";
 import { WorkerRounds } from "./rounds";
 import { packSql, quotedTable, views } from "./sql";
-import { encodeInSql, needsWorkers, SqlRounds } from "./sql-rounds";
+import { encodeInSql, refuseInSql, SqlRounds } from "./sql-rounds";
 import { type CompleteSparkTable, parseSparkTable, type SparkTable } from "./table";
 import { hasValues, planFile } from "./worker/messages";
 import { numbersOf } from "./worker/numbers";
@@ -113,14 +113,14 @@ async function encoded(
   like: TableEncoder | undefined,
 ): Promise<ClusterTable> {
   const { signal } = watch;
-  if (settings.compute === "sql" && table.text.length > 0) needsWorkers("text");
+  if (settings.compute === "sql") refuseInSql(table);
   const tell = (done: number, message: string): void => {
     watch.onProgress?.({ step: "encode", done, total: 3, message });
   };
   tell(0, "opening the session");
   await cluster.prepare((client) => openRows(client, table, settings.partitions));
   tell(1, "checking values, learning levels");
-  const learnt = await cluster.run((client) => learn(client, table, like?.state(), signal));
+  const learnt = await cluster.run((client, place) => learn(client, place, table, like?.state(), signal));
   const { state, rows } = learnt;
   tell(2, `packing ${grouped(rows)} rows`);
   if (settings.compute === "sql") {
@@ -130,7 +130,7 @@ async function encoded(
   }
   await cluster.prepare(async (client, place) => {
     await client.add([{ name: planFile, bytes: Buffer.from(JSON.stringify(learnt.plan)) }]);
-    const query = packSql(place, table, learnt.types);
+    const query = packSql(place, table, learnt.types, state.blocks ?? []);
     await client.run(
       `CACHE LAZY TABLE ${views.packed} OPTIONS ('storageLevel' 'MEMORY_AND_DISK') AS ${query}`,
     );
@@ -151,16 +151,16 @@ async function encoded(
 /** The inverse document frequencies, where a column of text has any: one round. */
 async function rarities(
   rounds: WorkerRounds,
-  { tfidf }: CompleteSparkTable,
+  { text }: CompleteSparkTable,
   state: EncoderState,
   rows: number,
 ): Promise<Float32Array | null> {
-  if (!tfidf.includes(true)) return null;
+  if (!text.some(({ tfidf }) => tfidf)) return null;
   const counts = await rounds.counts();
-  let end = counts.length;
+  let end = widthOf({ ...state, blocks: [] });
   const frequencies = [...state.text.keys()].reverse().map((k) => {
     const from = end - textWidth(state.text[k]);
-    const own = tfidf[k] ? inverseFrequencies(counts.subarray(from, end), rows) : null;
+    const own = text[k].tfidf ? inverseFrequencies(counts.subarray(from, end), rows) : null;
     end = from;
     return own;
   });

@@ -1,5 +1,6 @@
 import { fail } from "../../base/errors";
 import type { Aggregate, AggregateState, Operation } from "../aggregate";
+import { planColumns } from "../table-spec";
 import type { Cluster } from "./cluster";
 import type { ClusterRounds } from "./cluster-rounds";
 import type { Learnt } from "./learn";
@@ -81,8 +82,16 @@ export function needsWorkers(thing: string): never {
     value: "sql",
     expected: "worker",
     remedy:
-      'With compute "sql" there are fits of the penalties "l2" and "none" and, with solver "lbfgs", of "l1" and "elasticnet".',
+      'With compute "sql" columns are numeric or categorical, and there are fits of the penalties "l2" and "none" and, with solver "lbfgs", of "l1" and "elasticnet".',
   });
+}
+
+/** Refuses columns that workers alone encode. @throws `invalid-option` */
+export function refuseInSql({ text, blocks, missing }: CompleteSparkTable): void {
+  const [first] = blocks;
+  if (text.length > 0) needsWorkers("text");
+  if (first !== undefined) needsWorkers(`${first.kind} of ${planColumns(first).join(" & ")}`);
+  if (missing === "indicator") needsWorkers('missing: "indicator"');
 }
 
 /** Encodes the rows in Spark's memory and gives the sum of weights of each class. */
@@ -117,11 +126,15 @@ export async function encodeInSql(
 }
 
 function encodedSql(
-  { label, weights, numeric, categorical }: CompleteSparkTable,
+  table: CompleteSparkTable,
   types: ReadonlyMap<string, string>,
   moments: readonly { readonly mean: number; readonly scale: number }[],
   columns: number,
 ): string {
+  const { label, weights } = table;
+  const [numeric, categorical] = [table.numeric, table.categorical].map((list) =>
+    list.map(({ name }) => name),
+  );
   const coded = [label, ...categorical];
   const joins = coded.map(
     (name, k) =>

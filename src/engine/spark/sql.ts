@@ -1,4 +1,5 @@
 import { fail } from "../../base/errors";
+import { type BlockState, blockColumns } from "../../frame/blocks/state";
 import type { CompleteSparkTable } from "./table";
 
 /** The names of the session's views. */
@@ -69,22 +70,65 @@ export function numberSql(name: string, type: string): string {
   return type === "string" ? `try_cast(nullif(trim(${column}), '') AS DOUBLE)` : `CAST(${column} AS DOUBLE)`;
 }
 
+/** The expression of a level as text, numbers with all of their digits. */
+export function levelTextSql(name: string, type: string): string {
+  const column = quoted(name);
+  if (!/^(?:double|float)$/.test(type)) return `CAST(${column} AS STRING)`;
+  return `CASE WHEN NOT isnan(${column}) THEN CAST(CAST(${column} AS DOUBLE) AS STRING) END`;
+}
+
+/** The expression of a point of time: text as it is, else milliseconds since 1970, in UTC. */
+function dateSql(name: string, type: string): string {
+  const column = quoted(name);
+  if (type === "date") return `CAST(datediff(${column}, DATE'1970-01-01') * 86400000D AS STRING)`;
+  if (!type.startsWith("timestamp")) return levelTextSql(name, type);
+  // The session's zone is UTC, in which a time without a zone is.
+  return `CAST(unix_millis(CAST(${column} AS TIMESTAMP)) AS STRING)`;
+}
+
+/** Whether a value is missing as `missing: "indicator"` has it: blank text is. */
+export function missingSql(name: string, type: string): string {
+  const column = quoted(name);
+  if (/^(?:string|varchar|char)/.test(type)) return `(${column} IS NULL OR trim(${column}) = '')`;
+  return /^(?:double|float)$/.test(type) ? `(${column} IS NULL OR isnan(${column}))` : `${column} IS NULL`;
+}
+
 /** The statement that packs the rows; a cell of each row is JSON, which has no tabs and no ends of lines. */
 export function packSql(
   place: WorkerPlace,
   table: CompleteSparkTable,
   types: ReadonlyMap<string, string>,
+  blocks: readonly BlockState[],
 ): string {
   const { label, weights, numeric, categorical, text } = table;
-  const numbers = [...(weights === null ? [] : [weights]), ...numeric];
+  const numbers = [...(weights === null ? [] : [weights]), ...numeric.map(({ name }) => name)];
+  const texts = [...categorical.map(({ name }) => name), ...text.map(({ state }) => state.name)];
+  const number = (name: string): string => `CAST(${numberSql(name, types.get(name)!)} AS STRING)`;
   const cells = [
     `CAST(${quoted(label)} AS STRING)`,
-    ...numbers.map((name) => `CAST(${numberSql(name, types.get(name)!)} AS STRING)`),
-    ...[...categorical, ...text.map(({ name }) => name)].map((name) => `CAST(${quoted(name)} AS STRING)`),
+    ...numbers.map(number),
+    ...texts.map((name) => `CAST(${quoted(name)} AS STRING)`),
+    ...blocks.flatMap((block) =>
+      blockColumns(block).map((name) => {
+        const type = types.get(name)!;
+        if (block.kind === "indicator") return `IF(${missingSql(name, type)}, '1', NULL)`;
+        if (block.kind === "bins") return number(name);
+        return block.kind === "dates" ? dateSql(name, type) : levelTextSql(name, type);
+      }),
+    ),
   ];
   const fields = `spark_partition_id(), to_json(array(${cells.join(", ")}))`;
   const columns = "part INT, seq INT, size INT, nonzeros INT, masses STRING, block STRING";
   return transform(workerAt(place, "pack"), fields, columns, views.rows);
+}
+
+/** The statement that deals the rows to folds and counts them by fold, level and class, for each of some columns. */
+export function dealSql(place: WorkerPlace, label: string, names: readonly string[]): string {
+  const cells = [label, ...names].map((name) => `CAST(${quoted(name)} AS STRING)`);
+  const fields = `spark_partition_id(), to_json(array(${cells.join(", ")}))`;
+  const columns = "target INT, fold INT, place INT, own INT, n BIGINT";
+  const counts = transform(workerAt(place, "deal"), fields, columns, views.rows);
+  return `SELECT target, fold, place, own, sum(n) AS n FROM (${counts}) GROUP BY target, fold, place, own`;
 }
 
 /**

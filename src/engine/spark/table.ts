@@ -2,17 +2,13 @@ import { checkKeys } from "../../base/check";
 import { fail } from "../../base/errors";
 import { list } from "../../frame/check-spec";
 import type { TableSpec } from "../source";
-import { type CompleteSpec, parseSpec, sourceKind } from "../table-spec";
+import { type CompleteSpec, parseSpec, sourceKind, specKeys } from "../table-spec";
 
 /**
  * A table that a cluster reads: where it lies and what its columns are. Exactly one of `table`, `parquet` and `csv`;
  * sources are read only, never written.
  */
-export interface SparkTable
-  extends Pick<
-    TableSpec,
-    "label" | "numeric" | "categorical" | "text" | "textOptions" | "weights" | "missing" | "unseen"
-  > {
+export interface SparkTable extends TableSpec {
   /** A table or view of the cluster's catalog, e.g. `sales.flights`. */
   readonly table?: string;
   /** Parquet files under paths that every executor reads, all with the same columns. */
@@ -35,10 +31,7 @@ export interface CompleteSparkTable extends CompleteSpec {
 }
 
 const kinds = ["table", "parquet", "csv"] as const;
-const known = [
-  ...kinds,
-  ...["select", "label", "numeric", "categorical", "text", "textOptions", "weights", "missing", "unseen"],
-];
+const known = [...kinds, "select", ...specKeys];
 
 /** Checks a table and fills in its defaults. @throws `unknown-option`, `missing-option`, `invalid-option` */
 export function parseSparkTable(table: SparkTable): CompleteSparkTable {

@@ -17,11 +17,21 @@ export function fitBins(
   const sorted = sortedPresent(values);
   if (sorted.length === 0)
     fail("empty-data", { thing: "column", value: name, expected: "at least one number" });
+  return binsOf(
+    name,
+    binRanks(sorted.length, bins).map((rank) => sorted[rank]),
+  );
+}
+
+/** The ranks, from 0, of the numbers that bins of so many begin at: the least of all, then those that may be edges. */
+export function binRanks(count: number, bins: number): readonly number[] {
+  return Array.from({ length: bins }, (_, k) => Math.floor((k * count) / bins));
+}
+
+/** Bins by the numbers at {@link binRanks}. */
+export function binsOf(name: string, [least, ...numbers]: readonly number[]): BinsState {
   const edges: number[] = [];
-  for (let k = 1; k < bins; k++) {
-    const edge = sorted[Math.floor((k * sorted.length) / bins)];
-    if (edge > (edges.at(-1) ?? sorted[0])) edges.push(edge);
-  }
+  for (const edge of numbers) if (edge > (edges.at(-1) ?? least)) edges.push(edge);
   return { kind: "bins", name, edges };
 }
 
@@ -33,10 +43,11 @@ export function binNumbers(
 ): Int32Array {
   checkPresent(name, values, missing);
   const sorted = Float64Array.from(edges);
-  return Int32Array.from(values, (x) => (Number.isNaN(x) ? -1 : countUpTo(sorted, x)));
+  return Int32Array.from(values, (x) => (Number.isNaN(x) ? -1 : binOf(sorted, x)));
 }
 
-function countUpTo(sorted: Float64Array, x: number): number {
+/** The bin of a number: how many edges are not above it. */
+export function binOf(sorted: Float64Array, x: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -24,6 +24,15 @@ export function fitCross(
   eachTuple(names, columns, missing, (key) => {
     if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
   });
+  return crossOf(names, counts, { rare, unseen });
+}
+
+/** As {@link fitCross}, by how many rows have each key of a {@link TupleKeys}. @throws `empty-data` for none */
+export function crossOf(
+  names: readonly string[],
+  counts: ReadonlyMap<string, number>,
+  { rare, unseen }: LevelPlan,
+): CrossState {
   if (counts.size === 0) {
     fail("empty-data", { thing: "cross of columns", value: names.join(" & "), expected: "at least one row" });
   }
@@ -42,7 +51,7 @@ export function crossNumbers(
   columns: Columns,
   policy: Policy,
 ): Int32Array {
-  const numbers = new Map(levels.map((tuple, k) => [tuple.map(escaped).join(separator), k]));
+  const numbers = tupleNumbers(levels);
   const found = new Int32Array(columns[0].length).fill(-1);
   eachTuple(names, columns, policy.missing, (key, i) => {
     if (key === undefined) return;
@@ -61,6 +70,11 @@ export function crossNumbers(
   return found;
 }
 
+/** The number of each tuple of levels by its key. */
+export function tupleNumbers(levels: CrossState["levels"]): ReadonlyMap<string, number> {
+  return new Map(levels.map((tuple, k) => [tuple.map(escaped).join(separator), k]));
+}
+
 /**
  * The hash of each row's levels modulo the features, -1 where one is missing. What is hashed is the levels' UTF-8, numbers as
  * JavaScript writes them, with U+001F between two; backslashes and U+001F within levels are escaped by a backslash.
@@ -70,46 +84,67 @@ export function hashedNumbers(
   columns: Columns,
   missing: EncoderState["missing"],
 ): Int32Array {
+  const hash = tupleHash({ bits, seed });
+  const found = new Int32Array(columns[0].length).fill(-1);
+  eachTuple(names, columns, missing, (key, i) => {
+    if (key !== undefined) found[i] = hash(key);
+  });
+  return found;
+}
+
+/** Hashes keys of tuples to numbers of features; those that come often are hashed once. */
+export function tupleHash({ bits, seed }: Pick<HashedState, "bits" | "seed">): (key: string) => number {
   const encoder = new TextEncoder();
   const mask = 2 ** bits - 1;
   const kept = new Map<string, number>();
-  const found = new Int32Array(columns[0].length).fill(-1);
-  eachTuple(names, columns, missing, (key, i) => {
-    if (key === undefined) return;
+  return (key) => {
     let number = kept.get(key);
     if (number === undefined) {
       const bytes = encoder.encode(key);
       number = murmur3(bytes, 0, bytes.length, seed) & mask;
       if (kept.size < 2 ** 16) kept.set(key, number);
     }
-    found[i] = number;
-  });
-  return found;
+    return number;
+  };
 }
 
 const separator = "\u001f";
 
-/** Levels by one key a row; `undefined` where one is missing. Numbers however written have one key. */
+/** Levels of several columns as one key; numbers however written have one. */
+export class TupleKeys {
+  readonly #kept: readonly Map<unknown, string>[];
+
+  constructor(columns: number) {
+    this.#kept = Array.from({ length: columns }, () => new Map<unknown, string>());
+  }
+
+  /** The key of a tuple before a column and the column's value, `undefined` where the value is missing. */
+  add(key: string, column: number, value: unknown): string | undefined {
+    const kept = this.#kept[column];
+    let part = kept.get(value);
+    if (part === undefined) {
+      if (isMissing(value)) return undefined;
+      part = escaped(plainNumber(String(value)) ?? String(value));
+      if (kept.size < 2 ** 16) kept.set(value, part);
+    }
+    return column === 0 ? part : key + separator + part;
+  }
+}
+
+/** Levels by one key a row; `undefined` where one is missing. */
 function eachTuple(
   names: readonly string[],
   columns: Columns,
   missing: EncoderState["missing"],
   visit: (key: string | undefined, row: number) => void,
 ): void {
-  const kept = columns.map(() => new Map<unknown, string>());
+  const keys = new TupleKeys(columns.length);
   for (let i = 0; i < columns[0].length; i++) {
     let key: string | undefined = "";
     for (let c = 0; c < columns.length; c++) {
-      const value = columns[c][i];
-      let part = kept[c].get(value);
-      if (part === undefined && isMissing(value)) {
-        refuseMissing("level", names[c], i, missing);
-        key = undefined;
-      } else if (part === undefined) {
-        part = escaped(plainNumber(String(value)) ?? String(value));
-        if (kept[c].size < 2 ** 16) kept[c].set(value, part);
-      }
-      if (key !== undefined) key = c === 0 ? part! : key + separator + part;
+      const next = keys.add(key ?? "", c, columns[c][i]);
+      if (next === undefined) refuseMissing("level", names[c], i, missing);
+      key = key === undefined ? undefined : next;
     }
     visit(key, i);
   }

@@ -1,4 +1,5 @@
 import { fail } from "../../base/errors";
+import { plainNumber } from "../cells";
 import { isMissing } from "../columns";
 import type { EncoderState } from "../encoder-state";
 import { refuseMissing } from "../missing";
@@ -28,20 +29,28 @@ export function dateValues(
       continue;
     }
     const time = timeOf(values[i]);
-    if (time === undefined) {
-      fail("invalid-data", {
-        thing: `date at row ${i}, column "${name}"`,
-        value: values[i] instanceof Date ? "no time" : values[i],
-        expected: "a Date, milliseconds since 1970, or ISO 8601 such as 2024-02-29 or 2024-02-29T13:45:00Z",
-      });
-    }
-    cycles.forEach((cycle, k) => {
-      const angle = 2 * Math.PI * share(cycle, time);
-      features[i * width + 2 * k] = Math.sin(angle);
-      features[i * width + 2 * k + 1] = Math.cos(angle);
-    });
+    if (time === undefined) refuseDate(`row ${i}`, name, values[i]);
+    fillCycles(cycles, time, features, i * width);
   }
   return features;
+}
+
+/** Throws for what is no date. @throws `invalid-data` */
+export function refuseDate(place: string, name: string, value: unknown): never {
+  return fail("invalid-data", {
+    thing: `date at ${place}, column "${name}"`,
+    value: value instanceof Date ? "no time" : value,
+    expected: "a Date, milliseconds since 1970, or ISO 8601 such as 2024-02-29 or 2024-02-29T13:45:00Z",
+  });
+}
+
+/** Writes sine and cosine of each cycle of a point of time. */
+export function fillCycles(cycles: readonly DateCycle[], time: number, out: Float64Array, at: number): void {
+  cycles.forEach((cycle, k) => {
+    const angle = 2 * Math.PI * share(cycle, time);
+    out[at + 2 * k] = Math.sin(angle);
+    out[at + 2 * k + 1] = Math.cos(angle);
+  });
 }
 
 /**
@@ -63,14 +72,24 @@ export function timeOf(value: unknown): number | undefined {
   return whole.getTime() + ((hour * 60 + minute - zoneMinutes(parts[8])) * 60 + second + fraction) * 1000;
 }
 
+/** As {@link timeOf}, but milliseconds may stand in a file of text. */
+export function timeOfCell(cell: string | number): number | undefined {
+  const time = timeOf(cell);
+  const number = time === undefined && typeof cell === "string" ? plainNumber(cell) : undefined;
+  return number === undefined ? time : timeOf(Number(number));
+}
+
 function zoneMinutes(zone: string | undefined): number {
   if (zone === undefined || zone === "Z") return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
   return zone[0] === "-" ? -minutes : minutes;
 }
 
+/** The most milliseconds before or after 1970 that a `Date` holds. */
+export const mostMilliseconds = 8.64e15;
+
 function finite(time: number): number | undefined {
-  return Math.abs(time) <= 8.64e15 ? time : undefined;
+  return Math.abs(time) <= mostMilliseconds ? time : undefined;
 }
 
 function share(cycle: DateCycle, time: number): number {

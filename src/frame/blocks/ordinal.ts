@@ -1,7 +1,8 @@
+import { fail } from "../../base/errors";
 import type { EncoderState } from "../encoder-state";
 import { LevelLookup } from "../level-lookup";
 import { refuseMissing, refuseUnseen } from "../missing";
-import { fitNumeric } from "../numeric";
+import { fitNumeric, standardFrom } from "../numeric";
 import type { OrdinalState } from "./state";
 
 /**
@@ -16,6 +17,31 @@ export function fitOrdinal(
 ): OrdinalState {
   const places = placesOf({ name, levels }, values, { missing, unseen: "error" });
   const { mean, scale } = fitNumeric(name, places, "mean");
+  return { kind: "ordinal", name, levels, mean, scale };
+}
+
+/**
+ * As {@link fitOrdinal}, of counts.
+ * @param counts how many rows have each of the levels
+ * @param rows all, those without a level too
+ * @throws `empty-data` where no row has a level
+ */
+export function ordinalOf(
+  name: string,
+  levels: readonly string[],
+  counts: ArrayLike<number>,
+  rows: number,
+): OrdinalState {
+  let count = 0;
+  let sum = 0;
+  levels.forEach((_, place) => {
+    count += counts[place];
+    sum += place * counts[place];
+  });
+  if (count === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one level" });
+  const centre = sum / count;
+  const squares = levels.reduce((all, _, place) => all + counts[place] * (place - centre) ** 2, 0);
+  const { mean, scale } = standardFrom(name, centre, squares / rows);
   return { kind: "ordinal", name, levels, mean, scale };
 }
 

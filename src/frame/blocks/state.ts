@@ -117,3 +117,13 @@ export function blockWidth(block: BlockState): number {
 export function blockColumns(block: BlockState): readonly string[] {
   return "names" in block ? block.names : [block.name];
 }
+
+/** Whether a block's features may be other than 0 and 1. */
+export function hasNumbers({ kind }: Pick<BlockState, "kind">): boolean {
+  return kind === "ordinal" || kind === "dates" || kind === "target";
+}
+
+/** The most features of a block that a row has. */
+export function rowWidth(block: BlockState): number {
+  return hasNumbers(block) ? blockWidth(block) : 1;
+}

@@ -1,8 +1,8 @@
 import { fail } from "../../base/errors";
-import { Random } from "../../base/random";
 import type { EncoderState } from "../encoder-state";
 import { codeLevels, LevelLookup } from "../level-lookup";
 import { refuseMissing, refuseUnseen } from "../missing";
+import { FoldDealer } from "./deal";
 import type { TargetState } from "./state";
 
 /** How a column becomes what was seen of the label. */
@@ -33,12 +33,28 @@ export function fitTarget(
   missing: EncoderState["missing"],
 ): TargetState {
   const { levels: met } = codeLevels(values, (row) => refuseMissing("level", name, row, missing));
-  if (met.length === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one level" });
   const levels = [...met].sort();
-  const numbers = numbersOf(levels, values);
-  const seen = countsOf(numbers, levels.length, targets);
-  const outputs = targets.classes === 2 ? 1 : targets.classes;
-  return { kind: "target", name, levels, outputs, values: oddsOf(seen, targets.classes, smoothing) };
+  const seen = countsOf(numbersOf(levels, values), levels.length, targets);
+  return targetOf(name, levels, seen, targets.classes, smoothing);
+}
+
+/**
+ * As {@link fitTarget}, of counts.
+ * @param levels sorted
+ * @param seen rows by level and class, then those without a level
+ */
+export function targetOf(
+  name: string,
+  levels: readonly string[],
+  seen: Float64Array,
+  classes: number,
+  smoothing: number,
+): TargetState {
+  if (levels.length === 0) {
+    fail("empty-data", { thing: "column", value: name, expected: "at least one level" });
+  }
+  const outputs = classes === 2 ? 1 : classes;
+  return { kind: "target", name, levels, outputs, values: oddsOf(seen, classes, smoothing) };
 }
 
 /** The features of each row; 0 where the level is missing or unseen. @throws `invalid-data` where it may not be */
@@ -60,31 +76,51 @@ export function targetValues(
 
 /**
  * The features of the rows that the encoder is fitted to: those of each fold by what the other folds say, so that no row tells of
- * its own label. Rows are dealt to folds class by class at random.
+ * its own label. Rows are dealt to folds class by class, see {@link FoldDealer}.
  */
 export function targetValuesOutOfFold(
   { levels, outputs }: TargetState,
   { smoothing, folds, seed }: TargetPlan,
   values: ArrayLike<unknown>,
-  targets: Targets,
+  { labels, classes }: Targets,
 ): Float64Array {
   const numbers = numbersOf(levels, values);
-  const fold = foldsOf(targets, folds, seed);
-  const all = countsOf(numbers, levels.length, targets);
+  const dealer = new FoldDealer(folds, seed, new Float64Array(classes));
+  const fold = Uint8Array.from(numbers, (_, i) => dealer.next(labels[i]));
+  const seen = Array.from({ length: folds }, () => new Float64Array((levels.length + 1) * classes));
+  numbers.forEach((number, i) => {
+    seen[fold[i]][(number < 0 ? levels.length : number) * classes + labels[i]]++;
+  });
+  const odds = oddsOutOfFold(seen, classes, smoothing);
   const features = new Float64Array(values.length * outputs);
-  for (let f = 0; f < folds; f++) {
-    const own = countsOf(numbers, levels.length, targets, (i) => fold[i] === f);
-    const odds = oddsOf(
-      all.map((count, at) => count - own[at]),
-      targets.classes,
-      smoothing,
-    );
-    for (let i = 0; i < values.length; i++) {
-      if (fold[i] !== f || numbers[i] < 0) continue;
-      for (let k = 0; k < outputs; k++) features[i * outputs + k] = odds[numbers[i] * outputs + k];
+  for (let i = 0; i < values.length; i++) {
+    if (numbers[i] < 0) continue;
+    for (let k = 0; k < outputs; k++) {
+      features[i * outputs + k] = odds[fold[i]][numbers[i] * outputs + k];
     }
   }
   return features;
+}
+
+/** What the other folds say of each level, for each fold. @param seen of each fold, rows by level and class as {@link targetOf} has them */
+export function oddsOutOfFold(
+  seen: readonly Float64Array[],
+  classes: number,
+  smoothing: number,
+): readonly (readonly number[])[] {
+  const all = sumOf(seen);
+  return seen.map((own) =>
+    oddsOf(
+      all.map((count, at) => count - own[at]),
+      classes,
+      smoothing,
+    ),
+  );
+}
+
+/** Counts of several folds as one. */
+export function sumOf(seen: readonly Float64Array[]): Float64Array {
+  return seen.reduce((sum, own) => sum.map((count, at) => count + own[at]));
 }
 
 function numbersOf(levels: readonly string[], values: ArrayLike<unknown>): Int32Array {
@@ -93,15 +129,10 @@ function numbersOf(levels: readonly string[], values: ArrayLike<unknown>): Int32
 }
 
 /** Rows by level and class; the last row of the table is of those without a level. */
-function countsOf(
-  numbers: Int32Array,
-  levels: number,
-  { labels, classes }: Targets,
-  counts: (row: number) => boolean = () => true,
-): Float64Array {
+function countsOf(numbers: Int32Array, levels: number, { labels, classes }: Targets): Float64Array {
   const seen = new Float64Array((levels + 1) * classes);
   for (let i = 0; i < numbers.length; i++) {
-    if (counts(i)) seen[(numbers[i] < 0 ? levels : numbers[i]) * classes + labels[i]]++;
+    seen[(numbers[i] < 0 ? levels : numbers[i]) * classes + labels[i]]++;
   }
   return seen;
 }
@@ -129,15 +160,4 @@ function oddsOf(seen: Float64Array, classes: number, smoothing: number): number[
 
 function logit(share: number): number {
   return Math.log(share) - Math.log1p(-share);
-}
-
-function foldsOf({ labels, classes }: Targets, folds: number, seed: number): Uint8Array {
-  const random = new Random(seed);
-  const fold = new Uint8Array(labels.length);
-  let next = 0;
-  for (let k = 0; k < classes; k++) {
-    const rows = Uint32Array.from(fold.keys()).filter((i) => labels[i] === k);
-    for (const i of random.shuffle(rows)) fold[i] = next++ % folds;
-  }
-  return fold;
 }

@@ -4,7 +4,7 @@ import type { LogitpressError } from "../../../src/base/errors";
 import { isLoopback, parseAddress } from "../../../src/engine/spark/address";
 import { parseSpark } from "../../../src/engine/spark/options";
 import { sparkPackages } from "../../../src/engine/spark/packages";
-import { literal, packSql, quoted, quotedTable, roundSql } from "../../../src/engine/spark/sql";
+import { dealSql, literal, packSql, quoted, quotedTable, roundSql } from "../../../src/engine/spark/sql";
 import { parseSparkTable, type SparkTable } from "../../../src/engine/spark/table";
 
 test("addresses are those of Spark", () => {
@@ -112,7 +112,11 @@ test("names and texts are quoted, and every script is told the format of rows on
     ["n", "string"],
     ["c", "int"],
   ]);
-  for (const sql of [packSql(place, parseSparkTable(table), types), roundSql(place)]) {
+  for (const sql of [
+    packSql(place, parseSparkTable(table), types, []),
+    roundSql(place),
+    dealSql(place, "l`abel", ["c"]),
+  ]) {
     const scripts = sql.match(/TRANSFORM/g)!.length;
     assert.equal(sql.match(/ROW FORMAT DELIMITED FIELDS TERMINATED BY '\\t'/g)!.length, 2 * scripts);
     assert.ok(!sql.includes("base64("), "base64() breaks lines");

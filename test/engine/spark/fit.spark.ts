@@ -10,12 +10,15 @@ import type { ClusterTable } from "../../../src/engine/spark/cluster-table";
 import type { SparkOptions } from "../../../src/engine/spark/options";
 import { type SparkEngine, spark } from "../../../src/engine/spark/spark";
 import { crossValidate } from "../../../src/evaluate/cross-validate";
+import { evaluate } from "../../../src/evaluate/evaluate";
+import { TableEncoder } from "../../../src/frame/encoder";
 import { flightsFile } from "../../../src/frame/flights";
 import type { LinearModel } from "../../../src/model/linear";
 import { LogisticRegression } from "../../../src/train/logistic-regression";
 import type { LogisticRegressionOptions } from "../../../src/train/options";
 import { root } from "../../python";
 import { folder, people, sql, write } from "../tables";
+import { every, single, visits, written } from "../visits";
 import { TestCluster } from "./cluster";
 
 const cluster = new TestCluster();
@@ -95,6 +98,34 @@ test("the flights on two executors have the embedded engine's answer, within 20 
   const { history, objective } = ours.fit;
   const rounds = history.findIndex((step) => step.objective - objective < 1e-4 * objective);
   assert.ok(rounds <= 20, `${rounds} rounds`);
+});
+
+test("columns of every kind are encoded on the cluster as in memory, folds of the label's log-odds over partitions too", async () => {
+  const rows = visits(6000, 5);
+  const parquet = await written(rows, "visits");
+  const solver = { lambda: 0.1, tolerance: 1e-9, maxIterations: 300 } as const;
+  const target = [{ column: "shop2", folds: 3, seed: 7 }];
+  for (const spec of [{ ...every, target }, ...single.slice(0, 3)]) {
+    const both = { ...rows, shop2: rows.shop };
+    const { encoder, data } = TableEncoder.fitTransform(both, spec);
+    const select = "SELECT *, shop AS shop2 FROM source";
+    const there = await engine().encode({ parquet, select, ...spec });
+    const rounded = (value: unknown) =>
+      JSON.stringify(value, (_, x) => (typeof x === "number" ? x.toPrecision(12) : x));
+    assert.equal(rounded(there.encoder.state()), rounded(encoder.state()));
+    const theirs = await new LogisticRegression(solver).fit(data);
+    const ours = await new LogisticRegression(solver).fit(there, { engine: engine() });
+    near(ours, theirs, solver.lambda);
+    const test = await engine().encode({ parquet, select, ...spec }, {}, there.encoder);
+    const judged = await test.evaluate(ours);
+    assert.ok(Math.abs(judged.logLoss - evaluate(ours, encoder.transform(both)).logLoss) < 1e-9);
+    await test.close();
+    await there.close();
+  }
+  const inSql = engine({ compute: "sql" }).encode({ parquet, label: "label", dates: "day", missing: "mean" });
+  await assert.rejects(inSql, { code: "invalid-option", message: /dates of day/ });
+  const faulty = engine().encode({ parquet, label: "label", dates: "shop", missing: "mean" });
+  await assert.rejects(faulty, { code: "failed", message: /no date in column shop/ });
 });
 
 test("a token that is wrong or missing is refused, and none is seen in the list of processes", async () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { deal } from "./deal";
 import { drain } from "./lines";
-import { planFile } from "./messages";
+import { dealFile, planFile } from "./messages";
 import { pack } from "./pack";
 import { round } from "./round";
 import { sample } from "./sample";
@@ -11,6 +12,7 @@ import { sum } from "./sum";
 try {
   const [, , task] = process.argv;
   if (task === "pack") pack(JSON.parse(readFileSync(join(__dirname, planFile), "utf8")));
+  else if (task === "deal") deal(JSON.parse(readFileSync(join(__dirname, dealFile), "utf8")));
   else if (task === "round") round();
   else if (task === "sum") sum();
   else if (task === "sample") sample();

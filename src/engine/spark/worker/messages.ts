@@ -1,3 +1,4 @@
+import { type BlockState, hasNumbers } from "../../../frame/blocks/state";
 import type { TextState } from "../../../frame/encoder-state";
 import type { Link } from "../../../model/scorer";
 import type { FoldPart, RowLoss } from "../../aggregate";
@@ -19,11 +20,49 @@ export interface PackPlan {
   }[];
   /** Columns of text, whose features come after those. */
   readonly text: readonly TextState[];
+  /** Features of other kinds, after those of text. Left out for none, with `unseen`. */
+  readonly blocks?: readonly BlockState[];
+  /** See `EncoderState`. */
+  readonly unseen?: "zero" | "error";
+  /** How rows of the fit are encoded by log-odds of the label. */
+  readonly dealt?: readonly DealtBlock[];
 }
 
+/** A block of log-odds of the label whose rows are encoded fold by fold. */
+export interface DealtBlock {
+  /** Its number among the blocks. */
+  readonly block: number;
+  readonly folds: number;
+  readonly seed: number;
+  /** For each fold, what the others say of each level and output. */
+  readonly outOfFold: readonly (readonly number[])[];
+  /** See {@link DealPlan}. */
+  readonly before: DealPlan["before"];
+}
+
+/** How rows are dealt to folds and counted: what `deal` reads from the file beside the worker. */
+export interface DealPlan extends Pick<PackPlan, "labels" | "classes"> {
+  /** How many rows of each class are before the first of each partition. */
+  readonly before: readonly (readonly number[])[];
+  /** For each column its cells, and the place of each one's level, -1 for none. */
+  readonly targets: readonly {
+    readonly folds: number;
+    readonly seed: number;
+    readonly cells: readonly string[];
+    readonly places: readonly number[];
+  }[];
+}
+
+/** The file of the {@link DealPlan}. */
+export const dealFile = "logitpress-deal.json";
+
 /** Whether rows of a plan have values; else each that is stored is 1. */
-export function hasValues({ numeric, text }: Pick<PackPlan, "numeric" | "text">): boolean {
-  return numeric.length + text.length > 0;
+export function hasValues({
+  numeric,
+  text,
+  blocks = [],
+}: Pick<PackPlan, "numeric" | "text" | "blocks">): boolean {
+  return numeric.length + text.length > 0 || blocks.some(hasNumbers);
 }
 
 /** The file of the {@link PackPlan}. */

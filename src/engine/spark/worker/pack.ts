@@ -1,12 +1,14 @@
+import { blockWidth, rowWidth } from "../../../frame/blocks/state";
 import { textWidth } from "../../../frame/encoder-state";
 import { TextHasher } from "../../../frame/text";
 import { blockLayout, rowsABlock, typicalTerms } from "../../block-layout";
+import { type CellPacker, cellPackers } from "./cell-packers";
 import { inputRows, writeRow } from "./lines";
 import { hasValues, type PackPlan } from "./messages";
 import { textOf } from "./numbers";
 
 /**
- * Packs rows `partition, [label, weight, numbers, levels, texts]` and writes blocks `partition, number in the partition, rows,
+ * Packs rows `partition, [label, weight, numbers, levels, texts, cells of blocks]` and writes blocks `partition, number in the partition, rows,
  * stored values, weight of each class, block`.
  */
 export function pack(plan: PackPlan): void {
@@ -39,6 +41,7 @@ class BlockPacker {
   readonly #classes: ReadonlyMap<string, number>;
   readonly #levels: readonly ReadonlyMap<string, number>[];
   readonly #texts: readonly { readonly hasher: TextHasher; readonly offset: number }[];
+  readonly #blocks: readonly CellPacker[];
   /** A block ends when it has as many stored values. */
   readonly #full: number;
   readonly #weights: Float64Array;
@@ -55,15 +58,22 @@ class BlockPacker {
     this.#plan = plan;
     this.part = part;
     const { numeric, categorical, text, labels } = plan;
-    const width = numeric.length + categorical.length + typicalTerms * text.length;
+    const width =
+      numeric.length +
+      categorical.length +
+      typicalTerms * text.length +
+      (plan.blocks ?? []).reduce((sum, block) => sum + rowWidth(block), 0);
     const valued = hasValues(plan);
     const most = rowsABlock(width, valued);
-    let offset = plan.columns - text.reduce((sum, column) => sum + textWidth(column), 0);
+    const { blocks = [] } = plan;
+    const beside = blocks.reduce((sum, block) => sum + blockWidth(block), 0);
+    let offset = plan.columns - beside - text.reduce((sum, column) => sum + textWidth(column), 0);
     this.#texts = text.map((column) => {
       const own = { hasher: new TextHasher(column), offset };
       offset += textWidth(column);
       return own;
     });
+    this.#blocks = cellPackers(plan, part, offset);
     this.#full = most * width;
     this.#classes = new Map(labels.cells.map((cell, k) => [cell, labels.numbers[k]]));
     this.#levels = categorical.map(
@@ -105,6 +115,10 @@ class BlockPacker {
       hasher.hash(cells[at++] ?? "");
       for (let t = 0; t < hasher.size; t++) this.#store(offset + hasher.columns[t], hasher.values[t]);
     }
+    for (const { columns, pack } of this.#blocks) {
+      pack(cells.slice(at, at + columns), label, this.#store);
+      at += columns;
+    }
     this.#labels[this.#rows] = label;
     this.#weights[this.#rows] = weight;
     this.#masses[label] += weight;
@@ -131,12 +145,12 @@ class BlockPacker {
     this.#masses.fill(0);
   }
 
-  #store(column: number, value: number): void {
+  readonly #store = (column: number, value: number): void => {
     if (this.#nonzeros === this.#indices.length) this.#grow();
     this.#indices[this.#nonzeros] = column;
     if (this.#values.length > 0) this.#values[this.#nonzeros] = value;
     this.#nonzeros++;
-  }
+  };
 
   /** Makes room for a row that is longer than the rest of its block. */
   #grow(): void {

@@ -1,0 +1,65 @@
+import { fail } from "../base/errors";
+import type { NumericState } from "../frame/encoder-state";
+import { standardFrom } from "../frame/numeric";
+import { type Database, itemsOf } from "./database";
+import { numberSql } from "./number-sql";
+import { rowsView } from "./open-source";
+
+/** Of a column of numbers: mean and deviation, and how many are there. */
+export interface Moments {
+  readonly standard: NumericState;
+  readonly count: number;
+}
+
+/** Means and standard deviations, on one thread, so that their last bits do not depend on the order of sums. */
+export async function momentsOf(
+  database: Database,
+  names: readonly string[],
+  types: ReadonlyMap<string, string>,
+  threads: number,
+): Promise<Moments[]> {
+  if (names.length === 0) return [];
+  const parts = names.map((name, k) => {
+    const x = `CASE WHEN isnan(${numberSql(name, types.get(name)!)}) THEN NULL ELSE ${numberSql(name, types.get(name)!)} END`;
+    return `avg(${x}) AS m${k}, var_pop(${x}) AS s${k}, CAST(count(${x}) AS DOUBLE) AS c${k}`;
+  });
+  await database.run("SET threads = 1");
+  const [row] = await database.rows(
+    `SELECT CAST(count(*) AS DOUBLE) AS total, ${parts.join(", ")} FROM ${rowsView} r`,
+  );
+  await database.run(`SET threads = ${threads}`);
+  return names.map((name, k) => {
+    const count = Number(row[`c${k}`]);
+    if (count === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one number" });
+    const variance = (Number(row[`s${k}`]) * count) / Number(row.total);
+    return { standard: standardFrom(name, Number(row[`m${k}`]), variance), count };
+  });
+}
+
+/**
+ * The numbers of some ranks, from 0, among those of a column that are there, ascending: DuckDB sorts the distinct ones, beyond memory
+ * on disk.
+ */
+export async function rankedOf(
+  database: Database,
+  name: string,
+  type: string,
+  ranks: readonly number[],
+): Promise<(rank: number) => number> {
+  const wanted = [...new Set(ranks)].sort((a, b) => a - b);
+  const found = new Map<number, number>();
+  let passed = 0;
+  let next = 0;
+  await database.stream(
+    `SELECT x, CAST(count(*) AS DOUBLE) AS c FROM (SELECT ${numberSql(name, type)} AS x FROM ${rowsView} r)
+     WHERE x IS NOT NULL AND NOT isnan(x) GROUP BY x ORDER BY x`,
+    (chunk) => {
+      const [numbers, counts] = [0, 1].map((column) => itemsOf(chunk, column));
+      for (let i = 0; i < chunk.rowCount; i++) {
+        passed += counts[i];
+        while (next < wanted.length && wanted[next] < passed) found.set(wanted[next++], numbers[i]);
+      }
+    },
+  );
+  return (rank) => found.get(rank)!;
+}
