@@ -78,7 +78,7 @@ export class Iopub {
     for await (const [frame] of this.channel.socket) {
       if (frame === undefined) continue;
       const topic = frame.subarray(1);
-      if (frame[0] === 1) this.channel.admit(topic, this.#greeting(topic));
+      if (frame[0] === 1) this.channel.socket.admit(topic, this.#greeting(topic));
       else if (frame[0] === 0) this.channel.socket.dismiss(topic);
     }
   }

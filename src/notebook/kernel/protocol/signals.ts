@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { silently } from "./silently";
 
 /** libuv's watcher of one signal, which Node gives to no thread but the main one. */
 interface SignalWatcher {
@@ -19,6 +20,7 @@ const watchers: SignalWatcher[] = [];
  */
 export function watchSignals(handlers: Readonly<Partial<Record<NodeJS.Signals, () => void>>>): boolean {
   try {
+    // The warning is that these are not for everybody.
     const { Signal } = silently(signalBinding);
     for (const [name, handler] of Object.entries(handlers)) {
       const watcher = new Signal();
@@ -41,16 +43,5 @@ function signalBinding(): SignalBinding {
       internalBinding(name: string): SignalBinding;
     };
     return internalBinding("signal_wrap");
-  }
-}
-
-/** Keeps back the warnings that these are not for everybody, and no other. */
-function silently<T>(call: () => T): T {
-  const { emitWarning } = process;
-  process.emitWarning = (() => undefined) as typeof process.emitWarning;
-  try {
-    return call();
-  } finally {
-    process.emitWarning = emitWarning;
   }
 }

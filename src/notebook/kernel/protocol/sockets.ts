@@ -1,5 +1,6 @@
 import { Reply, Router, XPublisher } from "zeromq";
 import { fail } from "../../../base/errors";
+import { silently } from "./silently";
 import type { Frame } from "./wire";
 
 const patienceMilliseconds = 10_000;
@@ -9,9 +10,8 @@ const retryMilliseconds = 2;
 const linger = 300;
 /** Messages that may wait for one front end. */
 const waitingMessages = 100;
-/** ZMQ_SUBSCRIBE and ZMQ_UNSUBSCRIBE, which zeromq.js does not name for a publisher. */
-const subscribe = 6;
-const unsubscribe = 7;
+/** Numbers of zeromq's options of a publisher (zmq.h), not all of which zeromq.js names. */
+const option = { subscribe: 6, unsubscribe: 7, noDrop: 69, manual: 71, lastPipeOnly: 98 } as const;
 
 /** The connection file that a front end writes. */
 export interface Connection {
@@ -59,22 +59,40 @@ export class Channel<S extends Router | XPublisher> {
  * was read last, so that they must be called before anything else is done with the socket.
  */
 class Publisher extends XPublisher {
-  /** False if the front end is gone already. */
-  admit(topic: Buffer): boolean {
+  /** The greeting is the first message it gets, and goes to no other, so that none keeps it waiting. */
+  admit(topic: Buffer, greeting: readonly Frame[]): void {
+    this.#set(option.lastPipeOnly, true);
     try {
-      this.setStringOption(subscribe, topic);
-      return true;
+      this.setStringOption(option.subscribe, topic);
+      this.send([...greeting] as (Buffer | string)[]).catch(() => undefined);
     } catch {
-      return false;
+      // It is gone already.
+    } finally {
+      // Turned off, it turns off the manual mode that it implies.
+      this.#set(option.lastPipeOnly, false);
+      this.#set(option.manual, true);
     }
   }
 
   dismiss(topic: Buffer): void {
     try {
-      this.setStringOption(unsubscribe, topic);
+      this.setStringOption(option.unsubscribe, topic);
     } catch {
       // It is gone, and its subscriptions with it.
     }
+  }
+
+  /** Hands over a message at once, which those front ends miss that have no room for it. */
+  sendToReady(frames: readonly Frame[]): Promise<void> {
+    this.#set(option.noDrop, false);
+    const sent = this.send([...frames] as (Buffer | string)[]);
+    this.#set(option.noDrop, true);
+    return sent;
+  }
+
+  // zeromq.js warns that what is set after the binding has no effect; these have it.
+  #set(name: number, value: boolean): void {
+    silently(() => this.setBoolOption(name, value));
   }
 }
 
@@ -84,14 +102,6 @@ class Publisher extends XPublisher {
  */
 export class Broadcast extends Channel<Publisher> {
   #patience = patienceMilliseconds;
-  readonly #greetings: (readonly Frame[])[] = [];
-
-  /** Lets the front end whose subscription was read last take part; the greeting is the first message it gets. */
-  admit(topic: Buffer, greeting: readonly Frame[]): void {
-    if (!this.socket.admit(topic)) return;
-    this.#greetings.push(greeting);
-    this.queue(() => this.#greet());
-  }
 
   /** Waits no more: the process is about to end. */
   hurry(): void {
@@ -102,7 +112,6 @@ export class Broadcast extends Channel<Publisher> {
     const start = performance.now();
     do {
       try {
-        await this.#greet();
         await super.deliver(frames);
         if (this.#patience > 0) this.#patience = patienceMilliseconds;
         return;
@@ -113,17 +122,7 @@ export class Broadcast extends Channel<Publisher> {
       await new Promise((resolve) => setTimeout(resolve, retryMilliseconds));
     } while (performance.now() - start < this.#patience);
     this.#patience = Math.min(this.#patience, impatienceMilliseconds);
-    this.socket.noDrop = false;
-    await super.deliver(frames).finally(() => {
-      this.socket.noDrop = true;
-    });
-  }
-
-  async #greet(): Promise<void> {
-    for (let greeting = this.#greetings[0]; greeting !== undefined; greeting = this.#greetings[0]) {
-      await super.deliver(greeting);
-      this.#greetings.shift();
-    }
+    await this.socket.sendToReady(frames);
   }
 }
 
@@ -147,8 +146,15 @@ export async function bindSockets(connection: Connection): Promise<Sockets> {
   const shell = new Router({ linger });
   const control = new Router({ linger });
   const stdin = new Router({ linger });
-  // Manual, as what is published between a subscription and its greeting would come before the greeting otherwise.
-  const iopub = new Publisher({ linger, sendHighWaterMark: waitingMessages, noDrop: true, manual: true });
+  // Manual, and never put off by zeromq.js, as what is published between a subscription and its greeting would come
+  // before the greeting otherwise.
+  const iopub = new Publisher({
+    linger,
+    sendHighWaterMark: waitingMessages,
+    sendTimeout: 0,
+    noDrop: true,
+    manual: true,
+  });
   const heartbeat = new Reply({ linger: 0 });
   await Promise.all([
     shell.bind(address(connection.shell_port)),
