@@ -123,14 +123,21 @@ export interface Kernels {
    * `norms` holds the rows' squared norms in that metric, 0 where not yet known. Writes half the
    * symmetric divergence of each row's dual variable from its margin as met to `divergences`, and adds to the three `sums`: that,
    * which is near the duality gap; the loss as met; and what the penalty grew by.
+   *
+   * Where rows lie in `halves` (see {@link Kernels.halveRows}; 0 where they do not) two threads may work on each row at once: one is
+   * called for `half` 0 and does all until the one that is called for 1 is there, if it comes. They meet in `pair`, 192 bytes that begin
+   * 0, -1, 0 as integers and go on as zeros; 0 where one works alone. The bits are the same. Returns how often the thread
+   * slept because the other one did not run.
    */
   dualAscent(
     pointers: number,
+    halves: number,
     indices: number,
     values: number,
     columns: number,
     order: number,
     count: number,
+    together: number,
     labels: number,
     positive: number,
     shares: number,
@@ -143,7 +150,9 @@ export interface Kernels {
     w: number,
     divergences: number,
     sums: number,
-  ): void;
+    pair: number,
+    half: number,
+  ): number;
   /** Adds the gradients of the weighted logistic losses of all outputs, each one class against the others; writes the losses. */
   sigmoidsGradient(
     pointers: number,
@@ -360,6 +369,20 @@ export interface Kernels {
   meetColumns(indices: number, count: number, counts: number, met: number): number;
   /** Replaces each of `count` indices by its number in `places`. */
   renumber(indices: number, count: number, places: number): void;
+  /**
+   * Sorts the stored values of each row into those of columns before `bound` and the others, in place, and writes where the second
+   * half begins to `halves`. `work` has room for twice the `longest` row in 32-bit numbers.
+   */
+  halveRows(
+    pointers: number,
+    indices: number,
+    values: number,
+    rows: number,
+    bound: number,
+    longest: number,
+    work: number,
+    halves: number,
+  ): void;
   /**
    * Writes the columns whose place is not 2^32 - 1 as compressed rows, zeros of dense rows left out; places ascend. The output
    * arrays have room for one value more than is selected.

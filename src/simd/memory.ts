@@ -8,6 +8,8 @@ const page = 65536;
 const mostPages = 65536;
 /** Regions are whole units, so that the count of four gigabytes of them fits a 32-bit integer. */
 const unit = 65536;
+/** Arrays begin at a line of the cache, so that threads that write to parts of one by lines do not share any. */
+const line = 64;
 
 /** A memory that several threads allocate from: how many of its units are taken. */
 export interface SharedMemory {
@@ -111,7 +113,7 @@ export class Arena {
   }
 
   #take(bytes: number): number {
-    const size = Math.ceil(bytes / 16) * 16;
+    const size = Math.ceil(bytes / line) * line;
     while (this.#region < 0 || this.#end + size > this.#regions[this.#region].end) {
       if (this.#region + 1 === this.#regions.length) this.#widen(size);
       this.#region++;

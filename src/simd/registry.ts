@@ -19,6 +19,7 @@ import { dualAscent } from "./scalar/dual-ascent";
 import { eliminate } from "./scalar/eliminate";
 import { forwardSolve } from "./scalar/forward-solve";
 import { gram } from "./scalar/gram";
+import { halveRows } from "./scalar/halve-rows";
 import { type Heap, heapOf } from "./scalar/heap";
 import { leapGram } from "./scalar/leap-gram";
 import { logisticCorrelate } from "./scalar/logistic-correlate";
@@ -98,6 +99,7 @@ export const registry: {
   forwardBlocks: { scalar: forwardBlocks, tile: 2 },
   backwardBlocks: { scalar: backwardBlocks, tile: 4 },
   meetColumns: { scalar: meetColumns, tile: 1 },
+  halveRows: { scalar: halveRows, tile: 1 },
   renumber: { scalar: renumber, tile: 1 },
   countColumns: { scalar: countColumns, tile: 1 },
   descendGram: { scalar: descendGram, tile: 4 },

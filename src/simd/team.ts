@@ -61,6 +61,29 @@ export class Team {
     this.#views = control === undefined ? null : viewsOf(control);
   }
 
+  /** Whether other threads help. */
+  get helped(): boolean {
+    return this.#views !== null;
+  }
+
+  /**
+   * Calls a kernel that two threads share: here, and on one that helps if it is there before this one is done. Returns what it
+   * returns here.
+   * @param own the arguments for this thread @param other those for the one that helps; left out, none does
+   */
+  runBeside(name: keyof Kernels, own: readonly number[], other?: readonly number[]): number {
+    this.check();
+    const views = this.#views;
+    if (views === null || other === undefined) return call(this.#kernels, name, own);
+    const { state } = views;
+    publish(views, name, [other]);
+    try {
+      return call(this.#kernels, name, own);
+    } finally {
+      finish(state, 1 - Atomics.exchange(state, ticket, 0));
+    }
+  }
+
   /**
    * Calls a kernel once for each block, at most 64, and returns the sum of what it returns.
    * @param argumentsOf the arguments for a block
@@ -79,19 +102,12 @@ export class Team {
       }
       return sum;
     }
-    const { state, given, results } = views;
-    for (let block = 0; block < blocks; block++) {
-      const row = argumentsOf(block);
-      given.set(row, block * mostArguments);
-      state[argumentCount] = row.length;
-    }
-    state[kernel] = names.indexOf(name);
-    Atomics.store(state, done, 0);
-    const turn = Atomics.load(state, sequence) + 1;
-    // The ticket is published last: whoever takes one sees the call that it belongs to.
-    Atomics.store(state, ticket, blocks);
-    Atomics.store(state, sequence, turn);
-    Atomics.notify(state, sequence);
+    const { state, results } = views;
+    publish(
+      views,
+      name,
+      Array.from({ length: blocks }, (_, block) => argumentsOf(block)),
+    );
     let due = blocks;
     try {
       work(this.#kernels, views, this.check);
@@ -106,6 +122,21 @@ export class Team {
     for (let block = 0; block < blocks; block++) sum += results[block];
     return sum;
   }
+}
+
+/** Tells the threads that help of a call, with the arguments of each block. */
+function publish({ state, given }: Views, name: keyof Kernels, rows: readonly (readonly number[])[]): void {
+  rows.forEach((row, block) => {
+    given.set(row, block * mostArguments);
+    state[argumentCount] = row.length;
+  });
+  state[kernel] = names.indexOf(name);
+  Atomics.store(state, done, 0);
+  const turn = Atomics.load(state, sequence) + 1;
+  // The ticket is published last: whoever takes one sees the call that it belongs to.
+  Atomics.store(state, ticket, rows.length);
+  Atomics.store(state, sequence, turn);
+  Atomics.notify(state, sequence);
 }
 
 /** Helps the team of a control block until it is closed. Blocks this thread. */

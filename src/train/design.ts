@@ -29,6 +29,8 @@ export interface Given {
   readonly merged: number;
   /** Where the given number of each column lies, 0 where all are as given. */
   readonly order: number;
+  /** Where the places of the second halves of sparse rows lie, 0 where rows are not in halves; see `Kernels.halveRows`. */
+  readonly halves: number;
   /** How the rows are stored and why, as a clause; `null` where it is as they were given. */
   readonly stored: string | null;
 }
@@ -147,7 +149,7 @@ export class Design {
 
   /** Other columns of the same rows, compressed. */
   withColumns(matrix: MatrixArguments, nonzeros: number): Design {
-    return this.at({ ...this.place, matrix, nonzeros, given: { ...this.given, order: 0 } });
+    return this.at({ ...this.place, matrix, nonzeros, given: { ...this.given, order: 0, halves: 0 } });
   }
 
   /** A table of parameters, all zero: the weights of column after column, then the intercepts. */
@@ -210,6 +212,6 @@ function placed(
     nonzeros,
     labels: numbers.byteOffset,
     shares: weights.byteOffset,
-    given: { rows, columns, merged: 0, order: 0, stored: reason },
+    given: { rows, columns, merged: 0, order: 0, halves: 0, stored: reason },
   };
 }

@@ -7,6 +7,8 @@ const near = 2 ** 15;
 export interface OrderedColumns {
   readonly columns: number;
   readonly order: number;
+  /** Where the second half of each row begins, see `Kernels.halveRows`. */
+  readonly halves: number;
 }
 
 /**
@@ -17,10 +19,11 @@ export interface OrderedColumns {
  */
 export function orderColumns(design: Design, outputs: number, dropEmpty: boolean): OrderedColumns | null {
   const { arena, kernels, matrix, rows, columns, nonzeros } = design;
-  const [pointers, at] = matrix;
+  const [pointers, at, values] = matrix;
   if (pointers === 0 || columns * outputs <= near) return null;
   // What stays comes first, so that the rest is let go of.
   const order = arena.integers(columns);
+  const halves = arena.integers(rows);
   const beside = arena.mark();
   const counts = arena.integers(columns);
   const met = arena.integers(columns);
@@ -36,13 +39,21 @@ export function orderColumns(design: Design, outputs: number, dropEmpty: boolean
     sum += count;
   }
   const place = counts;
+  const half = (kept + 1) >> 1;
   for (let c = 0; c < kept; c++) {
     const j = met[c];
-    const to = starts[counts[j]]++;
+    const rank = starts[counts[j]]++;
+    const to = (rank >> 1) + (rank % 2) * half;
     order[to] = j;
     place[j] = to;
   }
   kernels.renumber(at, nonzeros, place.byteOffset);
   arena.rewind(beside);
-  return { columns: kept, order: order.byteOffset };
+  let longest = 0;
+  const ends = new Uint32Array(arena.memory.buffer, pointers, rows + 1);
+  for (let i = 0; i < rows; i++) longest = Math.max(longest, ends[i + 1] - ends[i]);
+  const work = arena.integers(2 * longest);
+  kernels.halveRows(pointers, at, values, rows, half, longest, work.byteOffset, halves.byteOffset);
+  arena.rewind(beside);
+  return { columns: kept, order: order.byteOffset, halves: halves.byteOffset };
 }

@@ -37,7 +37,7 @@ export function layOut(design: Design, { outputs, dropEmpty, asGiven }: LayoutTa
   return {
     ...shorter,
     matrix: [pointers, indices, values, left, ordered.columns],
-    given: { ...shorter.given, order: ordered.order },
+    given: { ...shorter.given, order: ordered.order, halves: ordered.halves },
   };
 }
 

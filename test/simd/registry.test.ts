@@ -62,7 +62,7 @@ function compare(
     inverses.forEach((x, j) => {
       inverses[j] = x * x;
     });
-    dual.push(inverses, floats(3), floats(features.rows));
+    dual.push(inverses, floats(4), floats(features.rows));
     const rowsOf = {
       slots: design.arena.integers(32),
       merged: design.arena.integers(features.rows),
@@ -83,6 +83,17 @@ function compare(
     const at = { labels: design.labels.byteOffset, shares: design.shares.byteOffset };
     const p = [w, g, r, h, scratch, H, panel].map((view) => view.byteOffset);
     const m = floats((features.columns + 1) * outputs);
+    const halves = design.arena.integers(features.rows);
+    sweep.results.push(halves);
+    const inHalves = () => {
+      const pair = design.arena.integers(528);
+      if (matrix[0] === 0) return [0, pair.byteOffset];
+      const longest = design.arena.integers(2 * features.columns);
+      const [pointers, indices, values, rows] = matrix;
+      const room = [longest.byteOffset, halves.byteOffset] as const;
+      kernels.halveRows(pointers, indices, values, rows, features.columns >> 1, features.columns, ...room);
+      return [halves.byteOffset, pair.byteOffset];
+    };
     const calls: Record<Name, () => unknown> = {
       dot: () => kernels.dot(w.length, p[0], p[1]),
       axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
@@ -97,14 +108,21 @@ function compare(
       logisticProduct: () => kernels.logisticProduct(...matrix, p[2], p[0], p[1]),
       dualAscent: () => {
         for (const metric of [0, q[3]]) {
-          for (let lap = 0; lap < 2; lap++) {
-            kernels.dualAscent(
-              ...([matrix[0], matrix[1], matrix[2], matrix[4]] as const),
-              ...([order.byteOffset, order.length, at.labels, 1, at.shares] as const),
-              ...([metric, 0.7, 0.3, q[0], q[1], q[2], p[0], q[5], q[4]] as const),
-            );
+          for (const together of [1, 2]) {
+            const [halves, pair] = together === 1 ? [0, inHalves()[1]] : inHalves();
+            // One thread alone, then one that begins without the other, which comes when all is done.
+            for (const half of together === 1 ? [2] : [0, 1]) {
+              kernels.dualAscent(
+                ...([matrix[0], halves, matrix[1], matrix[2], matrix[4]] as const),
+                ...([order.byteOffset, order.length, together, at.labels, 1, at.shares] as const),
+                ...([metric, 0.7, 0.3, q[0], q[1], q[2], p[0], q[5], q[4], pair, half] as const),
+              );
+            }
           }
         }
+      },
+      halveRows: () => {
+        inHalves();
       },
       mergeRows: () => {
         const [pointers, indices, values, rows, columns] = matrix;

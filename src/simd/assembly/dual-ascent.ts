@@ -1,19 +1,45 @@
 import { addRow, begin, CSR, Csr, DENSE, Dense, dotRow, kindOf, ONES, Ones, storage } from "./row";
 import { log1p } from "./softplus";
 
+/** Which threads work on a row: this one alone, or it and another on one half each. */
+const ALONE: u32 = 2;
+/** The places of what threads meet in, in bytes: whether the second one is there, and whether the first one has begun, with it or not. */
+const THERE: usize = 0;
+const BEGUN: usize = 4;
+const WITH: i32 = 1;
+const WITHOUT: i32 = 2;
 /**
- * Maximises the dual of the logistic loss over one row after another (Yu, Huang and Lin, 2011); see `Kernels`. A dual
- * variable a in (0, s) is kept with its logit z = log(a / (s - a)), which is what keeps digits near both ends. With
- * m the margin, t = m against the label, and q the curvature of the penalty's part along the row, the best z solves
+ * Then, for either: how many groups of rows it has read, on a line of the cache of its own; what it read of the rows of a group, twice,
+ * since the other may still look at the one before; and how far it moves each.
+ */
+const SIDES: usize = 64;
+const SIDE: usize = 1024;
+const READ: usize = 64;
+const ROUND: usize = 256;
+const NORMS: usize = 128;
+const MOVES: usize = 576;
+/** How often a thread looks for the other one before it begins without. */
+const PATIENCE: i32 = 300000;
+/** How often a thread looks again before it sleeps: the other is a fraction of a microsecond behind, unless it does not run. */
+const SPINS: i32 = 200000;
+/** Nanoseconds of sleep. */
+const NAP: i64 = 50000;
+
+/**
+ * Maximises the dual of the logistic loss over one row after another (Yu, Huang and Lin, 2011), or over a few at a time as if each
+ * were alone; see `Kernels`. A dual variable a in (0, s) is kept with its logit z = log(a / (s - a)), which is what keeps digits near
+ * both ends. With m the margin, t = m against the label, and q the curvature of the penalty's part along the row, the best z solves
  * z + q s sigmoid(z) = t + q a.
  */
 export function dualAscent(
   pointers: usize,
+  halves: usize,
   indices: usize,
   values: usize,
   columns: u32,
   order: usize,
   count: u32,
+  together: u32,
   labels: usize,
   positive: u32,
   shares: usize,
@@ -26,24 +52,27 @@ export function dualAscent(
   w: usize,
   divergences: usize,
   sums: usize,
-): void {
+  pair: usize,
+  half: u32,
+): u32 {
+  let own = half;
+  if (half == 0) own = begun(pair) ? 0 : ALONE;
+  else if (half == 1 && !joined(pair)) return 0;
   const kind = storage(pointers, values);
-  if (kind == DENSE) {
-    body<Dense>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, divergences, sums);
-  } else if (kind == CSR) {
-    body<Csr>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, divergences, sums);
-  } else {
-    body<Ones>(pointers, indices, values, columns, order, count, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, divergences, sums);
-  }
+  if (kind == DENSE) return body<Dense>(pointers, halves, indices, values, columns, order, count, together, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, divergences, sums, pair, own);
+  if (kind == CSR) return body<Csr>(pointers, halves, indices, values, columns, order, count, together, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, divergences, sums, pair, own);
+  return body<Ones>(pointers, halves, indices, values, columns, order, count, together, labels, positive, shares, inverses, inverse, drift, norms, alphas, logits, w, divergences, sums, pair, own);
 }
 
 function body<T>(
   pointers: usize,
+  halves: usize,
   indices: usize,
   values: usize,
   columns: u32,
   order: usize,
   count: u32,
+  together: u32,
   labels: usize,
   positive: u32,
   shares: usize,
@@ -56,50 +85,137 @@ function body<T>(
   w: usize,
   divergences: usize,
   sums: usize,
-): void {
+  pair: usize,
+  half: u32,
+): u32 {
   const kind = kindOf<T>();
   const intercept = w + ((<usize>columns) << 3);
-  let violation: f64 = 0;
-  let loss: f64 = 0;
-  let energy: f64 = 0;
-  for (let k: u32 = 0; k < count; k++) {
-    const i = load<u32>(order + ((<usize>k) << 2));
-    const at = (<usize>i) << 3;
-    const from = begin(kind, pointers, columns, i);
-    const to = begin(kind, pointers, columns, i + 1);
-    const product = dotRow(kind, indices, values, from, to, w);
-    let norm = load<f64>(norms + at);
-    if (norm == 0) {
-      norm = squareRow(kind, indices, values, from, to, inverses, inverse);
-      store<f64>(norms + at, norm);
+  const side = pair + SIDES + (half == 1 ? SIDE : 0);
+  const other = pair + SIDES + (half == 1 ? 0 : SIDE);
+  const moves = side + MOVES;
+  let violation = load<f64>(sums);
+  let loss = load<f64>(sums, 8);
+  let energy = load<f64>(sums, 16);
+  let bend = load<f64>(sums, 24);
+  let b = load<f64>(intercept);
+  let naps: u32 = 0;
+  let round: i32 = 0;
+  for (let first: u32 = 0; first < count; first += together) {
+    const rows = order + ((<usize>first) << 2);
+    const size = (<usize>min<u32>(together, count - first)) << 3;
+    const place = READ + ((<usize>(round & 1)) * ROUND);
+    for (let c: usize = 0; c < size; c += 8) {
+      const i = load<u32>(rows + (c >> 1));
+      const at = (<usize>i) << 3;
+      const from = begin(kind, pointers, columns, i);
+      const to = begin(kind, pointers, columns, i + 1);
+      const middle = halves == 0 ? to : <usize>load<u32>(halves + ((<usize>i) << 2));
+      const met = load<f64>(norms + at) != 0;
+      let product: f64 = 0;
+      let norm: f64 = 0;
+      if (half != 1) {
+        product = dotRow(kind, indices, values, from, middle, w);
+        if (!met) norm = squareRow(kind, indices, values, from, middle, inverses, inverse);
+      }
+      if (kind != DENSE && half != 0 && middle < to) {
+        product += dotRow(kind, indices, values, middle, to, w);
+        if (!met) norm += squareRow(kind, indices, values, middle, to, inverses, inverse);
+      }
+      store<f64>(side + place + c, product);
+      if (!met) store<f64>(side + place + NORMS + c, norm);
     }
-    const b = load<f64>(intercept);
-    const hit = load<u32>(labels + ((<usize>i) << 2)) == positive;
-    const t = hit ? -(product + b) : product + b;
-    const e = NativeMath.exp(-abs<f64>(t));
-    const s = load<f64>(shares + at);
-    const a = load<f64>(alphas + at);
-    const z = load<f64>(logits + at);
-    loss += s * (max<f64>(t, 0) + log1p(e));
-    const divergence = 0.5 * abs<f64>((t - z) * ((s * (t >= 0 ? 1 : e)) / (1 + e) - a));
-    store<f64>(divergences + at, divergence);
-    violation += divergence;
-    const q = norm + drift;
-    const next = root(q * s, t + q * a, z, t);
-    const tail = NativeMath.exp(-abs<f64>(next));
-    const alpha = (s * (next >= 0 ? 1 : tail)) / (1 + tail);
-    store<f64>(logits + at, next);
-    store<f64>(alphas + at, alpha);
-    const r = hit ? alpha - a : a - alpha;
-    if (r == 0) continue;
-    store<f64>(intercept, b + drift * r);
-    energy += r * (product + 0.5 * r * norm);
-    if (inverses == 0) addRow(kind, indices, values, from, to, r * inverse, w);
-    else addScaledRow(kind, indices, values, from, to, r, inverses, w);
+    round++;
+    if (half != ALONE) {
+      atomic.store<i32>(side, round);
+      naps += read(other, round);
+    }
+    for (let c: usize = 0; c < size; c += 8) {
+      const i = load<u32>(rows + (c >> 1));
+      const at = (<usize>i) << 3;
+      const hit = load<u32>(labels + ((<usize>i) << 2)) == positive;
+      const s = load<f64>(shares + at);
+      const a = load<f64>(alphas + at);
+      const z = load<f64>(logits + at);
+      let product = load<f64>(side + place + c);
+      if (half != ALONE) product += load<f64>(other + place + c);
+      let norm = load<f64>(norms + at);
+      if (norm == 0) {
+        norm = load<f64>(side + place + NORMS + c);
+        if (half != ALONE) norm += load<f64>(other + place + NORMS + c);
+        store<f64>(norms + at, norm);
+      }
+      const t = hit ? -(product + b) : product + b;
+      const q = norm + drift;
+      const next = root(q * s, t + q * a, z, t);
+      const tail = NativeMath.exp(-abs<f64>(next));
+      const alpha = (s * (next >= 0 ? 1 : tail)) / (1 + tail);
+      const r = hit ? alpha - a : a - alpha;
+      store<f64>(logits + at, next);
+      store<f64>(alphas + at, alpha);
+      store<f64>(moves + c, r);
+      b += drift * r;
+      energy += r * (product + 0.5 * r * norm);
+      bend += 0.5 * r * r * norm;
+      if (half == 0) continue;
+      const e = NativeMath.exp(-abs<f64>(t));
+      loss += s * (max<f64>(t, 0) + log1p(e));
+      const divergence = 0.5 * abs<f64>((t - z) * ((s * (t >= 0 ? 1 : e)) / (1 + e) - a));
+      store<f64>(divergences + at, divergence);
+      violation += divergence;
+    }
+    for (let c: usize = 0; c < size; c += 8) {
+      const r = load<f64>(moves + c);
+      if (r == 0) continue;
+      const i = load<u32>(rows + (c >> 1));
+      const from = begin(kind, pointers, columns, i);
+      const to = begin(kind, pointers, columns, i + 1);
+      const middle = halves == 0 ? to : <usize>load<u32>(halves + ((<usize>i) << 2));
+      const begins = half == 1 ? middle : from;
+      const ends = half == 0 ? middle : to;
+      if (inverses == 0) addRow(kind, indices, values, begins, ends, r * inverse, w);
+      else addScaledRow(kind, indices, values, begins, ends, r, inverses, w);
+    }
   }
-  store<f64>(sums, load<f64>(sums) + violation);
-  store<f64>(sums, load<f64>(sums, 8) + loss, 8);
-  store<f64>(sums, load<f64>(sums, 16) + energy, 16);
+  if (half != 0) {
+    store<f64>(sums, violation);
+    store<f64>(sums, loss, 8);
+  }
+  if (half != 1) {
+    store<f64>(sums, energy, 16);
+    store<f64>(sums, bend, 24);
+    store<f64>(intercept, b);
+  }
+  return half == 0 ? naps + 1 : 0;
+}
+
+/** Begins, with the other thread if it is there soon. */
+function begun(pair: usize): bool {
+  let there = atomic.load<i32>(pair, THERE) == 1;
+  for (let n = 0; !there && n < PATIENCE; n++) there = atomic.load<i32>(pair, THERE) == 1;
+  atomic.store<i32>(pair, there ? WITH : WITHOUT, BEGUN);
+  return there;
+}
+
+/** Waits until the other thread begins; whether that is with this one. */
+function joined(pair: usize): bool {
+  atomic.store<i32>(pair, 1, THERE);
+  let how = atomic.load<i32>(pair, BEGUN);
+  for (let n = 0; how == 0; n++) {
+    if (n > SPINS) atomic.wait<i32>(pair + BEGUN, 0, NAP);
+    how = atomic.load<i32>(pair, BEGUN);
+  }
+  return how == WITH;
+}
+
+/** Waits until a thread has read so many groups: how often this one slept. */
+function read(flag: usize, groups: i32): u32 {
+  for (let n = 0; n < SPINS; n++) if (atomic.load<i32>(flag) >= groups) return 0;
+  let naps: u32 = 0;
+  for (let seen = atomic.load<i32>(flag); seen < groups; seen = atomic.load<i32>(flag)) {
+    atomic.wait<i32>(flag, seen, NAP);
+    naps++;
+  }
+  return naps;
 }
 
 /**

@@ -18,6 +18,7 @@ export { dualAscent } from "./dual-ascent";
 export { eliminate } from "./eliminate";
 export { forwardSolve } from "./forward-solve";
 export { gram } from "./gram";
+export { halveRows } from "./halve-rows";
 export { leapGram } from "./leap-gram";
 export { logisticCorrelate } from "./logistic-correlate";
 export { logisticDivergence } from "./logistic-divergence";

@@ -9,6 +9,7 @@ import { startDual } from "./dual-start";
 import type { DualState } from "./dual-state";
 import { openRows } from "./dual-tail";
 import { checkStrengths, type DualTask } from "./dual-task";
+import { Visits } from "./dual-visits";
 import type { Stop } from "./solver";
 
 /** One epoch, as history keeps it. */
@@ -39,8 +40,6 @@ export interface DualOutcome {
 
 /** Below this share of the objective a gap drowns in rounding. */
 const rounding = 1e-12;
-/** Stored values in one call of the kernel: few enough to hear of cancellation, and for the engine to optimise early. */
-const blockValues = 262144;
 /** The gap is seen to be at most so many times the bend of the rows below what the ascent leaves. */
 const tightness = 20;
 /**
@@ -73,20 +72,17 @@ export function dualDescent(
 }
 
 class DualDescent {
-  readonly #positive: number;
   readonly #stop: Stop;
   readonly #pace: Monitor;
   readonly #random: Random;
   readonly #state: DualState;
-  readonly #block: number;
   readonly #products: Products;
   readonly #certifier: Certifier;
   readonly #multiplier: Multiplier;
   /** The rows that count, and the order in which they, or some of them, are met. */
   readonly #rows: Uint32Array;
   readonly #order: Uint32Array;
-  readonly #divergences: Float64Array;
-  readonly #sums: Float64Array;
+  readonly #visits: Visits;
   readonly #history: DualStep[] = [];
   readonly #started = performance.now();
   #passes = 0;
@@ -119,17 +115,14 @@ class DualDescent {
     this.#rows = counted.subarray(0, count);
     this.#order = arena.integers(this.#rows.length);
     this.#order.set(this.#rows);
-    this.#divergences = arena.floats(rows);
-    this.#block = Math.max(16, Math.floor((blockValues * rows) / (1 + storedValues(design))));
-    this.#sums = arena.floats(3);
-    this.#positive = task.positive;
+    this.#visits = new Visits(this.#state, task.positive);
   }
 
   run(): DualOutcome {
     const { maxIterations, tolerance } = this.#stop;
     const start = startDual(this.#state, this.#products);
     this.#passes += start.passes;
-    this.#sums[2] = start.penalty;
+    this.#visits.sums[2] = start.penalty;
     this.#record(start.objective, Number.NaN);
     let before = Number.POSITIVE_INFINITY;
     let factor = 1;
@@ -141,20 +134,21 @@ class DualDescent {
         factor = Math.min(1, tightness * this.#bend());
         bent = factor === 1;
       }
-      const [violation, loss] = this.#sums;
+      const [violation, loss] = this.#visits.sums;
       const rate = before < Number.POSITIVE_INFINITY && violation < before ? violation / before : 1;
       before = violation;
       // Where rows hardly bend, what is left comes of the intercept's moves, and no row keeps it.
-      const open = bent && epoch > 1 ? openRows(this.#rows, this.#divergences, metOnce * violation) : null;
+      const open =
+        bent && epoch > 1 ? openRows(this.#rows, this.#visits.divergences, metOnce * violation) : null;
       if (open !== null) {
         this.#multiplier.imbalance();
         this.#multiplier.recentre(violation * rate, rate);
         this.#meet(open);
       }
-      const left = open === null ? violation * rate : this.#sums[0];
+      const left = open === null ? violation * rate : this.#visits.sums[0];
       const imbalance = this.#multiplier.imbalance();
       const estimate = factor * (left + imbalance);
-      const objective = loss + this.#sums[2];
+      const objective = loss + this.#visits.sums[2];
       this.#record(objective, estimate / objective);
       this.#pace.report(epoch, maxIterations, message(objective, estimate));
       waited++;
@@ -180,36 +174,18 @@ class DualDescent {
 
   /** Meets rows once, in a new random order. */
   #epoch(rows: Uint32Array, first: boolean): void {
-    const { design, inverses, inverse, norms, alphas, logits, w } = this.#state;
-    const [pointers, indices, values, , columns] = design.matrix;
     const order = this.#random.shuffle(rows);
-    this.#sums.fill(0, 0, 2);
-    for (let from = 0; from < order.length; from += this.#block) {
-      const count = Math.min(this.#block, order.length - from);
-      design.kernels.dualAscent(
-        pointers,
-        indices,
-        values,
-        columns,
-        order.byteOffset + 4 * from,
-        count,
-        design.labels.byteOffset,
-        this.#positive,
-        design.shares.byteOffset,
-        inverses?.byteOffset ?? 0,
-        inverse,
-        this.#multiplier.drift,
-        norms.byteOffset,
-        alphas.byteOffset,
-        logits.byteOffset,
-        w.byteOffset,
-        this.#divergences.byteOffset,
-        this.#sums.byteOffset,
-      );
-      if (first && from === 0) this.#multiplier.start(order.subarray(0, count));
-      this.#pace.check();
-    }
-    this.#passes += order.length / design.rows;
+    let starts = first;
+    this.#visits.visit(
+      order,
+      () => this.#multiplier.drift,
+      (some) => {
+        if (starts) this.#multiplier.start(some);
+        starts = false;
+        this.#pace.check();
+      },
+    );
+    this.#passes += order.length / this.#state.design.rows;
   }
 
   /** The mean curvature that a row's loss has along the row beside the penalty's, at most. */
@@ -266,11 +242,6 @@ function inversesOf(strengths: Float64Array | number, arena: Arena): Pick<DualSt
   const inverses = arena.floats(strengths.length);
   for (let j = 0; j < inverses.length; j++) inverses[j] = 1 / strengths[j];
   return { inverses, inverse: 1 };
-}
-
-function storedValues({ matrix, arena, rows, columns }: Design): number {
-  if (matrix[0] === 0) return rows * columns;
-  return new Uint32Array(arena.memory.buffer, matrix[0], rows + 1)[rows];
 }
 
 function message(objective: number, gap: number): string {
