@@ -82,7 +82,7 @@ export const registry: {
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },
   softmaxProduct: { scalar: softmaxProduct, tile: 8 },
   crossProduct: { scalar: crossProduct, tile: 4 },
-  roughProduct: { scalar: roughProduct, tile: 4 },
+  roughProduct: { scalar: roughProduct, tile: 8 },
   cholesky: { scalar: cholesky, tile: 4 },
   choleskyCorner: { scalar: choleskyCorner, tile: 4 },
   choleskyRows: { scalar: choleskyRows, tile: 4 },

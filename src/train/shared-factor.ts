@@ -14,8 +14,10 @@ const together = 4;
 const mostColumns = 2048;
 /** The passes that a factor may cost: some four of them are made in place of dozens of passes. */
 const mostPasses = 16;
-/** Rows for each column that are enough for a factor of steps that are judged by all rows. */
+/** Rows for each direction that the penalty leaves free that are enough for a factor of steps that are judged by all rows. */
 const rowsEach = 5;
+/** Rows by which these directions are counted. */
+const counted = 1024;
 /** Dense rows that the kernel takes together. */
 const denseRun = 32;
 /** The times of a multiplication in the factor, and of a product of two values of a row, beside that of a value in a pass. */
@@ -67,6 +69,8 @@ export class SharedFactor implements Factored {
   readonly #panels: readonly Float64Array[];
   readonly #diagonal: Float64Array;
   readonly #scale: Float64Array;
+  /** Whether 32-bit floats reach to the square, whose six digits serve where a sample of the rows stands for all. */
+  #rough = true;
   readonly #groups: readonly Group[];
 
   constructor(design: Design, outputs: number, parts: SharedParts) {
@@ -115,11 +119,17 @@ export class SharedFactor implements Factored {
   }
 
   #factor(ridge: number): boolean {
-    this.#gram();
     const A = this.#square;
     const scale = this.#scale;
     const n = scale.length;
-    this.#addPenalty();
+    this.#parts.addDiagonal(this.#diagonal.fill(0));
+    this.#gram();
+    for (let j = 0; this.#rough && j < n; j++) {
+      if (Number.isFinite(A[j * n + j])) continue;
+      this.#rough = false;
+      this.#gram();
+    }
+    for (let j = 0; j < n; j++) A[j * n + j] += this.#penalty(j);
     for (let j = 0; j < n; j++) scale[j] = A[j * n + j] > 0 ? 1 / Math.sqrt(A[j * n + j]) : 1;
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < i; j++) A[i * n + j] *= scale[i] * scale[j];
@@ -132,11 +142,11 @@ export class SharedFactor implements Factored {
     const { kernels, team } = this.#design;
     const h = this.#h;
     this.#parts.meanCurvatures(h);
-    this.#sample(h);
+    const sampled = this.#sample(h);
     const targets = [this.#square, ...this.#partial];
     for (const target of targets) target.fill(0);
     this.#design.passes++;
-    team.run("crossProduct", this.#blocks.length, (index) => {
+    team.run(this.#rough && sampled ? "roughProduct" : "crossProduct", this.#blocks.length, (index) => {
       const block = this.#blocks[index];
       const own = h.byteOffset + 8 * block.from;
       return [...this.#design.rowsOf(block), own, targets[index].byteOffset, this.#panels[index].byteOffset];
@@ -146,29 +156,51 @@ export class SharedFactor implements Factored {
     }
   }
 
-  /** Leaves one of several rows, or of runs of rows as long as the kernel takes dense ones, to stand for the others. */
-  #sample(h: Float64Array): void {
-    const { rows, columns, matrix } = this.#design;
-    const stride = strideOf(rows, columns);
+  /** Leaves one of several rows, or of runs of rows as long as the kernel takes dense ones, to stand for the others, where that is enough. */
+  #sample(h: Float64Array): boolean {
+    const { rows, matrix } = this.#design;
+    const stride = strideOf(rows, this.#freedom(h));
     const run = matrix[0] === 0 ? denseRun : 1;
-    if (stride === 1) return;
+    if (stride === 1) return false;
     for (let i = 0; i < h.length; i++) h[i] *= Math.floor(i / run) % stride === 0 ? stride : 0;
+    return true;
   }
 
-  #addPenalty(): void {
-    const K = this.#outputs;
-    const n = this.#scale.length;
-    this.#parts.addDiagonal(this.#diagonal.fill(0));
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let k = 0; k < K; k++) sum += this.#diagonal[j * K + k];
-      this.#square[j * n + j] += sum / K;
+  /**
+   * The directions that the penalty leaves free, at most: the columns, or the trace of X' diag(h) X over the penalty's curvature,
+   * which is above the effective dimension of ridge regression (Hastie, Tibshirani and Friedman, 2009, section 3.4.1).
+   */
+  #freedom(h: Float64Array): number {
+    const { arena, rows, columns, matrix } = this.#design;
+    const [pointers, , values] = matrix;
+    const { buffer } = arena.memory;
+    const starts = pointers === 0 ? null : new Uint32Array(buffer, pointers, rows + 1);
+    const x = values === 0 ? null : new Float32Array(buffer, values, starts?.[rows] ?? rows * columns);
+    const step = Math.max(1, Math.floor(rows / counted));
+    let [trace, mass, sampled, least] = [0, 0, 0, Number.POSITIVE_INFINITY];
+    for (let i = 0; i < rows; i++) mass += h[i];
+    for (let i = 0; i < rows; i += step) {
+      const [from, to] = starts === null ? [i * columns, (i + 1) * columns] : [starts[i], starts[i + 1]];
+      let square = x === null ? to - from : 0;
+      for (let k = from; x !== null && k < to; k++) square += x[k] * x[k];
+      trace += h[i] * square;
+      sampled += h[i];
     }
+    for (let j = 0; j < columns; j++) least = Math.min(least, this.#penalty(j));
+    return Math.min(columns, (trace * mass) / sampled / least || columns);
+  }
+
+  /** The curvature of the penalty of a column, the mean over the outputs. */
+  #penalty(j: number): number {
+    const K = this.#outputs;
+    let sum = 0;
+    for (let k = 0; k < K; k++) sum += this.#diagonal[j * K + k];
+    return sum / K;
   }
 }
 
-function strideOf(rows: number, columns: number): number {
-  return Math.max(1, Math.floor(rows / (rowsEach * (columns + 1))));
+function strideOf(rows: number, directions: number): number {
+  return Math.max(1, Math.floor(rows / (rowsEach * (directions + 1))));
 }
 
 /** Neighbouring outputs in a table of their own, so that threads write to memory apart. */

@@ -2,8 +2,9 @@ import { crossProduct } from "./cross-product";
 import type { Heap } from "./heap";
 
 const panel = 32;
+const sparse = 32;
 
-/** The scalar twin of the kernel: as `crossProduct`, dense rows in 32-bit floats within panels of 32. See `Kernels`. */
+/** The scalar twin of the kernel: as `crossProduct`, in 32-bit floats within panels of 32 rows. See `Kernels`. */
 export function roughProduct(
   heap: Heap,
   pointers: number,
@@ -15,13 +16,22 @@ export function roughProduct(
   H: number,
   scratch: number,
 ): void {
-  if (pointers !== 0) {
+  const { f32, f64, u32 } = heap;
+  const starts = (i: number) => u32[pointers / 4 + i];
+  const each = pointers === 0 ? columns : (starts(rows) - starts(0)) / Math.max(1, rows);
+  if (pointers !== 0 && sparse * each * each <= columns * columns) {
     crossProduct(heap, pointers, indices, values, rows, columns, h, H, scratch);
     return;
   }
-  const { f32, f64 } = heap;
   const n = columns + 1;
-  const x = (i: number, j: number) => (j < columns ? f32[values / 4 + i * columns + j] : 1);
+  const x = (i: number, j: number) => {
+    if (j === columns) return 1;
+    if (pointers === 0) return f32[values / 4 + i * columns + j];
+    for (let k = starts(i); k < starts(i + 1); k++) {
+      if (u32[indices / 4 + k] === j) return values === 0 ? 1 : f32[values / 4 + k];
+    }
+    return 0;
+  };
   for (let first = 0; first < rows; first += panel) {
     const last = Math.min(rows, first + panel);
     for (let j = 0; j < n; j++) {

@@ -80,7 +80,9 @@ export class Carry {
   /** Counts a working set, of compressed columns of a loss: how it should be read. */
   reading(loss: CurvedLoss): Reading {
     if (loss.elsewhere !== undefined) {
-      if (this.#groups === null && RowGroups.suits(this.#design)) this.#groups = new RowGroups(this.#design);
+      if (this.#groups === null && RowGroups.suits(this.#design)) {
+        this.#groups = new RowGroups(this.#design, this.counts);
+      }
       if (this.#groups !== null) return this.#groups;
     }
     const often = ++this.#sets > patience || this.#screen !== null;

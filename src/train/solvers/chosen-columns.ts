@@ -6,6 +6,7 @@ const absent = 0xffffffff;
 export function selected(full: Design, chosen: readonly number[], nonzeros: number): MatrixArguments {
   const { arena, kernels, columns, rows, matrix } = full;
   const to = places(full, rows, nonzeros);
+  if (chosen.length === 0) return [...to, rows, 0];
   const mark = arena.mark();
   const numbers = arena.integers(columns).fill(absent);
   chosen.forEach((column, place) => {

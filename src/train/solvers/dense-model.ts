@@ -5,16 +5,11 @@ import type { WorkingSet } from "./working-set";
 /** The time of a Hessian for each column, beside that of a pass and the sweeps after it, about. */
 const perColumn = 1 / 64;
 
-/** Relative pivots above this are far from what six digits leave uncertain, and curvatures from the least 32-bit float. */
-const safePivot = 1e-4;
-const safeCurvature = 1e-30;
-
 /** The model of one output by the Hessian of dense rows, formed from all their columns at once. */
 export class DenseModel extends HessianModel {
   readonly renewal: number;
   readonly #square: CrossProduct;
   readonly #whole: Float64Array;
-  readonly #factor: Float64Array;
   /** Whether the Hessian is taken to six digits, which serve until columns turn out to be too much alike. */
   #rough = true;
 
@@ -25,14 +20,13 @@ export class DenseModel extends HessianModel {
     this.renewal = perColumn * columns;
     this.#square = new CrossProduct(set.design);
     this.#whole = arena.floats((columns + 1) ** 2);
-    this.#factor = arena.floats(set.size ** 2);
   }
 
   protected form(): void {
     if (this.#rough) {
       this.#square.addRough(this.#curvatures(), this.#whole.fill(0));
       this.#take();
-      this.#rough = this.#isSafe();
+      this.#rough = this.isSafe();
       if (this.#rough) return;
     }
     this.#square.add(this.#curvatures(), this.#whole.fill(0));
@@ -58,16 +52,5 @@ export class DenseModel extends HessianModel {
       }
       this.d[a] = this.H[a * size + a];
     }
-  }
-
-  #isSafe(): boolean {
-    const { size, design } = this.set;
-    const L = this.#factor;
-    const d = this.d;
-    for (let a = 0; a < size; a++) {
-      if (!(d[a] > safeCurvature)) return false;
-      for (let b = 0; b <= a; b++) L[a * size + b] = this.H[a * size + b] / Math.sqrt(d[a] * d[b]);
-    }
-    return design.kernels.cholesky(size, L.byteOffset, safePivot) === size;
   }
 }

@@ -11,8 +11,9 @@ export class GramModel extends HessianModel {
   readonly renewal: number;
   readonly #first: Uint32Array;
   readonly #lists: readonly Float64Array[];
-  readonly #blocks: readonly Block[];
-  readonly #partial: readonly Float64Array[];
+  protected readonly blocks: readonly Block[];
+  /** The Hessian, and those of all blocks but the first, which are added to it. */
+  readonly #targets: readonly Float64Array[];
 
   constructor(set: WorkingSet) {
     super(set);
@@ -22,42 +23,48 @@ export class GramModel extends HessianModel {
     this.renewal = work / (2 * rows) / (2 + (perRow * rows * set.outputs) / work);
     // Blocks by stored values, but as many as the pairs of these are worth.
     const pairs = (work * work) / (2 * rows);
-    this.#blocks = set.design.blocks(Math.max(1, (set.size ** 2 * set.design.nonzeros) / pairs));
-    this.#partial = this.#blocks.slice(1).map(() => arena.floats(set.size ** 2));
+    this.blocks = set.design.blocks(Math.max(1, (set.size ** 2 * set.design.nonzeros) / pairs));
+    this.#targets = this.blocks.map((_, index) => (index === 0 ? this.H : arena.floats(set.size ** 2)));
     this.#first = arena.integers(columns + 2);
     set.features.forEach((column) => {
       this.#first[column + 1]++;
     });
     for (let c = 0; c <= columns; c++) this.#first[c + 1] += this.#first[c];
     const room = Math.ceil((set.outputs + 2) / 2) + Math.ceil(1.5 * set.size) + 1;
-    this.#lists = this.#blocks.map(() => arena.floats(room));
+    this.#lists = this.blocks.map(() => arena.floats(room));
   }
 
-  /** Each block of rows adds to a Hessian of its own. */
   protected form(): void {
     const { design, size, outputs, loss, classes } = this.set;
     const curvature = loss.curvature();
-    const many = curvature.kind === "classes";
-    const p = (many ? curvature.probabilities : curvature.curvatures).byteOffset;
-    const shares = many ? curvature.shares.byteOffset : 0;
-    const targets = [this.H, ...this.#partial];
-    for (const H of targets) H.fill(0);
-    design.team.run("gram", this.#blocks.length, (index) => {
-      const block = this.#blocks[index];
-      return [
-        ...design.rowsOf(block),
-        outputs,
-        p + 8 * block.from * outputs,
-        many ? shares + 8 * block.from : 0,
-        this.#first.byteOffset,
-        classes.byteOffset,
-        size,
-        targets[index].byteOffset,
-        this.#lists[index].byteOffset,
-      ];
-    });
+    const shares = curvature.kind === "classes" ? curvature.shares.byteOffset : 0;
+    this.add("gram", (block, index, p, target) => [
+      ...design.rowsOf(block),
+      outputs,
+      p + 8 * block.from * outputs,
+      shares === 0 ? 0 : shares + 8 * block.from,
+      this.#first.byteOffset,
+      classes.byteOffset,
+      size,
+      target,
+      this.#lists[index].byteOffset,
+    ]);
+  }
+
+  /** Each block of rows adds to a Hessian of its own. */
+  protected add(
+    kernel: "gram" | "roughProduct",
+    argumentsOf: (block: Block, index: number, curvatures: number, target: number) => readonly number[],
+  ): void {
+    const { design, size, loss } = this.set;
+    const curvature = loss.curvature();
+    const p = (curvature.kind === "classes" ? curvature.probabilities : curvature.curvatures).byteOffset;
+    for (const H of this.#targets) H.fill(0);
+    design.team.run(kernel, this.blocks.length, (index) =>
+      argumentsOf(this.blocks[index], index, p, this.#targets[index].byteOffset),
+    );
     const { axpy } = design.kernels;
-    for (const H of this.#partial) axpy(H.length, 1, H.byteOffset, this.H.byteOffset);
+    for (const H of this.#targets.slice(1)) axpy(H.length, 1, H.byteOffset, this.H.byteOffset);
     mirror(this.H, size, this.d);
   }
 }

@@ -3,6 +3,10 @@ import type { Model } from "./model";
 import { SweptModel } from "./swept-model";
 import type { WorkingSet } from "./working-set";
 
+/** Relative pivots above this are far from what six digits leave uncertain, and curvatures from the least 32-bit float. */
+const safePivot = 1e-4;
+const safeCurvature = 1e-30;
+
 /** A model whose Hessian is at hand: sweeps cost nothing of the rows, and few parameters reach its minimum in leaps. */
 export abstract class HessianModel extends SweptModel implements Model {
   readonly idle = true;
@@ -13,6 +17,7 @@ export abstract class HessianModel extends SweptModel implements Model {
   /** The model's gradient at `u`. */
   readonly #q: Float64Array;
   readonly #leap: Leap | null;
+  #factor: Float64Array | undefined;
 
   constructor(set: WorkingSet) {
     super(set);
@@ -32,6 +37,19 @@ export abstract class HessianModel extends SweptModel implements Model {
     if (keep) return;
     this.form();
     this.majorize();
+  }
+
+  /** Whether no columns are so much alike that six digits of the Hessian would not tell them apart. */
+  protected isSafe(): boolean {
+    const { size, design } = this.set;
+    this.#factor ??= design.arena.floats(size ** 2);
+    const L = this.#factor;
+    const d = this.d;
+    for (let a = 0; a < size; a++) {
+      if (!(d[a] > safeCurvature)) return false;
+      for (let b = 0; b <= a; b++) L[a * size + b] = this.H[a * size + b] / Math.sqrt(d[a] * d[b]);
+    }
+    return design.kernels.cholesky(size, L.byteOffset, safePivot) === size;
   }
 
   sweep(list: Uint32Array, count: number): number {

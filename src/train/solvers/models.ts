@@ -3,6 +3,7 @@ import { DenseModel } from "./dense-model";
 import { GramModel } from "./gram-model";
 import { LogisticModel } from "./logistic-model";
 import type { Model } from "./model";
+import { PackedModel } from "./packed-model";
 import { SoftmaxModel } from "./softmax-model";
 import type { WorkingSet } from "./working-set";
 
@@ -24,7 +25,8 @@ export function modelOf(set: WorkingSet): Model {
   const byColumns = sweeps * gather * work;
   const byHessian = set.size ** 2 > mostDense ? Infinity : (work * work) / rows + sweeps * set.size * moving;
   if (set.loss.curvature().kind === "rows") {
-    return byHessian < byColumns ? new GramModel(set) : new LogisticModel(set);
+    if (!(byHessian < byColumns)) return new LogisticModel(set);
+    return PackedModel.suits(set) ? new PackedModel(set) : new GramModel(set);
   }
   const byClasses = set.longest > 1 ? Infinity : byHessian / set.outputs + laps * gather * work;
   if (byClasses < Math.min(byHessian, byColumns)) return new ClassesModel(set);

@@ -7,7 +7,10 @@ import { LiveSet } from "./live-set";
 import type { Outcome, Step, Stop } from "./solver";
 import { WorkingSet } from "./working-set";
 
-const smallestSet = 128;
+/** The columns of the first working set, and of one whose Hessian takes little time beside a look at all columns of long rows. */
+const smallestSet = 64;
+const largerSet = 128;
+const longRow = 256;
 /** The most columns of dense rows that one working set takes all of. */
 const few = 160;
 
@@ -59,6 +62,7 @@ class ProxNewton {
   readonly #history: Step[] = [];
   /** Whether one working set takes all columns, dense as they are. */
   readonly #whole: boolean;
+  readonly #smallest: number;
   #steps = 0;
   #fresh: boolean;
   /** How much nearer than asked the working sets are solved. */
@@ -73,6 +77,7 @@ class ProxNewton {
     const { design, loss, penalty } = problem;
     const single = loss.outputs === 1 && penalty.blocks === design.columns;
     this.#whole = single && design.matrix[0] === 0 && design.columns <= few;
+    this.#smallest = design.nonzeros >= longRow * design.rows ? largerSet : smallestSet;
     this.#carry = carry;
     this.#fresh = !Number.isNaN(carry.loss);
     if (!this.#fresh) carry.loss = this.#begin();
@@ -92,7 +97,7 @@ class ProxNewton {
       this.#record(value, relative);
       const done = Number.isNaN(gap) ? relative <= tolerance : gap <= tolerance * value;
       const limit = Number.isNaN(gap) ? relative <= 1e-9 : gap <= 1e-12 * value;
-      const choice = done ? null : this.#choose(look, Math.max(smallestSet, size));
+      const choice = done ? null : this.#choose(look, size);
       const again = choice !== null && carry.live?.takes(choice.needed, this.#problem.penalty) === true;
       const stuck = again && (still || violation > 0.3 * before);
       before = violation;
@@ -222,7 +227,8 @@ class ProxNewton {
       if (!this.#problem.penalty.rests(b, this.#w)) found.push(b);
       else if (excess[n] > 0 || (near && excess[n] > Number.NEGATIVE_INFINITY)) others.push(n);
     });
-    const room = this.#whole ? few : Math.max(size - found.length, smallestSet >> 1);
+    const least = near ? largerSet : this.#smallest;
+    const room = this.#whole ? few : Math.max(Math.max(size, least) - found.length, least >> 1);
     const whole = near && others.length <= room;
     if (others.length > room) others.sort((a, b) => excess[b] - excess[a] || a - b).length = room;
     const sorted = (numbers: readonly number[]) =>

@@ -1,6 +1,7 @@
 import type { Arena } from "../../simd/memory";
 import type { Design } from "../design";
 import type { CurvedLoss } from "../losses/curved";
+import { selected } from "./chosen-columns";
 
 const absent = 0xffffffff;
 /** The fewest rows that are worth the trouble. */
@@ -13,11 +14,12 @@ const worthwhile = 0.75;
 /**
  * Rows of a matrix of ones in groups of those that have one label and are alike in some columns: to a loss of these columns a
  * group is one row. Columns that come part the groups further, in time of their ones alone (the partition refinement of Paige
- * and Tarjan, 1987).
+ * and Tarjan, 1987), which a pass over the rows collects: a copy of the data by columns would take as long as dozens of these.
  */
 export class RowGroups {
   readonly #full: Design;
   readonly #arena: Arena;
+  readonly #counts: Uint32Array;
   /** The group of each row. */
   readonly #groups: Uint32Array;
   readonly #fresh: Uint32Array;
@@ -27,15 +29,17 @@ export class RowGroups {
   #count = 0;
 
   /** Whether a design may have many rows alike: one of ones, with more rows than columns. */
-  static suits({ arena, matrix, rows, columns, nonzeros }: Design): boolean {
-    const fits = arena.bytes + 4 * nonzeros + 80 * rows <= mostBytes;
+  static suits({ arena, matrix, rows, columns }: Design): boolean {
+    const fits = arena.bytes + 80 * rows <= mostBytes;
     return fits && matrix[0] !== 0 && matrix[2] === 0 && rows >= fewest && rows > 2 * columns;
   }
 
-  constructor(full: Design) {
+  /** @param counts stored values of each column */
+  constructor(full: Design, counts: Uint32Array) {
     const { rows } = full;
     const arena = full.arena.lend();
     this.#full = full;
+    this.#counts = counts;
     this.#arena = arena;
     this.#groups = arena.integers(rows);
     this.#fresh = arena.integers(2 * rows);
@@ -54,7 +58,7 @@ export class RowGroups {
    * many as rows.
    */
   merged(design: Design, columns: readonly number[]): Design | null {
-    this.#part(columns);
+    this.#part(design, columns);
     const { rows, labels, matrix, kernels } = this.#full;
     const count = this.#count;
     if (count > worthwhile * rows) return null;
@@ -119,22 +123,32 @@ export class RowGroups {
     this.#fresh.fill(0);
   }
 
-  #part(columns: readonly number[]): void {
+  /** @param design of which the rows are read, in whose arena there is room for the columns */
+  #part(design: Design, columns: readonly number[]): void {
     const wanted = new Set(columns);
     let stale = 0;
     for (const column of this.#columns) if (!wanted.has(column)) stale++;
     if (2 * stale > columns.length) this.#begin();
-    const { kernels, rows } = this.#full;
-    const [pointers, indices] = this.#full.byColumns();
-    const starts = new Uint32Array(this.#arena.memory.buffer, pointers, this.#full.columns + 1);
-    for (const column of columns) {
-      if (this.#columns.has(column)) continue;
+    const fresh = columns.filter((column) => !this.#columns.has(column));
+    if (fresh.length > 0) this.#split(design, fresh);
+    this.#number();
+  }
+
+  #split(design: Design, fresh: readonly number[]): void {
+    const { arena, kernels, rows } = design;
+    const mark = arena.mark();
+    const nonzeros = fresh.reduce((sum, column) => sum + this.#counts[column], 0);
+    const matrix = selected(design, fresh, nonzeros);
+    const starts = arena.integers(fresh.length + 2);
+    const members = arena.integers(nonzeros + 1).byteOffset;
+    kernels.transpose(...matrix, starts.byteOffset, members, 0);
+    fresh.forEach((column, n) => {
       this.#columns.add(column);
-      const [from, to] = [starts[column], starts[column + 1]];
+      const [from, to] = [starts[n], starts[n + 1]];
       if (this.#count + to - from > 2 * rows) this.#number();
       const at = [this.#groups.byteOffset, this.#count, this.#fresh.byteOffset] as const;
-      this.#count = kernels.splitGroups(indices, from, to, ...at);
-    }
-    this.#number();
+      this.#count = kernels.splitGroups(members, from, to, ...at);
+    });
+    arena.rewind(mark);
   }
 }
