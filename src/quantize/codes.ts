@@ -1,3 +1,4 @@
+import { removed } from "./grid";
 import { membersOf, type Parting, unitsOf } from "./parting";
 import { type CodebookScheme, levelOf, type PlainScheme, plainSchemes, type Scheme } from "./schemes";
 
@@ -7,6 +8,36 @@ export interface Coded {
   readonly positions: Uint32Array;
   readonly codes: Uint16Array;
   readonly scheme: Scheme;
+}
+
+/**
+ * The weights that are not {@link removed}, without the schemes of parts that have lost all of theirs.
+ * @param units the part of each weight @param schemes one a part
+ */
+export function codedOf(
+  positions: Uint32Array,
+  codes: Int32Array,
+  units: Uint32Array,
+  schemes: readonly PlainScheme[],
+  parting: Parting | null,
+): Coded {
+  const stays = Uint32Array.from(codes.keys()).filter((i) => codes[i] !== removed);
+  const alive = new Uint8Array(schemes.length);
+  for (const i of stays) alive[units[i]] = 1;
+  const [first] = schemes;
+  return {
+    positions: stays.map((i) => positions[i]),
+    codes: Uint16Array.from(stays, (i) => codes[i]),
+    scheme:
+      parting === null
+        ? first
+        : {
+            kind: "parted",
+            bits: first.bits,
+            parting,
+            schemes: schemes.filter((_, unit) => alive[unit] === 1),
+          },
+  };
 }
 
 /** How the weights of a scheme are parted, `null` where they are not. */

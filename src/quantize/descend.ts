@@ -1,12 +1,14 @@
+import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
 import { fittedOutputs } from "../prune/gradient";
-import { Candidate } from "../prune/repair";
+import { Candidate, massOf } from "../prune/repair";
 import type { Pace } from "../train/pace";
 import { sharesOf } from "../train/shares";
-import { type Coded, decoded, partingOf } from "./codes";
+import { type Coded, codedOf, decoded, partingOf } from "./codes";
 import { type Columns, columnsOf } from "./columns";
 import { ridgeAt } from "./curvature";
+import { removed } from "./grid";
 import { nearestLevel } from "./kmeans";
 import { unitsOf } from "./parting";
 import { levelsOf, type PlainScheme, plainSchemes } from "./schemes";
@@ -16,16 +18,19 @@ const mostSweeps = 20;
 /** The share of codes that a sweep has to move for there to be another. */
 const leastMoved = 1e-3;
 
-/** The levels of a scheme, ascending, and their codes. */
+/** Zero and the levels of a scheme, ascending, and their codes. */
 interface Ladder {
-  readonly codes: Uint32Array;
+  readonly codes: Int32Array;
   readonly values: Float64Array;
 }
 
 function ladderOf(scheme: PlainScheme): Ladder {
   const levels = levelsOf(scheme);
-  const codes = Uint32Array.from(levels.keys()).sort((a, b) => levels[a] - levels[b]);
-  return { codes, values: Float64Array.from(codes, (code) => levels[code]) };
+  const worth = (code: number) => (code === removed ? 0 : levels[code]);
+  const codes = Int32Array.from([removed, ...levels.keys()])
+    .filter((code) => code === removed || levels[code] !== 0)
+    .sort((a, b) => worth(a) - worth(b) || a - b);
+  return { codes, values: Float64Array.from(codes, worth) };
 }
 
 /**
@@ -39,10 +44,10 @@ function leastRise(curvature: number, largest: number, by: number): number {
 }
 
 /**
- * Moves codes at fixed levels to where no single one lowers the objective, mean log-loss plus lambda/2 ||w / scale||^2: coordinate
- * descent over the codes. The quadratic model of the loss in one weight proposes the level nearest to its minimum; the exact
- * change decides, which for a move by d in the margin of probability p is log(1 + p (e^(x d) - 1)) - y x d a row, for one
- * sigmoid and for softmax alike.
+ * Moves codes at fixed levels to where no single one lowers the objective, mean log-loss plus lambda/2 ||w / scale||^2 plus a price for
+ * each weight that is not zero: coordinate descent over the codes, of which zero is always one. The quadratic model of the loss in
+ * one weight proposes a level; the exact change decides, which for a move by d in the margin of probability p is
+ * log(1 + p (e^(x d) - 1)) - y x d a row, for one sigmoid and for softmax alike.
  */
 export class CodeDescent {
   readonly #model: LinearScorer;
@@ -56,9 +61,15 @@ export class CodeDescent {
   readonly #shares: Float64Array;
   /** Probabilities, output after output. */
   readonly #fitted: Float64Array;
+  /** What a weight other than zero costs, in units of the mean loss. */
+  readonly price: number;
 
-  /** @param data rows whose labels are numbered as the model's classes @param positions where the weights lie, ascending */
-  constructor(model: LinearScorer, data: Dataset, positions: Uint32Array) {
+  /**
+   * @param data rows whose labels are numbered as the model's classes
+   * @param positions where weights may lie, ascending
+   * @param leastGain what a weight other than zero has to lower the objective by, summed over rows, in nats
+   */
+  constructor(model: LinearScorer, data: Dataset, positions: Uint32Array, leastGain: number) {
     const { outputs } = model;
     const own = positions.map((at) => Math.floor(at / outputs));
     const used = Uint32Array.from(new Set(own));
@@ -74,27 +85,58 @@ export class CodeDescent {
     this.#place = own.map((j) => place.get(j)!);
     this.#shares = sharesOf(data, null);
     this.#fitted = new Float64Array(data.rows * outputs);
+    this.price = leastGain / massOf(data);
   }
 
-  /** The codes where descent ends, of the same weights. */
-  async from(coded: Coded, intercepts: Float64Array, lambda: number, pace: Pace): Promise<Uint16Array> {
-    const { outputs } = this.#model;
-    const codes = coded.codes.slice();
-    const ladders = plainSchemes(coded.scheme).map(ladderOf);
-    const { units } = unitsOf(partingOf(coded.scheme), coded.positions, outputs);
+  /** The codes where descent ends. @param coded weights at some or all of the positions */
+  async from(coded: Coded, intercepts: Float64Array, lambda: number, pace: Pace): Promise<Coded> {
+    const positions = this.#positions;
+    const parting = partingOf(coded.scheme);
+    const { units, schemes } = this.#schemesOf(coded);
+    const ladders = schemes.map((scheme) => (scheme === null ? null : ladderOf(scheme)));
+    const known = schemes.map((scheme) => scheme ?? plainSchemes(coded.scheme)[0]);
+    const codes = new Int32Array(positions.length).fill(removed);
+    for (let i = 0, at = 0; at < coded.positions.length; i++) {
+      if (positions[i] === coded.positions[at]) codes[i] = coded.codes[at++];
+    }
+    let end = coded;
     for (let sweep = 0; sweep < mostSweeps; sweep++) {
-      this.#judge({ ...coded, codes }, intercepts);
+      this.#judge(end, intercepts);
       let moved = 0;
       for (let i = 0; i < codes.length; i++) {
-        const code = this.#better(i, ladders[units[i]], codes[i], lambda);
+        const ladder = ladders[units[i]];
+        if (ladder === null) continue;
+        const code = this.#better(i, ladder, codes[i], lambda);
         if (code !== codes[i]) moved++;
         codes[i] = code;
         if (i % 256 === 0) await pace.rest();
       }
+      end = codedOf(positions, codes, units, known, parting);
       pace.report(sweep + 1, mostSweeps, `${moved} codes moved`);
       if (moved <= leastMoved * codes.length) break;
     }
-    return codes;
+    if (end.positions.length === 0) this.#nothingLeft();
+    return end;
+  }
+
+  #nothingLeft(): never {
+    return fail("invalid-option", {
+      thing: "leastGain",
+      value: this.price * massOf(this.#data),
+      expected: "what at least one weight gains",
+      remedy:
+        'Lower it, or the strength of the penalty; or take the rounding "nearest", which keeps all weights.',
+    });
+  }
+
+  /** The part of each position and the scheme of each part, `null` where it has lost all weights. */
+  #schemesOf({ positions, scheme }: Coded): { units: Uint32Array; schemes: (PlainScheme | null)[] } {
+    const { outputs } = this.#model;
+    const parting = partingOf(scheme);
+    const { units, keys } = unitsOf(parting, this.#positions, outputs);
+    const plain = plainSchemes(scheme);
+    const alive = new Map(Array.from(unitsOf(parting, positions, outputs).keys, (key, u) => [key, plain[u]]));
+    return { units, schemes: Array.from(keys, (key) => alive.get(key) ?? null) };
   }
 
   #judge(coded: Coded, intercepts: Float64Array): void {
@@ -119,21 +161,26 @@ export class CodeDescent {
     const k = at % outputs;
     const ridge = ridgeAt(at, outputs, scale, lambda);
     const rung = codes.indexOf(code);
+    const zero = codes.indexOf(removed);
     const value = values[rung];
     const { slope, curvature } = this.#slopes(i, k);
     const pull = slope + ridge * value;
     const proposed = nearestLevel(value - pull / (curvature + ridge || 1), values);
-    // The objective is convex in one weight: where the next level down its slope is no better, none is.
-    for (const next of new Set([proposed, rung - Math.sign(pull)])) {
+    // The objective is convex in one weight but for the price, which is at zero.
+    const near = [proposed, proposed - 1, proposed + 1, rung - Math.sign(pull)];
+    let best = rung;
+    let least = 0;
+    for (const next of new Set(this.price > 0 ? [...near, zero] : near)) {
       if (next === rung || next < 0 || next >= values.length) continue;
       const by = values[next] - value;
-      const penalty = ridge * by * (value + by / 2);
-      if (slope * by + leastRise(curvature, this.#reach[this.#place[i]], by) + penalty >= 0) continue;
-      if (!(this.#change(i, k, by) + penalty < 0)) continue;
-      this.#move(i, k, by);
-      return codes[next];
+      const fixed =
+        ridge * by * (value + by / 2) + this.price * (Number(next !== zero) - Number(rung !== zero));
+      if (slope * by + leastRise(curvature, this.#reach[this.#place[i]], by) + fixed >= least) continue;
+      const change = this.#change(i, k, by) + fixed;
+      if (change < least) [best, least] = [next, change];
     }
-    return code;
+    if (best !== rung) this.#move(i, k, values[best] - value);
+    return codes[best];
   }
 
   #slopes(i: number, k: number): { slope: number; curvature: number } {

@@ -35,8 +35,9 @@ export interface PartCoding {
 export function codePart(part: Part, plan: QuantizePlan): PartCoding {
   if (plan.method === "float16" || plan.method === "bfloat16") return floats(part.values, plan.method);
   if (plan.method === "entropy") return rated(part, plan);
+  if (plan.method === "kmeans" && plan.rounding === "descent") return besideZero(part, plan);
   const scheme = schemeOf(part, plan);
-  const zero = plan.method === "ternary";
+  const zero = plan.method === "ternary" || plan.rounding === "descent";
   const grid = gridOf(scheme, zero);
   return { scheme, zero, codes: Int32Array.from(part.values, (value) => grid.nearest(value)) };
 }
@@ -70,6 +71,26 @@ function schemeOf({ values, importances }: Part, plan: QuantizePlan): PlainSchem
     ];
   });
   return codebook(Float64Array.from(levels), plan);
+}
+
+/** The better in squared error of the best levels, all weights kept, and of the best of one more, of which the smallest becomes zero. */
+function besideZero({ values, importances }: Part, plan: QuantizePlan): PartCoding {
+  const weighed = importances?.some((importance) => importance > 0) ? importances : null;
+  const codings = [false, true].map((zero): PartCoding & { error: number } => {
+    const all = kmeansLevels(values, 2 ** plan.bits + Number(zero), positive(weighed));
+    const least = all.reduce((a, b) => (Math.abs(b) < Math.abs(a) ? b : a));
+    const dropped = zero && all.length > 2 ** plan.bits;
+    const scheme = codebook(dropped ? all.filter((level) => level !== least) : all, plan);
+    const grid = gridOf(scheme, dropped);
+    const codes = Int32Array.from(values, (value) => grid.nearest(value));
+    const error = codes.reduce(
+      (sum, code, i) => sum + (weighed?.[i] ?? 1) * (values[i] - grid.valueAt(code)) ** 2,
+      0,
+    );
+    return { scheme, zero: dropped, codes, error };
+  });
+  const [kept, dropped] = codings;
+  return dropped.error < kept.error ? dropped : kept;
 }
 
 /** Importances above zero, since clusters without any have no centre. */

@@ -6,11 +6,11 @@ import { soundlyAlignedTo } from "../model/align";
 import { checkModel } from "../model/check-model";
 import type { LinearScorer } from "../model/linear";
 import { Pace } from "../train/pace";
-import { type Coded, decoded, tidied } from "./codes";
+import { type Coded, codedOf, decoded, tidied } from "./codes";
 import { compensated, mostDense } from "./compensate";
 import { hessianDiagonal } from "./curvature";
 import { CodeDescent } from "./descend";
-import { type Grid, gridOf, removed, stochasticCode } from "./grid";
+import { type Grid, gridOf, stochasticCode } from "./grid";
 import { codePart, type PartCoding } from "./method";
 import { planQuantization, type QuantizeOptions, type QuantizePlan } from "./options";
 import { membersOf, type Units, unitsOf } from "./parting";
@@ -18,7 +18,6 @@ import { precisionFor, roundTo } from "./precision";
 import { QuantizedModel } from "./quantized";
 import { type Refitted, refitLevels } from "./refit";
 import { reportOf } from "./report";
-import type { Scheme } from "./schemes";
 
 /**
  * Turns the nonzero weights of a model into integer codes and a few levels. Zeros stay zeros, in every case: they
@@ -56,9 +55,10 @@ export async function quantize(
   const parts = unitsOf(plan.parting, positions, model.outputs);
   const coded = codeParts(model, plan, positions, values, parts);
   const { codes, intercepts } = await rounded(model, plan, positions, values, parts, coded, heard);
-  const nearest = assembled(plan, positions, codes, parts, coded);
+  const schemes = coded.map(({ scheme }) => scheme);
+  const nearest = codedOf(positions, codes, parts.units, schemes, plan.parting);
   const rough = tidied(nearest, model.outputs);
-  const first = await settled(model, plan, rough, intercepts, heard);
+  const first = await settled(model, plan, positions, rough, intercepts, heard);
   if (first.positions.length === 0) nothingLeft(values);
   const weights = new Float64Array(model.weights.length);
   decoded(first, model.outputs).forEach((value, i) => {
@@ -67,7 +67,7 @@ export async function quantize(
   const refitted: Refitted | null =
     plan.refit === null
       ? null
-      : await refitLevels(model, first, intercepts, plan.data!, plan, plan.refit, heard);
+      : await refitLevels(model, positions, first, intercepts, plan.data!, plan, plan.refit, heard);
   const final = tidied(refitted?.coded ?? first, model.outputs);
   const free = refitted?.intercepts ?? intercepts;
   const { classes, link, featureNames } = model;
@@ -189,36 +189,16 @@ function mostOfOutput(positions: Uint32Array, outputs: number): number {
 /** Codes after descent where levels stay as they are; with a refit it goes on in turn with that of levels. */
 async function settled(
   model: LinearScorer,
-  { rounding, refit, data, lambda }: QuantizePlan,
+  { rounding, refit, data, lambda, leastGain }: QuantizePlan,
+  positions: Uint32Array,
   coded: Coded,
   intercepts: Float64Array,
   watch: Watch,
 ): Promise<Coded> {
   if (rounding !== "descent" || refit !== null || coded.positions.length === 0) return coded;
-  const descent = new CodeDescent(model, data!, coded.positions);
-  const codes = await descent.from(coded, intercepts, lambda, new Pace(watch, "quantize"));
-  return tidied({ ...coded, codes }, model.outputs);
-}
-
-function assembled(
-  plan: QuantizePlan,
-  positions: Uint32Array,
-  codes: Int32Array,
-  parts: Units,
-  coded: readonly PartCoding[],
-): Coded {
-  const stays = Uint32Array.from(codes.keys()).filter((i) => codes[i] !== removed);
-  const alive = new Uint8Array(coded.length);
-  for (const i of stays) alive[parts.units[i]] = 1;
-  const all = coded.map(({ scheme }) => scheme);
-  const schemes = all.filter((_, unit) => alive[unit] === 1);
-  const scheme: Scheme =
-    plan.parting === null ? all[0] : { kind: "parted", bits: plan.bits, parting: plan.parting, schemes };
-  return {
-    positions: stays.map((i) => positions[i]),
-    codes: Uint16Array.from(stays, (i) => codes[i]),
-    scheme,
-  };
+  const descent = new CodeDescent(model, data!, positions, leastGain);
+  const moved = await descent.from(coded, intercepts, lambda, new Pace(watch, "quantize"));
+  return tidied(moved, model.outputs);
 }
 
 function nothingLeft(values: Float64Array): never {

@@ -30,17 +30,19 @@ export interface Refitted {
  */
 export async function refitLevels(
   model: LinearScorer,
+  positions: Uint32Array,
   coded: Coded,
   intercepts: Float64Array,
   data: Dataset,
-  { rounding, levelPrecision }: QuantizePlan,
+  { rounding, levelPrecision, leastGain }: QuantizePlan,
   { lambdas, validation }: NonNullable<QuantizePlan["refit"]>,
   watch: Watch,
 ): Promise<Refitted> {
   const fitAt = async (rows: Dataset, lambda: number) => {
     const fitted = await fitOnce(model, coded, intercepts, rows, lambda, levelPrecision, watch);
     if (rounding !== "descent") return fitted;
-    return await inTurn(model, fitted, rows, levelPrecision, watch);
+    const descent = new CodeDescent(model, rows, positions, leastGain);
+    return await inTurn(model, descent, fitted, rows, levelPrecision, watch);
   };
   if (lambdas.length === 1) return await fitAt(data, lambdas[0]);
   const { train, test } = validation === null ? data.split() : { train: data, test: validation };
@@ -66,26 +68,28 @@ export function quantizedOf(model: LinearScorer, coded: Coded, intercepts: Float
 
 /** Rounds of codes and levels at most, and the share of the objective that one has to gain for there to be another. */
 const mostRounds = 12;
-const leastGain = 1e-4;
+const leastShare = 1e-4;
 
 /** Moves codes at fixed levels and levels at fixed codes in turn, for as long as the objective falls. */
 async function inTurn(
   model: LinearScorer,
+  descent: CodeDescent,
   start: Refitted,
   rows: Dataset,
   precision: LevelPrecision,
   watch: Watch,
 ): Promise<Refitted> {
   const pace = new Pace(watch, "quantize");
-  const descent = new CodeDescent(model, rows, start.coded.positions);
+  const priced = ({ objective, coded }: Refitted) => objective + descent.price * coded.positions.length;
   let best = start;
   for (let round = 0; round < mostRounds; round++) {
-    const { coded, intercepts, lambda, objective } = best;
-    const codes = await descent.from(coded, intercepts, lambda, pace);
-    const next = await fitOnce(model, { ...coded, codes }, intercepts, rows, lambda, precision, watch);
-    if (!(next.objective < objective)) break;
+    const { coded, intercepts, lambda } = best;
+    const moved = await descent.from(coded, intercepts, lambda, pace);
+    const next = await fitOnce(model, moved, intercepts, rows, lambda, precision, watch);
+    const [before, after] = [priced(best), priced(next)];
+    if (!(after < before)) break;
     best = next;
-    if (next.objective > objective * (1 - leastGain)) break;
+    if (after > before * (1 - leastShare)) break;
   }
   return best;
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Dataset } from "../../src/matrix/dataset";
 import type { LinearModel } from "../../src/model/linear";
 import { meanLogLoss } from "../../src/model/log-loss";
+import { prune } from "../../src/prune/prune";
 import { CodeDescent } from "../../src/quantize/descend";
 import { quantize } from "../../src/quantize/quantize";
 import { QuantizedModel } from "../../src/quantize/quantized";
@@ -33,20 +34,25 @@ function objective(model: QuantizedModel, { scale }: LinearModel, data: Dataset)
   return losses.reduce((sum, loss) => sum + loss, 0) / data.rows + (lambda / 2) * norm;
 }
 
-async function descended(model: LinearModel, data: Dataset, scheme: PlainScheme) {
-  const positions = Uint32Array.from(model.weights.keys());
-  const codes = Uint16Array.from(positions, (at) => (at * 7) % levelsOf(scheme).length);
-  const descent = new CodeDescent(model, data, positions);
-  const found = await descent.from(
-    { positions, codes, scheme },
-    model.intercepts,
-    lambda,
-    new Pace({}, "test"),
-  );
+async function descended(model: LinearModel, data: Dataset, scheme: PlainScheme, leastGain: number) {
+  const all = Uint32Array.from(model.weights.keys());
+  const codes = Uint16Array.from(all, (at) => (at * 7) % levelsOf(scheme).length);
+  const descent = new CodeDescent(model, data, all, leastGain);
+  const start = { positions: all, codes, scheme };
+  const found = await descent.from(start, model.intercepts, lambda, new Pace({}, "test"));
   const { classes, link, featureNames, intercepts } = model;
-  const modelOf = (own: Uint16Array) =>
-    new QuantizedModel({ classes, link, featureNames, positions, codes: own, scheme, intercepts });
-  return { start: codes, found, objectiveOf: (own: Uint16Array) => objective(modelOf(own), model, data) };
+  /** With a code for each weight, -1 for zero. */
+  const objectiveOf = (own: Int32Array) => {
+    const positions = all.filter((at) => own[at] >= 0);
+    const parts = { positions, codes: Uint16Array.from(positions, (at) => own[at]), scheme, intercepts };
+    const coded = new QuantizedModel({ classes, link, featureNames, ...parts });
+    return objective(coded, model, data) + (leastGain / data.rows) * positions.length;
+  };
+  const end = new Int32Array(all.length).fill(-1);
+  found.positions.forEach((at, i) => {
+    end[at] = found.codes[i];
+  });
+  return { start: Int32Array.from(codes), end, objectiveOf };
 }
 
 for (const kind of ["dense", "csr", "ones"] as Kind[]) {
@@ -57,16 +63,18 @@ for (const kind of ["dense", "csr", "ones"] as Kind[]) {
   ] as const) {
     test(`no single code can move without the objective rising: ${kind}, ${classes} classes, ${multiclass}`, async () => {
       for (const [at, scheme] of schemes.entries()) {
-        const data = randomData(kind, 120, 8, classes, at + 1);
-        const model = await new LogisticRegression({ lambda, multiclass }).fit(data);
-        const { start, found, objectiveOf } = await descended(model, data, scheme);
-        const least = objectiveOf(found);
-        assert.ok(least < objectiveOf(start));
-        for (let i = 0; i < found.length; i++) {
-          for (let code = 0; code < levelsOf(scheme).length; code++) {
-            const other = found.slice();
-            other[i] = code;
-            assert.ok(objectiveOf(other) >= least - 1e-12, `weight ${i}, code ${code}`);
+        for (const leastGain of [0, 0.5]) {
+          const data = randomData(kind, 120, 8, classes, at + 1);
+          const model = await new LogisticRegression({ lambda, multiclass }).fit(data);
+          const { start, end, objectiveOf } = await descended(model, data, scheme, leastGain);
+          const least = objectiveOf(end);
+          assert.ok(least < objectiveOf(start));
+          for (let i = 0; i < end.length; i++) {
+            for (let code = -1; code < levelsOf(scheme).length; code++) {
+              const other = end.slice();
+              other[i] = code;
+              assert.ok(objectiveOf(other) >= least - 1e-12, `weight ${i}, code ${code}, price ${leastGain}`);
+            }
           }
         }
       }
@@ -74,13 +82,32 @@ for (const kind of ["dense", "csr", "ones"] as Kind[]) {
   }
 }
 
+test("a weight goes where it gains less than it has to, and what was zero before stays so", async () => {
+  const data = randomData("dense", 200, 12, 3, 8);
+  const float = await new LogisticRegression({ lambda }).fit(data);
+  const model = await prune(float, { sparsity: 0.25, data, refit: true });
+  let before = Number.POSITIVE_INFINITY;
+  for (const leastGain of [0, 1, 4]) {
+    const { positions, quantization } = await quantize(model, { bits: 2, data, leastGain });
+    assert.ok(positions.every((at) => model.weights[at] !== 0));
+    assert.equal(quantization!.removed, model.nonzeros - positions.length);
+    assert.ok(positions.length <= before && positions.length > 0);
+    before = positions.length;
+  }
+  assert.ok(before < model.nonzeros / 2);
+  await assert.rejects(quantize(model, { bits: 2, data, leastGain: 1e6 }), { code: "invalid-option" });
+});
+
 test("descent in turn with the refit ends below compensated and below nearest codes, each with a refit", async () => {
   for (const multiclass of ["ovr", "softmax"] as const) {
     const data = randomData("dense", 300, 20, 3, 5);
     const model = await new LogisticRegression({ lambda, multiclass }).fit(data);
     for (const bits of [1, 2, 3]) {
       const at = async (rounding: "nearest" | "compensated" | "descent") => {
-        const options = { bits, data, rounding, importances: "hessian", levelPrecision: "float32" } as const;
+        const options = {
+          ...({ bits, data, rounding, importances: "hessian", levelPrecision: "float32" } as const),
+          ...(rounding === "descent" ? { leastGain: 0 } : {}),
+        };
         return objective(await quantize(model, options), model, data);
       };
       const [nearest, compensated, descent] = [
@@ -115,13 +142,15 @@ test("with few bits, data and a refit descent is the default, else the nearest l
 test("descent without a refit keeps levels, and is refused without data and for floats", async () => {
   const data = randomData("dense", 100, 10, 3, 7);
   const model = await new LogisticRegression({ lambda }).fit(data);
-  const options = { bits: 2, levelPrecision: "float32", refit: false } as const;
+  const options = { method: "quantile", bits: 2, levelPrecision: "float32", refit: false } as const;
   const nearest = await quantize(model, options);
   const moved = await quantize(model, { ...options, data, rounding: "descent" });
   assert.ok(levelsOf(moved.scheme).every((level) => levelsOf(nearest.scheme).includes(level)));
   const wrong = (options: Parameters<typeof quantize>[1], code: string) =>
     assert.rejects(quantize(model, options), { code });
   await wrong({ bits: 2, rounding: "descent" }, "missing-option");
+  await wrong({ bits: 2, data, leastGain: -1 }, "invalid-option");
+  await wrong({ bits: 2, data, leastGain: 1, rounding: "nearest" }, "invalid-option");
   await wrong({ method: "float16", data, rounding: "descent" }, "invalid-option");
   await wrong({ method: "entropy", data, rounding: "descent" }, "invalid-option");
 });
