@@ -206,7 +206,7 @@ export {
   type CompressionParts,
 } from "./compress/compression";
 export type { CrossValidated, Margins } from "./compress/judge";
-export { dropFeatures, foldColumns, pool, type PoolOptions } from "./compress/inputs";
+export { dropFeatures, foldColumns, pool } from "./compress/inputs";
 
 export type { ExportOptions } from "./export/options";
 export { Exported, type ExportedFile, saveExport } from "./export/exported";

@@ -7,16 +7,13 @@ import { alignedTo } from "../model/align";
 import { LinearScorer } from "../model/linear";
 import { writeEncoder } from "../pack/encoder-section";
 import { PackedModel } from "../pack/packed";
-import { type PackOptions, pack } from "../pack/write";
 import { lambdaOf } from "../prune/prune";
-import { tidied } from "../quantize/codes";
-import { withoutUnusedFeatures } from "../quantize/compact";
-import { QuantizedModel } from "../quantize/quantized";
 import { type CompressedPoint, Compression } from "./compression";
 import type { HeldOut } from "./held-out";
-import { type CrossValidated, Judge } from "./judge";
+import { Judge } from "./judge";
 import { type CompressOptions, type CompressPlan, planCompression } from "./options";
 import { type Parts, partsOf } from "./parts";
+import { pointOf } from "./point";
 import { type Candidate, descend, prepare, type SearchInput, type Setting, type Subject } from "./search";
 
 /**
@@ -83,7 +80,7 @@ export async function compress(
   const found = (candidates: readonly Candidate[]) => {
     candidates.forEach((candidate, at) => {
       const near = candidates.slice(Math.max(0, at - 1), at + 2).map(({ heldOut }) => heldOut);
-      points.push(pointOf(candidate, subject, judge.of(near), plan));
+      points.push(pointOf(candidate, rows, subject, judge.of(near), plan));
     });
     if (points.length > 0) tell.best(result(false));
   };
@@ -177,45 +174,6 @@ function judgeOf({ labels, weights }: Dataset, { judged }: Parts, baseline: Held
     own,
     baseline,
   );
-}
-
-function pointOf(
-  { setting, mu, start, step }: Candidate,
-  { link }: Subject,
-  crossValidated: CrossValidated,
-  { packing }: CompressPlan,
-): CompressedPoint {
-  const { input, levels, lambda } = setting;
-  const { data, compact } = input;
-  const K = link === "binary" ? 1 : data.classes.length;
-  const bits = Math.max(1, Math.ceil(Math.log2(step.model.levels.length)));
-  const { positions, codes, scheme } = tidied(
-    {
-      positions: step.model.positions.map((at) => compact.columns[Math.floor(at / K)] * K + (at % K)),
-      codes: step.model.codes,
-      scheme: { kind: "codebook", bits, levels: step.model.levels },
-    },
-    K,
-  );
-  const model = new QuantizedModel({
-    ...{ classes: data.classes, link, featureNames: data.featureNames, positions, codes, scheme },
-    intercepts: step.model.intercepts,
-  });
-  const packed = smallest(model, input.name === "" ? packing : { ...packing, encoder: undefined });
-  return {
-    ...{ model, packed, bytes: packed.length, nonzeros: model.nonzeros },
-    ...{ input: input.name, levels, lambda, mu, start },
-    crossValidated,
-  };
-}
-
-/** The file of a model; columns of the table that it does not use leave its encoder. */
-function smallest(model: QuantizedModel, packing: PackOptions): Uint8Array {
-  const packed = pack(model, packing);
-  if (packing.encoder === undefined) return packed;
-  const compact = withoutUnusedFeatures(model, packing.encoder);
-  const smaller = pack(compact.model, { ...packing, encoder: compact.encoder! });
-  return smaller.length < packed.length ? smaller : packed;
 }
 
 /**

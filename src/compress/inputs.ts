@@ -1,17 +1,10 @@
-import { checkKeys, checkNumber } from "../base/check";
+import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import { Dataset as Data } from "../matrix/dataset";
 import { DenseMatrix } from "../matrix/dense";
 import { SparseMatrix } from "../matrix/sparse";
-
-/** How pictures lie in the columns, and how they are pooled. */
-export interface PoolOptions {
-  /** Pixels a line; the columns are line after line. */
-  readonly width: number;
-  /** The side of the squares whose mean becomes one column. Default 2. */
-  readonly by?: number;
-}
+import { type PoolOptions, parsePooling, Squares } from "../matrix/squares";
 
 /**
  * Pictures with each square of pixels replaced by its mean: a fourth of the columns for squares of 2, and of the operations of a
@@ -19,25 +12,13 @@ export interface PoolOptions {
  * @throws `unknown-option`, `invalid-option` where the columns are not whole lines
  */
 export function pool(data: Dataset, options: PoolOptions): Dataset {
-  checkKeys(options, ["width", "by"], "pool");
-  const width = checkNumber(options.width, "width", { min: 1, max: data.columns, integer: true });
-  const by = checkNumber(options.by ?? 2, "by", { min: 1, integer: true });
-  const height = data.columns / width;
-  if (!Number.isInteger(height)) {
-    fail("invalid-option", {
-      thing: "width",
-      value: width,
-      expected: `a divisor of the ${data.columns} columns`,
-    });
-  }
-  const across = Math.ceil(width / by);
-  const columns = across * Math.ceil(height / by);
-  const place = (j: number) => Math.floor(Math.floor(j / width) / by) * across + Math.floor((j % width) / by);
-  const sizes = new Float64Array(columns);
-  for (let j = 0; j < data.columns; j++) sizes[place(j)]++;
+  const squares = new Squares(data.columns, parsePooling(options, data.columns));
+  const columns = squares.count;
+  const sizes = Float64Array.from({ length: columns }, (_, square) => squares.size(square));
+  const places = Uint32Array.from({ length: data.columns }, (_, j) => squares.of(j));
   const values = new Float32Array(data.rows * columns);
   eachValue(data, (i, j, x) => {
-    values[i * columns + place(j)] += x / sizes[place(j)];
+    values[i * columns + places[j]] += x / sizes[places[j]];
   });
   return derived(data, new DenseMatrix(data.rows, columns, values));
 }

@@ -1,8 +1,10 @@
 import { checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { Dataset } from "../matrix/dataset";
+import { type Pooling, type PoolOptions, parsePooling } from "../matrix/squares";
 import type { PackOptions } from "../pack/write";
 import { parseThreads } from "../train/options";
+import { pool } from "./inputs";
 import type { Margins } from "./judge";
 
 /** What may be lost, or how large the file may be; several hold together. */
@@ -45,6 +47,11 @@ export interface CompressOptions extends Budget {
    * ({@link foldColumns}); each point of the front tells which it is for. Default: none.
    */
   readonly inputs?: Readonly<Record<string, Dataset>>;
+  /**
+   * Where the columns are the pixels of pictures: squares of them whose means are tried for features, too, as an input named
+   * `pooled` with a strength of its own. Its models are of the pixels, all of a square with one weight, which the file holds once. Default: none.
+   */
+  readonly pool?: PoolOptions;
   /** What goes into the file beside the model, and counts. Default: nothing. */
   readonly packing?: PackOptions;
   /** Of the folds. Default 0. */
@@ -52,6 +59,9 @@ export interface CompressOptions extends Budget {
   /** How many threads compute; the result does not depend on it. Default: as many as the machine has cores. */
   readonly threads?: number;
 }
+
+/** The name of the input that the option `pool` makes. */
+export const pooledName = "pooled";
 
 /** The complete record that a search works from. */
 export interface CompressPlan {
@@ -76,6 +86,8 @@ export interface CompressPlan {
   /** The most starts of a descent. */
   readonly starts: number;
   readonly inputs: Readonly<Record<string, Dataset>>;
+  /** How the input named {@link pooledName} is pooled, of which models of the pixels are made; `null` for none. */
+  readonly pool: Pooling | null;
   readonly packing: PackOptions;
   readonly seed: number;
   readonly threads: number;
@@ -91,6 +103,7 @@ const known: readonly (keyof CompressOptions)[] = [
   "lambdas",
   "folds",
   "inputs",
+  "pool",
   "packing",
   "seed",
   "threads",
@@ -112,8 +125,8 @@ const halfDecades = [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6,
  */
 const efforts = {
   fast: {
-    levels: { two: [6], more: [16] },
-    factors: { two: [1], more: [1] },
+    levels: { two: [8], more: [16] },
+    factors: { two: [0.7], more: [1] },
     folds: 8,
     judged: 20_000,
     work: 3e7,
@@ -142,11 +155,14 @@ const efforts = {
 export function planCompression(options: CompressOptions, data: Dataset): CompressPlan {
   checkKeys(options, known, "compress");
   const effort = efforts[checkChoice(options.effort ?? "fast", "effort", ["fast", "best"])];
-  const { lambdas, inputs = {} } = options;
+  const { lambdas } = options;
   const few = data.classes.length === 2 ? "two" : "more";
   const levels = listOf(options.levels ?? effort.levels[few], "levels", { min: 1, max: 256, integer: true });
   if (lambdas !== undefined) listOf(lambdas, "lambdas", { above: 0 });
-  checkInputs(inputs, data);
+  checkInputs(options.inputs ?? {}, data);
+  const pooling = options.pool === undefined ? null : poolOf(options, data);
+  const inputs =
+    pooling === null ? (options.inputs ?? {}) : { ...options.inputs, [pooledName]: pool(data, pooling) };
   checkKeys(options.packing ?? {}, ["encoder", "featureNames", "provenance"], "packing");
   const { levels: _levels, factors, folds, work, strengths, ...path } = effort;
   const stored = data.features.nonzeros * data.classes.length;
@@ -186,6 +202,7 @@ export function planCompression(options: CompressOptions, data: Dataset): Compre
     strengths: strengths[few],
     starts: stored < smallWork ? startsOfSmall : effort.starts,
     inputs,
+    pool: pooling,
     packing: options.packing ?? {},
     seed: checkNumber(options.seed ?? 0, "seed", { integer: true }),
     threads: parseThreads(options.threads),
@@ -236,6 +253,18 @@ function listOf(
   }
   for (const value of values) checkNumber(value, `number in ${thing}`, bounds);
   return [...new Set(values)];
+}
+
+function poolOf({ pool: given, inputs = {} }: CompressOptions, { columns }: Dataset): Pooling {
+  if (pooledName in inputs) {
+    fail("invalid-option", {
+      thing: "name of an input",
+      value: pooledName,
+      expected: "another one beside the option pool, whose input has it",
+    });
+  }
+  const { width, by } = parsePooling(given!, columns);
+  return { width, by: checkNumber(by, "by", { min: 2, max: 1023, integer: true }) };
 }
 
 function checkInputs(inputs: Readonly<Record<string, Dataset>>, data: Dataset): void {

@@ -61,5 +61,5 @@ function startOf({ lambda, weights, intercepts }: Step, task: PrepareTask, K: nu
   const sum = kept.values.reduce((all, w, i) => all + Math.abs(w) / scaleAt(i), 0);
   // Along the path a weight is about worth what the penalty takes of it; an eighth starts well before that.
   const mu = l1 ? (lambda * sum) / kept.values.length / weightBits / 8 : 0;
-  return { name: `${l1 ? "l1" : "l2"} ${lambda.toPrecision(3)}`, ...kept, intercepts, mu };
+  return { name: `${l1 ? "l1" : "l2"} ${lambda.toPrecision(3)}`, ...kept, intercepts, mu, dense: !l1 };
 }

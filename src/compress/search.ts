@@ -59,6 +59,8 @@ export interface Uncompressed {
 
 const most = 20_000;
 const l1OfFew = { count: 8, ratio: 0.001 };
+/** Where its last step alone is wanted. */
+const l1ToLast = { count: 4, ratio: 0.001 };
 /** Beyond it weak L1 keeps about what L2 does, where rows are more than columns, and takes the longest. */
 const l1OfShort = { count: 6, ratio: 0.01 };
 /** Weak L1 with many classes takes long, and starts from L2 are as good there. */
@@ -116,8 +118,9 @@ export async function prepare(
           logLoss,
         );
   const wide = K === 1 && compact.columns.length > data.rows;
-  const l1 = K > 1 ? l1OfMany : wide ? l1OfFew : l1OfShort;
   const count = Math.max(1, plan.starts - 1);
+  const l1OfWide = count === 1 ? l1ToLast : l1OfFew;
+  const l1 = K > 1 ? l1OfMany : wide ? l1OfWide : l1OfShort;
   const starting = {
     ...task,
     most,

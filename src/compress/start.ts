@@ -11,6 +11,8 @@ export interface Start {
   readonly intercepts: Float64Array;
   /** The price of a bit from which the descent starts: below it larger models are to be found from other starts. */
   readonly mu: number;
+  /** Whether none of its weights was driven to zero, so that small ones are no sign of worth. */
+  readonly dense: boolean;
 }
 
 /** The `most` weights that are largest in the scale that they are penalised in, in ascending order of their places. */
@@ -37,7 +39,8 @@ export function largestOf(
 }
 
 /** The start as a coded model of `count` levels, each weight at the level nearest to it. */
-export function codedStart({ places, values, intercepts }: Start, count: number): CodedModel {
+export function codedStart({ places, values, intercepts, dense }: Start, count: number): CodedModel {
+  if (dense) return aroundZero(places, values, intercepts, count);
   const means = Array.from(kmeansLevels(values, count, null), (level) => (level === 0 ? 1e-6 : level));
   // Fewer distinct weights than levels leave some free: they lie where no weight is yet.
   const top = means.reduce((most, level) => Math.max(most, Math.abs(level)), 0) || 1;
@@ -46,6 +49,28 @@ export function codedStart({ places, values, intercepts }: Start, count: number)
   const levels = Float64Array.from(means).sort();
   const codes = Uint16Array.from(values, (w) => nearestLevel(w, levels));
   return { positions: places, codes, levels, intercepts };
+}
+
+/**
+ * With one level more, of which the one nearest to zero becomes zero: else nearly all weights begin at a level other than zero, and as
+ * a rare symbol costs many bits, zero would stay rare at any price.
+ */
+function aroundZero(
+  places: Uint32Array,
+  values: Float64Array,
+  intercepts: Float64Array,
+  count: number,
+): CodedModel {
+  const all = kmeansLevels(values, count + 1, null);
+  const zero = all.reduce((near, level, at) => (Math.abs(level) < Math.abs(all[near]) ? at : near), 0);
+  const symbols = Uint16Array.from(values, (w) => nearestLevel(w, all));
+  const kept = Uint32Array.from(symbols.keys()).filter((i) => symbols[i] !== zero);
+  return {
+    positions: kept.map((i) => places[i]),
+    codes: Uint16Array.from(kept, (i) => symbols[i] - Number(symbols[i] > zero)),
+    levels: all.filter((_, at) => at !== zero),
+    intercepts,
+  };
 }
 
 /** The `n`th largest of numbers, in linear time (Hoare, 1961). */

@@ -1,8 +1,9 @@
+import { type Pooling, Squares } from "../matrix/squares";
 import type { Link } from "../model/scorer";
 import { unitsOf } from "../quantize/parting";
 import { codeCount, levelOf, plainSchemes, type Scheme } from "../quantize/schemes";
 import type { Content, Decision, Kind, PartName } from "./content";
-import { mostClasses, mostWeights } from "./limits";
+import { mostBy, mostClasses, mostWeights } from "./limits";
 import { codeBytes } from "./parts/bytes";
 import { codeFloats } from "./parts/floats";
 import { codeLabels } from "./parts/labels";
@@ -33,11 +34,16 @@ export function codeContent(stream: Stream, content: Content, { begins, checkCou
   const kind = kinds[stream.uniform(kinds.indexOf(content.kind), kinds.length)];
   const features = codeFeatures(stream, content.features);
   const classes = link === "binary" ? 2 : 2 + stream.number(content.classes - 2, mostClasses - 2);
-  const shape: Shape = { features, outputs: link === "binary" ? 1 : classes };
-  const total = features * shape.outputs;
-  if (total > mostWeights) stream.wrong(`up to ${mostWeights} weights`);
+  const outputs = link === "binary" ? 1 : classes;
+  if (features * outputs > mostWeights) stream.wrong(`up to ${mostWeights} weights`);
   begins("classes");
   const labels = codeLabels(stream, content.labels, classes);
+  if (content.pooling !== null) begins("pooling");
+  const pooling = content.pooling === null ? null : codePooling(stream, content.pooling, features);
+  if (pooling !== null && kind !== "quantized") stream.wrong("codes where pixels are pooled");
+  const columns = pooling === null ? features : new Squares(features, pooling).count;
+  const shape: Shape = { features: columns, outputs };
+  const total = columns * outputs;
   begins("positions");
   const stored = stream.flag(content.positions.length === total)
     ? total
@@ -47,6 +53,7 @@ export function codeContent(stream: Stream, content: Content, { begins, checkCou
   const positions = codePositions(stream, wanted, shape);
   begins("levels");
   const scheme = kind === "quantized" ? codeScheme(stream, content.scheme ?? empty, positions, shape) : null;
+  if (pooling !== null && scheme?.kind !== "codebook") stream.wrong("one codebook where pixels are pooled");
   begins("intercepts");
   const intercepts = codeFloats(
     stream,
@@ -65,7 +72,8 @@ export function codeContent(stream: Stream, content: Content, { begins, checkCou
       ? codeFloats(stream, stream.reading ? new Float64Array(stored) : content.values, "any", 32)
       : new Float64Array(0);
   const extras = codeExtras(stream, content, link, begins);
-  return { link, kind, features, classes, labels, positions, scheme, intercepts, codes, values, ...extras };
+  const model = { link, kind, features, classes, labels, pooling };
+  return { ...model, positions, scheme, intercepts, codes, values, ...extras };
 }
 
 const empty: Scheme = { kind: "uniform", bits: 1, scale: 1, zeroPoint: 0.5 };
@@ -76,6 +84,13 @@ function codeFeatures(stream: Stream, features: number): number {
   if (stream.flag(Number.isInteger(exponent))) return 2 ** stream.uniform(exponent, 27);
   const read = 1 + stream.number(features - 1, mostWeights - 1);
   return Number.isInteger(Math.log2(read)) ? stream.wrong("a power of two by its exponent") : read;
+}
+
+/** Lines of pixels and the side of the squares, at least 2. */
+function codePooling(stream: Stream, pooling: Pooling, features: number): Pooling {
+  const width = 1 + stream.number(pooling.width - 1, features - 1);
+  if (features % width !== 0) stream.wrong("pixels of whole lines");
+  return { width, by: 2 + stream.number(pooling.by - 2, mostBy - 2) };
 }
 
 function codeCodes(

@@ -1,17 +1,21 @@
+import { Squares } from "../matrix/squares";
 import { codeContent } from "./code-content";
 import type { Content, Part, PartName } from "./content";
-import { checksumBytes, opened, startBytes } from "./envelope";
+import { checksumBytes, opened, startBytes, versionOf } from "./envelope";
 import { mostStored } from "./limits";
+import { codebookOf, spreadCount, spreadOut } from "./spread";
 import { StreamReader } from "./stream/reader";
 
 /**
- * Reads a file of version 2 as plain values, and what each of its parts takes. It stands alone, so that pages can carry it.
+ * Reads a file of version 2 or 3 as plain values, and what each of its parts takes; where pixels are pooled, their own weights. It stands
+ * alone, so that pages can carry it.
  * @throws `truncated-file`, `corrupt-file`
  */
 export function readContent(bytes: Uint8Array): { content: Content; parts: Part[] } {
   const stream = new StreamReader(opened(bytes));
   const starts: { name: PartName; bits: number }[] = [];
-  const content = codeContent(stream, nothing, {
+  const kindOf = versionOf(bytes) === 3 ? { ...nothing, pooling: { width: 1, by: 2 } } : nothing;
+  const read = codeContent(stream, kindOf, {
     begins(name) {
       stream.part = name;
       starts.push({ name, bits: stream.spent });
@@ -21,6 +25,7 @@ export function readContent(bytes: Uint8Array): { content: Content; parts: Part[
     },
   });
   stream.end();
+  const content = ofPixels(read, stream, mostStored(bytes.length));
   const ends = [...starts.slice(1).map(({ bits }) => bits), stream.spent];
   const parts = starts.map(({ name, bits }, i) => ({ name, bits: ends[i] - bits }));
   const fixed = (name: PartName, count: number): Part => ({ name, bits: 8 * count });
@@ -32,12 +37,27 @@ export function readContent(bytes: Uint8Array): { content: Content; parts: Part[
   };
 }
 
+/** The weights of pixels, no more than `most`. */
+function ofPixels(content: Content, stream: StreamReader, most: number): Content {
+  const { pooling, scheme, positions, codes, intercepts, features } = content;
+  if (pooling === null || scheme?.kind !== "codebook") return content;
+  const squares = new Squares(features, pooling);
+  stream.part = "pooling";
+  if (spreadCount(positions, intercepts.length, squares) > most) {
+    stream.wrong("fewer stored weights in a file of this size");
+  }
+  const spread = spreadOut({ positions, codes, levels: scheme.levels }, intercepts.length, squares);
+  if (spread === null) return stream.wrong("levels that codes of 16 bits tell apart");
+  return { ...content, ...spread, scheme: codebookOf(spread.levels) };
+}
+
 /** What stands for the content in reading. */
 const nothing: Content = {
   link: "binary",
   kind: "trained",
   features: 1,
   classes: 2,
+  pooling: null,
   labels: null,
   positions: new Uint32Array(0),
   intercepts: new Float64Array(0),

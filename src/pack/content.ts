@@ -1,4 +1,5 @@
 import type { Label } from "../matrix/dataset";
+import type { Pooling } from "../matrix/squares";
 import type { Link } from "../model/scorer";
 import type { Scheme } from "../quantize/schemes";
 
@@ -19,6 +20,8 @@ export interface Content {
   readonly kind: Kind;
   readonly features: number;
   readonly classes: number;
+  /** How pixels are pooled to the columns that positions are of; `null` where they are the features themselves. */
+  readonly pooling: Pooling | null;
   /** The labels, `null` where the classes are the numbers 0, 1, 2, ... */
   readonly labels: readonly Label[] | null;
   /** Where the stored weights lie, ascending. */
@@ -40,6 +43,7 @@ const partNames = [
   "start",
   "header",
   "classes",
+  "pooling",
   "positions",
   "levels",
   "intercepts",

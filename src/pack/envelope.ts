@@ -3,7 +3,8 @@ import { crc32 } from "./crc32";
 
 /** The first byte of every file, one that no text begins with. */
 const magic = 0x8c;
-const version = 2;
+/** The versions that are told by one byte: 3 is of pooled pixels. */
+const versions: readonly number[] = [2, 3];
 /** The bytes after the first one in files of version 1. */
 const first = [0x4c, 0x47, 1];
 /** The bytes of magic and version. */
@@ -12,7 +13,7 @@ export const startBytes = 2;
 export const checksumBytes = 4;
 
 /** Puts magic and version before a stream and the checksum of all after it. */
-export function sealed(stream: Uint8Array): Uint8Array {
+export function sealed(stream: Uint8Array, version: 2 | 3): Uint8Array {
   const file = new Uint8Array(startBytes + stream.length + checksumBytes);
   file.set([magic, version]);
   file.set(stream, startBytes);
@@ -22,13 +23,13 @@ export function sealed(stream: Uint8Array): Uint8Array {
 }
 
 /**
- * The version of a file, 1 or 2.
+ * The version of a file.
  * @throws `invalid-file`, `unsupported-version`, `truncated-file`
  */
-export function versionOf(file: Uint8Array): 1 | 2 {
+export function versionOf(file: Uint8Array): 1 | 2 | 3 {
   if (file.length === 0 || file[0] !== magic) noModel(file);
   if (file.length === 1) truncated(file, "magic and version");
-  if (file[1] === version) return version;
+  if (versions.includes(file[1])) return file[1] as 2 | 3;
   if (first.every((byte, i) => i + 1 >= file.length || file[i + 1] === byte)) return 1;
   if (file[1] === first[0]) {
     if (file[2] === first[1]) tooNew(file[3]);
@@ -37,7 +38,7 @@ export function versionOf(file: Uint8Array): 1 | 2 {
   return tooNew(file[1]);
 }
 
-/** The stream of a file of version 2. @throws `truncated-file`, `corrupt-file` for another checksum */
+/** The stream of a file of version 2 or 3. @throws `truncated-file`, `corrupt-file` for another checksum */
 export function opened(file: Uint8Array): Uint8Array {
   if (file.length < startBytes + checksumBytes) truncated(file, "a checksum");
   const end = file.length - checksumBytes;
@@ -67,7 +68,7 @@ function tooNew(value: number): never {
   return fail("unsupported-version", {
     thing: "version of the file",
     value,
-    expected: "1 or 2",
+    expected: "1, 2 or 3",
     remedy: "Read it with a newer logitpress.",
   });
 }

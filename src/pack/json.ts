@@ -24,6 +24,7 @@ export function toJson(model: Scorer): string {
     temperature: packed?.temperature ?? 1,
     intercepts: Array.from(intercepts),
     ...(stored instanceof QuantizedModel ? { schemes: schemesOf(stored) } : {}),
+    ...(packed?.pooling ? { pooling: packed.pooling } : {}),
     ...(packed?.encoder === undefined ? {} : { encoder: packed.encoder.state() }),
     ...(packed?.provenance ? { provenance: packed.provenance } : {}),
   };

@@ -1,12 +1,14 @@
 import { shownAs } from "../base/display";
+import { Squares } from "../matrix/squares";
 import type { Scorer } from "../model/scorer";
 import { entropyBits, histogram } from "../quantize/codes";
-import { QuantizedModel } from "../quantize/quantized";
 import { codeCount } from "../quantize/schemes";
 import type { Part } from "./content";
 import { supportBits } from "./cost";
 import { PackedModel } from "./packed";
+import { pooledContentOf } from "./pooled-content";
 import { unpack } from "./read";
+import { contentOf } from "./stored-content";
 import { pack } from "./write";
 
 /** What one part of a file takes. */
@@ -70,9 +72,15 @@ function rowsOf(parts: readonly Part[], bytes: number): LedgerRow[] {
   });
 }
 
-function boundOf({ model, features, outputs, nonzeros }: PackedModel): Ledger["bound"] {
-  const positions = supportBits(nonzeros, features * outputs) / 8;
-  if (!(model instanceof QuantizedModel)) return { positions, codes: 4 * nonzeros };
-  const counts = histogram(model.codes, codeCount(model.scheme));
-  return { positions, codes: (entropyBits(counts) * nonzeros) / 8 };
+function boundOf({ model, features, outputs, pooling }: PackedModel): Ledger["bound"] {
+  const {
+    positions: places,
+    codes,
+    scheme,
+  } = pooling === null ? contentOf(model) : pooledContentOf(model, pooling);
+  const columns = pooling === null ? features : new Squares(features, pooling).count;
+  const positions = supportBits(places.length, columns * outputs) / 8;
+  if (scheme === null) return { positions, codes: 4 * places.length };
+  const counts = histogram(codes, codeCount(scheme));
+  return { positions, codes: (entropyBits(counts) * places.length) / 8 };
 }

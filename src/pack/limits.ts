@@ -6,6 +6,8 @@ import type { QuantizedModel } from "../quantize/quantized";
 export const mostWeights: number = 2 ** 26;
 /** The most classes that a file may declare. */
 export const mostClasses: number = 65536;
+/** The longest side of a square of pixels that are pooled. */
+export const mostBy: number = 1023;
 
 /** Throws `unsupported-model` where a model is beyond what the format holds. */
 export function checkDimensions(features: number, classes: number, outputs: number): void {

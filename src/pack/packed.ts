@@ -2,6 +2,7 @@ import { TableEncoder } from "../frame/encoder";
 import type { EncoderState } from "../frame/encoder-state";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
+import type { Pooling } from "../matrix/squares";
 import { type LinearParts, LinearScorer } from "../model/linear";
 import { type Link, Scorer } from "../model/scorer";
 import type { QuantizedModel } from "../quantize/quantized";
@@ -30,6 +31,8 @@ export interface Extras {
   readonly encoder: EncoderState | null;
   /** Notes on where it is from; `null` for none. */
   readonly provenance: Provenance | null;
+  /** Squares of pixels whose weights are stored once; `null` where there are none. */
+  readonly pooling: Pooling | null;
   /** Threshold and temperature. */
   readonly decision: Decision;
 }
@@ -45,6 +48,8 @@ export class PackedModel extends Scorer {
   readonly provenance: Provenance | null;
   /** What weights and intercepts are divided by, where the file says; else `null`. */
   readonly temperature: number | null;
+  /** Squares of pixels whose weights the file holds once; `null` where it holds those of each feature. */
+  readonly pooling: Pooling | null;
   /** The size of the file. */
   readonly bytes: number;
   /** What each part of the file takes. */
@@ -54,7 +59,7 @@ export class PackedModel extends Scorer {
 
   constructor(
     model: QuantizedModel | StoredLinear,
-    { encoder, provenance, decision }: Extras,
+    { encoder, provenance, pooling, decision }: Extras,
     bytes: number,
     parts: readonly Part[],
   ) {
@@ -62,6 +67,7 @@ export class PackedModel extends Scorer {
     this.model = model;
     this.encoder = encoder === null ? undefined : TableEncoder.fromState(encoder);
     this.provenance = provenance;
+    this.pooling = pooling;
     this.temperature = decision.temperature;
     this.#threshold = decision.threshold;
     this.bytes = bytes;

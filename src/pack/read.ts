@@ -36,7 +36,8 @@ export function unpack(bytes: Uint8Array): PackedModel {
           { ...common, weights: tableOf(content, features * intercepts.length), scale: null },
           kind,
         );
-  const extras = { encoder, provenance: readNotes(content), decision: content.decision };
+  const { pooling, decision } = content;
+  const extras = { encoder, provenance: readNotes(content), pooling, decision };
   const packed = new PackedModel(model, extras, bytes.length, parts);
   checkTemperature(packed);
   return packed;

@@ -6,7 +6,7 @@ import type { Content } from "./content";
 import { checkDimensions, checkLevels } from "./limits";
 
 /** What a file holds of the model alone. */
-type ModelContent = Omit<Content, "decision" | "encoder" | "names" | "provenance">;
+export type ModelContent = Omit<Content, "decision" | "encoder" | "names" | "provenance">;
 
 /**
  * What is stored of a model: of a quantized one all to the last bit; of another 32-bit floats.
@@ -16,7 +16,7 @@ export function contentOf(model: Scorer): ModelContent {
   const { link, features, classes, outputs } = model;
   checkDimensions(features, classes.length, outputs);
   const labels = classes.every((label, k) => Object.is(label, k)) ? null : classes;
-  return { link, features, classes: classes.length, labels, ...weightsOf(model) };
+  return { link, features, classes: classes.length, labels, pooling: null, ...weightsOf(model) };
 }
 
 function weightsOf(

@@ -2,6 +2,7 @@ import { checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { TableEncoder } from "../frame/encoder";
 import { widthOf } from "../frame/encoder-state";
+import { type Pooling, type PoolOptions, parsePooling } from "../matrix/squares";
 import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import { ByteWriter } from "./byte-writer";
@@ -9,8 +10,9 @@ import { codeContent } from "./code-content";
 import type { Content, Decision } from "./content";
 import { writeEncoder } from "./encoder-section";
 import { sealed } from "./envelope";
-import { mostStored } from "./limits";
+import { mostBy, mostStored } from "./limits";
 import { PackedModel, type Provenance } from "./packed";
+import { pooledContentOf } from "./pooled-content";
 import { contentOf } from "./stored-content";
 import { StreamWriter } from "./stream/writer";
 
@@ -24,14 +26,19 @@ export interface PackOptions {
   readonly provenance?: Provenance;
   /** A row of two classes is of the second one where its probability is above this. Default 0.5, which takes no byte. */
   readonly threshold?: number;
+  /**
+   * Squares of pixels all over which a quantized model's weights are the same: stored once for each, in a file of version 3.
+   * Default: as the file that the model is from, else none.
+   */
+  readonly pooling?: PoolOptions;
   /** What margins are divided by when the file is read; see `fitTemperature`. Default 1, which takes no byte. */
   readonly temperature?: number;
 }
 
-const known = ["encoder", "featureNames", "provenance", "threshold", "temperature"];
+const known = ["encoder", "featureNames", "provenance", "threshold", "temperature", "pooling"];
 
 /**
- * A model as the bytes of a `.logit` file, format version 2 (see FORMAT.md). The same model gives the same bytes.
+ * A model as the bytes of a `.logit` file, format version 2, or 3 where pixels are pooled (see FORMAT.md). The same model gives the same bytes.
  *
  * A quantized model comes back exactly, to the last bit of every level and intercept. The weights of a trained or
  * pruned model are stored as 32-bit floats, and come back rounded to those. A packed model keeps its threshold and
@@ -39,15 +46,16 @@ const known = ["encoder", "featureNames", "provenance", "threshold", "temperatur
  *
  * @throws `invalid-model` where a number is not finite as stored; `unsupported-model` for more than 2^26 weights, 65,536
  * classes, or text that is not Unicode; `width-mismatch`, `invalid-option` where the encoder is of another model, or
- * threshold and temperature are out of range
+ * threshold and temperature are out of range, or weights differ within a square of `pooling`
  */
 export function pack(model: Scorer, options: PackOptions = {}): Uint8Array {
   checkModel(model, "model to pack");
   checkKeys(options, known, "pack");
   const stored = model instanceof PackedModel ? model.model : model;
   const { encoder, featureNames = false, provenance } = options;
+  const pooling = poolingOf(model, options);
   const content: Content = {
-    ...contentOf(stored),
+    ...(pooling === null ? contentOf(stored) : pooledContentOf(stored, pooling)),
     decision: decisionOf(model, options),
     encoder: encoder === undefined ? null : encoderOf(model, encoder),
     names: featureNames ? namesOf(model) : null,
@@ -55,15 +63,22 @@ export function pack(model: Scorer, options: PackOptions = {}): Uint8Array {
   };
   const stream = new StreamWriter();
   codeContent(stream, content, { begins: () => undefined, checkCount: () => undefined });
-  const file = sealed(stream.toBytes());
-  if (content.positions.length > mostStored(file.length)) {
+  const file = sealed(stream.toBytes(), pooling === null ? 2 : 3);
+  const count = pooling === null ? content.positions.length : stored.nonzeros;
+  if (count > mostStored(file.length)) {
     fail("unsupported-model", {
       thing: "number of stored weights",
-      value: content.positions.length,
+      value: count,
       expected: `at most ${mostStored(file.length)} in a file of ${file.length} bytes`,
     });
   }
   return file;
+}
+
+function poolingOf(model: Scorer, { pooling }: PackOptions): Pooling | null {
+  if (pooling === undefined) return model instanceof PackedModel ? model.pooling : null;
+  const { width, by } = parsePooling(pooling, model.features);
+  return { width, by: checkNumber(by, "by", { min: 2, max: mostBy, integer: true }) };
 }
 
 function decisionOf(model: Scorer, options: PackOptions): Decision {

@@ -10,6 +10,7 @@ import { partsOf } from "../../src/compress/parts";
 import { Dataset } from "../../src/matrix/dataset";
 import { DenseMatrix } from "../../src/matrix/dense";
 import type { Matrix } from "../../src/matrix/sparse";
+import { unpack } from "../../src/pack/read";
 import { randomData } from "../train/data";
 
 const valuesOf = (features: Matrix) =>
@@ -55,6 +56,37 @@ test("other inputs compete, and each point tells which it is for", async () => {
     ["", 16],
     ["pooled", 4],
   ]);
+});
+
+test("pooled pixels compete by an option, as models of the pixels whose files tell their squares", async () => {
+  const data = randomData("dense", 150, 16, 3, 4);
+  const options: CompressOptions = { maxBytes: 90, levels: [3], lambdas: [1e-3], folds: 3 };
+  const found = await compress(data, data, { ...options, pool: { width: 4 } });
+  const by = await compress(data, data, { ...options, inputs: { squares: pool(data, { width: 4 }) } });
+  const own = found.points.filter(({ input }) => input === "pooled");
+  const theirs = by.points.filter(({ input }) => input === "squares");
+  assert.ok(own.length > 3);
+  assert.deepEqual(
+    own.map(({ crossValidated }) => crossValidated),
+    theirs.map(({ crossValidated }) => crossValidated),
+  );
+  own.forEach((point, i) => {
+    const read = unpack(point.packed);
+    assert.deepEqual(read.weights, point.model.weights);
+    assert.deepEqual(read.pooling, { width: 4, by: 2 });
+    assert.equal(point.model.features, 16);
+    assert.ok(point.bytes <= theirs[i].bytes + 3, `${point.bytes} bytes, ${theirs[i].bytes} of the squares`);
+    const squares = theirs[i].model.predictProba(pool(data, { width: 4 }).features).values;
+    point.model.predictProba(data.features).values.forEach((p, at) => {
+      assert.ok(Math.abs(p - squares[at]) < 1e-6, `${p} ${squares[at]}`);
+    });
+  });
+  const bad = (more: object, code: string) =>
+    assert.rejects(compress(data, data, { ...options, ...more } as CompressOptions), refused(code));
+  await bad({ pool: { width: 3 } }, "invalid-option");
+  await bad({ pool: { width: 4, by: 1 } }, "invalid-option");
+  await bad({ pool: { columns: 4 } }, "unknown-option");
+  await bad({ pool: { width: 4 }, inputs: { pooled: data } }, "invalid-option");
 });
 
 test("a judge's differences and their standard errors are those of paired rows", () => {

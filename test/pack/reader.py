@@ -294,7 +294,7 @@ def codes(s, stored, outputs, most, value):
 def read(path):
     with open(path, "rb") as file:
         data = file.read()
-    assert data[:2] == b"\x8c\x02" and zlib.crc32(data[:-4]) == int.from_bytes(data[-4:], "little")
+    assert data[0] == 0x8C and data[1] in (2, 3) and zlib.crc32(data[:-4]) == int.from_bytes(data[-4:], "little")
     s = Stream(data[2:-4])
     link, kind = s.one_of(3), s.one_of(3)
     if kind != 2:
@@ -303,17 +303,33 @@ def read(path):
     classes = 2 if link == 0 else 2 + s.number(65534)
     outputs = 1 if link == 0 else classes
     names = labels(s, classes) if s.flag() else list(range(classes))
+    pixels = features
+    if data[1] == 3:
+        width, by = 1 + s.number(features - 1), 2 + s.number(1021)
+        members = {}
+        for j in range(pixels):
+            members.setdefault((j // width // by, j % width // by), []).append(j)
+        squares = [members[key] for key in sorted(members)]
+        features = len(squares)
     total = features * outputs
     stored = positions(s, total if s.flag() else s.number(total - 1), features, outputs)
     most, value = levels(s, features, outputs, stored)
     intercepts = floats(s, outputs)
     found = codes(s, stored, outputs, most, value)
     assert not s.flag() and s.at >= len(s.data)
+    values = [value(i, code) for i, code in enumerate(found)]
+    if data[1] == 3:
+        spread = sorted(
+            (j * outputs + at % outputs, v / len(squares[at // outputs]))
+            for at, v in zip(stored, values)
+            for j in squares[at // outputs]
+        )
+        stored, values = [at for at, _ in spread], [v for _, v in spread]
     return {
-        "features": features,
+        "features": pixels,
         "classes": names,
         "positions": stored,
-        "values": [value(i, code) for i, code in enumerate(found)],
+        "values": values,
         "intercepts": intercepts,
     }
 

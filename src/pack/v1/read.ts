@@ -46,6 +46,7 @@ export function unpackFirst(bytes: Uint8Array): PackedModel {
   const extras = {
     encoder,
     provenance: readNotes(sections),
+    pooling: null,
     decision: { threshold: null, temperature: null },
   };
   return new PackedModel(

@@ -62,9 +62,9 @@ async function measure({ data, budgets, pooled }) {
   const parts = await partsOf(data, library, Number(options.seed));
   const lines = [];
   for (const effort of efforts) {
-    const inputs = pooled === undefined ? {} : { pooled: library.pool(parts.train, { width: pooled }) };
+    const pool = pooled === undefined ? {} : { pool: { width: pooled } };
     const before = process.cpuUsage();
-    const found = await library.compress(parts.train, parts.train, { ...budgets[0].budget, effort, inputs });
+    const found = await library.compress(parts.train, parts.train, { ...budgets[0].budget, effort, ...pool });
     const { user, system } = process.cpuUsage(before);
     const processor = (user + system) / 1e6;
     const baseline = await baselineOf(parts, found.baseline.lambda);
@@ -73,8 +73,7 @@ async function measure({ data, budgets, pooled }) {
     );
     for (const { budget, bytes } of budgets) {
       const point = found.choose(budget);
-      const rows = point.input === "" ? parts.test : library.pool(parts.test, { width: pooled });
-      const test = compared(baseline.scores, point.model, rows);
+      const test = compared(baseline.scores, point.model, parts.test);
       const line = {
         data,
         effort,
