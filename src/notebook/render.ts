@@ -8,6 +8,7 @@ import { denseBundle, isDense, isNested, isSparse, nestedBundle, sparseBundle } 
 import { areNumbers, bytesBundle, numbersBundle } from "./numbers";
 import { messageOf, plainText } from "./plain";
 import { isRecords, recordsGrid } from "./records";
+import { isSeveral, severalBundle } from "./several";
 import { soundBundle } from "./sound";
 
 /**
@@ -24,12 +25,32 @@ export async function bundleOf(value: unknown): Promise<MimeBundle> {
 
 /** The bundle at once, but for values whose own display method is asynchronous. May throw, or reject. */
 export function bundleNow(value: unknown): MimeBundle | Promise<MimeBundle> {
-  if (!recognized(value, isDisplayable)) return soundBundle(builtIn(value));
+  if (!recognized(value, isDisplayable)) {
+    return shownTogether(value) ? severalBundle(value, bundleAtOnce) : soundBundle(builtIn(value));
+  }
   const bundle: unknown = value[displaySymbol]();
   const checked = (given: unknown) => (isObject(given) ? soundBundle(given) : soundBundle(builtIn(value)));
   return isObject(bundle) && typeof (bundle as { then?: unknown }).then === "function"
     ? Promise.resolve(bundle).then(checked)
     : checked(bundle);
+}
+
+function shownTogether(value: unknown): value is object {
+  try {
+    return isObject(value) && isSeveral(value);
+  } catch {
+    // A proxy or a getter that throws.
+    return false;
+  }
+}
+
+function bundleAtOnce(value: unknown): MimeBundle | Promise<MimeBundle> {
+  try {
+    const bundle = bundleNow(value);
+    return bundle instanceof Promise ? bundle.catch(failedBundle) : bundle;
+  } catch (error) {
+    return failedBundle(error);
+  }
 }
 
 /** What is shown where a display method has failed. */

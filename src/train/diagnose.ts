@@ -9,6 +9,7 @@ import { type FitWarning, listed } from "../model/warning";
 import { mostChecked, relationsOf } from "./diagnose/collinear";
 import { duplicatesOf } from "./diagnose/duplicates";
 import { type Moments, momentsOf } from "./diagnose/moments";
+import { orNothing } from "./diagnose/nothing";
 import { separatingColumns } from "./diagnose/separating";
 import { separationOf } from "./diagnose/separation";
 import { invertInformation, mostParameters } from "./inference/information";
@@ -38,12 +39,15 @@ export function diagnose(data: Dataset, options: DiagnoseOptions = {}): FitWarni
   checkKeys(options, ["penalised"], "diagnose");
   const penalised = checkBoolean(options.penalised ?? false, "penalised");
   const moments = momentsOf(data);
-  return [
+  const found = [
     ...constants(data, moments),
     ...(penalised ? [] : dependent(data, moments)),
     ...farScales(data, moments),
     ...giveaways(data),
   ];
+  const columns = penalised ? "constant" : "constant, repeated or dependent";
+  const nothing = `Nothing found: no ${columns} columns, no scales far apart, no column that gives a class away.`;
+  return orNothing(found, nothing);
 }
 
 /**
@@ -55,7 +59,8 @@ export function diagnoseFit(model: LinearModel, data: Dataset): FitWarning[] {
   checkModel(model);
   checkDataset(data);
   checkWidth(model, data.features);
-  if (model.lambda > 0 || model.bounds !== null) return [];
+  if (model.lambda > 0 || model.bounds !== null)
+    return orNothing([], "Nothing to look for: a penalty or bounds keep the weights finite.");
   const own = data.withClasses(model.classes);
   const design = weighedDesign(own);
   const { deviations } = momentsOf(own);
@@ -68,7 +73,7 @@ export function diagnoseFit(model: LinearModel, data: Dataset): FitWarning[] {
     const warning = separationOf(likelihood, inverted, own.featureNames, deviations);
     if (warning !== null && found.every(({ message }) => message !== warning.message)) found.push(warning);
   }
-  return found;
+  return orNothing(found, "Nothing found: no plane separates the classes, so the best weights are finite.");
 }
 
 function constants(data: Dataset, { constant, first }: Moments): FitWarning[] {

@@ -13,6 +13,7 @@ import { report } from "../../src/notebook/report/report";
 import { setTransport } from "../../src/notebook/transport";
 import { ledger } from "../../src/pack/ledger";
 import { trainCompressed } from "../../src/quantize/train-compressed";
+import { diagnose, diagnoseFit } from "../../src/train/diagnose";
 import { modelOf, normals, randomData } from "../evaluate/models";
 import { listen } from "./channel";
 
@@ -43,6 +44,49 @@ for (const [name, [value, words]] of Object.entries(results)) {
     assert.doesNotMatch(String(bundle["text/plain"]), /&lt;/);
   });
 }
+
+test("results in an array or a plain object are shown one below the other", async () => {
+  const array = await bundleOf([model, data]);
+  assert.match(String(array["text/html"]), /duality gap[\s\S]*100 rows x 5 features/);
+  assert.match(String(array["text/plain"]), /duality gap[\s\S]*100 rows x 5 features/);
+  const named = await bundleOf({ float: model, [hostile]: data });
+  assert.match(String(named["text/html"]), /<b>float<\/b>[\s\S]*duality gap[\s\S]*<b>&lt;img/);
+  assert.match(String(named["text/plain"]), /^float:\n/);
+  const many = await bundleOf(Array.from({ length: 30 }, () => data));
+  assert.equal(String(many["text/html"]).match(/100 rows x 5 features/g)!.length, 12);
+  assert.match(String(many["text/plain"]), /… 18 more; display\(\.\.\.values\) shows all$/);
+});
+
+test("among several values one that fails, or is late, keeps none of the others from being shown", async () => {
+  const failing = {
+    [displaySymbol]: () => {
+      throw new Error("trap");
+    },
+  };
+  const late = { [displaySymbol]: async () => ({ "image/png": "AAAA", "text/plain": "a <picture>" }) };
+  const bundle = await bundleOf([failing, late, data]);
+  assert.match(
+    String(bundle["text/html"]),
+    /display failed: trap[\s\S]*<img alt="a &lt;picture&gt;" src="data:image\/png;base64,AAAA">[\s\S]*100 rows/,
+  );
+  assert.match(
+    String((await bundleOf({ data, lambda: 3 }))["text/html"]),
+    /100 rows[\s\S]*<b>lambda<[\s\S]*>3</,
+  );
+  assert.equal((await bundleOf([3, "a"]))["text/html"], undefined);
+});
+
+test("data of which nothing is to be remarked are said to be so, not shown as empty brackets", async () => {
+  assert.match(
+    String((await bundleOf(diagnose(data)))["text/plain"]),
+    /^Nothing found: no constant, repeated/,
+  );
+  assert.match(
+    String((await bundleOf(diagnose(data, { penalised: true })))["text/plain"]),
+    /no constant columns, no scales/,
+  );
+  assert.match(String((await bundleOf(diagnoseFit(model, data)))["text/plain"]), /^Nothing /);
+});
 
 test("a compressing training shows its model, its best epoch and the loss of every epoch", async () => {
   const data = Dataset.from({
