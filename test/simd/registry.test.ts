@@ -124,6 +124,12 @@ function compare(
       halveRows: () => {
         inHalves();
       },
+      logisticLine: () => {
+        for (let rows = 0; rows <= design.rows; rows++) {
+          kernels.logisticLine(rows, at.labels, 1, at.shares, p[2], p[3], 0.7, p[0]);
+          sweep.results.push(w.slice(0, 2));
+        }
+      },
       mergeRows: () => {
         const [pointers, indices, values, rows, columns] = matrix;
         let count = 0;
@@ -631,6 +637,7 @@ const single: readonly Name[] = [
   "logisticCorrelate",
   "logisticSides",
   "logisticDivergence",
+  "logisticLine",
   "dualAscent",
   "descendLogistic",
   "crossProduct",

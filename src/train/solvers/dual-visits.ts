@@ -67,11 +67,10 @@ export class Visits {
     for (let from = 0; from < order.length; from += this.#block) {
       const some = order.subarray(from, from + this.#block);
       this.#call(some, drift());
-      // What is seldom enough is looked at late, but not whether rows meet in most columns.
-      if (from === 0 && this.#together > 1) this.#settle();
+      // Where rows meet in most columns it shows at once, and is not to go on for a whole round.
+      if (from === 0 || from + this.#block >= order.length) this.#settle();
       heard(some);
     }
-    if (this.#together > 1) this.#settle();
   }
 
   /** Calls the kernel, on two threads where both run. */
@@ -116,6 +115,7 @@ export class Visits {
    * after another from now on, since together they may go too far.
    */
   #settle(): void {
+    if (this.#together === 1) return;
     const penalty = penaltyOf(this.#state);
     if (penalty - this.sums[2] > tolerable * this.sums[3]) this.#together = 1;
     this.sums[2] = penalty;
