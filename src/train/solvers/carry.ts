@@ -81,7 +81,7 @@ export class Carry {
   reading(loss: CurvedLoss): Reading {
     if (loss.elsewhere !== undefined) {
       if (this.#groups === null && RowGroups.suits(this.#design)) {
-        this.#groups = new RowGroups(this.#design, this.counts);
+        this.#groups = new RowGroups(this.#design, this.counts, this.#fits > patience);
       }
       if (this.#groups !== null) return this.#groups;
     }

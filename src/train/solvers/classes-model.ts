@@ -2,6 +2,7 @@ import type { MatrixArguments } from "../design";
 import { selected } from "./chosen-columns";
 import { mirror } from "./mirror";
 import type { Model } from "./model";
+import { fillsColumns, isSafe } from "./six-digits";
 import type { WorkingSet } from "./working-set";
 
 /** Sweeps within a class before the next one has its turn. */
@@ -25,6 +26,8 @@ interface ClassPart {
   readonly list: Uint32Array;
   /** Room for `Kernels.gram`. */
   readonly lists: Float64Array;
+  /** Room for `Kernels.roughProduct` and for a factor, where that takes less time; `null` where it does not. */
+  readonly rough: { readonly panel: Float64Array; readonly factor: Float64Array } | null;
 }
 
 /**
@@ -53,6 +56,8 @@ export class ClassesModel implements Model {
   readonly #counts: Uint32Array;
   readonly #before: Float64Array;
   readonly #scratch: Float64Array;
+  /** Parts whose Hessian is taken to six digits, which serve until columns turn out to be too much alike. */
+  readonly #rough = new Set<ClassPart>();
 
   /** @param set whose blocks are of one parameter each */
   constructor(set: WorkingSet) {
@@ -99,10 +104,15 @@ export class ClassesModel implements Model {
         H: floats(list.length ** 2),
         list: arena.integers(list.length),
         lists: floats(2 * list.length),
+        rough:
+          list.length === columns.length + 1 && fillsColumns(nonzeros, rows, columns.length)
+            ? { panel: floats(64 * (columns.length + 4)), factor: floats(list.length ** 2) }
+            : null,
       };
       from += list.length;
       return part;
     });
+    for (const part of this.#parts) if (part.rough !== null) this.#rough.add(part);
     const each = set.work / K / rows;
     this.renewal = (each * each) / 2 / (2 * laps * (each + 1));
     const longest = Math.max(...own.map((list) => list.length));
@@ -139,11 +149,30 @@ export class ClassesModel implements Model {
       }
     });
     const parts = this.#parts.filter(({ size }) => size > 0);
-    design.team.run("gram", parts.length, (n) => {
-      const { matrix, h, H, size, lists } = parts[n];
+    const rough = parts.filter((part) => this.#rough.has(part));
+    design.team.run("roughProduct", rough.length, (n) => {
+      const { matrix, h, H, rough: room } = rough[n];
+      return [...matrix, h.byteOffset, H.byteOffset, room!.panel.byteOffset];
+    });
+    for (const part of rough) {
+      const d = this.#mirrored(part);
+      if (isSafe(design.kernels, part.H, d, part.rough!.factor)) continue;
+      this.#rough.delete(part);
+      part.H.fill(0);
+    }
+    const exact = parts.filter((part) => !this.#rough.has(part));
+    design.team.run("gram", exact.length, (n) => {
+      const { matrix, h, H, size, lists } = exact[n];
       return [...matrix, 1, h.byteOffset, 0, 0, 0, size, H.byteOffset, lists.byteOffset];
     });
-    for (const { H, size, from } of parts) mirror(H, size, this.#terms.d.subarray(from, from + size));
+    for (const part of exact) this.#mirrored(part);
+  }
+
+  /** Makes a part's Hessian whole; its diagonal. */
+  #mirrored({ H, size, from }: ClassPart): Float64Array {
+    const d = this.#terms.d.subarray(from, from + size);
+    mirror(H, size, d);
+    return d;
   }
 
   sweep(list: Uint32Array, count: number): number {

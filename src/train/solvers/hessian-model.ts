@@ -1,11 +1,8 @@
 import { Leap } from "./leap";
 import type { Model } from "./model";
+import { isSafe } from "./six-digits";
 import { SweptModel } from "./swept-model";
 import type { WorkingSet } from "./working-set";
-
-/** Relative pivots above this are far from what six digits leave uncertain, and curvatures from the least 32-bit float. */
-const safePivot = 1e-4;
-const safeCurvature = 1e-30;
 
 /** A model whose Hessian is at hand: sweeps cost nothing of the rows, and few parameters reach its minimum in leaps. */
 export abstract class HessianModel extends SweptModel implements Model {
@@ -43,13 +40,7 @@ export abstract class HessianModel extends SweptModel implements Model {
   protected isSafe(): boolean {
     const { size, design } = this.set;
     this.#factor ??= design.arena.floats(size ** 2);
-    const L = this.#factor;
-    const d = this.d;
-    for (let a = 0; a < size; a++) {
-      if (!(d[a] > safeCurvature)) return false;
-      for (let b = 0; b <= a; b++) L[a * size + b] = this.H[a * size + b] / Math.sqrt(d[a] * d[b]);
-    }
-    return design.kernels.cholesky(size, L.byteOffset, safePivot) === size;
+    return isSafe(design.kernels, this.H, this.d, this.#factor);
   }
 
   sweep(list: Uint32Array, count: number): number {

@@ -13,6 +13,8 @@ const mostDense = 4096 ** 2;
 const sweeps = 100;
 /** Sweeps over classes that a model is good for, about; each does several within a class. */
 const laps = 10;
+/** The most classes whose Hessians are formed side by side. */
+const mostClasses = 64;
 /** The time of a stored value in a sweep by columns beside that of a number of the Hessian. */
 const gather = 6;
 
@@ -28,7 +30,8 @@ export function modelOf(set: WorkingSet): Model {
     if (!(byHessian < byColumns)) return new LogisticModel(set);
     return PackedModel.suits(set) ? new PackedModel(set) : new GramModel(set);
   }
-  const byClasses = set.longest > 1 ? Infinity : byHessian / set.outputs + laps * gather * work;
+  const byClasses =
+    set.longest > 1 || set.outputs > mostClasses ? Infinity : byHessian / set.outputs + laps * gather * work;
   if (byClasses < Math.min(byHessian, byColumns)) return new ClassesModel(set);
   return byHessian < byColumns ? new GramModel(set) : new SoftmaxModel(set);
 }

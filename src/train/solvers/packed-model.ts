@@ -1,10 +1,6 @@
 import { GramModel } from "./gram-model";
+import { fillsColumns } from "./six-digits";
 import type { WorkingSet } from "./working-set";
-
-/** The square of the columns beside that of a row's values, on average, up to which products of all columns take less time. */
-const filled = 16;
-/** The fewest stored values that are worth it. */
-const fewest = 2 ** 16;
 
 /** The model of one output by the Hessian of sparse rows that fill much of their columns, formed from all of these at once. */
 export class PackedModel extends GramModel {
@@ -14,9 +10,7 @@ export class PackedModel extends GramModel {
 
   /** Whether a working set suits it: one whose parameters are its columns and the intercept. */
   static suits({ outputs, size, work, design: { rows, columns } }: WorkingSet): boolean {
-    return (
-      outputs === 1 && size === columns + 1 && work >= fewest && filled * (work / rows) ** 2 >= columns ** 2
-    );
+    return outputs === 1 && size === columns + 1 && fillsColumns(work, rows, columns);
   }
 
   constructor(set: WorkingSet) {

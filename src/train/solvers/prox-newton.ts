@@ -7,7 +7,7 @@ import { LiveSet } from "./live-set";
 import type { Outcome, Step, Stop } from "./solver";
 import { WorkingSet } from "./working-set";
 
-/** The columns of the first working set, and of one whose Hessian takes little time beside a look at all columns of long rows. */
+/** The blocks of the first working set, and where its Hessian takes little time beside a look at all: of long rows, or a class each. */
 const smallestSet = 64;
 const largerSet = 128;
 const longRow = 256;
@@ -77,7 +77,8 @@ class ProxNewton {
     const { design, loss, penalty } = problem;
     const single = loss.outputs === 1 && penalty.blocks === design.columns;
     this.#whole = single && design.matrix[0] === 0 && design.columns <= few;
-    this.#smallest = design.nonzeros >= longRow * design.rows ? largerSet : smallestSet;
+    const cheap = loss.outputs > 1 || design.nonzeros >= longRow * design.rows;
+    this.#smallest = cheap ? largerSet : smallestSet;
     this.#carry = carry;
     this.#fresh = !Number.isNaN(carry.loss);
     if (!this.#fresh) carry.loss = this.#begin();

@@ -14,7 +14,7 @@ const worthwhile = 0.75;
 /**
  * Rows of a matrix of ones in groups of those that have one label and are alike in some columns: to a loss of these columns a
  * group is one row. Columns that come part the groups further, in time of their ones alone (the partition refinement of Paige
- * and Tarjan, 1987), which a pass over the rows collects: a copy of the data by columns would take as long as dozens of these.
+ * and Tarjan, 1987), which a pass over the rows collects, or a copy of the data by columns, which takes as long as a dozen of these.
  */
 export class RowGroups {
   readonly #full: Design;
@@ -34,12 +34,18 @@ export class RowGroups {
     return fits && matrix[0] !== 0 && matrix[2] === 0 && rows >= fewest && rows > 2 * columns;
   }
 
-  /** @param counts stored values of each column */
-  constructor(full: Design, counts: Uint32Array) {
-    const { rows } = full;
+  readonly #copied: boolean;
+
+  /**
+   * @param counts stored values of each column
+   * @param often whether so many sets of columns are to come that a copy of the data by columns pays
+   */
+  constructor(full: Design, counts: Uint32Array, often: boolean = false) {
+    const { rows, nonzeros } = full;
     const arena = full.arena.lend();
     this.#full = full;
     this.#counts = counts;
+    this.#copied = often && arena.bytes + 4 * nonzeros + 80 * rows <= mostBytes;
     this.#arena = arena;
     this.#groups = arena.integers(rows);
     this.#fresh = arena.integers(2 * rows);
@@ -130,25 +136,35 @@ export class RowGroups {
     for (const column of this.#columns) if (!wanted.has(column)) stale++;
     if (2 * stale > columns.length) this.#begin();
     const fresh = columns.filter((column) => !this.#columns.has(column));
-    if (fresh.length > 0) this.#split(design, fresh);
+    if (fresh.length > 0) this.#refine(design, fresh);
     this.#number();
   }
 
-  #split(design: Design, fresh: readonly number[]): void {
+  #refine(design: Design, fresh: readonly number[]): void {
     const { arena, kernels, rows } = design;
     const mark = arena.mark();
-    const nonzeros = fresh.reduce((sum, column) => sum + this.#counts[column], 0);
-    const matrix = selected(design, fresh, nonzeros);
-    const starts = arena.integers(fresh.length + 2);
-    const members = arena.integers(nonzeros + 1).byteOffset;
-    kernels.transpose(...matrix, starts.byteOffset, members, 0);
+    const [pointers, members] = this.#copied ? this.#full.byColumns() : this.#collected(design, fresh);
+    const places = this.#copied ? this.#full.columns : fresh.length;
+    const starts = new Uint32Array(arena.memory.buffer, pointers, places + 1);
     fresh.forEach((column, n) => {
       this.#columns.add(column);
-      const [from, to] = [starts[n], starts[n + 1]];
+      const place = this.#copied ? column : n;
+      const [from, to] = [starts[place], starts[place + 1]];
       if (this.#count + to - from > 2 * rows) this.#number();
       const at = [this.#groups.byteOffset, this.#count, this.#fresh.byteOffset] as const;
       this.#count = kernels.splitGroups(members, from, to, ...at);
     });
     arena.rewind(mark);
+  }
+
+  /** The rows of some columns, one column after another. */
+  #collected(design: Design, columns: readonly number[]): readonly [number, number] {
+    const { arena, kernels } = design;
+    const nonzeros = columns.reduce((sum, column) => sum + this.#counts[column], 0);
+    const matrix = selected(design, columns, nonzeros);
+    const pointers = arena.integers(columns.length + 2).byteOffset;
+    const members = arena.integers(nonzeros + 1).byteOffset;
+    kernels.transpose(...matrix, pointers, members, 0);
+    return [pointers, members];
   }
 }

@@ -13,7 +13,7 @@ import { gapOf, largest, ownTimes, peerTimes, refer, references } from "./store.
 import { rowsOf, tableOf, write } from "./table.mjs";
 
 const help = `npm run bench:train -- [options]
-  --cases REGEX   only the cases whose name it matches, e.g. emails-l2 or 'path|growth'
+  --cases REGEX   only the cases whose name it matches, e.g. emails-l2 or 'path|threads'
   --peers LIST    only the peers whose names contain one of these parts, comma between
   --quick         fewer repetitions, no large data
   --threads N     of our side; default: the library's own choice
@@ -59,7 +59,7 @@ if (!options["only-ours"]) installPeers();
 for (const one of chosen) await measureCase(one);
 for (const one of measures) {
   console.error(`\n${one.name}`);
-  await measureOwn(one, { quick: options.quick, repeat, givenOf, threads });
+  await measureOwn(one, { repeat, givenOf, threads });
 }
 console.log(tableOf(chosen, measures));
 console.error(`\n${write().join("\n")}`);

@@ -46,7 +46,6 @@ export const own = [
   { name: "threads-digits", measure: "threads", case: "digits-softmax-l2-C1" },
   { name: "memory-emails", measure: "memory", case: "emails-l2-C1" },
   { name: "memory-flights", measure: "memory", case: "flights-l2-C1" },
-  { name: "growth", measure: "growth", nonzeros: ["2e6", "2e7", "2e8"], quick: ["2e6", "1e7"] },
 ];
 
 /** The gaps that are timed, relative to the reference's objective. */

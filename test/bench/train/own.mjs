@@ -1,4 +1,4 @@
-// What is measured of this library alone: threads, memory, growth with the data.
+// What is measured of this library alone: threads and memory; growth.mjs tells how they grow with the data.
 import { cases } from "./cases.mjs";
 import { requestOf } from "./search.mjs";
 import { Side, tablePath } from "./side.mjs";
@@ -6,7 +6,7 @@ import { ownTimes } from "./store.mjs";
 
 /** Measures one entry of `own` in cases.mjs and keeps what it found. */
 export async function measureOwn(one, settings) {
-  const found = await { threads: threadsOf, memory: memoryOf, growth: growthOf }[one.measure](one, settings);
+  const found = await { threads: threadsOf, memory: memoryOf }[one.measure](one, settings);
   ownTimes.set(one.name, found);
   console.error(`  ${JSON.stringify(found)}`);
 }
@@ -25,18 +25,6 @@ async function memoryOf(one, settings) {
   const { threads } = settings;
   const run = await fits(caseOf(one.case), { ...settings, repeat: 1 }, { memory: true, threads });
   return run.note === undefined ? { grew: run.last.grew, bytes: run.last.bytes } : run;
-}
-
-async function growthOf(one, settings) {
-  const points = [];
-  for (const nonzeros of settings.quick ? one.quick : one.nonzeros) {
-    const like = { name: one.name, data: `grown-${nonzeros}`, penalty: "l2", link: "binary", C: 0.01 };
-    const given = settings.givenOf(like);
-    const run = await fits(like, { ...settings, givenOf: () => given }, { threads: settings.threads });
-    if (run.note !== undefined) return { points, note: run.note };
-    points.push({ nonzeros: given.data.nonzeros, seconds: run.seconds, iterations: run.last.iterations });
-  }
-  return { points };
 }
 
 /** Several fits to a gap of 1e-4 in one process, the first left out where there are more. */

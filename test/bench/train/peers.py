@@ -246,6 +246,7 @@ PEERS = [
     peer("scikit-learn lbfgs", scikit("lbfgs"), decades(-1, -9), two, threads=blas),
     peer("scikit-learn lbfgs f32", scikit("lbfgs", "f4"), decades(-1, -7), two, threads=blas),
     peer("scikit-learn newton-cholesky", scikit("newton-cholesky"), decades(0, -9), lambda c: two(c) and small, threads=blas),
+    peer("scikit-learn saga", scikit("saga"), decades(-2, -9), lambda c: one(c) and c["link"] == "softmax"),
     peer("scikit-learn liblinear", scikit("liblinear"), decades(0, -8), lambda c: once(c) and sigmoid(c), "penalised"),
     peer("liblinear -s 0 -R", liblinear("-s 0 -R"), decades(0, -8), lambda c: two(c) and sigmoid(c)),
     peer("liblinear -s 0", liblinear("-s 0"), decades(0, -8), lambda c: two(c) and sigmoid(c), "penalised"),

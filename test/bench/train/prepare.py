@@ -75,22 +75,6 @@ def cancer(packages):
     return part
 
 
-def grown(packages, nonzeros):
-    """One-hot rows of 10 columns, each of 1,000 levels of which some are frequent; labels by a hidden model."""
-    random = np.random.default_rng(1)
-    rows = nonzeros // 10
-    weights = random.normal(size=(10, 1000))
-    margins = np.full(rows, -0.5)
-    indices = np.empty((rows, 10), np.uint32)
-    for j in range(10):
-        codes = np.minimum((random.random(rows) ** 3 * 1000).astype(np.uint32), 999)
-        margins += 0.4 * weights[j, codes]
-        indices[:, j] = codes + 1000 * j
-    labels = random.random(rows) < 1 / (1 + np.exp(-margins))
-    pointers = np.arange(rows + 1, dtype=np.uint32) * 10
-    return {"rows": rows, "columns": 10_000, "pointers": pointers, "indices": indices.ravel(), "labels": labels}
-
-
 def training_rows(X, y):
     from sklearn.model_selection import train_test_split
 
@@ -148,11 +132,7 @@ def main(name, folder, *packages):
         "digits": digits,
         "cancer": cancer,
     }
-    if name.startswith("grown-"):
-        part = grown(packages, int(float(name.removeprefix("grown-"))))
-    else:
-        part = makers[name](packages)
-    write(Path(folder) / name, part)
+    write(Path(folder) / name, makers[name](packages))
 
 
 if __name__ == "__main__":

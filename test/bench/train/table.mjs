@@ -170,8 +170,8 @@ function summaryOf(results) {
   };
 }
 
-function ownLines({ name, measure, note, times, grew, bytes, points }) {
-  if (note !== undefined && points === undefined) return [`- ${name}: ${note}`];
+function ownLines({ name, measure, note, times, grew, bytes }) {
+  if (note !== undefined) return [`- ${name}: ${note}`];
   if (measure === "threads" && times) {
     const [one, two] = [spread(times[1]), spread(times[2])];
     return [
@@ -183,10 +183,7 @@ function ownLines({ name, measure, note, times, grew, bytes, points }) {
       `- ${name}: the fit's peak is ${megabytes(grew)} above the ${megabytes(bytes)} of the data: ${(grew / bytes).toFixed(2)} times them`,
     ];
   }
-  return (points ?? []).map(({ nonzeros, seconds, iterations }) => {
-    const { median } = spread(seconds);
-    return `- ${name}: ${nonzeros.toExponential(0)} nonzeros ${duration(median)}, ${((median / nonzeros) * 1e9).toFixed(1)} ns each, ${iterations} iterations`;
-  });
+  return [];
 }
 
 function shown({ least, median, most }) {
