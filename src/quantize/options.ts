@@ -82,8 +82,8 @@ export interface QuantizeOptions {
   /**
    * `nearest`: to the nearest level. `stochastic`: to one of the two neighbours, at random, without bias. `compensated`: one after
    * another, each error made up for by the weights that are still to come, by the exact Hessian on `data`. `descent`: from there (from
-   * the nearest where an output has over 2048 weights) to codes of which no single one can move without the exact objective
-   * rising, in turn with the refit of levels. Default: `descent` for at most 3 bits where there is a refit, else `nearest`; always
+   * the nearest where an output has over 2048 weights) to codes, zero being one, of which no single one can move without the exact
+   * objective rising, in turn with the refit of levels; see `leastGain`. Default: `descent` for at most 3 bits where there is a refit, else `nearest`; always
    * `nearest` for `ternary`, `entropy` and the floats.
    */
   readonly rounding?: Rounding;

@@ -30,7 +30,7 @@ import { reportOf } from "./report";
  * was fitted within, to the precision that they are stored in; codes are chosen without regard to them.
  *
  * With up to 3 bits, `data` and a refit the default is the recipe that lost least on digits and e-mails: k-means by the Hessian, compensated
- * rounding, then codes and levels moved in turn down the exact objective (`descent`). A codebook a class
+ * rounding, then codes, of which zero is one, and levels moved in turn down the exact objective (`descent`). A codebook a class
  * (`granularity: "class"`) lost less still for some 10 bytes a class at 2 bits, 24 at 3.
  *
  * A weight whose level is zero goes: a k-means level that is exactly zero, one below the threshold of `ternary`, in the dead

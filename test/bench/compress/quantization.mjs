@@ -28,6 +28,7 @@ function recipesAt(bits) {
   return [
     { method: "kmeans", bits, rounding: "nearest", repair: true },
     { ...weighed, rounding: "compensated" },
+    { ...weighed, rounding: "descent", leastGain: 0 },
     { ...weighed, rounding: "descent" },
     { ...weighed, rounding: "descent", granularity: "class" },
   ];
@@ -111,11 +112,11 @@ async function measureCase(one, widths, { methods, roundings, shares }, peers, r
   const lines = [
     `### ${one.name}: float log-loss ${base.toFixed(5)} on ${test.rows} test rows, ${float.nonzeros} weights`,
     "",
-    "| method | bits | rounding | repair | bytes | squared error | log-loss | rows changed |",
-    "|---|---|---|---|---|---|---|---|",
+    "| method | bits | rounding | repair | weights | bytes | squared error | log-loss | rows changed |",
+    "|---|---|---|---|---|---|---|---|---|",
     ...rows.map(
       (r) =>
-        `| ${r.name} | ${r.bits} | ${r.rounding} | ${r.repair} | ${r.bytes} | ${r.error} | ${percent(r.test / base - 1)} | ${r.changed} |`,
+        `| ${r.name} | ${r.bits} | ${r.rounding} | ${r.repair} | ${r.weights ?? ""} | ${r.bytes} | ${r.error} | ${percent(r.test / base - 1)} | ${r.changed} |`,
     ),
     "",
   ];
@@ -159,6 +160,7 @@ async function measure(float, { repair, ...options }, shares, train, validation,
     options.method,
     options.importances === "hessian" ? "by the Hessian" : "",
     options.granularity ? "a class" : "",
+    options.leastGain === 0 ? "without a least gain" : "",
   ];
   const shown = {
     name: name.filter(Boolean).join(", "),
@@ -189,6 +191,7 @@ async function measure(float, { repair, ...options }, shares, train, validation,
   return {
     ...shown,
     bits: options.bits ?? bits,
+    weights: nonzeros,
     bytes: packedBytes(model) ?? `${Math.ceil((bitsPerWeight * nonzeros) / 8)} (bound)`,
     error: squaredError.toPrecision(3),
     test: loss.after,
@@ -204,6 +207,7 @@ async function trained(float, bits, train, validation, test) {
   const { model } = await library.trainCompressed(train, options);
   return {
     ...{ name: "trainCompressed", bits, rounding: "straight-through, warm start", repair: "no", error: "" },
+    weights: model.nonzeros,
     bytes: packedBytes(model) ?? "",
     test: lossOf(model, test),
     validation: lossOf(model, validation),
