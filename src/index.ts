@@ -61,6 +61,7 @@ export type { CategoricalState, EncoderState, NumericState, TextState } from "./
 export { DenseMatrix } from "./matrix/dense";
 export { type Matrix, SparseMatrix } from "./matrix/sparse";
 export type { FeatureNames } from "./matrix/names";
+export type { Pooling, PoolOptions } from "./matrix/squares";
 export { Dataset, type DatasetParts, type Label, type SplitOptions } from "./matrix/dataset";
 
 export {
@@ -166,6 +167,7 @@ export type { Decision, Part, PartName } from "./pack/content";
 export { Ledger, ledger, type LedgerRow } from "./pack/ledger";
 export { coarsen, type CoarsenOptions } from "./pack/coarsen";
 export { toJson } from "./pack/json";
+export { fromJson } from "./pack/from-json";
 export { toNpz } from "./pack/npz";
 export { toSafetensors, type SafetensorsOptions } from "./pack/safetensors";
 export {

@@ -6,6 +6,7 @@ import { LinearModel } from "../../src/model/linear";
 import { pack } from "../../src/pack/write";
 import { evidence } from "../model/evidence";
 import { floatModels, linearParts, quantizedModels } from "../pack/models";
+import { pooledModels } from "../pack/pooled-models";
 
 const encoder = TableEncoder.fromState({
   label: "y",
@@ -35,6 +36,7 @@ export const withEverything: Uint8Array = pack(
 export const files: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 4, arbitrary: fc.oneof(quantizedModels, floatModels).map((model) => pack(model)) },
   floatModels.map((model) => pack(model, { featureNames: true })),
+  pooledModels.map(({ model, pooling }) => pack(model, { pooling })),
   fc.constant(withEverything),
 );
 

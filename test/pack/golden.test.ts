@@ -24,6 +24,7 @@ const names = readdirSync(folder)
 test("files of every version are kept", () => {
   assert.ok(names.filter((name) => name.startsWith("v1-")).length >= 8);
   assert.ok(names.filter((name) => name.startsWith("v2-")).length >= 10);
+  assert.ok(names.filter((name) => name.startsWith("v3-")).length >= 1);
 });
 
 for (const name of names) {
@@ -51,7 +52,7 @@ for (const name of names) {
     assert.deepEqual(back.provenance, provenance);
     assert.equal(back.featureNames.at(1), packed.featureNames.at(1));
     // Where a better writer changes these bytes, the files stay and the new ones join them.
-    if (name.startsWith("v2-")) assert.deepEqual(again, new Uint8Array(await readFile(path)));
+    if (!name.startsWith("v1-")) assert.deepEqual(again, new Uint8Array(await readFile(path)));
     else assert.ok(again.length <= packed.bytes, `${again.length} bytes, ${packed.bytes} before`);
   });
 }

@@ -1,5 +1,11 @@
-// Han, Mao and Dally (2016), "Deep Compression", as in the textbook: magnitude pruning with a refit, k-means codes,
-// positions as gaps of a fixed width with filler zeros, codes and gaps each by a Huffman code whose table is stored.
+// Han, Mao and Dally (2016), "Deep Compression", as in the paper: magnitude pruning and training again in turn; weights shared by
+// k-means from centroids spaced evenly between the least and the largest (section 3.2), which are then trained by the sum of their
+// weights' gradients (3.3); positions as gaps of 5 or 8 bits with filler zeros (2); codes and gaps each by a Huffman code (4),
+// whose table is stored, too.
+import { levelSumsOf, tunedLevels } from "./shared-levels.mjs";
+
+/** Bits of a gap: 5 in the paper's dense layers, 8 in its others. */
+const widths = [5, 8];
 
 /** The bytes of a quantized model stored that way, gaps in `width` bits. */
 export function deepBytes(model, width) {
@@ -41,20 +47,16 @@ function huffmanBits(values, width) {
 
 /** Files of many sparsities and bits, each judged on the test rows. */
 export async function deepCompression(library, { train, test }, lambda, sizes) {
-  const { LogisticRegression, prune, quantize, evaluate } = library;
-  const model = await new LogisticRegression({ lambda }).fit(train);
+  const { LogisticRegression, prune, evaluate } = library;
+  let model = await new LogisticRegression({ lambda }).fit(train);
   const files = [];
-  for (const keep of sizes.filter((n) => n < model.nonzeros)) {
-    const pruned = await prune(model, {
-      strategy: "magnitude",
-      keep,
-      data: train,
-      refit: { lambda: [lambda] },
-    });
-    for (const bits of [2, 3, 4]) {
-      const small = await quantize(pruned, { method: "kmeans", bits, data: train });
+  // Pruned and trained again in turn, each time from what was left.
+  for (const keep of sizes.filter((n) => n < model.nonzeros).sort((a, b) => b - a)) {
+    model = await prune(model, { strategy: "magnitude", keep, data: train, refit: { lambda: [lambda] } });
+    for (const bits of [2, 3, 4, 5]) {
+      const small = tuned(library, shared(library, model, bits), train, lambda);
       const { accuracy, logLoss } = evaluate(small, test, { latencyRows: 0 });
-      const bytes = Math.min(...[4, 6, 8, 10].map((width) => deepBytes(small, width)));
+      const bytes = Math.min(...widths.map((width) => deepBytes(small, width)));
       files.push({
         peer: "deep compression",
         settings: `${keep} weights, ${bits} bits`,
@@ -65,4 +67,45 @@ export async function deepCompression(library, { train, test }, lambda, sizes) {
     }
   }
   return files;
+}
+
+/** Weights at the nearest of 2^bits centroids by Lloyd's algorithm. */
+function shared({ QuantizedModel }, model, bits) {
+  const positions = Uint32Array.from(model.weights.keys()).filter((at) => model.weights[at] !== 0);
+  const values = Float64Array.from(positions, (at) => model.weights[at]);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const count = 2 ** bits;
+  let levels = Float64Array.from({ length: count }, (_, l) => least + ((most - least) * l) / (count - 1));
+  let codes = new Uint16Array(values.length);
+  for (let round = 0; round < 100; round++) {
+    const near = Uint16Array.from(values, (w) =>
+      levels.reduce((best, v, l) => (Math.abs(v - w) < Math.abs(levels[best] - w) ? l : best), 0),
+    );
+    const sums = new Float64Array(count);
+    const counts = new Float64Array(count);
+    near.forEach((l, i) => {
+      sums[l] += values[i];
+      counts[l]++;
+    });
+    levels = levels.map((v, l) => (counts[l] > 0 ? sums[l] / counts[l] : v));
+    const moved = near.some((l, i) => l !== codes[i]);
+    codes = near;
+    if (!moved && round > 0) break;
+  }
+  const { classes, link, featureNames, intercepts } = model;
+  return new QuantizedModel({
+    ...{ classes, link, featureNames, positions, codes, intercepts },
+    scheme: { kind: "codebook", bits, levels: levels.map((v) => v || 1e-30) },
+  });
+}
+
+/** The same codes with levels and intercepts trained to the loss and the penalty that the model was trained to. */
+function tuned({ QuantizedModel }, model, train, lambda) {
+  const { classes, link, featureNames, positions, codes, scheme } = model;
+  const sums = levelSumsOf(model, train);
+  const { levels, intercepts } = tunedLevels(model, sums, train, lambda);
+  return new QuantizedModel({
+    ...{ classes, link, featureNames, positions, codes, intercepts },
+    scheme: { ...scheme, levels: levels.map((v) => Math.fround(v) || 1e-30) },
+  });
 }
