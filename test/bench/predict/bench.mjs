@@ -37,25 +37,18 @@ function measured(name) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const { columns, classes, dense, nonzeros } = writeInputs(name, folder);
+  const node = (side) => [process.execPath, ["--expose-gc", join(here, "side.mjs"), side, folder]];
   const sides = {
-    "logitpress, `.logit`": [process.execPath, ["--expose-gc", join(here, "side.mjs"), "logitpress", folder]],
+    "logitpress, `.logit`": node("logitpress"),
     ...(dense
       ? {}
       : {
-          "logitpress, rows written in place": [
-            process.execPath,
-            ["--expose-gc", join(here, "side.mjs"), "in-place", folder],
-          ],
+          "logitpress, rows within two arrays": node("within"),
+          "logitpress, rows written in place": node("in-place"),
         }),
     "`toJavaScript`": [process.execPath, ["--expose-gc", join(here, "side.mjs"), "javascript", folder]],
-    "`toOnnx` in onnxruntime-node": [
-      process.execPath,
-      ["--expose-gc", join(here, "side.mjs"), "onnxruntime-node", folder],
-    ],
-    "`toOnnx` in onnxruntime-web": [
-      process.execPath,
-      ["--expose-gc", join(here, "side.mjs"), "onnxruntime-web", folder],
-    ],
+    "`toOnnx` in onnxruntime-node": node("onnxruntime-node"),
+    "`toOnnx` in onnxruntime-web": node("onnxruntime-web"),
     "scikit-learn": [python, [join(here, "side.py"), folder]],
     ...buildC(folder, { python, here, dense, columns, classes }),
   };
