@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { python, root } from "../python";
@@ -91,6 +91,42 @@ test("help has an example of every command", () => {
     assert.equal(status, 0);
     assert.match(stdout, new RegExp(`^Usage: logitpress ${name} `));
     assert.match(stdout, new RegExp(`\\nExample: logitpress ${name} .*\\n$`));
+  }
+});
+
+test("help names each value that an option takes", () => {
+  const rows = Array.from({ length: 40 }, (_, i) => `${i % 7},${Number(i % 7 > 2)}\n`).join("");
+  writeFileSync(join(folder, "t.csv"), `x,y\n${rows}`);
+  const fit = ["fit", "t.csv", "--label", "y", "-o", "t.logit"];
+  const fitted = command(folder, fit);
+  assert.equal(fitted.status, 0, fitted.stderr);
+  const to = (format: string) => ["export", "t.logit", "--to", format, "-o", "out"];
+  const compress = ["compress", "t.csv", "--label", "y", "--max-bytes", "900", "-o", "small.logit"];
+  const options: readonly (readonly [readonly string[], string])[] = [
+    ...["penalty", "multiclass", "class-weight", "solver", "missing"].map((name) => [fit, name] as const),
+    ...["effort", "multiclass"].map((name) => [compress, name] as const),
+    [["export", "t.logit", "-o", "out"], "to"],
+    [to("c"), "arithmetic"],
+    [to("onnx"), "weights"],
+    [to("sql"), "dialect"],
+  ];
+  const helps = new Map<string, string>();
+  for (const [args, option] of options) {
+    const { status, stderr } = command(folder, [...args, `--${option}`, "none such"]);
+    assert.equal(status, 1, `${args[0]} --${option}: ${stderr}`);
+    const [, listed = ""] = /; expected (.*?)\.(?: |\n)/.exec(stderr) ?? [];
+    const values = listed.match(/[\w-]+/g)?.filter((word) => !["one", "of", "or"].includes(word)) ?? [];
+    assert.ok(values.length > 0, stderr);
+    const help = helps.get(args[0]) ?? command(folder, [args[0], "--help"]).stdout;
+    helps.set(args[0], help);
+    const [, taken = ""] = new RegExp(`--${option}\\b([^]*?)(?:\\n  -|\\n\\n)`).exec(help) ?? [];
+    for (const value of values) {
+      // A penalty on groups wants to be told the groups, which no option does.
+      if (value === "group") continue;
+      const named =
+        option === "to" ? new RegExp(`--to ${value}\\b`) : new RegExp(`(?<![\\w-])${value}(?![\\w-])`);
+      assert.match(option === "to" ? help : taken, named, `${args[0]} --${option} ${value}`);
+    }
   }
 });
 

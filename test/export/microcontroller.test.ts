@@ -36,8 +36,26 @@ const found = targets.filter(
 );
 const skip = found.length === 0 && "no clang that knows them";
 
-/** Asserts that a header of integers needs flash and stack alone. @returns the most bytes of stack */
-function stackOf(header: string, target: string, slots: number): number {
+/** Bytes of code, of constants and of memory that is written, in an object file of ELF, 32 bits. */
+function sectionsOf(elf: Buffer): { code: number; constants: number; other: number } {
+  const little = elf[5] === 1;
+  const u32 = (at: number): number => (little ? elf.readUInt32LE(at) : elf.readUInt32BE(at));
+  const u16 = (at: number): number => (little ? elf.readUInt16LE(at) : elf.readUInt16BE(at));
+  const sums = { code: 0, constants: 0, other: 0 };
+  for (let k = 0; k < u16(48); k++) {
+    const header = u32(32) + k * u16(46);
+    const [type, flags, bytes] = [u32(header + 4), u32(header + 8), u32(header + 20)];
+    const [progbits, written, held, run] = [1, 1, 2, 4];
+    if ((flags & held) === 0) continue;
+    if ((flags & run) !== 0) sums.code += bytes;
+    else if ((flags & written) !== 0) sums.other += bytes;
+    else if (type === progbits) sums.constants += bytes;
+  }
+  return sums;
+}
+
+/** Asserts that a header of integers needs flash and stack alone, and no more than said. @returns the most bytes of stack */
+function stackOf(header: string, target: string, slots: number, dataBytes: number, mostCode: number): number {
   writeFileSync(join(folder, "model.h"), header);
   const use =
     "int32_t use(const model_row *row);\nint32_t use(const model_row *row) { return model_predict(row); }\n";
@@ -47,6 +65,12 @@ function stackOf(header: string, target: string, slots: number): number {
   assert.equal(status, 0, `${target}: ${stderr.slice(0, 2000)}`);
   const assembly = readFileSync(join(folder, "use.s"), "utf8");
   assert.doesNotMatch(assembly, /^\s*\.(?:bss|data|l?comm|section\s+\.(?:bss|data))\b/m, target);
+  const object = [...args.slice(0, -4), "-ffunction-sections", "-c", "-o", "use.o", "use.c"];
+  assert.equal(clang([...object, "-Wno-unused-function"]).status, 0, target);
+  const { code, constants, other } = sectionsOf(readFileSync(join(folder, "use.o")));
+  assert.ok(code > 0 && code <= mostCode, `${target}: ${code} bytes of code`);
+  assert.ok(constants <= dataBytes, `${target}: ${constants} bytes of tables, said to be ${dataBytes}`);
+  assert.equal(other, 0, target);
   const usage = readFileSync(join(folder, "use.su"), "utf8").trim().split("\n");
   for (const line of usage) assert.match(line, /\tstatic$/, "no array of a length that is not known");
   return usage.reduce((sum, line) => sum + Number(line.split("\t")[1]), 0);
@@ -73,9 +97,9 @@ test("a table's model runs in a microcontroller's flash, with less than 256 byte
   };
   const numeric = Object.keys(frame).filter((name) => name.startsWith("n"));
   const [model, encoder] = await fitted(frame, { label: "label", numeric, categorical: "kind" });
-  const { text } = toC(model, { encoder, arithmetic: "integer" });
+  const { text, facts } = toC(model, { encoder, arithmetic: "integer" });
   for (const target of found) {
-    const stack = stackOf(text, target, 16);
+    const stack = stackOf(text, target, 16, Number(facts.dataBytes), 2048);
     assert.ok(stack < 256, `${target}: ${stack} bytes of stack`);
   }
 });
@@ -91,9 +115,9 @@ test("so does the hashing of texts, in less than 2 kB for 64 different n-grams a
   const label = note.map((_, i) => (i % 2 === 0 ? "a" : "b"));
   const spec = { label: "label", text: { column: "note", bits: 8, ngrams: [1, 2] } };
   const [model, encoder] = await fitted({ note, label }, spec);
-  const { text } = toC(model, { encoder, arithmetic: "integer", text: "ascii" });
+  const { text, facts } = toC(model, { encoder, arithmetic: "integer", text: "ascii" });
   for (const target of found) {
-    const stack = stackOf(text, target, 64);
+    const stack = stackOf(text, target, 64, Number(facts.dataBytes), 6144);
     assert.ok(stack < 2048, `${target}: ${stack} bytes of stack`);
   }
 });

@@ -7,9 +7,10 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { type ErrorCode, LogitpressError } from "../../src/base/errors";
 import { CellBatch } from "../../src/frame/cell-batch";
-import { columnsOf } from "../../src/frame/columns";
+import { columnsOf, numberColumn } from "../../src/frame/columns";
 import { CsvScanner, type ScannedCells } from "../../src/frame/csv-scanner";
 import { Decoder } from "../../src/frame/decoder";
+import { TableEncoder } from "../../src/frame/encoder";
 import { MissingCells } from "../../src/frame/missing-cells";
 import { readCsv, readJson, readParquet, readTable } from "../../src/frame/read";
 import { scanTable } from "../../src/frame/scan";
@@ -195,6 +196,86 @@ test("a scan gives the rows of the file, in batches of at most the size", async 
       for await (const _ of scanTable(await file("e.csv", "a,b\n"))) assert.fail();
     },
     refusal("empty-data", /e\.csv/),
+  );
+});
+
+test("a value that can't be encoded in a table that is gone through is named by its place in the file", async () => {
+  const { encoder } = TableEncoder.fitTransform(
+    { x: [1, 2, 3], city: ["a", "b", "a"], y: ["n", "y", "n"] },
+    { label: "y", numeric: "x", categorical: "city", unseen: "error" },
+  );
+  const lines = (bad: string): string[] =>
+    Array.from({ length: 20_000 }, (_, i) => (i === 15_000 ? bad : `${i},a,n`));
+  const scan = async (path: string): Promise<void> => {
+    for await (const batch of scanTable(path, { rows: 4096 })) encoder.transform(batch);
+  };
+  const csv = (bad: string) => file("late.csv", `x,city,"y"\n${lines(bad).join("\n")}\n`);
+  await assert.rejects(
+    scan(await csv("1O,a,n")),
+    refusal("invalid-data", /value at line 15002 of .*late\.csv, column "x": "1O"/),
+  );
+  await assert.rejects(scan(await csv("1e999,a,n")), refusal("not-finite", /line 15002 of .*, column "x"/));
+  await assert.rejects(
+    scan(await csv(",a,n")),
+    refusal("not-finite", /value at line 15002 of .*, column "x"/),
+  );
+  await assert.rejects(
+    scan(await csv("1,c,n")),
+    refusal("invalid-data", /level at line 15002 of .*, column "city"/),
+  );
+  await assert.rejects(
+    scan(await csv("1,a,")),
+    refusal("invalid-label", /label at line 15002 of .*, column "y"/),
+  );
+  const records = lines("1,c,n")
+    .map((line) => line.split(","))
+    .map(([x, city, y]) => ({ x: Number(x), city, y }));
+  const json = await file("late.jsonl", records.map((record) => JSON.stringify(record)).join("\n"));
+  await assert.rejects(
+    scan(json),
+    refusal("invalid-data", /level at row 15000 of .*late\.jsonl, column "city"/),
+  );
+});
+
+test("numbers of a scanned CSV are those of its text, and columns that nobody looked at can still be had", async () => {
+  const cell = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+    fc.integer().map((n) => ` ${n} `),
+    fc.constantFrom(
+      "",
+      "NA",
+      "-0",
+      "007",
+      "0x1F",
+      "1e3",
+      '"1,5"',
+      '"""7"""',
+      "true",
+      "-999",
+      "Infinity",
+      ".",
+    ),
+  );
+  const missing = fc.constantFrom(undefined, ["-999", ""], ["007"]);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 30 }),
+      missing,
+      async (rows, tokens) => {
+        const path = await file("n.csv", `a,b\n${rows.map((row) => row.join(",")).join("\n")}\n`);
+        const options = tokens === undefined ? {} : { missing: tokens };
+        for await (const batch of scanTable(path, { rows: 7, ...options })) {
+          for (const name of ["a", "b"]) {
+            const said = caught(() => numberColumn(batch, name));
+            assert.deepEqual(
+              said,
+              caught(() => numberColumn({ [name]: batch[name] }, name)),
+            );
+          }
+        }
+      },
+    ),
+    { numRuns: 300 },
   );
 });
 

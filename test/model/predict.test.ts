@@ -144,6 +144,14 @@ test("a predictor refuses rows of another width, indices beyond and what is not 
       refused("not-finite", () => refusing.predictSparse(indices, values, from, to));
     }
     assert.equal(typeof refusing.predictSparse(room.indices, room.values, 0, 1), "number");
+    for (let length = 1; length < 90; length++) {
+      for (const place of [0, length >> 2, length >> 1, (length * 5) >> 3, length - 1]) {
+        const indices = new Uint32Array(length);
+        refusing.predictSparse(indices, null);
+        indices[place] = 3;
+        refused("not-finite", () => refusing.predictSparse(indices, null));
+      }
+    }
   }
   refused("invalid-option", () => predictor.allocate(0.5));
   refused("invalid-data", () => predictor.allocate(2 ** 31));

@@ -32,7 +32,8 @@ Model.
   --no-intercept
 
 Solver.
-  --solver NAME            default: the one that suits penalty and shape
+  --solver auto|newton|newton-cholesky|prox-newton|dual|lbfgs
+                           default auto: the one that suits penalty and shape
   --tolerance X            relative duality gap; default 1e-6
   --max-iterations N       default 100
   --threads N, --seed N

@@ -11,8 +11,14 @@ export function scoreSingles(indices: usize, values: usize, count: u32, columns:
 export function largest(indices: usize, count: u32): u32 {
   const end = indices + ((<usize>count) << 2);
   let top = i32x4.splat(0);
+  let other = i32x4.splat(0);
   let at = indices;
+  for (; at + 64 <= end; at += 64) {
+    top = i32x4.max_u(top, i32x4.max_u(v128.load(at), v128.load(at, 16)));
+    other = i32x4.max_u(other, i32x4.max_u(v128.load(at, 32), v128.load(at, 48)));
+  }
   for (; at + 16 <= end; at += 16) top = i32x4.max_u(top, v128.load(at));
+  top = i32x4.max_u(top, other);
   let most = max<u32>(
     max<u32>(<u32>i32x4.extract_lane(top, 0), <u32>i32x4.extract_lane(top, 1)),
     max<u32>(<u32>i32x4.extract_lane(top, 2), <u32>i32x4.extract_lane(top, 3)),

@@ -17,8 +17,9 @@ const pointers = dense ? null : read("pointers.u32", Uint32Array);
 const indices = dense ? null : read("indices.u32", Uint32Array);
 
 const sides = {
-  logitpress: () => own(false),
-  "in-place": () => own(true),
+  logitpress: () => own("rows"),
+  within: () => own("within"),
+  "in-place": () => own("in-place"),
   async javascript() {
     const start = clock();
     const predict = require(join(folder, "model.cjs"));
@@ -41,8 +42,11 @@ const sides = {
   },
 };
 
-/** Our own side; `inPlace`: rows are in the predictor's memory before the clock runs. */
-async function own(inPlace) {
+/**
+ * Our own side. Sparse rows lie before the clock runs as they do for the other sides, each in arrays of its own; `within`: all of them
+ * in two arrays; `in-place`: in the predictor's memory.
+ */
+async function own(where) {
   const { load, DenseMatrix, SparseMatrix } = createRequire(import.meta.url)(
     join(library, "src", "index.js"),
   );
@@ -50,25 +54,29 @@ async function own(inPlace) {
   const model = await load(join(folder, "model.logit"));
   const predictor = model.predictor();
   const loaded = clock() - start;
-  const held = inPlace ? predictor.allocate(indices.length) : { indices, values };
-  if (inPlace) {
+  const held = where === "in-place" ? predictor.allocate(indices.length) : { indices, values };
+  if (where === "in-place") {
     held.indices.set(indices);
     held.values.set(values);
   }
-  const views = dense
-    ? Array.from({ length: rows }, (_, i) => values.subarray(i * columns, (i + 1) * columns))
-    : [];
+  const parts = (array) =>
+    Array.from({ length: rows }, (_, i) =>
+      dense ? array.subarray(i * columns, (i + 1) * columns) : array.subarray(pointers[i], pointers[i + 1]),
+    );
+  const ownValues = parts(values);
+  const ownIndices = dense ? [] : parts(indices);
   const matrix = dense
     ? new DenseMatrix(rows, columns, values)
     : new SparseMatrix(rows, columns, pointers, indices, values);
+  const sparse =
+    where === "rows"
+      ? (i) => predictor.predictSparse(ownIndices[i], ownValues[i])
+      : (i) => predictor.predictSparse(held.indices, held.values, pointers[i], pointers[i + 1]);
   return {
     loaded,
     file: "model.logit",
-    one: (i) =>
-      dense
-        ? predictor.predict(views[i])
-        : predictor.predictSparse(held.indices, held.values, pointers[i], pointers[i + 1]),
-    all: inPlace ? undefined : () => model.predictProba(matrix),
+    one: dense ? (i) => predictor.predict(ownValues[i]) : sparse,
+    all: where === "rows" ? () => model.predictProba(matrix) : undefined,
   };
 }
 

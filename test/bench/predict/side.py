@@ -23,6 +23,9 @@ if sys.argv[2:] == ["to-c"]:
     import m2cgen
 
     sys.setrecursionlimit(100_000)
+    if os.path.exists(f"{folder}/used.u32"):
+        model.coef_ = model.coef_[:, np.fromfile(f"{folder}/used.u32", np.uint32)]
+        model.n_features_in_ = model.coef_.shape[1]
     print(m2cgen.export_to_c(model))
     sys.exit()
 path = f"{folder}/model.pickle"
