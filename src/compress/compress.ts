@@ -210,7 +210,7 @@ function pointOf(
 }
 
 /** The file of a model; columns of the table that it does not use leave its encoder. */
-function smallest(model: QuantizedModel, packing: PackOptions): Uint8Array {
+export function smallest(model: QuantizedModel, packing: PackOptions): Uint8Array {
   const packed = pack(model, packing);
   if (packing.encoder === undefined) return packed;
   const compact = withoutUnusedFeatures(model, packing.encoder);
