@@ -60,6 +60,8 @@ export interface CompressionParts {
   readonly cancelled: boolean;
   /** How long it took. */
   readonly seconds: number;
+  /** What else the reader should know. Default: nothing. */
+  readonly notes?: readonly string[];
 }
 
 /** The result of `compress`: the chosen model, and all that the search found. */
@@ -88,8 +90,10 @@ export class Compression {
   readonly met: boolean;
   /** What the reader should know of the choice. */
   readonly warnings: readonly string[];
+  readonly #parts: CompressionParts;
 
   constructor(parts: CompressionParts) {
+    this.#parts = parts;
     this.points = [...parts.points].sort((a, b) => a.bytes - b.bytes || order(a) - order(b));
     this.front = frontOf(this.points);
     this.baseline = parts.baseline;
@@ -102,7 +106,13 @@ export class Compression {
     const { point, met } = choiceOf(this.points, parts.budget, parts.margin);
     this.chosen = point;
     this.met = met;
-    this.warnings = warningsOf(this, parts.coarse);
+    this.warnings = [...warningsOf(this, parts.coarse), ...(parts.notes ?? [])];
+  }
+
+  /** The same search with another model in the place of the chosen one, and a note among the warnings. */
+  revised(chosen: CompressedPoint, note: string): Compression {
+    const points = this.points.map((point) => (point === this.chosen ? chosen : point));
+    return new Compression({ ...this.#parts, points, notes: [...(this.#parts.notes ?? []), note] });
   }
 
   /** The chosen model. */

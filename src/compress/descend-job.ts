@@ -107,7 +107,7 @@ function stepOf(
  * Levels and intercepts as they go into the file: near their optimum the loss hardly sees a change of 1.6 %, which is what five bits
  * of mantissa leave, and each saves five more. The folds are judged with theirs rounded alike.
  */
-function stored(values: Float64Array): Float64Array {
+export function stored(values: Float64Array): Float64Array {
   const precision = precisionFor(values, "float16");
   if (precision === "float32") return roundTo(values, precision);
   return values.map((value) => roundToMantissa(value, 5));

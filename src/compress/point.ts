@@ -66,7 +66,7 @@ function packedOf(
 const surelyLess = 64;
 
 /** The file of a model; columns of the table that it does not use leave its encoder where that makes it smaller. */
-function smallest(model: QuantizedModel, packing: PackOptions): Uint8Array {
+export function smallest(model: QuantizedModel, packing: PackOptions): Uint8Array {
   const { encoder } = packing;
   if (encoder === undefined) return pack(model, packing);
   const compact = withoutUnusedFeatures(model, encoder);

@@ -34,14 +34,16 @@ export function checkCsvFiles(files: readonly string[]): void {
 
 /**
  * Throws an error of DuckDB about CSV files again, with the file and the line where the library's own reader finds a fault.
- * @throws `corrupt-file` for a fault that was found; else the error
+ * @throws `corrupt-file` for a fault that was found; `failed` for more columns than there is memory for; else the error
  */
 export async function explained(
   error: unknown,
   files: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<never> {
-  if (!(error instanceof LogitpressError) || error.code !== "corrupt-file") throw error;
+  if (!(error instanceof LogitpressError)) throw error;
+  if (error.code === "failed" && /out of memory/i.test(error.message)) refuseWide(error, files);
+  if (error.code !== "corrupt-file") throw error;
   const line = Number(/on Line: (\d+)/.exec(error.message)?.[1] ?? firstRows);
   for (const path of files) {
     const fault = await faultOf(path, line + batch, signal);
@@ -51,6 +53,44 @@ export async function explained(
     fail("corrupt-file", { thing: `CSV file (${message})` }, { cause: error });
   }
   throw error;
+}
+
+/** Columns beyond which DuckDB's reader takes some gigabytes. */
+const wide = 5000;
+
+/** Throws an error of want of memory again, where files have so many columns that Parquet or memory is the way out. */
+function refuseWide(error: LogitpressError, files: readonly string[]): void {
+  for (const path of files) {
+    const columns = columnsIn(path);
+    if (columns < wide) continue;
+    fail(
+      "failed",
+      {
+        thing: `reading ${path}: out of memory, with the columns of a CSV file`,
+        value: columns,
+        expected: "columns that DuckDB's reader holds",
+        remedy: "Read it with readCsv where it fits memory, write it as Parquet, or raise memoryLimit.",
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** The columns of a file as the commas of its first line tell, those of quoted names counted too. */
+function columnsIn(path: string): number {
+  const file = openSync(path, "r");
+  const bytes = Buffer.alloc(lookedAt);
+  let columns = 1;
+  try {
+    for (let at = 0; ; at += lookedAt) {
+      const part = bytes.subarray(0, readSync(file, bytes, 0, lookedAt, at));
+      const end = part.indexOf(10);
+      for (const byte of end < 0 ? part : part.subarray(0, end)) if (byte === 44) columns++;
+      if (end >= 0 || part.length < lookedAt) return columns;
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 async function faultOf(

@@ -1,7 +1,7 @@
 import { isComposite } from "../train/choose";
 import { compositePenalty } from "../train/composite-penalty";
 import type { Design } from "../train/design";
-import { Fitter, type FitterSolution } from "../train/fitter";
+import { Fitter, type FitterSolution, frozenOf } from "../train/fitter";
 import type { Monitor } from "../train/monitor";
 import type { PenaltyPlan } from "../train/penalty-options";
 import type { Plan } from "../train/plan";
@@ -49,11 +49,19 @@ export function packedFitters(
   const make = isComposite(problem.plan.penalty) ? shrinkFitter : smoothFitter;
   const losses = lossesOf(problem.plan);
   const own = { ...problem, room: together ? problem.room / losses.length : problem.room };
-  return losses.map((loss, k) => () => make(design, own, loss, startOf(problem.plan, k)));
+  return losses.map((loss, k) => {
+    const plan = { ...own.plan, mask: maskOf(own.plan, k) };
+    return () => make(design, { ...own, plan }, loss, startOf(own.plan, k));
+  });
+}
+
+/** The weights of output k that may vary. */
+function maskOf({ mask, link, classes }: Plan, k: number): Uint8Array | null {
+  return mask === null || link !== "ovr" ? mask : mask.filter((_, j) => j % classes === k);
 }
 
 /** The losses of a plan: one, or one for each class where the link is `ovr`. */
-export function lossesOf({ link, classes }: Plan): RowLoss[] {
+export function lossesOf({ link, classes }: Pick<Plan, "link" | "classes">): RowLoss[] {
   if (link === "softmax") return [{ kind: "softmax", classes }];
   if (link === "binary") return [{ kind: "logistic", positive: 1 }];
   return Array.from({ length: classes }, (_, positive) => ({ kind: "logistic", positive }));
@@ -105,7 +113,8 @@ function shrinkFitter(
   const w = new Float64Array((columns + 1) * outputs);
   if (start.weights !== null) w.set(start.weights);
   w.set(start.intercepts, columns * outputs);
-  const table = { columns, outputs, scale: plan.penalty.scale, frozen: null };
+  const frozen = frozenOf(plan, columns * outputs, outputs);
+  const table = { columns, outputs, scale: plan.penalty.scale, frozen };
   const largest = largestSet(design, room);
   let left: Left | null = null;
   let last = 0;

@@ -10,10 +10,8 @@ import { LinearModel, type LinearParts, type LinearScorer } from "../model/linea
 import { Scorer } from "../model/scorer";
 import type { PackedModel } from "../pack/packed";
 import type { PruneOptions } from "../prune/options";
-import { prune } from "../prune/prune";
 import type { PrunedModel } from "../prune/pruned";
 import type { QuantizeOptions } from "../quantize/options";
-import { quantize } from "../quantize/quantize";
 import type { QuantizedModel } from "../quantize/quantized";
 import type { CrossValidation } from "../train/cross-validation-result";
 import type { Settings } from "../train/options";
@@ -30,6 +28,8 @@ import type { TableEvaluation } from "./table-evaluation";
 import { runTableJob } from "./table-jobs";
 import { pathOn } from "./table-path";
 import { type PlannedTable, problemOf } from "./table-plan";
+import { pruneOn } from "./table-prune";
+import { quantizeOn } from "./table-quantize";
 import { reducedOn, supportOf } from "./table-reduce";
 
 /** A table that was encoded into packed rows on disk, until it is closed: for several fits and all that follows them. */
@@ -116,35 +116,38 @@ export class PackedTable {
   }
 
   /**
-   * Prunes a model by the table's rows, on its support in memory, see {@link PackedTable.reduced}.
-   * @throws as `prune` and `reduced` do
+   * Prunes a model by the table's rows, on its support in memory, see {@link PackedTable.reduced}. Where these are more than half of
+   * what the memory limit leaves, a sample as large as fits, drawn by `seed`, decides which weights stay; those are then fitted again
+   * to all rows where the strategy or a refit moves them, and both models are judged by all rows. The report says so: `sampled`.
+   * @throws as `prune` does; `invalid-data` where not even a small sample fits
    */
   async prune(
     model: LinearScorer,
     options: Omit<PruneOptions, "data">,
     watch: Watch = {},
   ): Promise<PrunedModel> {
-    return await prune(model, { ...options, data: await this.#rowsOf(model, watch) }, watch);
+    return await pruneOn(this.#planned, model, options, watch);
   }
 
-  /** Quantizes a model by the table's rows, as `prune` does. @throws as `quantize` and `reduced` do */
+  /**
+   * Quantizes a model by the table's rows, as `prune` does: where not all fit, a sample decides the codes, and all rows the levels
+   * and intercepts, where they are fitted again.
+   * @throws as `quantize` does; `invalid-data` where not even a small sample fits
+   */
   async quantize(
     model: LinearScorer,
     options: Omit<QuantizeOptions, "data">,
     watch: Watch = {},
   ): Promise<QuantizedModel> {
-    return await quantize(model, { ...options, data: await this.#rowsOf(model, watch) }, watch);
-  }
-
-  /** Rows for a step that holds them twice. */
-  async #rowsOf(model: LinearScorer, watch: Watch): Promise<Dataset> {
-    return await reducedOn(this.#planned, supportOf(model), 1 / 2, watch);
+    return await quantizeOn(this.#planned, model, options, watch);
   }
 
   /**
    * Compresses the table, or a model by it, see `compress`. All features where their distinct rows fit the memory limit; else
-   * those that enter a path of L1 fits to all rows first, as many as fit.
-   * @throws as `compress` does; `invalid-data` where not even the first features' rows fit
+   * those that enter a path of L1 fits to all rows first, as many as fit. Where not even the first do, or those of the model, the
+   * search is by a sample as large as fits, drawn by `seed`; the levels and intercepts of the chosen model are then fitted to all rows,
+   * and a warning says what these say of it.
+   * @throws as `compress` does; `invalid-data` where not even a small sample fits
    */
   async compress(options: CompressOptions, watch?: Watch): Promise<Compression>;
   /** `compress` on the distinct rows of the model's support, see `reduced`. */

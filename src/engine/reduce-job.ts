@@ -3,6 +3,7 @@ import type { Design } from "../train/design";
 import type { ModuleRun } from "../train/job";
 import type { PackedRows } from "./block-layout";
 import { BlockPasses, type LoadedBlock } from "./block-passes";
+import { isDrawn } from "./folds";
 
 /** Columns of packed rows that are wanted in memory. */
 export interface ReduceTask {
@@ -12,12 +13,16 @@ export interface ReduceTask {
   readonly columns: Uint32Array;
   /** The bytes that the work may take. */
   readonly room: number;
+  /** The share of the stored rows that is drawn, by their numbers and the seed; `null` for all. */
+  readonly drawn: { readonly seed: number; readonly share: number } | null;
 }
 
 /** Rows of some columns, equal ones once, with the sum of their weights. */
 export interface ReducedRows {
-  /** Whether they are all; else there was no room, after so many rows. */
+  /** Whether they are all, or all that were drawn; else there was no room. */
   readonly whole: boolean;
+  /** The rows that were taken before equal ones became one. */
+  readonly seen: number;
   readonly rows: number;
   readonly pointers: Uint32Array;
   /** Numbers of the columns in the table. */
@@ -59,16 +64,42 @@ export const run: ModuleRun = (design: Design, given: never): ReducedRows => {
         return [...batch[slot].matrix, places.byteOffset, ...to, values?.byteOffset ?? 0];
       });
       batch.forEach((block, slot) => {
-        whole &&= merged.add(block, rooms[slot]);
+        const own = task.drawn === null ? block : drawnOf(block, rooms[slot], task.drawn);
+        whole &&= merged.add(own, rooms[slot]);
       });
     });
-    return { whole, ...merged.taken(columns) };
+    return { whole, seen: merged.seen, ...merged.taken(columns) };
   } finally {
     merged.close();
     passes.close();
     design.arena.takeBack(arena);
   }
 };
+
+/** Leaves the rows of a block that are drawn, in their order, at the front of where all were. */
+function drawnOf(
+  block: LoadedBlock,
+  { pointers, indices, values }: Selected,
+  { seed, share }: NonNullable<ReduceTask["drawn"]>,
+): LoadedBlock {
+  const { first, labels, shares } = block;
+  let rows = 0;
+  let end = 0;
+  let from = 0;
+  for (let i = 0; i < block.rows; i++) {
+    const to = pointers[i + 1];
+    if (isDrawn(first + i, seed, share)) {
+      indices.copyWithin(end, from, to);
+      values?.copyWithin(end, from, to);
+      labels[rows] = labels[i];
+      shares[rows] = shares[i];
+      end += to - from;
+      pointers[++rows] = end;
+    }
+    from = to;
+  }
+  return { ...block, rows };
+}
 
 /** Compressed rows of a block. */
 interface Selected {
@@ -92,6 +123,8 @@ interface Held {
 
 /** Rows that are all different, in a memory that grows with them. */
 class MergedRows {
+  /** The rows that were added. */
+  seen = 0;
   readonly #design: Design;
   readonly #columns: number;
   readonly #valued: boolean;
@@ -114,13 +147,15 @@ class MergedRows {
   /** Adds the rows of a block, a few at a time, so that equal ones take no room; whether there was room for the others. */
   add(block: LoadedBlock, selected: Selected): boolean {
     for (let from = 0; from < block.rows; from += stride) {
-      if (!this.#append(block, selected, from, Math.min(block.rows, from + stride))) return false;
+      const to = Math.min(block.rows, from + stride);
+      if (!this.#append(block, selected, from, to)) return false;
+      this.seen += to - from;
     }
     return true;
   }
 
   /** A copy of all, with the columns' numbers in the table. */
-  taken(columns: Uint32Array): Omit<ReducedRows, "whole"> {
+  taken(columns: Uint32Array): Omit<ReducedRows, "whole" | "seen"> {
     const { pointers, indices, values, labels, shares } = this.#held;
     const rows = this.#count;
     const end = pointers[rows];

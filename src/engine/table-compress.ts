@@ -1,13 +1,21 @@
 import type { Watch } from "../base/progress";
 import { compress } from "../compress/compress";
 import type { Compression } from "../compress/compression";
+import { stored } from "../compress/descend-job";
 import { type CompressOptions, planCompression } from "../compress/options";
+import { smallest } from "../compress/point";
 import { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
 import type { PackedModel } from "../pack/packed";
+import type { JudgedTable } from "./judged-table";
+import type { LevelFitter } from "./level-task";
+import { packedJudged } from "./packed-judged";
+import { compareOn } from "./table-comparison";
 import { pathOn } from "./table-path";
 import type { PlannedTable } from "./table-plan";
-import { reducedIfRoom, reducedOn, supportOf } from "./table-reduce";
+import { levelFitter } from "./table-quantize";
+import { reducedIfRoom, supportOf } from "./table-reduce";
+import { type RowSample, type RowsHere, rowsHere, sampledWarning } from "./table-sample";
 
 /** The share of the room that rows take: the search holds them by rows and by columns, and tables beside them. */
 const share = 1 / 4;
@@ -22,19 +30,62 @@ export async function compressOn(
   options: CompressOptions,
   watch: Watch,
 ): Promise<Compression> {
-  const data =
+  const { seed = 0 } = options;
+  const here =
     model === null
       ? await distinctRows(table, options, watch)
-      : await reducedOn(table, supportOf(model), share, watch);
-  const rows = spread(data, table, planCompression(options, data).folds);
-  return await compress(model ?? rows, rows, options, watch);
+      : await rowsHere(table, supportOf(model), share * table.room, seed, watch);
+  const rows = spread(here.data, table, planCompression(options, here.data).folds);
+  const found = await compress(model ?? rows, rows, options, watch);
+  return here.sample === null
+    ? found
+    : await compressedBy(
+        packedJudged(table),
+        levelFitter(table),
+        table.scale,
+        found,
+        options,
+        here.sample,
+        watch,
+      );
 }
 
-/** The rows of all features, or where these have no room, of the most that enter a path of L1 fits before the others. */
-async function distinctRows(table: PlannedTable, options: CompressOptions, watch: Watch): Promise<Dataset> {
+/** A search by a sample whose chosen model has its levels and intercepts fitted to all rows, and is judged by them. */
+export async function compressedBy(
+  table: JudgedTable,
+  fitter: LevelFitter,
+  scale: Float32Array | null,
+  found: Compression,
+  { packing = {} }: CompressOptions,
+  sample: RowSample,
+  watch: Watch,
+): Promise<Compression> {
+  const { chosen } = found;
+  if (found.cancelled || chosen.input !== "") return found;
+  const { lambda } = chosen;
+  const how = { lambda, scale, stored: { levels: stored, intercepts: stored } };
+  const fitted = await fitter(chosen.model, how, watch);
+  const { rows } = await compareOn(table, { sampled: chosen.model, fitted }, watch);
+  const [before, after] = rows.map(({ evaluation }) => evaluation);
+  // Levels of few bits may have been rounded to worse ones.
+  const better = after.logLoss < before.logLoss;
+  const model = better ? fitted : chosen.model;
+  const packed = better ? smallest(model, packing) : chosen.packed;
+  const { logLoss, accuracy } = better ? after : before;
+  const { message, remedy } = sampledWarning(sample, "The search was by a sample");
+  const added = better ? ", its levels and intercepts fitted to them" : "";
+  const judged = `By all rows the chosen model${added} has the log-loss ${logLoss.toPrecision(5)} and the accuracy ${accuracy.toPrecision(5)}.`;
+  return found.revised({ ...chosen, model, packed, bytes: packed.length }, `${message} ${judged} ${remedy}`);
+}
+
+/**
+ * The rows of all features, or where these have no room, of the most that enter a path of L1 fits before the others; where not even
+ * the first of these do, a sample.
+ */
+async function distinctRows(table: PlannedTable, options: CompressOptions, watch: Watch): Promise<RowsHere> {
   const all = Uint32Array.from({ length: table.packed.columns }, (_, j) => j);
   const whole = await reducedIfRoom(table, all, share * table.room, watch);
-  if (whole !== null) return whole;
+  if (whole !== null) return { data: whole, sample: null };
   const { multiclass = "softmax", threads, seed } = options;
   const { path } = await pathOn(
     table,
@@ -47,7 +98,9 @@ async function distinctRows(table: PlannedTable, options: CompressOptions, watch
   );
   const supports = path.steps.map(({ model }) => supportOf(model)).filter(({ length }) => length > 0);
   let fits = 0;
-  let found = await reducedOn(table, supports[0], share, watch);
+  const first = await reducedIfRoom(table, supports[0], share * table.room, watch);
+  if (first === null) return await rowsHere(table, all, share * table.room, seed ?? 0, watch);
+  let found = first;
   let beyond = supports.length;
   while (beyond - fits > 1) {
     const middle = (fits + beyond) >> 1;
@@ -58,7 +111,7 @@ async function distinctRows(table: PlannedTable, options: CompressOptions, watch
       found = rows;
     }
   }
-  return found;
+  return { data: found, sample: null };
 }
 
 /**

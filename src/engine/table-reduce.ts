@@ -3,7 +3,7 @@ import type { Watch } from "../base/progress";
 import { Dataset } from "../matrix/dataset";
 import { SparseMatrix } from "../matrix/sparse";
 import type { Scorer } from "../model/scorer";
-import type { ReducedRows } from "./reduce-job";
+import type { ReducedRows, ReduceTask } from "./reduce-job";
 import { runTableJob } from "./table-jobs";
 import type { PlannedTable } from "./table-plan";
 
@@ -29,25 +29,38 @@ export async function reducedOn(
   watch: Watch,
 ): Promise<Dataset> {
   const room = share * table.room;
-  return (
-    (await reducedIfRoom(table, columns, room, watch)) ??
-    fail("invalid-data", {
-      thing: `rows of ${columns.length} features in memory`,
-      value: `more than ${room} bytes`,
-      expected: "rows that fit beside the rest in memoryLimit",
-      remedy:
-        "Raise memoryLimit, or take fewer features: a fit with penalty l1, or prune by magnitude first.",
-    })
-  );
+  return (await reducedIfRoom(table, columns, room, watch)) ?? refuseRows(columns, room);
+}
+
+/** @throws `invalid-data` */
+export function refuseRows(columns: Uint32Array, room: number): never {
+  return fail("invalid-data", {
+    thing: `rows of ${columns.length} features in memory`,
+    value: `more than ${room} bytes`,
+    expected: "rows that fit beside the rest in memoryLimit",
+    remedy: "Raise memoryLimit, or take fewer features: a fit with penalty l1, or prune by magnitude first.",
+  });
 }
 
 /** The same, or `null` where there is no room. @param room bytes that the work may take */
 export async function reducedIfRoom(
-  { packed, classes, featureNames, scale }: PlannedTable,
+  table: PlannedTable,
   columns: Uint32Array,
   room: number,
   watch: Watch,
 ): Promise<Dataset | null> {
+  const found = await reduceBy(table, columns, room, null, watch);
+  return found.whole ? datasetOf(table, found) : null;
+}
+
+/** Reads the rows of some columns, or of those that are drawn. @throws `invalid-option` for columns that are not ascending */
+export async function reduceBy(
+  { packed, classes }: PlannedTable,
+  columns: Uint32Array,
+  room: number,
+  drawn: ReduceTask["drawn"],
+  watch: Watch,
+): Promise<ReducedRows> {
   columns.forEach((column, at) => {
     if (column < packed.columns && (at === 0 || columns[at - 1] < column)) return;
     fail("invalid-option", {
@@ -56,10 +69,15 @@ export async function reducedIfRoom(
       expected: `ascending, below ${packed.columns}`,
     });
   });
-  const task = { packed, classes: classes.length, columns, room };
-  const found = await runTableJob<ReducedRows>("reduce-job", task, packed.columns, 1, watch, "reduce");
-  if (!found.whole) return null;
-  const { rows, pointers, indices, values, labels, weights } = found;
+  const task: ReduceTask = { packed, classes: classes.length, columns, room, drawn };
+  return await runTableJob<ReducedRows>("reduce-job", task, packed.columns, 1, watch, "reduce");
+}
+
+/** Rows that were read as data. */
+export function datasetOf(
+  { packed, classes, featureNames, scale }: PlannedTable,
+  { rows, pointers, indices, values, labels, weights }: ReducedRows,
+): Dataset {
   return Dataset.from({
     features: new SparseMatrix(rows, packed.columns, pointers, indices, values),
     labels: Array.from(labels, (k) => classes[k]),

@@ -14,6 +14,7 @@ export type WarningCode =
   | "bounded"
   | "singular-information"
   | "not-at-optimum"
+  | "sampled"
   | "too-many-parameters";
 
 /** A remark on data or a fit, in sentences for people and with a code for programs. */

@@ -198,7 +198,8 @@ function reportOf(
   };
 }
 
-function frozenOf({ mask, fitIntercept }: Plan, weights: number, outputs: number): Uint8Array | null {
+/** 1 for each parameter that stays where it starts, `null` for none. */
+export function frozenOf({ mask, fitIntercept }: Plan, weights: number, outputs: number): Uint8Array | null {
   if (mask === null && fitIntercept) return null;
   const frozen = new Uint8Array(weights + outputs);
   for (let j = 0; j < weights; j++) frozen[j] = mask === null || mask[j] === 1 ? 0 : 1;

@@ -18,12 +18,20 @@ import type { QuantizeOptions } from "../../quantize/options";
 import { quantize } from "../../quantize/quantize";
 import type { QuantizedModel } from "../../quantize/quantized";
 import type { CrossValidation } from "../../train/cross-validation-result";
+import { monitorOf } from "../../train/monitor";
 import type { Settings } from "../../train/options";
 import type { PathOptions } from "../../train/path";
 import type { RegularizationPath } from "../../train/regularization-path";
+import { answeredBy } from "../aggregate";
+import { fitLevelsBy } from "../fit-levels";
+import { type LevelFitter, levelTask, withFound } from "../level-task";
 import { compareOn, evaluateOn, type TableComparison } from "../table-comparison";
+import { compressedBy } from "../table-compress";
 import { crossValidateOn } from "../table-cross-validate";
 import type { TableEvaluation } from "../table-evaluation";
+import { prunedBy } from "../table-prune";
+import { quantizedBy } from "../table-quantize";
+import type { RowSample } from "../table-sample";
 import type { Cluster } from "./cluster";
 import type { ClusterRows } from "./cluster-plan";
 import { fitRows } from "./fit";
@@ -134,7 +142,8 @@ export class ClusterTable {
   }
 
   /**
-   * Prunes a model by a sample of the table's rows: importances, repairs and refits are those of the sample, not of all rows.
+   * Prunes a model by a sample of the table's rows: importances, repairs and refits are those of the sample, not of all rows; these judge
+   * both models, and the report says so (`sampled`).
    * @throws as `prune` and {@link ClusterTable.sample} do
    */
   async prune(
@@ -142,21 +151,30 @@ export class ClusterTable {
     { sample, ...options }: SampledOptions<PruneOptions>,
     watch: Watch = {},
   ): Promise<PrunedModel> {
-    return await prune(model, { ...options, data: await this.sample(sample) }, watch);
+    const { data, drawn } = await this.#sampled(sample);
+    const found = await prune(model, { ...options, data }, watch);
+    return drawn === null ? found : await prunedBy(clusterJudged(this.#data), model, found, drawn, watch);
   }
 
-  /** Quantizes a model by a sample of the table's rows, as `prune` does. @throws as `quantize` and {@link ClusterTable.sample} do */
+  /**
+   * Quantizes a model: a sample of the table's rows decides the codes, all rows the levels and intercepts where they are fitted again,
+   * some 20 rounds; all rows judge.
+   * @throws as `quantize` and {@link ClusterTable.sample} do
+   */
   async quantize(
     model: LinearScorer,
     { sample, ...options }: SampledOptions<QuantizeOptions>,
     watch: Watch = {},
   ): Promise<QuantizedModel> {
-    return await quantize(model, { ...options, data: await this.sample(sample) }, watch);
+    const { data, drawn } = await this.#sampled(sample);
+    const found = await quantize(model, { ...options, data }, watch);
+    if (drawn === null) return found;
+    return await quantizedBy(clusterJudged(this.#data), this.#levelFitter(), model, found, drawn, watch);
   }
 
   /**
-   * Compresses a model by a sample of the table's rows: budgets are held, and validated, on the sample. Judge what comes of it by all rows
-   * with `compare`.
+   * Compresses a model by a sample of the table's rows: budgets are held, and validated, on the sample. The levels and intercepts of the
+   * chosen model are then fitted to all rows, and a warning says what these say of it.
    * @throws as `compress` and {@link ClusterTable.sample} do
    */
   async compress(
@@ -164,7 +182,38 @@ export class ClusterTable {
     { sample, ...options }: CompressOptions & Sampled,
     watch: Watch = {},
   ): Promise<Compression> {
-    return await compress(model, await this.sample(sample), options as CompressOptions, watch);
+    const { data, drawn } = await this.#sampled(sample);
+    const own = options as CompressOptions;
+    const found = await compress(model, data, own, watch);
+    if (drawn === null) return found;
+    const { scale } = this.#data;
+    return await compressedBy(
+      clusterJudged(this.#data),
+      this.#levelFitter(),
+      scale,
+      found,
+      own,
+      drawn,
+      watch,
+    );
+  }
+
+  async #sampled(
+    options: SampleOptions = {},
+  ): Promise<{ readonly data: Dataset; readonly drawn: RowSample | null }> {
+    const data = await this.sample(options);
+    const { rows: stored, seed = 0 } = { ...options, rows: this.rows };
+    return { data, drawn: data.rows === stored ? null : { rows: data.rows, stored, seed, since: "cluster" } };
+  }
+
+  /** What fits levels to all rows, by rounds. */
+  #levelFitter(): LevelFitter {
+    const { rounds, masses } = this.#data;
+    return async (coded, plan, watch) => {
+      const monitor = monitorOf(listening(watch), "refit");
+      const task = levelTask(coded, plan, rounds.columns, masses);
+      return withFound(coded, await answeredBy(rounds, fitLevelsBy(task, monitor)), plan);
+    };
   }
 
   /**

@@ -103,23 +103,30 @@ test("the flights on two executors have the embedded engine's answer, within 20 
 test("columns of every kind are encoded on the cluster as in memory, folds of the label's log-odds over partitions too", async () => {
   const rows = visits(6000, 5);
   const parquet = await written(rows, "visits");
-  const solver = { lambda: 0.1, tolerance: 1e-9, maxIterations: 300 } as const;
   const target = [{ column: "shop2", folds: 3, seed: 7 }];
-  for (const spec of [{ ...every, target }, ...single.slice(0, 3)]) {
+  for (const spec of [{ ...every, target }, ...single.slice(1, 3)]) {
     const both = { ...rows, shop2: rows.shop };
     const { encoder, data } = TableEncoder.fitTransform(both, spec);
+    const model = await new LogisticRegression({ lambda: 0.1, tolerance: 1e-12 }).fit(data);
     const select = "SELECT *, shop AS shop2 FROM source";
     const there = await engine().encode({ parquet, select, ...spec });
     const rounded = (value: unknown) =>
       JSON.stringify(value, (_, x) => (typeof x === "number" ? x.toPrecision(12) : x));
     assert.equal(rounded(there.encoder.state()), rounded(encoder.state()));
-    const theirs = await new LogisticRegression(solver).fit(data);
-    const ours = await new LogisticRegression(solver).fit(there, { engine: engine() });
-    near(ours, theirs, solver.lambda);
-    const test = await engine().encode({ parquet, select, ...spec }, {}, there.encoder);
-    const judged = await test.evaluate(ours);
-    assert.ok(Math.abs(judged.logLoss - evaluate(ours, encoder.transform(both)).logLoss) < 1e-9);
-    await test.close();
+    // The rows of the fit have the features that they have in memory, where folds know nothing of their own labels.
+    const close = (ours: number, theirs: number) =>
+      assert.ok(Math.abs(ours - theirs) < 1e-9, `${ours}, ${theirs}`);
+    close((await there.evaluate(model)).logLoss, evaluate(model, data).logLoss);
+    if ("target" in spec) {
+      const own = { bits: 2, method: "kmeans", sample: { rows: 2000 } } as const;
+      const coded = await there.quantize(model, own);
+      const { quantization } = coded;
+      assert.ok(quantization!.warnings!.some(({ code }) => code === "sampled"));
+      close(quantization!.loss!.after, evaluate(coded, data).logLoss);
+      const test = await engine().encode({ parquet, select, ...spec }, {}, there.encoder);
+      close((await test.evaluate(model)).logLoss, evaluate(model, encoder.transform(both)).logLoss);
+      await test.close();
+    }
     await there.close();
   }
   const inSql = engine({ compute: "sql" }).encode({ parquet, label: "label", dates: "day", missing: "mean" });
