@@ -3,6 +3,9 @@ import { Figure } from "./figure";
 import { bytes, percent, significant } from "./format";
 import { axisOf, categoryAxis, layoutOf, palette } from "./theme";
 
+/** How many spaces (U+2002) of a label are as wide as the chart, not less. */
+const spacesAcross = 130;
+
 /** One section of a packed file, as a byte ledger lists it. */
 export interface LedgerSection {
   /** Which part of the file. */
@@ -39,6 +42,12 @@ export function ledgerChart(ledger: LedgerShown): Figure {
     bounds.length === 0
       ? ""
       : ` · ${bounds.map(({ name }) => name).join(" and ")} ${significant(Math.abs(distance), 3)} B ${distance < 0 ? "below" : "above"} the bound`;
+  const widest = Math.max(most, ...bounds.map(({ bound }) => bound)) * 1.18;
+  /** Spaces before a label, for the mark of a bound, which lies at the end of its bar or beyond it. */
+  const roomFor = (name: string, size: number) => {
+    const bound = bounds.find((one) => one.name === name)?.bound ?? 0;
+    return "\u2002".repeat(1 + Math.ceil((Math.max(0, bound - size) / widest) * spacesAcross));
+  };
   const subtitle =
     largest === undefined
       ? "empty"
@@ -50,8 +59,7 @@ export function ledgerChart(ledger: LedgerShown): Figure {
         orientation: "h",
         x: sizes,
         y: names,
-        // Room for the mark of a bound, which lies near the end of its bar.
-        text: sizes.map((size) => `\u2002${bytes(size)}`),
+        text: sections.map(({ name, bytes: size }) => `${roomFor(name, size)}${bytes(size)}`),
         textposition: "outside",
         cliponaxis: false,
         marker: { color: palette[0] },
@@ -76,10 +84,7 @@ export function ledgerChart(ledger: LedgerShown): Figure {
       height: Math.min(170 + 34 * names.length, 2_000),
       bargap: 0.35,
       axes: {
-        xaxis: axisOf(bounds.length === 0 ? "Bytes" : "Bytes; mark: entropy bound", "linear", [
-          0,
-          Math.max(most, ...bounds.map(({ bound }) => bound)) * 1.18,
-        ]),
+        xaxis: axisOf(bounds.length === 0 ? "Bytes" : "Bytes; mark: entropy bound", "linear", [0, widest]),
         yaxis: categoryAxis("", [...names].reverse()),
       },
     }),

@@ -51,6 +51,8 @@ export function linesChart(lines: Readonly<Record<string, Line>>, options: Lines
     };
   });
   const numbers = (axis: "x" | "y") => data.flatMap((trace) => trace[axis].filter(isNumber));
+  const range = linearRange(numbers("x"), 0.03);
+  const whole = numbers("x").every(Number.isInteger) && range[1] - range[0] < 8 ? { dtick: 1 } : {};
   return new Figure({
     data,
     layout: layoutOf({
@@ -59,7 +61,7 @@ export function linesChart(lines: Readonly<Record<string, Line>>, options: Lines
       height,
       legend: data.length > 1,
       axes: {
-        xaxis: axisOf(options.x, "linear", linearRange(numbers("x"), 0.03)),
+        xaxis: axisOf(options.x, "linear", range, whole),
         yaxis: log
           ? axisOf(`${options.y} (log scale)`, "log", logRange(numbers("y")))
           : axisOf(options.y, "linear", linearRange(numbers("y"))),

@@ -46,8 +46,8 @@ export function sourceOf({ source }: Cell): string {
 /** What outputs show, but for how long things took and how a text table pads that. */
 export function untimed(outputs: readonly Output[]): string {
   return JSON.stringify(outputs)
-    .replace(/ *\d[\d.]* (?:µs|ms|s)\b/g, " some time")
-    .replace(/\d[\d.,]*\/s\b/g, "some rate")
+    .replace(/\d[\d.,]*(?:\/s| (?:µs|ms|s)\/it)\b/g, "some rate")
+    .replace(/ *(?:\d+ h )?(?:\d+ min )?\d[\d.]* (?:µs|ms|s)\b/g, " some time")
     .replace(/ +/g, " ");
 }
 
