@@ -138,10 +138,11 @@ export interface Kernels {
    * symmetric divergence of each row's dual variable from its margin as met to `divergences`, and adds to the three `sums`: that,
    * which is near the duality gap; the loss as met; and what the penalty grew by.
    *
-   * Where rows lie in `halves` (see {@link Kernels.halveRows}; 0 where they do not) two threads may work on each row at once: one is
-   * called for `half` 0 and does all until the one that is called for 1 is there, if it comes. They meet in `pair`, 192 bytes that begin
-   * 0, -1, 0 as integers and go on as zeros; 0 where one works alone. The bits are the same. Returns how often the thread
-   * slept because the other one did not run.
+   * Rows are moved `together` (1 to 16) at a time, each as if it were alone. Where they lie in `halves` (see {@link Kernels.halveRows};
+   * 0 where they do not) two threads may share them, one called for `half` 0 and one, with arrays of its own of the same `norms`, `alphas`
+   * and `logits`, for 1; the first does all where the other does not come at once, as does a thread called for 2. They meet in
+   * `pair`, 2,112 bytes of zeros. The bits are the same. Returns 0 where one thread did all, and of two to the first how often it slept,
+   * since the other did not run, and one.
    */
   dualAscent(
     pointers: number,
