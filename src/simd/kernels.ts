@@ -117,20 +117,6 @@ export interface Kernels {
     out: number,
   ): void;
   /**
-   * Writes the first and second derivatives of the weighted logistic loss by `t`, at margins that are `t` times `moves` from the given
-   * ones, to `out`.
-   */
-  logisticLine(
-    rows: number,
-    labels: number,
-    positive: number,
-    shares: number,
-    margins: number,
-    moves: number,
-    t: number,
-    out: number,
-  ): void;
-  /**
    * One ascent of the logistic dual over each of `count` rows in `order` (u32): moves the row's dual variable in
    * `alphas`, its logit in `logits` (-Infinity for 0), the weights `w`, which are X' (y alpha) times the `inverses` of
    * the strengths of the columns (where 0, all are `inverse`), and the intercept by `drift` y times the change.
