@@ -117,20 +117,6 @@ export interface Kernels {
     out: number,
   ): void;
   /**
-   * Writes the first and second derivatives of the weighted logistic loss by `t`, at margins that are `t` times `moves` from the given
-   * ones, to `out`.
-   */
-  logisticLine(
-    rows: number,
-    labels: number,
-    positive: number,
-    shares: number,
-    margins: number,
-    moves: number,
-    t: number,
-    out: number,
-  ): void;
-  /**
    * One ascent of the logistic dual over each of `count` rows in `order` (u32): moves the row's dual variable in
    * `alphas`, its logit in `logits` (-Infinity for 0), the weights `w`, which are X' (y alpha) times the `inverses` of
    * the strengths of the columns (where 0, all are `inverse`), and the intercept by `drift` y times the change.
@@ -138,10 +124,11 @@ export interface Kernels {
    * symmetric divergence of each row's dual variable from its margin as met to `divergences`, and adds to the three `sums`: that,
    * which is near the duality gap; the loss as met; and what the penalty grew by.
    *
-   * Where rows lie in `halves` (see {@link Kernels.halveRows}; 0 where they do not) two threads may work on each row at once: one is
-   * called for `half` 0 and does all until the one that is called for 1 is there, if it comes. They meet in `pair`, 192 bytes that begin
-   * 0, -1, 0 as integers and go on as zeros; 0 where one works alone. The bits are the same. Returns how often the thread
-   * slept because the other one did not run.
+   * Rows are moved `together` (1 to 16) at a time, each as if it were alone. Where they lie in `halves` (see {@link Kernels.halveRows};
+   * 0 where they do not) two threads may share them, one called for `half` 0 and one, with arrays of its own of the same `norms`, `alphas`
+   * and `logits`, for 1; the first does all where the other does not come at once, as does a thread called for 2. They meet in
+   * `pair`, 2,112 bytes of zeros. The bits are the same. Returns 0 where one thread did all, and of two to the first how often it slept,
+   * since the other did not run, and one.
    */
   dualAscent(
     pointers: number,

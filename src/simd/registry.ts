@@ -25,7 +25,6 @@ import { leapGram } from "./scalar/leap-gram";
 import { logisticCorrelate } from "./scalar/logistic-correlate";
 import { logisticDivergence } from "./scalar/logistic-divergence";
 import { logisticGradient } from "./scalar/logistic-gradient";
-import { logisticLine } from "./scalar/logistic-line";
 import { logisticProduct } from "./scalar/logistic-product";
 import { logisticSides } from "./scalar/logistic-sides";
 import { meetColumns } from "./scalar/meet-columns";
@@ -113,7 +112,6 @@ export const registry: {
   classSlopes: { scalar: classSlopes, tile: 4 },
   logisticCorrelate: { scalar: logisticCorrelate, tile: 4 },
   logisticDivergence: { scalar: logisticDivergence, tile: 1 },
-  logisticLine: { scalar: logisticLine, tile: 2 },
   logisticSides: { scalar: logisticSides, tile: 1 },
   screenColumns: { scalar: screenColumns, tile: 4 },
   splitGroups: { scalar: splitGroups, tile: 1 },

@@ -5,7 +5,6 @@ import type { Loss } from "./losses/loss";
 import type { Penalty } from "./penalties/penalty";
 import { SharedFactor, sharedFactorPays } from "./shared-factor";
 import type { DenseSmooth } from "./solvers/dense";
-import { leastAlong } from "./solvers/least-along";
 import type { Factored } from "./solvers/metric";
 import type { Parted } from "./solvers/parted";
 
@@ -47,18 +46,6 @@ export class Problem implements DenseSmooth, Parted {
     values.set(this.#loss.separate?.values ?? [loss]);
     this.#penalty.addValues(w, values);
     return values.reduce((sum, value) => sum + value, 0);
-  }
-
-  reach(w: Float64Array, p: Float64Array, slope: number): number {
-    const line = this.#loss.line?.(w, p);
-    if (line === undefined) return 1;
-    const moved = this.#correlations.fill(0);
-    this.#penalty.product(p, moved);
-    const [first, second] = [this.dot(w, moved), this.dot(p, moved)];
-    return leastAlong((t) => {
-      const [rise, bend] = line.at(t);
-      return [rise + first + t * second, bend + second];
-    }, slope);
   }
 
   factored(): Factored | null {

@@ -124,12 +124,6 @@ function compare(
       halveRows: () => {
         inHalves();
       },
-      logisticLine: () => {
-        for (let rows = 0; rows <= design.rows; rows++) {
-          kernels.logisticLine(rows, at.labels, 1, at.shares, p[2], p[3], 0.7, p[0]);
-          sweep.results.push(w.slice(0, 2));
-        }
-      },
       mergeRows: () => {
         const [pointers, indices, values, rows, columns] = matrix;
         let count = 0;
@@ -637,7 +631,6 @@ const single: readonly Name[] = [
   "logisticCorrelate",
   "logisticSides",
   "logisticDivergence",
-  "logisticLine",
   "dualAscent",
   "descendLogistic",
   "crossProduct",

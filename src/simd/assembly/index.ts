@@ -23,7 +23,6 @@ export { leapGram } from "./leap-gram";
 export { logisticCorrelate } from "./logistic-correlate";
 export { logisticDivergence } from "./logistic-divergence";
 export { logisticGradient } from "./logistic-gradient";
-export { logisticLine } from "./logistic-line";
 export { logisticProduct } from "./logistic-product";
 export { logisticSides } from "./logistic-sides";
 export { meetColumns } from "./meet-columns";

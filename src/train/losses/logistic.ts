@@ -2,8 +2,6 @@ import { CrossProduct } from "../cross-product";
 import type { Design } from "../design";
 import { RowPasses } from "../row-passes";
 import type { Curvature, CurvedLoss, DualPoint } from "./curved";
-import { LogisticLine } from "./logistic-line";
-import type { Line } from "./loss";
 
 /** The logistic loss of one class against the others: mean of log(1 + exp(-m)) over its rows, of m over the rest. */
 export class LogisticLoss implements CurvedLoss {
@@ -22,7 +20,6 @@ export class LogisticLoss implements CurvedLoss {
   readonly #passes: RowPasses;
   /** What the residuals below and above zero are multiplied by, so that both sides sum to the same. */
   #factors: readonly [number, number] = [1, 1];
-  #line: LogisticLine | undefined;
   #square: CrossProduct | undefined;
 
   /**
@@ -63,12 +60,6 @@ export class LogisticLoss implements CurvedLoss {
       residuals.byteOffset + 8 * from,
       curvatures.byteOffset + 8 * from,
     ]);
-  }
-
-  line(w: Float64Array, p: Float64Array): Line {
-    this.#line ??= new LogisticLine(this.#design, this.positive);
-    this.#line.set(w, p);
-    return this.#line;
   }
 
   product(v: Float64Array, out: Float64Array): void {

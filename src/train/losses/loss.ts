@@ -10,8 +10,6 @@ export interface Loss {
   readonly separate?: SeparateLosses;
   /** Moves to `w`, adds the gradient there to `g`, and returns the loss. */
   gradient(w: Float64Array, g: Float64Array): number;
-  /** Takes a line from `w` along `p`; left out where there is no quicker way than gradients. */
-  line?(w: Float64Array, p: Float64Array): Line;
   /** Adds the product of the Hessian and `v` to `out`. */
   product(v: Float64Array, out: Float64Array): void;
   /** Adds the diagonal of the Hessian to `out`. */
@@ -47,10 +45,4 @@ export interface SeparateLosses {
   readonly values: Float64Array;
   /** Adds the divergence of each output from the margins of the dual point last chosen, see `Loss.divergence`. */
   addDivergences(out: Float64Array): void;
-}
-
-/** A loss along a line. */
-export interface Line {
-  /** The first and the second derivative at a multiple of the line's direction. */
-  at(t: number): readonly [number, number];
 }

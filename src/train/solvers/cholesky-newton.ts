@@ -12,12 +12,10 @@ const renewed = 1 / 30;
 /** What a step may leave of the gradient at most for its Hessian to serve for the next one, however long another takes. */
 const mostLeft = 0.4;
 const mostHalvings = 30;
-/** A step of so many of Newton's shows that the next is far from the minimum, too. */
-const long = 2;
 
 /**
  * Newton's method with the Hessian's Cholesky factor and a backtracking line search (Boyd and Vandenberghe, 2004,
- * section 9.5), for few parameters. First steps go where the value is least along them: they are up to three times as long. While the gradient falls fast a factor serves for several steps (Shamanskii, 1967).
+ * section 9.5), for few parameters. While the gradient falls fast a factor serves for several steps (Shamanskii, 1967).
  */
 export const choleskyNewton: DenseSolver = {
   name: "cholesky-newton",
@@ -45,10 +43,6 @@ class Descent {
   /** Whether the gap is itself known, not a lower bound of it alone. */
   #exact = false;
   #first = 0;
-  /** Whether steps may be much too short, so that the best one along the line is looked for: the first, and all after one that is long. */
-  #far = true;
-  /** The step before any halving, in Newton's. */
-  #length = 1;
 
   constructor(problem: DenseSmooth, w: Float64Array, stop: Stop, pace: Monitor) {
     this.#problem = problem;
@@ -75,15 +69,13 @@ class Descent {
       const slope = hessian.step(this.#g, this.#p);
       const moved = this.#search(slope, norm);
       const before = norm;
-      const far = this.#far;
-      this.#far = far && this.#length > long;
       const fresh = hessian.fresh;
       if (moved) norm = hessian.norm(this.#g);
       this.#record(iteration, norm);
       this.#pace.report(iteration, maxIterations, `loss ${this.#value.toPrecision(5)}`);
       this.#pace.check();
       if (this.#done(norm)) break;
-      if (moved && !far && this.#serves(norm, before, fresh)) hessian.keep();
+      if (moved && norm <= this.#stillGood * before) hessian.keep();
       else if (moved || !fresh) hessian.update();
       else if (this.#flat(slope) || !hessian.stiffen()) break;
     }
@@ -103,8 +95,7 @@ class Descent {
     const problem = this.#problem;
     const flat = this.#flat(slope);
     const trials = flat ? 1 : Number.isFinite(slope) ? mostHalvings : 0;
-    let t = trials > 1 && this.#far ? this.#problem.reach(this.#w, this.#p, slope) : 1;
-    this.#length = t;
+    let t = 1;
     for (let k = 0; k < trials; k++) {
       this.#next.set(this.#w);
       problem.axpy(t, this.#p, this.#next);
@@ -120,19 +111,6 @@ class Descent {
     }
     problem.gradient(this.#w, this.#g);
     return false;
-  }
-
-  /** Whether the Hessian of a step is to serve for the next one, too. */
-  #serves(norm: number, before: number, fresh: boolean): boolean {
-    const left = norm / before;
-    const missing = Math.sqrt((this.#stop.tolerance * this.#value) / this.#gap);
-    // Near the minimum a new Hessian squares what is left.
-    const anew = fresh ? Math.min(renewed, left * left) : renewed;
-    // Where one step with a new Hessian would be the last, what is asked is how many with the old one are as good.
-    if (missing > anew && left < 1) {
-      return Math.ceil(Math.log(missing) / Math.log(left)) <= 1 + perParameter * this.#w.length;
-    }
-    return left <= this.#stillGood;
   }
 
   #flat(slope: number): boolean {

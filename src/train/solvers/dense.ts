@@ -5,11 +5,6 @@ import type { Outcome, Smooth, Stop } from "./solver";
 export interface DenseSmooth extends Smooth {
   /** A matrix of zeros as large as the Hessian. */
   square(): Float64Array;
-  /**
-   * Where the value is about least along a direction of descent, as a multiple of it.
-   * @param slope of the value at `w` along `p`
-   */
-  reach(w: Float64Array, p: Float64Array, slope: number): number;
   /** Whether there is a Hessian to six digits that takes less time. */
   readonly rough: boolean;
   /**
