@@ -89,7 +89,7 @@ export interface QuantizeOptions {
   readonly rounding?: Rounding;
   /**
    * For `descent`: by how much, in nats over all rows, a weight has to lower the objective beside zero; one that does by less is taken away.
-   * A free parameter that tells nothing lowers it by half a nat on the average. Default 0.003: where weights are few it hardly takes
+   * A free parameter that tells nothing lowers it by half a nat on the average. Default 0.001: where weights are few it hardly takes
    * one away, where they are more than the rows those that only follow single rows.
    */
   readonly leastGain?: number;
@@ -188,7 +188,7 @@ export function planQuantization(options: QuantizeOptions, model: LinearScorer):
       "compensated",
       "descent",
     ] as const),
-    leastGain: checkNumber(options.leastGain ?? 0.003, "leastGain", { min: 0 }),
+    leastGain: checkNumber(options.leastGain ?? 0.001, "leastGain", { min: 0 }),
     seed: checkNumber(options.seed ?? 0, "seed", { integer: true }),
     levelPrecision: checkChoice(options.levelPrecision ?? "float16", "levelPrecision", [
       "float16",
