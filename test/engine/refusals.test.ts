@@ -164,6 +164,16 @@ test("a full disk, as told by the limit and by the system", async () => {
   writer.close();
 });
 
+test("a CSV file of more columns than DuckDB's reader has memory for names them and the ways out", async () => {
+  const csv = join(folder, "wide.csv");
+  const names = Array.from({ length: 30_000 }, (_, j) => `c${j}`);
+  const lines = Array.from({ length: 20 }, (_, i) => [i % 2, ...names.map(() => i)].join(","));
+  writeFileSync(csv, [["label", ...names].join(","), ...lines].join("\n"));
+  const small = duckdb({ ...settings, memoryLimit: "300MB" });
+  await refuses({ csv, label: "label", numeric: "c1" }, "failed", "30001", small);
+  await refuses({ csv, label: "label", numeric: "c1" }, "failed", "readCsv", small);
+});
+
 test("the missing package is named with the command that installs it", () => {
   const missing = () => {
     throw Object.assign(new Error("Cannot find module"), { code: "MODULE_NOT_FOUND" });
