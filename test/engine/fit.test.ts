@@ -53,6 +53,14 @@ test("several classes, one sigmoid each, and no penalty", async () => {
   near(await estimator.fit({ parquet: path, ...spec }, { engine }), await estimator.fit(data));
 });
 
+test("the last that a fit tells is its last iteration, however fast it was", async () => {
+  const path = await write(people(3000, 1, ["no", "yes"]), "parquet", "last.parquet");
+  const told: number[] = [];
+  const watch = { engine, onProgress: ({ done }: { done: number }) => told.push(done) };
+  const { fit } = await new LogisticRegression(tight).fit({ parquet: path, ...columns }, watch);
+  assert.equal(told.at(-1), fit.iterations);
+});
+
 test("equal rows are stored once, and rows that differ all are, with the same fit", async () => {
   const few = people(4000, 2, ["no", "yes"]);
   const many = { ...few, age: few.age.map((age, i) => age + i / 1000) };

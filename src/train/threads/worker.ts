@@ -40,7 +40,9 @@ function replyTo(request: Question): Reply {
     const { design } = last;
     const monitor = monitorOf(cancel, design);
     design.team.check = monitor.check;
-    return { kind: "result", result: runJob(design, job, monitor) };
+    const result = runJob(design, job, monitor);
+    monitor.end();
+    return { kind: "result", result };
   } catch (error) {
     if (error instanceof LogitpressError) {
       const { thing, expected, remedy, value } = error.complaint;
@@ -54,8 +56,10 @@ function replyTo(request: Question): Reply {
   }
 }
 
-function monitorOf(cancel: Int32Array, design: Design): Monitor {
+/** A monitor that tells the last report at the end, so that what stays on the screen does not depend on the time. */
+function monitorOf(cancel: Int32Array, design: Design): Monitor & { end(): void } {
   let told = { done: 0, total: 1, message: "" };
+  let current = true;
   const throttle = new Throttle(true);
   const send = (message: string) => {
     throttle.made();
@@ -66,11 +70,16 @@ function monitorOf(cancel: Int32Array, design: Design): Monitor {
       if (Atomics.load(cancel, 0) === 1) throw new LogitpressError("cancelled", { thing: "fit" });
       if (throttle.silence < quiet) return;
       const work = design.passes === 0 ? "laying out the data" : `${design.passes} passes over the data`;
-      send(told.message === "" ? work : `${told.message}, ${work}`);
+      current = told.message === "";
+      send(current ? work : `${told.message}, ${work}`);
     },
     report(done, total, message) {
       told = { done, total, message };
-      if (throttle.due(done >= total)) send(message);
+      current = throttle.due(done >= total);
+      if (current) send(message);
+    },
+    end() {
+      if (!current) send(told.message);
     },
   };
 }
