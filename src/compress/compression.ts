@@ -62,6 +62,8 @@ export interface CompressionParts {
   readonly seconds: number;
   /** What else the reader should know. Default: nothing. */
   readonly notes?: readonly string[];
+  /** A choice among the points that is made already. Default: by the budget. */
+  readonly choice?: { readonly point: CompressedPoint; readonly met: boolean };
 }
 
 /** The result of `compress`: the chosen model, and all that the search found. */
@@ -103,7 +105,7 @@ export class Compression {
     this.rows = parts.rows;
     this.cancelled = parts.cancelled;
     this.seconds = parts.seconds;
-    const { point, met } = choiceOf(this.points, parts.budget, parts.margin);
+    const { point, met } = parts.choice ?? choiceOf(this.points, parts.budget, parts.margin);
     this.chosen = point;
     this.met = met;
     this.warnings = [...warningsOf(this, parts.coarse), ...(parts.notes ?? [])];
@@ -112,7 +114,8 @@ export class Compression {
   /** The same search with another model in the place of the chosen one, and a note among the warnings. */
   revised(chosen: CompressedPoint, note: string): Compression {
     const points = this.points.map((point) => (point === this.chosen ? chosen : point));
-    return new Compression({ ...this.#parts, points, notes: [...(this.#parts.notes ?? []), note] });
+    const notes = [...(this.#parts.notes ?? []), note];
+    return new Compression({ ...this.#parts, points, notes, choice: { point: chosen, met: this.met } });
   }
 
   /** The chosen model. */

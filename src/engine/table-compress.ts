@@ -56,7 +56,7 @@ export async function compressedBy(
   fitter: LevelFitter,
   scale: Float32Array | null,
   found: Compression,
-  { packing = {} }: CompressOptions,
+  { packing = {}, maxBytes = Number.POSITIVE_INFINITY }: CompressOptions,
   sample: RowSample,
   watch: Watch,
 ): Promise<Compression> {
@@ -67,10 +67,11 @@ export async function compressedBy(
   const fitted = await fitter(chosen.model, how, watch);
   const { rows } = await compareOn(table, { sampled: chosen.model, fitted }, watch);
   const [before, after] = rows.map(({ evaluation }) => evaluation);
-  // Levels of few bits may have been rounded to worse ones.
-  const better = after.logLoss < before.logLoss;
+  const file = smallest(fitted, packing);
+  // Levels of few bits may have been rounded to worse ones, or to a file of some bytes more.
+  const better = after.logLoss < before.logLoss && file.length <= Math.max(maxBytes, chosen.bytes);
   const model = better ? fitted : chosen.model;
-  const packed = better ? smallest(model, packing) : chosen.packed;
+  const packed = better ? file : chosen.packed;
   const { logLoss, accuracy } = better ? after : before;
   const { message, remedy } = sampledWarning(sample, "The search was by a sample");
   const added = better ? ", its levels and intercepts fitted to them" : "";
