@@ -1,7 +1,7 @@
 import type { Portable, PortableCategorical } from "../portable";
 import { commentText, identifiers, lines } from "./literals";
+import { widthOf } from "./places";
 import type { Source } from "./source";
-import { widthOf } from "./table";
 
 /** The fields of a row, by the columns that the model reads. */
 export interface Fields {

@@ -1,4 +1,5 @@
 import { floatLiteral, lines } from "./literals";
+import { placesOf } from "./places";
 
 /** Weights of a block of columns for a table of C. */
 export interface Block {
@@ -21,7 +22,8 @@ export interface Table {
   readonly bytes: number;
 }
 
-interface Values {
+/** Values as source text: each by its number. */
+export interface Values {
   readonly source: string;
   readonly bytes: number;
   /** The expression for value number `i`. */
@@ -48,8 +50,8 @@ export function weightTable(block: Block, integer: boolean, every: boolean): Tab
   }
   if (values.length === 0) return { bytes: 0, source: emptyCode(name, every, integer) };
   const sparse = stored(name, values, integer);
-  const width = widthOf((positions[positions.length - 1] ?? 0) + 1);
-  const sparseBytes = sparse.bytes + width * positions.length;
+  const places = placesOf(block, positions, every);
+  const sparseBytes = sparse.bytes + places.bytes;
   if (entries * outputs <= 2 ** 22) {
     const all = new Float64Array(entries * outputs);
     positions.forEach((at, i) => {
@@ -60,11 +62,8 @@ export function weightTable(block: Block, integer: boolean, every: boolean): Tab
       return { bytes: dense.bytes, source: dense.source + denseCode(block, dense, every, integer) };
     }
   }
-  const places = `static const uint${8 * width}_t name_${name}_places[] = {\n${lines(positions)}\n};\n`;
-  return {
-    bytes: sparseBytes,
-    source: places + sparse.source + sparseCode(block, positions.length, sparse, every, integer),
-  };
+  const code = every ? everyCode(block, positions.length, sparse, integer) : places.code(sparse, integer);
+  return { bytes: sparseBytes, source: places.source + sparse.source + code };
 }
 
 function emptyCode(name: string, every: boolean, integer: boolean): string {
@@ -103,34 +102,14 @@ function denseCode(
 `;
 }
 
-function sparseCode(
-  { name, outputs }: Block,
-  count: number,
-  values: Values,
-  every: boolean,
-  integer: boolean,
-): string {
+function everyCode({ name, outputs }: Block, count: number, values: Values, integer: boolean): string {
   const x = integer ? "int32_t" : "name_real";
   const place = `name_${name}_places[i]`;
   const output = outputs === 1 ? "0" : `${place} % ${outputs}u`;
   const entry = outputs === 1 ? place : `${place} / ${outputs}u`;
-  if (every) {
-    return `static inline void name_all_${name}(const ${x} *x, ${x} *sums) {
+  return `static inline void name_all_${name}(const ${x} *x, ${x} *sums) {
   uint32_t i;
   for (i = 0; i < ${count}u; i++) sums[${output}] += x[${entry}] * ${values.at("i")};
-}
-`;
-  }
-  const sum = integer ? "name_sum" : x;
-  return `static inline void name_add_${name}(uint32_t entry, ${x} x, ${sum} *sums) {
-  uint32_t i = 0, end = ${count}u;
-  while (i < end) {
-    uint32_t half = i + (end - i) / 2;
-    if (name_${name}_places[half] < entry * ${outputs}u) i = half + 1;
-    else end = half;
-  }
-  for (; i < ${count}u && ${place} < (entry + 1) * ${outputs}u; i++)
-    sums[${output}] += x * (${sum})${values.at("i")};
 }
 `;
 }
@@ -184,9 +163,4 @@ function integerType(values: Float64Array): { name: string; bytes: number } {
   const largest = values.reduce((top, v) => Math.max(top, Math.abs(v)), 0);
   if (largest < 128) return { name: "int8_t", bytes: 1 };
   return largest < 32768 ? { name: "int16_t", bytes: 2 } : { name: "int32_t", bytes: 4 };
-}
-
-/** The bytes of the narrowest unsigned integer below `limit`. */
-export function widthOf(limit: number): 1 | 2 | 4 {
-  return limit <= 256 ? 1 : limit <= 65536 ? 2 : 4;
 }

@@ -6,6 +6,7 @@ import { type GoldenRow, goldenRows, labelOf } from "../golden";
 import { type ExportOptions, planExport } from "../options";
 import { type Portable, portable } from "../portable";
 import { floatLink, floatMargins, floatTest } from "./float";
+import { defaultSlots, footprint } from "./footprint";
 import { integerCountMath, integerLink, integerMargins, integerTextMath } from "./integer";
 import { type IntegerModel, integerModel, quantizeInput } from "./integer-model";
 import { commentText, doubleLiteral, stringLiteral } from "./literals";
@@ -34,11 +35,13 @@ export interface CExportOptions extends ExportOptions {
  * A model as one header of C99, also C++: no allocation, no library but `stdint.h` (and `math.h` in floating point), tables constant.
  * `NAME_predict`, `NAME_probabilities`, `NAME_margins` take a row and give a status below 0 where the model would refuse it;
  * `NAME_self_test` checks the build against what the model said. Scaling is folded into weights and intercepts; weights are
- * dense or sparse, floats or codes, whichever is smaller.
+ * dense or sparse, floats or codes, whichever is smaller. Places of sparse weights are found through buckets and a bitmap where
+ * these take no more than a sorted list, else by halving this.
  *
  * An `IntegerModel` keeps the scales of its inputs, and its answers are the reference.
  *
- * Facts: `dataBytes` of the tables; for `integer` also `fraction`, `marginBound` and `probabilityBound` against the model at the same
+ * Facts: `dataBytes` of the constant tables; `codeBytes` and `stackBytes`, at the most about what `NAME_predict` takes on a Cortex-M0
+ * (clang -Os, without the compiler's own arithmetic), other memory is not written; for `integer` also `fraction`, `marginBound` and `probabilityBound` against the model at the same
  * 8-bit inputs, and `inputBound`, what rounding inputs to 8 bits can move a margin by.
  * @throws `unsupported-model` for other kinds of model, labels with a NUL or of more than 4,000 bytes; `invalid-option`, `unknown-option`,
  * `width-mismatch`; `missing-option` for `integer` without an encoder and examples
@@ -63,6 +66,7 @@ export function toC(model: Scorer, options: CExportOptions = {}): Exported {
   const dataBytes = margins.bytes + text.bytes;
   const facts = {
     dataBytes,
+    ...footprint(p, integer !== undefined, form),
     ...(text.bytes > 0 ? { unicodeBytes: text.bytes } : {}),
     ...(integer === undefined ? {} : factsOf(integer)),
   };
@@ -112,8 +116,15 @@ ${p.link === "binary" ? `   The second label is given where its probability is a
   ...notes,
 ]
   .map((line) => `${line}\n`)
-  .join("")}   Data are constant tables, in bytes; what the code takes, the size program tells of your build.
-*/
+  .join("")}${sizesNote(p, arithmetic)}*/
+`;
+}
+
+function sizesNote({ text }: Portable, arithmetic: string): string {
+  const routines = arithmetic === "float" ? ", without the routines of floating point" : "";
+  const slots = text.length > 0 ? "; of the stack, 8 are for each of NAME_SLOTS" : "";
+  return `   In bytes: data are constant tables, in flash. Code and stack are estimates from above of what name_predict takes on a Cortex-M0
+   by clang -Os${routines}${slots}. No other memory is written.
 `;
 }
 
@@ -128,7 +139,7 @@ typedef NAME_REAL name_real;
   const slots = `
 /* Room on the stack for different n-grams, 8 bytes each; texts with more are read several times. At least 2. */
 #ifndef NAME_SLOTS
-#define NAME_SLOTS 256u
+#define NAME_SLOTS ${defaultSlots}u
 #endif
 `;
   return `${integer === undefined ? real : inputsComment(p, integer)}${p.text.length > 0 ? slots : ""}
