@@ -94,6 +94,25 @@ class Flow(KernelCase):
         self.endless("import { spawn } from 'node:child_process'; const yes = spawn('yes', { stdio: 'inherit' });"
                      "globalThis.setTimeout(() => yes.kill(), 2500).unref(); await new Promise(() => {})")
 
+    def test_the_end_of_an_interrupted_cell_is_not_far_behind_its_messages(self):
+        for code in ("import { display } from 'logitpress'; for (let i = 0; ; i++) display({ 'text/plain': `${i}` })",
+                     "for (let i = 0; ; i++) { console.log(i); console.error(i) }"):
+            message_id = self.client.execute(code)
+            while self.client.get_iopub_msg(timeout=TIMEOUT)["msg_type"] not in ("display_data", "stream"):
+                pass
+            time.sleep(1)
+            self.manager.interrupt_kernel()
+            # What lies in the buffers of the system is among them.
+            behind = 0
+            while True:
+                message = self.client.get_iopub_msg(timeout=TIMEOUT)
+                behind += 1
+                if message["parent_header"].get("msg_id") == message_id and message["content"].get("execution_state") == "idle":
+                    break
+            self.assertLess(behind, 10_000)
+            reply = self.client.get_shell_msg(timeout=TIMEOUT)
+            self.assertEqual((reply["parent_header"]["msg_id"], reply["content"]["ename"]), (message_id, "KeyboardInterrupt"))
+
     def test_question_behind_much_output(self):
         code = "import { input } from 'logitpress'; for (let i = 0; i < 200000; i++) console.log(i); input('name? ')"
         ran = self.run_ok(code, allow_stdin=True, stdin_hook=lambda message: self.client.input("Ada"))
