@@ -3,6 +3,9 @@ import { nearest } from "./nearest";
 
 /** Rejects options that are not named in `known`, so that a misspelt one is never silently ignored. */
 export function checkKeys(options: object, known: readonly string[], of: string): void {
+  if (typeof options !== "object" || options === null) {
+    fail("missing-option", { thing: `options of ${of}`, expected: `an object of ${known.join(", ")}` });
+  }
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     fail("unknown-option", {

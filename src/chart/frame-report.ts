@@ -59,14 +59,9 @@ export function frameReportChart(report: FrameReport): Figure {
       barmode: "group",
       bargap: 0.3,
       axes: {
-        xaxis: axisOf(
-          judged ? "Share of the classes' log-loss that is taken away, of the rows" : "Share of the rows",
-          "linear",
-          [0, 1],
-          {
-            tickformat: ".0%",
-          },
-        ),
+        xaxis: axisOf(judged ? "Share of the log-loss taken away" : "Share of the rows", "linear", [0, 1], {
+          tickformat: ".0%",
+        }),
         yaxis: categoryAxis("", [...names].reverse()),
       },
     }),

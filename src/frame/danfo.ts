@@ -5,9 +5,12 @@ import { danfoTypes, type Schema } from "./schema";
 
 /** The package danfojs-node, loaded at the first call. @throws `missing-dependency` where it is not installed */
 export function danfo(): typeof Danfo {
-  return load("danfojs-node", () => require("danfojs-node") as typeof Danfo, [
-    "danfojs-node@1.2.0, with the overrides of the README,",
-  ]);
+  return load(
+    "danfojs-node",
+    () => require("danfojs-node") as typeof Danfo,
+    [],
+    "As published it does not install by itself: npx logitpress new FOLDER makes a project that installs it.",
+  );
 }
 
 /** A danfo DataFrame of columns, with the types of the schema or of their values instead of danfo's guesses. */

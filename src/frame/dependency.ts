@@ -1,17 +1,18 @@
 import { dirname } from "node:path";
 import { fail } from "../base/errors";
 
-/** Loads an optional package. @throws `missing-dependency` with the command that installs it */
-export function load<T>(name: string, require: () => T, install: readonly string[] = [name]): T {
+/** Loads an optional package. @throws `missing-dependency` whose remedy is the command that installs it by default */
+export function load<T>(
+  name: string,
+  require: () => T,
+  install: readonly string[] = [name],
+  remedy: string = `Run npm install ${install.join(" ")}.`,
+): T {
   try {
     return require();
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw cause;
-    return fail(
-      "missing-dependency",
-      { thing: "package", value: name, remedy: `Run npm install ${install.join(" ")}.` },
-      { cause },
-    );
+    return fail("missing-dependency", { thing: "package", value: name, remedy }, { cause });
   }
 }
 

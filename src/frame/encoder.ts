@@ -7,13 +7,14 @@ import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
 import { atPlaces } from "./cell-frame";
 import { plainNumber } from "./cells";
-import { type Frame, labelColumn } from "./columns";
+import { columnNames, type Frame, labelColumn } from "./columns";
 import { encodeFeatures, type KnownFeatures } from "./encode";
 import { encoderNames, type NgramName } from "./encoder-names";
 import type { EncoderSpec, SpecFor } from "./encoder-spec";
 import type { EncoderState } from "./encoder-state";
 import { checkRows, fitEncoder } from "./fit-encoder";
 import { keepFeatures } from "./keep-features";
+import { checkColumn } from "./names";
 import { Pacer } from "./pacer";
 import { withRoundConstants } from "./round-constants";
 
@@ -103,6 +104,7 @@ export class TableEncoder {
   }
 
   #transform(frame: Frame, watch: Watch, known?: KnownFeatures): Dataset {
+    checkColumn(this.label, columnNames(frame), "Rows without labels are encoded by features(frame).");
     const labels = atPlaces(frame, () => labelsAs(this.classes, labelColumn(frame, this.label)));
     return Dataset.from({
       features: this.#features(frame, watch, known),

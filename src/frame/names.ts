@@ -18,13 +18,13 @@ export function checkTable(path: string, rows: number, columns: number): void {
   fail("empty-data", { thing: "table in the file", value: path, expected: "at least one row" });
 }
 
-/** Checks that a table has a column. @throws `missing-column` with the names that it has */
-export function checkColumn(name: string, names: readonly string[]): void {
+/** Checks that a table has a column. @throws `missing-column` with the names that it has, and the nearest or `remedy` */
+export function checkColumn(name: string, names: readonly string[], remedy?: string): void {
   if (names.includes(name)) return;
   fail("missing-column", {
     thing: "column",
     value: name,
     expected: `one of ${names.slice(0, 20).join(", ")}`,
-    ...meant(name, names),
+    ...(remedy === undefined ? meant(name, names) : { remedy }),
   });
 }

@@ -75,6 +75,12 @@ test("a number is checked against each kind of bound", () => {
 });
 
 test("keys, choices, truth values and lengths are checked", () => {
+  for (const none of [undefined, null, 7]) {
+    assert.equal(
+      errorOf(() => checkKeys(none as never, ["a", "b"], "f")).message,
+      "missing options of f; expected an object of a, b.",
+    );
+  }
   checkKeys({ a: 1 }, ["a", "b"], "f");
   assert.equal(
     errorOf(() => checkKeys({ c: 1 }, ["a", "b"], "f")).message,

@@ -100,6 +100,37 @@ class Flow(KernelCase):
         self.assertEqual((ran.value(), len(ran.text().split())), ("'Ada'", 200000))
 
 
+class Behind(unittest.TestCase):
+    def test_the_end_of_an_interrupted_cell_is_not_far_behind_its_messages(self):
+        manager, client = start_new_kernel(kernel_name="logitpress")
+        self.addCleanup(lambda: (client.stop_channels(), manager.shutdown_kernel(now=True)))
+        # The only front end, with small buffers of its own.
+        client.iopub_channel.stop()
+        client.iopub_channel.close()
+        context = zmq.Context()
+        self.addCleanup(lambda: context.destroy(linger=0))
+        reader = context.socket(zmq.SUB)
+        reader.setsockopt(zmq.RCVHWM, 2)
+        reader.setsockopt(zmq.RCVBUF, 65536)
+        reader.setsockopt(zmq.RCVTIMEO, TIMEOUT * 1000)
+        reader.setsockopt(zmq.SUBSCRIBE, b"")
+        reader.connect(f"tcp://127.0.0.1:{manager.iopub_port}")
+        self.assertIn(b"iopub_welcome", reader.recv_multipart()[3])
+        for code in ("import { display } from 'logitpress'; for (let i = 0; ; i++) display({ 'text/plain': `${i}` })",
+                     "for (let i = 0; ; i++) { console.log(i); console.error(i) }"):
+            running = client.execute(code)
+            while reader.recv_multipart()[0] not in (b"display_data", b"stream"):
+                pass
+            time.sleep(1)
+            manager.interrupt_kernel()
+            reply = client.get_shell_msg(timeout=TIMEOUT)
+            self.assertEqual((reply["parent_header"]["msg_id"], reply["content"]["ename"]), (running, "KeyboardInterrupt"))
+            behind = 1
+            while running.encode() not in (frames := reader.recv_multipart())[4] or b"idle" not in frames[6]:
+                behind += 1
+            self.assertLess(behind, 5000)
+
+
 class Leaving(unittest.TestCase):
     def test_shutdown_while_the_output_is_stuck(self):
         manager, client = start_new_kernel(kernel_name="logitpress")

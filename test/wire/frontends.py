@@ -113,7 +113,7 @@ class FrontEnds(KernelCase):
 
     def test_the_welcome_comes_before_all_else_while_a_cell_prints(self):
         running = self.client.execute(
-            "for (let i = 0; i < 30_000; i++) { console.log(i); "
+            "for (let i = 0; ; i++) { console.log(i); "
             "(globalThis as any)[Symbol.for('logitpress.transport')].clearOutput(true); "
             "await new Promise((resolve) => setTimeout(resolve, 1)) }"
         )
@@ -125,11 +125,14 @@ class FrontEnds(KernelCase):
             first.append(client.get_iopub_msg(timeout=TIMEOUT)["msg_type"])
             client.iopub_channel.stop()
             client.iopub_channel.close()
-            while self.client.iopub_channel.msg_ready():
-                self.client.get_iopub_msg(timeout=TIMEOUT)
+            # Not all that is there: on a busy machine there is always more.
+            for _ in range(100):
+                if self.client.iopub_channel.msg_ready():
+                    self.client.get_iopub_msg(timeout=TIMEOUT)
         self.manager.interrupt_kernel()
         self.iopub_of(self.client, running)
-        self.assertEqual(self.client.get_shell_msg(timeout=TIMEOUT)["parent_header"]["msg_id"], running)
+        reply = self.client.get_shell_msg(timeout=TIMEOUT)
+        self.assertEqual((reply["parent_header"]["msg_id"], reply["content"]["ename"]), (running, "KeyboardInterrupt"))
         self.assertEqual(set(first), {"iopub_welcome"})
 
     def test_malformed_messages_are_dropped(self):

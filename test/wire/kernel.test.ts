@@ -54,7 +54,7 @@ describe("the kernel", { concurrency: 2 }, () => {
 });
 
 describe("the kernel, undisturbed", { concurrency: 1 }, () => {
-  suite("flow.py", 9);
+  suite("flow.py", 10);
   suite("stopping.py", 8);
   suite("soak.py", 1);
 });

@@ -2,8 +2,14 @@
 const limit = 8 * 1024 * 1024;
 const lookMilliseconds = 100;
 
-/** What a message costs beside its text. */
+/** What a print costs beside its text. */
 export const overhead: number = 256;
+
+/**
+ * What a message of its own costs beside its content: it holds some kilobytes, and however little the messages say, a
+ * front end that reads slowly must not have tens of thousands to read before it hears that their cell was interrupted.
+ */
+export const messageOverhead: number = 8 * 1024;
 
 /**
  * Keeps endless output from filling the memory: the thread that prints waits while too much of what it has sent is

@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { CommFrame } from "../comm";
 import type { CommArrival } from "../comm-registry";
-import { overhead } from "./flow";
+import { messageOverhead, overhead } from "./flow";
 import type { Failure } from "./messages";
 import type { Converted, Program } from "./program";
 import type { ChildFiles } from "./protocol/child-output";
@@ -61,19 +61,30 @@ export type FromMain =
 /** How far the handler of a comm's message is: entered, left but for promises, done. */
 export type CommStage = "started" | "returned" | "settled";
 
-/** What a message counts for in the flow to the front ends; the same number at both ends of it. */
-export function costOf(message: FromMain): number {
-  switch (message.kind) {
-    case "stream":
-      return overhead + message.text.length;
-    case "publish":
-      return overhead + message.content.length;
-    case "comm": {
-      const { content, buffers } = message.frame;
-      return buffers.reduce((sum, { byteLength }) => sum + byteLength, overhead + content.length);
+/** What messages count for in the flow to the front ends. Each end of it has one, which is shown all messages in order. */
+export class Costs {
+  /** The stream whose prints are gathered into one message. */
+  #open: "stdout" | "stderr" | undefined;
+
+  of(message: FromMain): number {
+    switch (message.kind) {
+      case "stream": {
+        const { name, text } = message;
+        const opens = name !== this.#open;
+        this.#open = name;
+        return (opens ? messageOverhead : overhead) + text.length;
+      }
+      case "publish":
+        this.#open = undefined;
+        return messageOverhead + message.content.length;
+      case "comm": {
+        this.#open = undefined;
+        const { content, buffers } = message.frame;
+        return buffers.reduce((sum, { byteLength }) => sum + byteLength, messageOverhead + content.length);
+      }
+      default:
+        return 0;
     }
-    default:
-      return 0;
   }
 }
 

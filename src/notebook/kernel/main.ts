@@ -11,7 +11,7 @@ import { exitInOrder } from "./cell/orderly-exit";
 import { CellSession } from "./cell/session";
 import { captureStreams } from "./cell/streams";
 import { Flow } from "./flow";
-import { costOf, type FromMain, type ToMain, type WorkerStart } from "./link";
+import { Costs, type FromMain, type ToMain, type WorkerStart } from "./link";
 import type { ChildFiles } from "./protocol/child-output";
 
 const drainMilliseconds = 1000;
@@ -29,8 +29,9 @@ function main(connectionFile: string): void {
     transferList: [port2],
   });
   const flow = new Flow(outstanding);
+  const costs = new Costs();
   const send = (message: FromMain) => {
-    const cost = costOf(message);
+    const cost = costs.of(message);
     if (cost > 0) flow.enter(cost);
     worker.postMessage(message);
     if (cost > 0) flow.wait();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { Flow, overhead } from "../flow";
-import { costOf, type FromMain, type ToMain, type WorkerStart } from "../link";
+import { Costs, type FromMain, type ToMain, type WorkerStart } from "../link";
 import { Cells } from "./cells";
 import { ChildOutput } from "./child-output";
 import { CommRouter } from "./comm-router";
@@ -29,6 +29,7 @@ async function start(): Promise<void> {
   const sockets = await bindSockets(connection);
   const wire = new Wire(connection.key, connection.signature_scheme);
   const flow = new Flow(outstanding);
+  const costs = new Costs();
   const waits = new Int32Array(waiting);
   const iopub = new Iopub(sockets.iopub, wire, flow);
   const send = (message: ToMain) => {
@@ -95,16 +96,17 @@ async function start(): Promise<void> {
   }
 
   function receive(message: FromMain): void {
+    const cost = costs.of(message);
     switch (message.kind) {
       case "stream":
-        iopub.print(message.name, message.text, parent(), costOf(message));
+        iopub.print(message.name, message.text, parent(), cost);
         break;
       case "publish":
-        iopub.publish(message.type, parent(), message.content, costOf(message));
+        iopub.publish(message.type, parent(), message.content, cost);
         break;
       case "comm":
         comms.published(message.frame);
-        iopub.publish(message.frame.type, parent(), message.frame.content, costOf(message), message.frame);
+        iopub.publish(message.frame.type, parent(), message.frame.content, cost, message.frame);
         break;
       case "handling":
         comms.handling(message.id, message.stage);

@@ -10,6 +10,8 @@ const retryMilliseconds = 2;
 const linger = 300;
 /** Messages that may wait for one front end. */
 const waitingMessages = 100;
+/** Bytes that the system holds for one front end; left open, it takes megabytes, which are thousands of messages. */
+const sendBuffer = 256 * 1024;
 /** Numbers of zeromq's options of a publisher (zmq.h), not all of which zeromq.js names. */
 const option = { subscribe: 6, unsubscribe: 7, noDrop: 69, manual: 71, lastPipeOnly: 98 } as const;
 
@@ -151,6 +153,7 @@ export async function bindSockets(connection: Connection): Promise<Sockets> {
   const iopub = new Publisher({
     linger,
     sendHighWaterMark: waitingMessages,
+    sendBufferSize: sendBuffer,
     sendTimeout: 0,
     noDrop: true,
     manual: true,
