@@ -1,6 +1,7 @@
 import type { Watch } from "../base/progress";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
+import { checkStillFinite } from "../matrix/sparse";
 import { LinearModel, type LinearParts } from "../model/linear";
 import type { Engine, EngineWatch } from "./engine";
 import { fitJobs } from "./fit-jobs";
@@ -31,7 +32,7 @@ export class LogisticRegression {
    * Fits to data, in threads of its own unless the data are small, so that the event loop stays free.
    * @throws `invalid-label` where a class has no row or there is one class alone; `invalid-model` where the warm start
    * does not suit the data; `invalid-option` where options do not suit the data or each other; `missing-column` for an
-   * option of a feature that is not there; `length-mismatch`; `invalid-data` where the fit needs more memory than there
+   * option of a feature that is not there; `length-mismatch`; `not-finite` where features have become so since their matrix was made; `invalid-data` where the fit needs more memory than there
    * is; `cancelled` when `watch.signal` aborts
    */
   fit(data: Dataset, watch?: Watch): Promise<LinearModel>;
@@ -45,6 +46,7 @@ export class LogisticRegression {
   }
 
   async #fit(data: Dataset, watch: Watch): Promise<LinearModel> {
+    checkStillFinite(data.features);
     const settings = this.#settings;
     const { fitIntercept, threads, solver, seed } = settings;
     const { classes, featureNames, scale } = data;

@@ -31,6 +31,13 @@ test("pruning refuses amounts that leave nothing, in the amount's own words", as
   await assert.rejects(prune(model, { strategy: "obs", data, threshold: 1e9 }), { code: "invalid-option" });
 });
 
+test("a least gain that no weight earns is refused, and says what keeps all weights", async () => {
+  await assert.rejects(quantize(model, { bits: 2, data, leastGain: 1e6 }), {
+    code: "invalid-option",
+    message: /leastGain: 1000000.*"nearest"/,
+  });
+});
+
 test("N:M that can't be is refused: more than the row has, none, or a row longer than the model", async () => {
   for (const pattern of [[5, 4], [0, 4], [2, 5], [1.5, 4], [2]] as [number, number][]) {
     await assert.rejects(
@@ -116,6 +123,8 @@ test("features that became NaN after their matrix was made are refused by every 
     assert.throws(() => quantizeInputs(quantized, { data, measure: bad }), named);
     await assert.rejects(quantize(model, { bits: 2, data: bad }), named);
     await assert.rejects(quantize(model, { bits: 2, data, measure: bad }), named);
+    await assert.rejects(trainCompressed(bad, { numBits: 2 }), named);
+    await assert.rejects(new LogisticRegression().fit(bad), named);
     for (const strategy of ["magnitude", "gradient", "taylor", "obs", "bestSubset"] as const) {
       await assert.rejects(prune(model, { strategy, keep: 2, data: bad }), named, strategy);
     }

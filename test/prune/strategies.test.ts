@@ -6,6 +6,7 @@ import type { LinearModel, LinearScorer } from "../../src/model/linear";
 import { meanLogLoss } from "../../src/model/log-loss";
 import { subsetOf } from "../../src/prune/best-subset";
 import { partsOf } from "../../src/prune/cut";
+import { lossGradient } from "../../src/prune/gradient";
 import { prune } from "../../src/prune/prune";
 import { Candidate } from "../../src/prune/repair";
 import { targetsOf } from "../../src/prune/schedule";
@@ -43,8 +44,49 @@ for (const classes of [2, 3]) {
     const first = await prune(model, { strategy: "taylor", order: 1, sparsity: 0, data });
     const gradient = await prune(model, { strategy: "gradient", sparsity: 0, data });
     assert.ok(first.importances.every((worth, at) => worth >= gradient.importances[at] - 1e-15));
+    // Row by row: without the signs, by which the sum over rows is next to nothing at an optimum.
+    const mass = data.weights?.reduce((sum, w) => sum + w, 0) ?? data.rows;
+    const perRow = new Float64Array(small.length);
+    for (let i = 0; i < data.rows; i++) {
+      lossGradient(model, data.take([i])).forEach((slope, at) => {
+        perRow[at] += ((data.weights?.[i] ?? 1) / mass) * Math.abs(slope * small[at]);
+      });
+    }
+    first.importances.forEach((worth, at) => {
+      assert.ok(Math.abs(worth - perRow[at]) <= 1e-9 * worth, `${worth} and ${perRow[at]}`);
+    });
   });
 }
+
+test("a threshold leaves what is worth more, and every strategy gives the same bits again", async () => {
+  const data = problem("dense", 120, 10, 3, 14);
+  const model = await fitted(data);
+  for (const strategy of ["magnitude", "gradient", "taylor", "random"] as const) {
+    const { importances } = await prune(model, { strategy, sparsity: 0, data });
+    const threshold = importances.slice().sort()[12];
+    const { mask } = await prune(model, { strategy, threshold, data });
+    assert.deepEqual(
+      [...mask],
+      Array.from(importances, (worth) => Number(worth > threshold)),
+      strategy,
+    );
+  }
+  for (const strategy of [
+    "magnitude",
+    "l1",
+    "l2",
+    "gradient",
+    "taylor",
+    "obs",
+    "bestSubset",
+    "random",
+  ] as const) {
+    const options = { strategy, scope: "global", keep: 9, data, refit: true, seed: 5 } as const;
+    const [once, twice] = [await prune(model, options), await prune(model, options)];
+    assert.deepEqual([twice.weights, twice.intercepts], [once.weights, once.intercepts], strategy);
+    assert.deepEqual([twice.mask, twice.importances], [once.mask, once.importances], strategy);
+  }
+});
 
 test("random pruning is of its seed alone, and keeps what it would keep of more", async () => {
   const model = await fitted(problem("dense", 100, 30, 2, 4));

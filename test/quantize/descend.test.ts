@@ -5,6 +5,7 @@ import type { LinearModel } from "../../src/model/linear";
 import { meanLogLoss } from "../../src/model/log-loss";
 import { prune } from "../../src/prune/prune";
 import { CodeDescent } from "../../src/quantize/descend";
+import { kmeansLevels } from "../../src/quantize/kmeans";
 import { quantize } from "../../src/quantize/quantize";
 import { QuantizedModel } from "../../src/quantize/quantized";
 import { levelsOf, type PlainScheme } from "../../src/quantize/schemes";
@@ -103,22 +104,20 @@ test("descent in turn with the refit ends below compensated and below nearest co
     const data = randomData("dense", 300, 20, 3, 5);
     const model = await new LogisticRegression({ lambda, multiclass }).fit(data);
     for (const bits of [1, 2, 3]) {
-      const at = async (rounding: "nearest" | "compensated" | "descent") => {
-        const options = {
-          ...({ bits, data, rounding, importances: "hessian", levelPrecision: "float32" } as const),
-          ...(rounding === "descent" ? { leastGain: 0 } : {}),
-        };
-        return objective(await quantize(model, options), model, data);
-      };
-      const [nearest, compensated, descent] = [
-        await at("nearest"),
-        await at("compensated"),
-        await at("descent"),
+      const options = { bits, data, importances: "hessian", levelPrecision: "float32" } as const;
+      const others = [
+        await quantize(model, { ...options, rounding: "nearest" }),
+        await quantize(model, { ...options, rounding: "compensated" }),
       ];
-      assert.ok(
-        descent <= compensated + 1e-7 && descent <= nearest + 1e-7,
-        `${descent} ${compensated} ${nearest}`,
-      );
+      for (const leastGain of [undefined, 0, 0.5]) {
+        const gained = leastGain === undefined ? {} : { leastGain };
+        const descent = await quantize(model, { ...options, ...gained, rounding: "descent" });
+        const priced = (one: QuantizedModel) =>
+          objective(one, model, data) + ((leastGain ?? 0.001) / data.rows) * one.nonzeros;
+        for (const other of others) {
+          assert.ok(priced(descent) <= priced(other) + 1e-7, `${priced(descent)} ${priced(other)}`);
+        }
+      }
     }
   }
 });
@@ -139,13 +138,57 @@ test("with few bits, data and a refit descent is the default, else the nearest l
   );
 });
 
-test("descent without a refit keeps levels, and is refused without data and for floats", async () => {
+/** The levels of least squared error beside zero: the best four, or the best five of which the smallest is zero. */
+function besideZero(values: Float64Array): Float64Array {
+  const five = kmeansLevels(values, 5, null);
+  const least = Math.min(...five.map(Math.abs));
+  const tried = [
+    { levels: kmeansLevels(values, 4, null), zero: false },
+    { levels: five.filter((level) => Math.abs(level) > least), zero: true },
+  ];
+  const errorOf = ({ levels, zero }: (typeof tried)[number]) => {
+    const near = [...levels, ...(zero ? [0] : [])];
+    return values.reduce((sum, w) => sum + Math.min(...near.map((level) => (w - level) ** 2)), 0);
+  };
+  return errorOf(tried[1]) < errorOf(tried[0]) ? tried[1].levels : tried[0].levels;
+}
+
+test("descent without a refit keeps levels, and no code of its end can move", async () => {
   const data = randomData("dense", 100, 10, 3, 7);
   const model = await new LogisticRegression({ lambda }).fit(data);
-  const options = { method: "quantile", bits: 2, levelPrecision: "float32", refit: false } as const;
-  const nearest = await quantize(model, options);
-  const moved = await quantize(model, { ...options, data, rounding: "descent" });
-  assert.ok(levelsOf(moved.scheme).every((level) => levelsOf(nearest.scheme).includes(level)));
+  for (const method of ["kmeans", "quantile", "uniform", "powerOfTwo", "binary"] as const) {
+    const bits = method === "binary" ? {} : { bits: 2 };
+    const options = { method, ...bits, levelPrecision: "float32", refit: false } as const;
+    const nearest = await quantize(model, options);
+    const end = await quantize(model, { ...options, data, rounding: "descent" });
+    const levels =
+      method === "kmeans" ? besideZero(model.weights).map(Math.fround) : levelsOf(nearest.scheme);
+    assert.ok(
+      levelsOf(end.scheme).every((level) => levels.includes(level)),
+      method,
+    );
+    const { classes, link, featureNames, positions, intercepts, scheme, nonzeros } = end;
+    const price = 0.001 / data.rows;
+    const least = objective(end, model, data) + price * nonzeros;
+    const own = levelsOf(scheme);
+    for (let at = 0; at < model.weights.length; at++) {
+      for (let code = -1; code < own.length; code++) {
+        const codes = new Map(Array.from(positions, (place, i) => [place, end.codes[i]]));
+        if (code < 0) codes.delete(at);
+        else codes.set(at, code);
+        const places = Uint32Array.from(codes.keys()).sort();
+        const parts = { positions: places, codes: Uint16Array.from(places, (place) => codes.get(place)!) };
+        const other = new QuantizedModel({ classes, link, featureNames, intercepts, scheme, ...parts });
+        const changed = objective(other, model, data) + price * places.length;
+        assert.ok(changed >= least - 1e-8, `${method}, weight ${at}, code ${code}`);
+      }
+    }
+  }
+});
+
+test("descent is refused without data, for floats, and with a gain below zero or beside another rounding", async () => {
+  const data = randomData("dense", 100, 10, 3, 7);
+  const model = await new LogisticRegression({ lambda }).fit(data);
   const wrong = (options: Parameters<typeof quantize>[1], code: string) =>
     assert.rejects(quantize(model, options), { code });
   await wrong({ bits: 2, rounding: "descent" }, "missing-option");

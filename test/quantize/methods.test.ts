@@ -5,9 +5,11 @@ import { numberedNames } from "../../src/matrix/names";
 import { LinearModel } from "../../src/model/linear";
 import { unpack } from "../../src/pack/read";
 import { pack } from "../../src/pack/write";
+import { hessianDiagonal } from "../../src/quantize/curvature";
 import type { QuantizeOptions } from "../../src/quantize/options";
 import { quantize } from "../../src/quantize/quantize";
 import { plainSchemes, singleScheme } from "../../src/quantize/schemes";
+import { LogisticRegression } from "../../src/train/logistic-regression";
 import { evidence } from "../model/evidence";
 import { randomData } from "../train/data";
 
@@ -127,6 +129,40 @@ test("a part of its own is never worse in squared error, with the levels of leas
     }),
     { numRuns: 100, seed: 2 },
   );
+});
+
+test("a percentile clips what is beyond it, and a range by the Hessian is best where errors count by it", async () => {
+  const float = await new LogisticRegression({ lambda: 0.01 }).fit(data);
+  const places = Uint32Array.from(float.weights.keys());
+  const worth = hessianDiagonal(float, data, places, 0.01);
+  const sizes = float.weights.map(Math.abs).sort();
+  for (const bits of [1, 2, 3, 4]) {
+    const at = async (all: ArrayLike<number>, options: QuantizeOptions) =>
+      (
+        await quantize(modelOf(Array.from(all)), {
+          method: "uniform",
+          bits,
+          levelPrecision: "float32",
+          ...options,
+        })
+      ).weights;
+    for (const percentile of [50, 80, 100]) {
+      const top = sizes[Math.ceil((percentile / 100) * sizes.length) - 1];
+      const clipped = float.weights.map((w) => Math.min(Math.max(w, -top), top));
+      assert.deepEqual(
+        await at(float.weights, { range: "percentile", percentile }),
+        await at(clipped, { range: "minmax" }),
+      );
+    }
+    const weighed = (decoded: Float64Array) =>
+      decoded.reduce((sum, w, i) => sum + worth[i] * (w - float.weights[i]) ** 2, 0);
+    const options = { method: "uniform", bits, levelPrecision: "float32", data, refit: false } as const;
+    const errors: Record<string, number> = {};
+    for (const range of ["hessian", "mse", "minmax"] as const)
+      errors[range] = weighed((await quantize(float, { ...options, range })).weights);
+    assert.ok(errors.hessian <= 1.001 * errors.mse, `${bits} bits: ${errors.hessian} and ${errors.mse}`);
+    assert.ok(errors.hessian <= errors.minmax, `${bits} bits: ${errors.hessian} and ${errors.minmax}`);
+  }
 });
 
 test("ternary and binary are the best of their kind", async () => {

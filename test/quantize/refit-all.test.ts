@@ -3,9 +3,10 @@ import { test } from "node:test";
 import type { Dataset } from "../../src/matrix/dataset";
 import type { LinearModel } from "../../src/model/linear";
 import { meanLogLoss } from "../../src/model/log-loss";
-import type { QuantizeOptions } from "../../src/quantize/options";
+import { planQuantization, type QuantizeOptions } from "../../src/quantize/options";
 import { quantize } from "../../src/quantize/quantize";
 import { QuantizedModel } from "../../src/quantize/quantized";
+import { refitLevels } from "../../src/quantize/refit";
 import { parametersOf, plainSchemes, type Scheme, withParameters } from "../../src/quantize/schemes";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import { type Kind, randomData } from "../train/data";
@@ -27,8 +28,16 @@ const variants: readonly QuantizeOptions[] = [
   { method: "kmeans", bits: 1, granularity: "group", groups: [3, 3, 0, 0, 1, 1, 1, 3] },
   { method: "powerOfTwo", bits: 2, granularity: "block", blockSize: 5 },
   { method: "kmeans", bits: 2, rounding: "compensated" },
-  { method: "kmeans", bits: 2, rounding: "descent", leastGain: 0 },
   { method: "float16" },
+];
+
+/** Those that descend by default, where zero may take weights and has to be undercut. */
+const descending: readonly QuantizeOptions[] = [
+  ...variants.filter(
+    ({ method, rounding }) => rounding === undefined && method !== "ternary" && method !== "float16",
+  ),
+  { method: "kmeans", bits: 2, leastGain: 0 },
+  { method: "kmeans", bits: 2, leastGain: 1 },
 ];
 
 /** Mean loss plus penalty of a model; for `ovr` the sum of its sigmoids' losses. */
@@ -64,6 +73,27 @@ async function caseOf(kind: Kind, classes: number, multiclass: "ovr" | "softmax"
   return { data, model };
 }
 
+/** Fails where another level, scale or intercept at the same codes would be better. */
+function assertOptimal(refitted: QuantizedModel, data: Dataset, name: string): void {
+  const best = objective(refitted, data);
+  plainSchemes(refitted.scheme).forEach((scheme, part) => {
+    parametersOf(scheme).forEach((_, parameter) => {
+      for (const by of [-0.02, 0.02]) {
+        const other = objective(moved(refitted, part, parameter, by), data);
+        assert.ok(other > best - 1e-9, `${name} ${part} ${parameter}`);
+      }
+    });
+  });
+  for (let k = 0; k < refitted.outputs; k++) {
+    for (const by of [-0.02, 0.02]) {
+      const intercepts = refitted.intercepts.map((b, at) => (at === k ? b + by : b));
+      const { classes, link, featureNames, positions, codes, scheme } = refitted;
+      const parts = { classes, link, featureNames, positions, codes, scheme, intercepts };
+      assert.ok(objective(new QuantizedModel(parts), data) > best - 1e-9, `${name} intercept ${k}`);
+    }
+  }
+}
+
 for (const [kind, classes, multiclass] of cases) {
   test(`every scheme is refitted to its optimum at the same codes: ${kind}, ${classes}, ${multiclass}`, async () => {
     const { data, model } = await caseOf(kind, classes, multiclass);
@@ -72,29 +102,49 @@ for (const [kind, classes, multiclass] of cases) {
       const options = { rounding: "nearest", ...variant, data, levelPrecision: "float32" } as const;
       const plain = await quantize(model, { ...options, refit: false });
       const refitted = await quantize(model, { ...options, refit: { lambda } });
-      const best = objective(refitted, data);
-      assert.ok(best <= objective(plain, data) + 1e-7, name);
-      // Descent goes on in turn with the refit, and may take further weights to zero.
-      if (options.rounding !== "descent") assert.deepEqual(refitted.positions, plain.positions, name);
+      assert.ok(objective(refitted, data) <= objective(plain, data) + 1e-7, name);
+      assert.deepEqual(refitted.positions, plain.positions, name);
+      assert.deepEqual(refitted.codes, plain.codes, name);
       assert.equal(refitted.quantization!.refitLambda, lambda);
-      plainSchemes(refitted.scheme).forEach((scheme, part) => {
-        parametersOf(scheme).forEach((_, parameter) => {
-          for (const by of [-0.02, 0.02]) {
-            assert.ok(
-              objective(moved(refitted, part, parameter, by), data) > best - 1e-9,
-              `${name} ${part} ${parameter}`,
-            );
-          }
+      assertOptimal(refitted, data, name);
+    }
+  });
+
+  test(`descent ends where a refit at its codes changes nothing: ${kind}, ${classes}, ${multiclass}`, async () => {
+    const { data, model } = await caseOf(kind, classes, multiclass);
+    for (const variant of descending) {
+      const name = JSON.stringify(variant);
+      const options = { ...variant, data, levelPrecision: "float32" } as const;
+      const plan = planQuantization({ ...options, refit: { lambda } }, model);
+      assert.equal(plan.rounding, "descent", name);
+      const priced = (one: QuantizedModel) =>
+        objective(one, data) + (plan.leastGain / data.rows) * one.nonzeros;
+      const { leastGain: _, ...fixed } = options;
+      const plain = await quantize(model, { ...fixed, rounding: "nearest", refit: false });
+      const descended = await quantize(model, { ...options, refit: { lambda } });
+      assert.ok(priced(descended) <= priced(plain) + 1e-7, name);
+      assert.equal(descended.quantization!.removed, model.nonzeros - descended.nonzeros);
+      assertOptimal(descended, data, name);
+      const { positions, codes, scheme, intercepts, nonzeros } = descended;
+      const again = await refitLevels(
+        model,
+        positions,
+        { positions, codes, scheme },
+        intercepts,
+        data,
+        { ...plan, rounding: "nearest" },
+        plan.refit!,
+        {},
+      );
+      assert.deepEqual(again.coded.positions, positions, name);
+      assert.deepEqual(again.coded.codes, codes, name);
+      const levels = plainSchemes(scheme).flatMap((plain) => [...parametersOf(plain)]);
+      plainSchemes(again.coded.scheme)
+        .flatMap((plain) => [...parametersOf(plain)])
+        .forEach((level, at) => {
+          assert.ok(Math.abs(level - levels[at]) < 1e-3, `${name}: ${level} and ${levels[at]}`);
         });
-      });
-      for (let k = 0; k < refitted.outputs; k++) {
-        for (const by of [-0.02, 0.02]) {
-          const intercepts = refitted.intercepts.map((b, at) => (at === k ? b + by : b));
-          const { classes: labels, link, featureNames, positions, codes, scheme } = refitted;
-          const parts = { classes: labels, link, featureNames, positions, codes, scheme, intercepts };
-          assert.ok(objective(new QuantizedModel(parts), data) > best - 1e-9, `${name} intercept ${k}`);
-        }
-      }
+      assert.ok(nonzeros > 0 && Math.abs(again.objective - objective(descended, data)) < 1e-7, name);
     }
   });
 }
