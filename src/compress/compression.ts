@@ -92,7 +92,8 @@ export class Compression {
   readonly warnings: readonly string[];
   readonly #parts: CompressionParts;
 
-  constructor(parts: CompressionParts) {
+  /** @param chosen the point that was chosen before. Default: chosen by the budget */
+  constructor(parts: CompressionParts, chosen?: { readonly point: CompressedPoint; readonly met: boolean }) {
     this.#parts = parts;
     this.points = [...parts.points].sort((a, b) => a.bytes - b.bytes || order(a) - order(b));
     this.front = frontOf(this.points);
@@ -103,7 +104,7 @@ export class Compression {
     this.rows = parts.rows;
     this.cancelled = parts.cancelled;
     this.seconds = parts.seconds;
-    const { point, met } = choiceOf(this.points, parts.budget, parts.margin);
+    const { point, met } = chosen ?? choiceOf(this.points, parts.budget, parts.margin);
     this.chosen = point;
     this.met = met;
     this.warnings = [...warningsOf(this, parts.coarse), ...(parts.notes ?? [])];
@@ -112,7 +113,13 @@ export class Compression {
   /** The same search with another model in the place of the chosen one, and a note among the warnings. */
   revised(chosen: CompressedPoint, note: string): Compression {
     const points = this.points.map((point) => (point === this.chosen ? chosen : point));
-    return new Compression({ ...this.#parts, points, notes: [...(this.#parts.notes ?? []), note] });
+    const { maxBytes = Number.POSITIVE_INFINITY } = this.budget;
+    const met = this.met && chosen.bytes <= maxBytes;
+    // Its file may have become longer than another's, which would be chosen in its place.
+    return new Compression(
+      { ...this.#parts, points, notes: [...(this.#parts.notes ?? []), note] },
+      { point: chosen, met },
+    );
   }
 
   /** The chosen model. */
