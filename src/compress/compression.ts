@@ -115,7 +115,10 @@ export class Compression {
   revised(chosen: CompressedPoint, note: string): Compression {
     const points = this.points.map((point) => (point === this.chosen ? chosen : point));
     const notes = [...(this.#parts.notes ?? []), note];
-    return new Compression({ ...this.#parts, points, notes, choice: { point: chosen, met: this.met } });
+    const { maxBytes = Number.POSITIVE_INFINITY } = this.budget;
+    const met = this.met && chosen.bytes <= maxBytes;
+    // Its file may have become longer than another's, which would be chosen in its place.
+    return new Compression({ ...this.#parts, points, notes, choice: { point: chosen, met } });
   }
 
   /** The chosen model. */

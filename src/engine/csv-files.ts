@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { fail, LogitpressError } from "../base/errors";
 import { csvBatches } from "../frame/csv-batches";
+import { checkNames } from "../frame/names";
 
 /** The first bytes of a file that are looked at. */
 const lookedAt = 65536;
@@ -10,7 +11,8 @@ const batch = 10_000;
 const firstRows = 100_000;
 
 /**
- * Refuses CSV files that are empty or plainly no UTF-8, which DuckDB would take for other columns.
+ * Refuses CSV files that are empty or plainly no UTF-8, which DuckDB would take for other columns, or where a name comes twice, of which
+ * it would change one.
  * @throws `empty-data`, `invalid-file`, each by the file's name
  */
 export function checkCsvFiles(files: readonly string[]): void {
@@ -22,7 +24,10 @@ export function checkCsvFiles(files: readonly string[]): void {
       fail("empty-data", { thing: "file", value: path, expected: "a line of names, and rows" });
     }
     const marked = /^(?:\xff\xfe|\xfe\xff)/.test(text);
-    if (!marked && !text.includes("\0")) continue;
+    if (!marked && !text.includes("\0")) {
+      checkNames(path, namesIn(bytes));
+      continue;
+    }
     fail("invalid-file", {
       thing: `text of ${path}`,
       value: marked ? "UTF-16" : "a character of code 0",
@@ -43,8 +48,12 @@ export async function explained(
 ): Promise<never> {
   if (!(error instanceof LogitpressError)) throw error;
   if (error.code === "failed" && /out of memory/i.test(error.message)) refuseWide(error, files);
-  if (error.code !== "corrupt-file") throw error;
-  const line = Number(/on Line: (\d+)/.exec(error.message)?.[1] ?? firstRows);
+  // Bytes of no character beyond the first rows make DuckDB fail inside.
+  const inside = error.code === "failed" && /fatal error/i.test(error.message);
+  if (error.code !== "corrupt-file" && !inside) throw error;
+  const line = inside
+    ? Number.POSITIVE_INFINITY
+    : Number(/on Line: (\d+)/.exec(error.message)?.[1] ?? firstRows);
   for (const path of files) {
     const fault = await faultOf(path, line + batch, signal);
     if (fault === null) continue;
@@ -91,6 +100,14 @@ function columnsIn(path: string): number {
   } finally {
     closeSync(file);
   }
+}
+
+/** The names in the first line, where it ends within these bytes. */
+function namesIn(bytes: Buffer): string[] {
+  const text = bytes.toString("utf8").replace(/^\ufeff?[\r\n]*/, "");
+  const line = /^(?:[^"\r\n]|"(?:[^"]|"")*")*(?=[\r\n])/.exec(text)?.[0] ?? "";
+  const cells = line.match(/(?<=^|,)(?:"(?:[^"]|"")*"|[^",]*)(?=,|$)/g) ?? [];
+  return cells.map((cell) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell));
 }
 
 async function faultOf(

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
+import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import { load } from "../frame/dependency";
 import { Throttle } from "../train/throttle";
@@ -58,6 +59,26 @@ export class Database {
   /** Runs a statement. @throws `cancelled`, and what {@link refused} makes of an error */
   async run(sql: string): Promise<void> {
     await this.#guarded(() => this.#connection.run(sql));
+  }
+
+  /** Refuses what is not one query, since what follows it might write. @throws `invalid-option` */
+  async checkQuery(sql: string): Promise<void> {
+    const refuse = (why: string, cause?: unknown): never =>
+      fail(
+        "invalid-option",
+        { thing: `select (${why})`, value: sql, expected: "one SELECT over source" },
+        { cause },
+      );
+    const statements = await this.#connection
+      .extractStatements(sql)
+      .catch((error: Error) => refuse(error.message.split("\n")[0], error));
+    if (statements.count !== 1) refuse(`${statements.count} statements`);
+    const prepared = await statements
+      .prepare(0)
+      .catch((error: Error) => refuse(error.message.split("\n").slice(0, 2).join(" "), error));
+    const { statementType } = prepared;
+    prepared.destroySync();
+    if (statementType !== duckDbPackage().StatementType.SELECT) refuse("another statement");
   }
 
   /** The rows of a query, each by the names of its columns. */

@@ -38,6 +38,7 @@ export async function openSource(database: Database, table: CompleteTable): Prom
       ? `logitpress_source.${quoted(table.table)}`
       : filesSql(table.kind, table.files);
   await database.run(`CREATE TEMP VIEW source AS SELECT * FROM ${origin}`);
+  if (table.select !== null) await database.checkQuery(table.select);
   await database.run(`CREATE TEMP VIEW ${rowsView} AS ${table.select ?? "SELECT * FROM source"}`);
   if (table.kind !== "database" && several) {
     const named = filesSql(table.kind, table.files, fileColumn);

@@ -146,7 +146,8 @@ export class PackedTable {
    * Compresses the table, or a model by it, see `compress`. All features where their distinct rows fit the memory limit; else
    * those that enter a path of L1 fits to all rows first, as many as fit. Where not even the first do, or those of the model, the
    * search is by a sample as large as fits, drawn by `seed`; the levels and intercepts of the chosen model are then fitted to all rows,
-   * and a warning says what these say of it.
+   * and a warning says what these say of it. With `pool` the rows have all features, also beside a model that lacks some; where they have no
+   * room, a sample of them. A chosen model of squares keeps the levels of the sample, and is judged by all rows.
    * @throws as `compress` does; `invalid-data` where not even a small sample fits
    */
   async compress(options: CompressOptions, watch?: Watch): Promise<Compression>;

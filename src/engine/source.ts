@@ -2,19 +2,23 @@ import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
 import { list } from "../frame/check-spec";
 import type { EncoderSpec, TextOptions } from "../frame/encoder-spec";
+import { usualMissing } from "../frame/missing-cells";
 import { type CompleteSpec, parseSpec, sourceKind, specKeys } from "./table-spec";
 
 /** Where rows lie: exactly one of `parquet`, `csv` and `database`. Sources are read only, never written. */
 export interface TableSource {
   /** Parquet files, all with the same columns; names may have `*`. */
   readonly parquet?: string | readonly string[];
-  /** CSV files with a header, comma-separated, all with the same columns; names may have `*`. */
+  /**
+   * CSV files with a header, comma-separated, all with the same columns; names may have `*`. The cells that `readCsv` takes for missing
+   * are: empty ones, `NA`, `N/A`, `NaN`, `nan`, `null` and `NULL`.
+   */
   readonly csv?: string | readonly string[];
   /** The file of a DuckDB database. */
   readonly database?: string;
   /** The table of `database`. */
   readonly table?: string;
-  /** A SELECT of one's own over the rows, which are called `source`: columns to compute, rows to leave out. */
+  /** One SELECT of one's own over the rows, which are called `source`: columns to compute, rows to leave out. */
   readonly select?: string;
 }
 
@@ -93,5 +97,5 @@ export function filesSql(kind: "parquet" | "csv", files: readonly string[], file
   const rest = `hive_partitioning = false${fileColumn === undefined ? "" : `, filename = ${literal(fileColumn)}`}`;
   return kind === "parquet"
     ? `read_parquet(${names}, ${rest})`
-    : `read_csv(${names}, header = true, all_varchar = true, skip = 0, delim = ',', quote = '"', escape = '"', ${rest})`;
+    : `read_csv(${names}, header = true, all_varchar = true, skip = 0, delim = ',', quote = '"', escape = '"', nullstr = [${usualMissing.map(literal).join(", ")}], ${rest})`;
 }

@@ -2,7 +2,7 @@ import type { Watch } from "../base/progress";
 import { compress } from "../compress/compress";
 import type { Compression } from "../compress/compression";
 import { stored } from "../compress/descend-job";
-import { type CompressOptions, planCompression } from "../compress/options";
+import { type CompressOptions, planCompression, pooledName } from "../compress/options";
 import { smallest } from "../compress/point";
 import { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
@@ -30,11 +30,7 @@ export async function compressOn(
   options: CompressOptions,
   watch: Watch,
 ): Promise<Compression> {
-  const { seed = 0 } = options;
-  const here =
-    model === null
-      ? await distinctRows(table, options, watch)
-      : await rowsHere(table, supportOf(model), share * table.room, seed, watch);
+  const here = await rowsFor(table, model, options, watch);
   const rows = spread(here.data, table, planCompression(options, here.data).folds);
   const found = await compress(model ?? rows, rows, options, watch);
   return here.sample === null
@@ -50,7 +46,10 @@ export async function compressOn(
       );
 }
 
-/** A search by a sample whose chosen model has its levels and intercepts fitted to all rows, and is judged by them. */
+/**
+ * A search by a sample whose chosen model is judged by all rows. Its levels and intercepts are fitted to them where it is of the
+ * data themselves: the strength and the weights of another input are in other units, and one file holds them.
+ */
 export async function compressedBy(
   table: JudgedTable,
   fitter: LevelFitter,
@@ -61,10 +60,13 @@ export async function compressedBy(
   watch: Watch,
 ): Promise<Compression> {
   const { chosen } = found;
-  if (found.cancelled || chosen.input !== "") return found;
-  const { lambda } = chosen;
+  if (found.cancelled) return found;
+  const { lambda, input } = chosen;
+  const { message, remedy } = sampledWarning(sample, "The search was by a sample");
+  const unjudged = input !== "" && input !== pooledName;
+  if (unjudged) return found.revised(chosen, `${message} The rows of ${input} are these alone. ${remedy}`);
   const how = { lambda, scale, stored: { levels: stored, intercepts: stored } };
-  const fitted = await fitter(chosen.model, how, watch);
+  const fitted = input === "" ? await fitter(chosen.model, how, watch) : chosen.model;
   const { rows } = await compareOn(table, { sampled: chosen.model, fitted }, watch);
   const [before, after] = rows.map(({ evaluation }) => evaluation);
   const file = smallest(fitted, packing);
@@ -73,10 +75,26 @@ export async function compressedBy(
   const model = better ? fitted : chosen.model;
   const packed = better ? file : chosen.packed;
   const { logLoss, accuracy } = better ? after : before;
-  const { message, remedy } = sampledWarning(sample, "The search was by a sample");
   const added = better ? ", its levels and intercepts fitted to them" : "";
   const judged = `By all rows the chosen model${added} has the log-loss ${logLoss.toPrecision(5)} and the accuracy ${accuracy.toPrecision(5)}.`;
   return found.revised({ ...chosen, model, packed, bytes: packed.length }, `${message} ${judged} ${remedy}`);
+}
+
+/** Squares of pixels want all of their pixels, also those without a weight or outside of a path. */
+async function rowsFor(
+  table: PlannedTable,
+  model: LinearScorer | PackedModel | null,
+  options: CompressOptions,
+  watch: Watch,
+): Promise<RowsHere> {
+  const { seed = 0, pool } = options;
+  if (model === null && pool === undefined) return await distinctRows(table, options, watch);
+  const columns = model === null || pool !== undefined ? allOf(table) : supportOf(model);
+  return await rowsHere(table, columns, share * table.room, seed, watch);
+}
+
+function allOf({ packed }: PlannedTable): Uint32Array {
+  return Uint32Array.from({ length: packed.columns }, (_, j) => j);
 }
 
 /**
@@ -84,7 +102,7 @@ export async function compressedBy(
  * the first of these do, a sample.
  */
 async function distinctRows(table: PlannedTable, options: CompressOptions, watch: Watch): Promise<RowsHere> {
-  const all = Uint32Array.from({ length: table.packed.columns }, (_, j) => j);
+  const all = allOf(table);
   const whole = await reducedIfRoom(table, all, share * table.room, watch);
   if (whole !== null) return { data: whole, sample: null };
   const { multiclass = "softmax", threads, seed } = options;

@@ -30,7 +30,10 @@ export interface TextOptions {
    * at most `most` of them (default 65,536), the most frequent first. A file stores them all. Default: hashed.
    */
   readonly vocabulary?: readonly string[] | { readonly minRows?: number; readonly most?: number };
-  /** Default true. */
+  /**
+   * Default true. Letters, their forms and their lower case are those of Unicode, in no language's own way, so the same everywhere but for
+   * characters that are newer than the platform's Unicode (`process.versions.unicode`), which are none there.
+   */
   readonly lowercase?: boolean;
   /** The seed of the hash, an integer in [0, 2^32). Default 0. */
   readonly seed?: number;

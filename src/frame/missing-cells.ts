@@ -1,5 +1,5 @@
 /** What cells mean a missing value where nothing else is said. */
-const usual: readonly string[] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"];
+export const usualMissing: readonly string[] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"];
 
 /** The texts that mean a missing value. */
 export class MissingCells {
@@ -7,7 +7,7 @@ export class MissingCells {
   /** Whether one of them begins as numbers do. */
   readonly numeric: boolean;
 
-  constructor(texts: readonly string[] = usual) {
+  constructor(texts: readonly string[] = usualMissing) {
     this.#texts = new Set(texts);
     this.numeric = texts.some((text) => /^[\d+.-]/.test(text));
   }

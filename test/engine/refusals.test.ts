@@ -7,6 +7,8 @@ import { BlockWriter } from "../../src/engine/block-writer";
 import { duckDbPackage } from "../../src/engine/database";
 import { duckdb } from "../../src/engine/duckdb";
 import type { DuckDbTable } from "../../src/engine/source";
+import { TableEncoder } from "../../src/frame/encoder";
+import { readCsv } from "../../src/frame/read";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import { folder, leftBehind, people, sql, temporary, write } from "./tables";
 
@@ -151,6 +153,57 @@ test("options and columns that are not there or are not done on disk", async () 
     await assert.rejects(fit, { code: "invalid-option", message: /solver beyond memory/ });
   }
   assert.deepEqual(leftBehind(), []);
+});
+
+test("a select is one query that reads: what might write to the source is refused before it runs", async () => {
+  const csv = join(folder, "kept.csv");
+  const text = "label,age\nno,1\nyes,2\nno,3\n";
+  writeFileSync(csv, text);
+  const spec = { csv, label: "label", numeric: "age" };
+  const copy = `COPY (SELECT 1 AS label, 2 AS age) TO '${csv}'`;
+  for (const select of [`SELECT * FROM source; ${copy}`, copy, "", "SELEKT 1", "SELECT years FROM source"]) {
+    await refuses({ ...spec, select }, "invalid-option", "select (");
+    assert.equal(readFileSync(csv, "utf8"), text);
+  }
+  const path = join(folder, "kept.db");
+  await sql(["CREATE TABLE t AS SELECT i % 2 AS label, i AS age FROM range(9) s(i)"], path);
+  const before = readFileSync(path);
+  const drop = "SELECT * FROM source; DROP TABLE logitpress_source.t";
+  const database = { database: path, table: "t", label: "label", numeric: "age" };
+  await refuses({ ...database, select: drop }, "invalid-option", "2 statements");
+  assert.ok(before.equals(readFileSync(path)));
+  const table = await engine.encode({ ...spec, select: "WITH a AS (FROM source) SELECT * FROM a; -- all" });
+  assert.equal(table.rows, 3);
+  table.close();
+});
+
+test("a CSV file on disk has the missing cells, the names and the faults that it has in memory", async () => {
+  const csv = join(folder, "cells.csv");
+  const write = (label: string, age: string): void => {
+    const lines = Array.from({ length: 40 }, (_, i) =>
+      [i === 20 ? label : `${i % 2}`, i === 21 ? age : `${i}`].join(),
+    );
+    writeFileSync(csv, ["label,age", ...lines].join("\n"));
+  };
+  const numbers = { csv, label: "label", numeric: "age" } as const;
+  const levels = { csv, label: "label", categorical: "age" } as const;
+  for (const cell of ["", "NA", "N/A", "NaN", "nan", "null", "NULL"]) {
+    write(cell, "1");
+    await refuses(numbers, "invalid-label", 'label at row 20, column "label"');
+    write("1", cell);
+    await refuses(numbers, "not-finite", 'row 21, column "age": "missing"');
+    await refuses(levels, "invalid-data", 'level at row 21, column "age": "missing"');
+    const table = await engine.encode({ ...numbers, missing: "mean" });
+    const theirs = TableEncoder.fit(await readCsv(csv), { label: "label", numeric: "age", missing: "mean" });
+    const [ours, expected] = [table.encoder, theirs].map((encoder) => encoder.state().numeric[0]);
+    assert.ok(Math.abs(ours.mean - expected.mean) < 1e-12 && Math.abs(ours.scale - expected.scale) < 1e-12);
+    table.close();
+  }
+  writeFileSync(csv, '\ufefflabel,"a ""b"", c","a ""b"", c"\r\nno,1,2\r\nyes,3,4\r\n');
+  await refuses({ csv, label: "label", numeric: "label" }, "invalid-option", "label");
+  await refuses({ csv, label: "label", numeric: 'a "b", c' }, "invalid-file", `column name in ${csv}`);
+  writeFileSync(csv, Buffer.from(`label,age\n${"no,1\nyes,2\n".repeat(150_000)}no,\u00ff\n`, "latin1"));
+  await refuses(levels, "corrupt-file", `text of ${csv}`);
 });
 
 test("a full disk, as told by the limit and by the system", async () => {

@@ -1,21 +1,27 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { Random } from "../../src/base/random";
 import { compress } from "../../src/compress/compress";
 import { duckdb } from "../../src/engine/duckdb";
+import { encodeTable } from "../../src/engine/encode-table";
 import { shareOf } from "../../src/engine/folds";
-import type { PackedTable } from "../../src/engine/packed-table";
+import { parseEngine } from "../../src/engine/options";
+import { PackedTable } from "../../src/engine/packed-table";
+import { parseTable } from "../../src/engine/source";
 import { compare } from "../../src/evaluate/compare";
 import { crossValidate } from "../../src/evaluate/cross-validate";
 import { evaluate } from "../../src/evaluate/evaluate";
 import { TableEncoder } from "../../src/frame/encoder";
 import { Dataset } from "../../src/matrix/dataset";
 import type { LinearModel } from "../../src/model/linear";
+import { unpack } from "../../src/pack/read";
 import { prune } from "../../src/prune/prune";
 import { quantize } from "../../src/quantize/quantize";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import { regularizationPath } from "../../src/train/path";
 import { near } from "./near";
-import { people, temporary, write } from "./tables";
+import { folder, people, sql, temporary, write } from "./tables";
 
 const engine = duckdb({ memoryLimit: "400MB", threads: 2, temporaryFolder: temporary });
 const columns = { label: "label", categorical: ['ci"ty', "code"], numeric: "age" } as const;
@@ -187,4 +193,56 @@ test("comparison in one pass: the sums of the comparison in memory", async () =>
     close(a.accuracy, b.accuracy, 1e-12);
     assert.ok(a.logLossInterval[0] < a.logLoss && a.logLoss < a.logLossInterval[1]);
   }
+});
+
+test("squares of pixels on disk are those of pixels in memory, also beside a model that has no weight in them", async () => {
+  const random = new Random(21);
+  const names = Array.from({ length: 16 }, (_, j) => `p${j}`);
+  const count = 2000;
+  const labels = Array.from({ length: count }, () => (random.uniform() < 0.5 ? "ink" : "blank"));
+  const pixels = names.map((_, j) =>
+    labels.map((label) => random.normal() + (label === "ink" && j % 4 < 2 ? 0.4 : 0)),
+  );
+  const pictures = { ...Object.fromEntries(names.map((name, j) => [name, pixels[j]])), label: labels };
+  const spec = { label: "label", numeric: names };
+  const parquet = join(folder, "pictures.parquet");
+  const rows = labels.map((label, i) => `(${[...pixels.map((own) => `${own[i]}::DOUBLE`), `'${label}'`]})`);
+  await sql([
+    `COPY (SELECT * FROM (VALUES ${rows}) t(${[...names, "label"]})) TO '${parquet}' (FORMAT parquet)`,
+  ]);
+  const whole = TableEncoder.fitTransform(pictures, spec).data;
+  const sparse = await new LogisticRegression({ penalty: "l1", lambda: 0.08 }).fit(whole);
+  assert.ok(sparse.weights.filter((w) => w !== 0).length < 12);
+  const options = {
+    maxBytes: 70,
+    levels: [3],
+    lambdas: [1e-3],
+    folds: 3,
+    seed: 2,
+    pool: { width: 4 },
+  } as const;
+  const encoded = await encodeTable(
+    parseTable({ parquet, ...spec }),
+    parseEngine({ temporaryFolder: temporary }),
+    {},
+  );
+  const disk = new PackedTable(encoded);
+  const ours = await disk.compress(sparse, options);
+  const theirs = await compress(sparse, whole, options);
+  const [a, b] = [ours, theirs].map(({ points }) => points.filter(({ input }) => input === "pooled"));
+  assert.ok(a.length > 3);
+  assert.equal(a.length, b.length);
+  a.forEach(({ model: squared, crossValidated }, at) => {
+    close(crossValidated.logLoss, b[at].crossValidated.logLoss, 1e-6);
+    close(evaluate(squared, whole).logLoss, evaluate(b[at].model, whole).logLoss, 1e-6);
+  });
+  const small = new PackedTable({ ...encoded, room: 1_000_000 });
+  const { chosen, warnings } = await small.compress(options);
+  assert.equal(chosen.input, "pooled");
+  assert.deepEqual(unpack(chosen.packed).weights, chosen.model.weights);
+  const said = warnings.join(" ");
+  assert.match(said, /The search was by a sample: \d+ of 2,000 stored rows/);
+  const judged = /By all rows the chosen model has the log-loss ([\d.]+)/.exec(said)!;
+  close(Number(judged[1]), evaluate(chosen.model, whole).logLoss, 1e-5);
+  disk.close();
 });

@@ -177,7 +177,7 @@ test("bad input is refused, and a stop is heard", () => {
     assert.throws(run, (error) => error instanceof LogitpressError && error.code === code);
   };
   refused("empty-data", () => inspectFrame({ a: [] }));
-  refused("missing-column", () => inspectFrame(table, { label: "none" }));
+  refused("missing-column", () => inspectFrame(table, { label: "none" as string }));
   refused("invalid-label", () => inspectFrame({ a: [1, 2], y: ["a", null] }, { label: "y" }));
   refused("unknown-option", () => inspectFrame(table, { target: "label" } as never));
   const stop = new AbortController();

@@ -6,6 +6,7 @@ import {
   display,
   evaluate,
   html,
+  inspectFrame,
   type LinearModel,
   LogisticRegression,
   load,
@@ -92,3 +93,20 @@ TableEncoder.fit(typedTable, { label: "sold", numeric: "age" });
 TableEncoder.fit(typedTable, { label: "bought", categorical: { column: "town" } });
 // @ts-expect-error no such option
 TableEncoder.fit(typedTable, { label: "bought", numerics: "age" });
+// @ts-expect-error no such column of numbers
+TableEncoder.fit(typedTable, { label: "bought", numeric: ["age", "aeg"] });
+// @ts-expect-error no such column of text
+TableEncoder.fit(typedTable, { label: "bought", text: { column: "note" } });
+// @ts-expect-error no such column of dates
+TableEncoder.fit(typedTable, { label: "bought", dates: "day" });
+// @ts-expect-error no such column of ordered levels
+TableEncoder.fit(typedTable, { label: "bought", ordinal: { column: "size", levels: ["S", "M"] } });
+// @ts-expect-error no such column to cross
+TableEncoder.fit(typedTable, { label: "bought", crosses: [{ columns: ["age", "town"] }] });
+// @ts-expect-error no such column for the label's log-odds
+TableEncoder.fit(typedTable, { label: "bought", target: "town" });
+inspectFrame(typedTable, { label: "bought" }).findings.at(0);
+inspectFrame(typedTable, { label: "bought" as string });
+inspectFrame(typedTable);
+// @ts-expect-error no such label to inspect by
+inspectFrame(typedTable, { label: "sold" });

@@ -174,7 +174,7 @@ export class ClusterTable {
 
   /**
    * Compresses a model by a sample of the table's rows: budgets are held, and validated, on the sample. The levels and intercepts of the
-   * chosen model are then fitted to all rows, and a warning says what these say of it.
+   * chosen model are then fitted to all rows, and a warning says what these say of it; those of squares by `pool` stay.
    * @throws as `compress` and {@link ClusterTable.sample} do
    */
   async compress(

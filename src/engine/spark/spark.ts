@@ -19,7 +19,7 @@ import { ClusterTable } from "./cluster-table";
 import { type Learnt, learn } from "./learn";
 import { parseSpark, type SparkOptions, type SparkSettings } from "./options";
 import { WorkerRounds } from "./rounds";
-import { packSql, quotedTable, views } from "./sql";
+import { cellsSql, packSql, quotedTable, views } from "./sql";
 import { encodeInSql, refuseInSql, SqlRounds } from "./sql-rounds";
 import { type CompleteSparkTable, parseSparkTable, type SparkTable } from "./table";
 import { hasValues, planFile } from "./worker/messages";
@@ -177,9 +177,13 @@ async function openRows(client: ConnectClient, table: CompleteSparkTable, partit
       `CREATE OR REPLACE TEMPORARY VIEW ${views.source} AS SELECT * FROM ${quotedTable(table.names[0])}`,
     );
   } else {
-    const options: Record<string, string> =
-      table.kind === "csv" ? { header: "true", escape: '"', mode: "FAILFAST" } : {};
-    await client.viewOfFiles(views.source, table.kind, table.names, options);
+    const csv = table.kind === "csv";
+    const options: Record<string, string> = csv ? { header: "true", escape: '"', mode: "FAILFAST" } : {};
+    await client.viewOfFiles(csv ? views.cells : views.source, table.kind, table.names, options);
+    if (csv) {
+      const described = await client.rows(`DESCRIBE TABLE ${views.cells}`);
+      await client.run(cellsSql(described.map(({ col_name }) => String(col_name))));
+    }
   }
   const query = table.select ?? `SELECT * FROM ${views.source}`;
   await client.run(`CREATE OR REPLACE TEMPORARY VIEW ${views.rows} AS ${query}`);

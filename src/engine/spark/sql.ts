@@ -1,10 +1,12 @@
 import { fail } from "../../base/errors";
 import { type BlockState, blockColumns } from "../../frame/blocks/state";
+import { usualMissing } from "../../frame/missing-cells";
 import type { CompleteSparkTable } from "./table";
 
 /** The names of the session's views. */
 export const views = {
   source: "source",
+  cells: "logitpress_cells",
   rows: "logitpress_rows",
   packed: "logitpress_packed",
   state: "logitpress_state",
@@ -53,6 +55,15 @@ function workerAt({ node, folder }: WorkerPlace, task: string): string {
 export function probeSql({ node }: WorkerPlace): string {
   const command = `cat > /dev/null; ${shellQuoted(node)} --version`;
   return transform(command, "id", "version STRING", "range(0, 4, 1, 4)");
+}
+
+/** The statement that names the cells of CSV as the source, those that `readCsv` takes for missing left out. @param names of the columns */
+export function cellsSql(names: readonly string[]): string {
+  const missing = usualMissing.map(literal).join(", ");
+  const columns = names
+    .map(quoted)
+    .map((name) => `CASE WHEN ${name} IN (${missing}) THEN NULL ELSE ${name} END AS ${name}`);
+  return `CREATE OR REPLACE TEMPORARY VIEW ${views.source} AS SELECT ${columns.join(", ")} FROM ${views.cells}`;
 }
 
 /** A text in Spark's SQL, where backslashes escape. */

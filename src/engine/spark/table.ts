@@ -13,7 +13,7 @@ export interface SparkTable extends TableSpec {
   readonly table?: string;
   /** Parquet files under paths that every executor reads, all with the same columns. */
   readonly parquet?: string | readonly string[];
-  /** CSV files with a header, comma-separated, no ends of lines within cells. */
+  /** CSV files with a header, comma-separated, no ends of lines within cells; the cells that `readCsv` takes for missing are. */
   readonly csv?: string | readonly string[];
   /**
    * A SELECT of one's own over the rows, which are called `source`. Without joins, grouping or sorting, so that the rows of

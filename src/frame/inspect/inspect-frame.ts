@@ -4,17 +4,17 @@ import { fail } from "../../base/errors";
 import { grouped } from "../../base/grouped";
 import type { Watch } from "../../base/progress";
 import { distinctLabels, type Label } from "../../matrix/dataset";
-import { columnsOf, type Frame, labelColumn, rowsOf } from "../columns";
+import { type ColumnName, columnsOf, type Frame, labelColumn, rowsOf } from "../columns";
 import { Pacer } from "../pacer";
 import { duplicateRows } from "./duplicate-rows";
 import { type ColumnFacts, factsOf } from "./facts";
 import { type ColumnReport, type Finding, type FindingCode, FrameReport } from "./report";
 import { groupsOf, pureLevels, separates, skillOf } from "./skill";
 
-/** How to look at a table. */
-export interface InspectOptions extends Watch {
+/** How to look at a table. `Name`: the label, which must be a column where the compiler knows these. */
+export interface InspectOptions<Name extends string = string> extends Watch {
   /** The column of classes, by which columns are judged. Default: none. */
-  readonly label?: string;
+  readonly label?: Name;
   /** Of the halves that the rows are parted into. Default 0. */
   readonly seed?: number;
 }
@@ -30,7 +30,12 @@ const enough = 20;
  * balanced.
  * @throws `empty-data` for no rows; `missing-column`, `invalid-label` for the label; `cancelled`
  */
-export function inspectFrame(frame: Frame, options: InspectOptions = {}): FrameReport {
+export function inspectFrame<F extends Frame, Label extends string = string>(
+  frame: F,
+  options: InspectOptions<Label> & {
+    readonly label?: string extends Label ? Label : Label & ColumnName<F>;
+  } = {},
+): FrameReport {
   checkKeys(options, ["label", "seed", "onProgress", "signal"], "inspectFrame");
   const { label = null } = options;
   const seed = checkNumber(options.seed ?? 0, "seed", { integer: true });

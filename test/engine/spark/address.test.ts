@@ -4,7 +4,15 @@ import type { LogitpressError } from "../../../src/base/errors";
 import { isLoopback, parseAddress } from "../../../src/engine/spark/address";
 import { parseSpark } from "../../../src/engine/spark/options";
 import { sparkPackages } from "../../../src/engine/spark/packages";
-import { dealSql, literal, packSql, quoted, quotedTable, roundSql } from "../../../src/engine/spark/sql";
+import {
+  cellsSql,
+  dealSql,
+  literal,
+  packSql,
+  quoted,
+  quotedTable,
+  roundSql,
+} from "../../../src/engine/spark/sql";
 import { parseSparkTable, type SparkTable } from "../../../src/engine/spark/table";
 
 test("addresses are those of Spark", () => {
@@ -106,6 +114,10 @@ test("names and texts are quoted, and every script is told the format of rows on
   assert.equal(quotedTable("sales.`odd ``name`"), "`sales`.`odd ``name`");
   assert.throws(() => quotedTable("a..b"), { code: "invalid-option" });
   assert.equal(literal("it's \\"), "'it\\'s \\\\'");
+  assert.match(
+    cellsSql(["a`b"]),
+    /CASE WHEN `a``b` IN \('', 'NA', .*\) THEN NULL ELSE `a``b` END AS `a``b` FROM/,
+  );
   const place = { node: "/opt/no de/bin'x", folder: "0f-1" };
   const types = new Map([
     ["l`abel", "string"],

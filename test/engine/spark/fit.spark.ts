@@ -262,7 +262,7 @@ test("several classes, weights of rows, CSV, missing numbers, and cells with tab
   const csv = join(folder, "gaps.csv");
   writeFileSync(
     csv,
-    `x,late\n${few.age.map((age, i) => `${i % 9 === 0 ? "" : age},${i % 3 === 0 || age > 35}`).join("\n")}\n`,
+    `x,late\n${few.age.map((age, i) => `${i % 9 === 0 ? (i % 2 ? "" : "NA") : age},${i % 3 === 0 || age > 35}`).join("\n")}\n`,
   );
   const gaps = { csv, label: "late", numeric: "x", missing: "mean" } as const;
   near(await several.fit(gaps, { engine: engine() }), await several.fit(gaps, { engine: duckdb({}) }));
