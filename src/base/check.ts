@@ -20,7 +20,7 @@ export function checkKeys(options: object, known: readonly string[], of: string)
 }
 
 /** The bounds of a number: `min <= x <= max`, or strictly above or below where `above` or `below` is given. */
-export interface Bounds {
+interface Bounds {
   readonly min?: number;
   readonly max?: number;
   readonly above?: number;

@@ -42,7 +42,7 @@ export type ResultKind =
   | "ledger";
 
 /** A class of results, abstract ones included. */
-export type ResultClass = { readonly prototype: object; [Symbol.hasInstance](value: unknown): boolean };
+type ResultClass = { readonly prototype: object; [Symbol.hasInstance](value: unknown): boolean };
 
 type Attach = (kind: ResultKind, type: ResultClass) => void;
 

@@ -35,7 +35,7 @@ export function inside(from: number, to: number): number {
 }
 
 /** One place of a row of counts. */
-export interface CountAt {
+interface CountAt {
   readonly lambda: number;
   readonly nonzeros: number;
 }

@@ -7,7 +7,7 @@ import { largestTriangles, rounded, spanOf, spreadOut, unitScaled } from "./thin
 const most = { points: 5_000, bars: 1_500, cells: 10_000, names: 400 } as const;
 
 /** A figure with fewer marks, and how many of what are left. */
-export interface Reduced {
+interface Reduced {
   readonly data: readonly Trace[];
   readonly layout: Layout;
   readonly note: string;

@@ -28,7 +28,7 @@ export const sequential: readonly (readonly [number, string])[] = [
 ];
 
 /** The part of a layout that a chart decides itself. */
-export interface LayoutParts {
+interface LayoutParts {
   readonly title: string;
   readonly subtitle?: string;
   readonly height?: number;

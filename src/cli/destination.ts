@@ -12,7 +12,7 @@ export interface DestinationOptions {
 }
 
 /** A data folder of Jupyter and why it was chosen. */
-export interface ChosenDestination {
+interface ChosenDestination {
   readonly data: string;
   readonly because: string;
 }

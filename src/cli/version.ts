@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packageRoot } from "../base/package-root";
 
 /** The content of package.json that the command line needs. */
-export interface OwnPackage {
+interface OwnPackage {
   readonly version: string;
   readonly engines: { readonly node: string };
   readonly dependencies: Readonly<Record<string, string>>;

@@ -9,7 +9,7 @@ import { type HeldOut, heldOutOf } from "./held-out";
 import type { Part } from "./parts";
 
 /** The uncompressed model without the rows of each part. */
-export interface BaselineTask extends FloatTask {
+interface BaselineTask extends FloatTask {
   /** The strengths of the L2 penalty, from the strongest. */
   readonly lambdas: readonly number[];
   readonly parts: readonly Part[];

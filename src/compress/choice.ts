@@ -3,7 +3,7 @@ import { beyond, keeps, type Margins } from "./judge";
 import type { Budget } from "./options";
 
 /** A point, and whether it keeps the budget. */
-export interface Choice {
+interface Choice {
   readonly point: CompressedPoint;
   readonly met: boolean;
 }

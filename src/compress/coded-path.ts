@@ -5,7 +5,7 @@ import { type CodedModel, CodedState, type CodedTask } from "./coded-state";
 import { refitLevels } from "./refit-levels";
 
 /** How a path is followed. */
-export interface CodedPathPlan {
+interface CodedPathPlan {
   readonly task: CodedTask;
   readonly start: CodedModel;
   /** The prices of a bit in units of the loss, ascending: from large models to small ones. */
@@ -44,7 +44,7 @@ export function followCodedPath(
  * Sweeps over the weights that promise something and over those other than zero, and refits, in turn until hardly one moves any more.
  * @param look whether it is found out anew which weights promise something
  */
-export function settle(state: CodedState, mu: number, sweeps: number, look: boolean, monitor: Monitor): void {
+function settle(state: CodedState, mu: number, sweeps: number, look: boolean, monitor: Monitor): void {
   for (let sweep = 0; sweep < sweeps; sweep++) {
     monitor.check();
     const inner = sweep % 2 === 1;

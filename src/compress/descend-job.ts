@@ -9,7 +9,7 @@ import { type HeldOut, heldOutOf } from "./held-out";
 import { codedStart, type Start } from "./start";
 
 /** A descent from several starts to models of one number of levels. */
-export interface DescendTask {
+interface DescendTask {
   readonly coded: CodedTask;
   readonly levels: number;
   readonly starts: readonly Start[];

@@ -1,5 +1,5 @@
 /** Calls `visit` for each stored value of a column. */
-export type EachValue = (column: number, visit: (row: number, x: number) => void) => void;
+type EachValue = (column: number, visit: (row: number, x: number) => void) => void;
 
 /**
  * What each row has of each level: the sum of its features over the weights of an output at that level. Margins and the refit of

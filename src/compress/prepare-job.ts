@@ -7,7 +7,7 @@ import { type FloatTask, floatPlan, type Step, steps } from "./float-path";
 import { largestOf, type Start } from "./start";
 
 /** What a fold, or all rows, are asked for before the descent: where to start. */
-export interface PrepareTask extends FloatTask {
+interface PrepareTask extends FloatTask {
   /** The strength of the L2 fit to start from. */
   readonly lambda: number;
   /**

@@ -50,7 +50,7 @@ export interface Candidate {
 }
 
 /** The uncompressed model. */
-export interface Uncompressed {
+interface Uncompressed {
   /** Of the input's own: columns of another scale want another. */
   readonly lambda: number;
   /** By the smaller folds; `null` for an input that is not the data themselves, against which none is measured. */

@@ -61,7 +61,7 @@ export interface Aggregate {
 }
 
 /** One call of {@link Aggregator.aggregate}. */
-export interface AggregateRequest {
+interface AggregateRequest {
   readonly operation: Operation;
   readonly state: AggregateState;
 }

@@ -24,7 +24,7 @@ export interface PackedRows {
 }
 
 /** Where the parts of a block lie: weights (f64), row pointers, labels, column indices (u32), values (f32). */
-export interface BlockLayout {
+interface BlockLayout {
   readonly weights: number;
   readonly pointers: number;
   readonly labels: number;

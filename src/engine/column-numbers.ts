@@ -6,7 +6,7 @@ import { numberSql } from "./number-sql";
 import { rowsView } from "./open-source";
 
 /** Of a column of numbers: mean and deviation, and how many are there. */
-export interface Moments {
+interface Moments {
   readonly standard: NumericState;
   readonly count: number;
 }

@@ -3,7 +3,7 @@ import type { Arena } from "../simd/memory";
 const absent = 0xffffffff;
 
 /** Some parameters as the kernels of a Hessian take them. */
-export interface GramPlaces {
+interface GramPlaces {
   /** The columns that they are of. */
   readonly columns: number;
   /** The place of each column of the table among these. */

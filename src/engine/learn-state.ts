@@ -33,7 +33,7 @@ export interface OpenTable {
 }
 
 /** What a table teaches. */
-export interface LearntState {
+interface LearntState {
   readonly state: EncoderState;
   /** What the rows of each fold are encoded by, of each block of log-odds, by its number. */
   readonly targets: ReadonlyMap<number, TargetOdds>;

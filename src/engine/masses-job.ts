@@ -5,7 +5,7 @@ import { BlockPasses } from "./block-passes";
 import { shareOf } from "./folds";
 
 /** Folds whose classes are to be weighed. */
-export interface MassesTask {
+interface MassesTask {
   readonly packed: PackedRows;
   readonly classes: number;
   readonly folds: number;

@@ -14,7 +14,7 @@ import type { RowLayout } from "./row-layout";
 import type { TargetOdds } from "./target-counts";
 
 /** Adds a block's features of a row of a chunk, whose class is `own`. */
-export type RowPacker = (row: number, own: number) => void;
+type RowPacker = (row: number, own: number) => void;
 
 /** Looks at a chunk and gives what packs its rows. */
 export type ChunkPacker = (chunk: DuckDBDataChunk) => RowPacker;

@@ -12,7 +12,7 @@ import { checkOrder } from "./row-layout";
 import { classNumbers } from "./target-counts";
 
 /** What the packing of a table's rows goes by. */
-export interface PackedFields extends Omit<PackedBlocks, "offset"> {
+interface PackedFields extends Omit<PackedBlocks, "offset"> {
   readonly weights: string | null;
   /** How rows come, see `RowLayout.sql`. */
   readonly as: "rows" | "ordered" | "merged";

@@ -11,7 +11,7 @@ import { dateSql, fieldsOf, isTextDate, levelTextSql, missingSql } from "./table
  * What is read of a column: the number that its level table gives a level, -1 for none; 1 where it is missing, else 0; a number or
  * a point of time, NaN for none; or text.
  */
-export type FieldKind = "code" | "flag" | "number" | "time" | "timeText" | "hashed" | "text";
+type FieldKind = "code" | "flag" | "number" | "time" | "timeText" | "hashed" | "text";
 
 /** What is read of each row of a table, in which order. */
 export class RowLayout {

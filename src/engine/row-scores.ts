@@ -60,7 +60,7 @@ export function scoresFrom(numbers: Float64Array, classes: number): PackedScores
 }
 
 /** Rows to be judged: what each weighs, its class, and the margins of a model, rows x outputs. */
-export interface JudgedRows {
+interface JudgedRows {
   readonly rows: number;
   readonly labels: Uint32Array;
   readonly shares: Float64Array;
@@ -68,7 +68,7 @@ export interface JudgedRows {
 }
 
 /** What the first model said of each row of a block. */
-export interface FirstAnswers {
+interface FirstAnswers {
   readonly losses: Float64Array;
   readonly predicted: Uint32Array;
 }
@@ -79,7 +79,7 @@ export function firstAnswers(rows: number): FirstAnswers {
 }
 
 /** How a model's margins become a class. */
-export interface Rule {
+interface Rule {
   readonly classes: number;
   readonly link: Link;
   /** The probability above which the second of two classes is predicted. */

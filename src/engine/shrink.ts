@@ -53,7 +53,7 @@ export function begunAt(w: Float64Array): ShrinkState {
 }
 
 /** How a fit can be gone on with after it was lost. */
-export interface Resumption {
+interface Resumption {
   /** Where to go on, `null` for a start. */
   readonly from: ShrinkState | null;
   /** Called with the state before each step. */
@@ -61,7 +61,7 @@ export interface Resumption {
 }
 
 /** Where {@link shrink} ended. */
-export interface Shrunk extends CompositeOutcome {
+interface Shrunk extends CompositeOutcome {
   readonly at: Aggregate;
 }
 

@@ -4,7 +4,7 @@ import { quoted } from "./source";
 import { type CompleteSpec, planColumns } from "./table-spec";
 
 /** The columns of a table by how rows of them are read, each once in its list. */
-export interface TableFields {
+interface TableFields {
   /** Read as numbers of levels: the label first. */
   readonly coded: readonly string[];
   /** Read as numbers, those that are standardised first. */

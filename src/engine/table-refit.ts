@@ -9,7 +9,7 @@ import { runTableJob } from "./table-jobs";
 import { factorsOf, type PlannedTable } from "./table-plan";
 
 /** What a refit of the weights that a mask leaves found. */
-export interface MaskedFit {
+interface MaskedFit {
   readonly weights: Float64Array;
   readonly intercepts: Float64Array;
   readonly fit: FitReport;

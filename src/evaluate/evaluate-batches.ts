@@ -7,7 +7,7 @@ import { RocStream } from "./roc-stream";
 import { type Scores, scoresOf } from "./scores";
 
 /** What is measured of a model on rows that come in batches; as in `Measurements`. */
-export interface BatchMeasurements {
+interface BatchMeasurements {
   readonly rows: number;
   readonly accuracy: number;
   readonly balancedAccuracy: number;

@@ -1,5 +1,5 @@
 /** A smooth function of a few numbers. */
-export interface Smooth {
+interface Smooth {
   value(x: Float64Array): number;
   gradient(x: Float64Array): Float64Array;
 }

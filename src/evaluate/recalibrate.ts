@@ -24,7 +24,7 @@ export interface RecalibrateOptions {
 }
 
 /** How far probabilities can be believed. */
-export interface CalibrationState {
+interface CalibrationState {
   readonly logLoss: number;
   /** Expected calibration error in 15 bins. */
   readonly ece: number;

@@ -4,7 +4,7 @@ const mostKept = 2 ** 22;
 const mostBits = 20;
 
 /** The area under a ROC curve of rows that come one after another, see {@link RocStream.area}. */
-export interface StreamedArea {
+interface StreamedArea {
   /** `NaN` without positives or without negatives. */
   readonly area: number;
   /** The most by which it can differ from the area of all scores; 0 where all were kept. */

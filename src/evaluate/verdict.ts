@@ -5,7 +5,7 @@ import type { McNemar } from "./significance";
 export type Verdict = "same" | "no loss" | "loss" | "undecided";
 
 /** What a verdict rests on. */
-export interface Evidence {
+interface Evidence {
   readonly logLoss: Interval;
   readonly mcNemar: McNemar;
   /** The rows that are given another class. */

@@ -1,5 +1,5 @@
 /** Weights of a block of columns in few bits: gaps in the code of Rice, then codes of levels, or floats where levels are many. */
-export interface PackedBlock {
+interface PackedBlock {
   /** The number of weights. */
   readonly count: number;
   /** The parameter of Rice: gaps are coded as `gap >> rice` in ones and a zero, then the low `rice` bits, low ones first. */

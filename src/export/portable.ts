@@ -43,7 +43,7 @@ export interface PortableCategorical {
 }
 
 /** Levels that count together: adds the weights of their tuple, nothing for one that is not listed. */
-export interface PortableCross {
+interface PortableCross {
   /** The places of the columns in `categorical`. */
   readonly columns: readonly number[];
   /** The numbers of the levels, one a column. */
@@ -55,7 +55,7 @@ export interface PortableCross {
 }
 
 /** A column of text: adds, for each hashed bucket, its weights times its share of the row's norm. */
-export interface PortableText {
+interface PortableText {
   readonly name: string;
   readonly state: TextState;
   /** The buckets with a weight, ascending. */
@@ -65,7 +65,7 @@ export interface PortableText {
 }
 
 /** Features that come as they are, where there is no encoder. */
-export interface PortableMatrix {
+interface PortableMatrix {
   /** The number of features of a row. */
   readonly features: number;
   /** The features with a weight, ascending. */

@@ -12,7 +12,7 @@ export interface LevelPlan {
 }
 
 /** What a fit learns of a column of categories, and the number of each row's feature, -1 where none is set. */
-export interface FittedCategorical {
+interface FittedCategorical {
   readonly state: CategoricalState;
   readonly numbers: Int32Array;
 }

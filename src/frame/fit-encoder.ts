@@ -17,7 +17,7 @@ import { Pacer } from "./pacer";
 import { parseSpec } from "./parse-spec";
 
 /** What an encoder learns of a table. */
-export interface FittedEncoder {
+interface FittedEncoder {
   readonly state: EncoderState;
   /** The inverse document frequencies, or `null` where no column of text has any. */
   readonly scale: Float32Array | null;

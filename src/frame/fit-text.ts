@@ -12,7 +12,7 @@ import { Vocabulary } from "./vocabulary";
 import { Words } from "./words";
 
 /** What a fit learns of a column of text. */
-export interface FittedText {
+interface FittedText {
   readonly state: TextState;
   /** `null` where rare n-grams are not to count for more. */
   readonly inverseFrequencies: Float32Array | null;

@@ -16,7 +16,7 @@ export interface VocabularyPlan {
 }
 
 /** A vocabulary and how rare its n-grams are. */
-export interface FittedVocabulary {
+interface FittedVocabulary {
   readonly terms: readonly string[];
   readonly inverseFrequencies: Float32Array;
 }

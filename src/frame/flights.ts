@@ -10,7 +10,7 @@ import { Pacer } from "./pacer";
 import { parquetBatches } from "./parquet";
 
 /** How much of the flights to read. */
-export interface FlightsOptions extends Watch {
+interface FlightsOptions extends Watch {
   /** The number of rows, taken at random; they stay in the order of the file. Default 100,000. */
   readonly rows?: number;
   /** Default 0. */

@@ -2,7 +2,7 @@ import { blockWidth } from "./blocks/state";
 import { type EncoderState, levelWidth, textWidth, widthOf } from "./encoder-state";
 
 /** An encoder's state with fewer features, and which of the former ones they are. */
-export interface KeptFeatures {
+interface KeptFeatures {
   readonly state: EncoderState;
   /** The former number of each feature, ascending. */
   readonly columns: Uint32Array;

@@ -36,7 +36,7 @@ export class LevelLookup {
 }
 
 /** The levels of a column in the order in which they are met. */
-export interface CodedLevels {
+interface CodedLevels {
   /** The number of each row's level, -1 where the value is missing. */
   readonly codes: Int32Array;
   /** Each level as text; values that are the same as text are one level. */

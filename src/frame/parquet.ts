@@ -16,7 +16,7 @@ export interface ParquetOptions extends Watch {
 }
 
 /** Some rows of a Parquet file: the values of each column, `null` where one is missing. */
-export interface ParquetBatch {
+interface ParquetBatch {
   readonly names: readonly string[];
   readonly columns: readonly ArrayLike<unknown>[];
 }

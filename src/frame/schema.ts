@@ -14,7 +14,7 @@ export type ColumnKind = "string" | "number" | "integer" | "boolean" | "date";
 export type Schema = Readonly<Record<string, ColumnKind>>;
 
 /** All types of columns. */
-export const columnKinds: readonly ColumnKind[] = ["string", "number", "integer", "boolean", "date"];
+const columnKinds: readonly ColumnKind[] = ["string", "number", "integer", "boolean", "date"];
 
 /**
  * Checks a schema.

@@ -54,7 +54,7 @@ function scoreDense(
 }
 
 /** Writes the margins of one compressed row, stored in `[from, to)`; `values` are ones where `null`. */
-export function scoreSparse(
+function scoreSparse(
   { weights, intercepts, outputs }: MarginParts,
   indices: Uint32Array,
   values: Float32Array | null,

@@ -2,7 +2,7 @@ import { brief } from "./plain";
 import { type Cell, longest } from "./table";
 
 /** The cells of one column, and whether they are words. */
-export interface ColumnCells {
+interface ColumnCells {
   readonly cells: readonly (string | Cell)[];
   readonly words: boolean;
 }

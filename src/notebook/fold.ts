@@ -16,7 +16,7 @@ const tailLines = 5;
 const tailLetters = 1_000;
 
 /** A text to show, of which the part before `end` may have been left out already. */
-export interface LongText {
+interface LongText {
   readonly text: string;
   /** Letters left out between `text` and `end`. */
   readonly omitted?: number;

@@ -10,7 +10,7 @@ const tailShown = 3;
 const mostScanned = 20_000_000;
 
 /** Range and mean of the finite numbers of an array, and its oddities. */
-export interface NumberFacts {
+interface NumberFacts {
   readonly low: number;
   readonly high: number;
   readonly mean: number;

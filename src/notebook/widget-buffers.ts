@@ -3,7 +3,7 @@ import type { CommBuffer } from "./comm";
 type Path = readonly (string | number)[];
 
 /** A state without its bytes, and where they were. */
-export interface PackedState {
+interface PackedState {
   readonly state: Record<string, unknown>;
   readonly paths: readonly Path[];
   readonly buffers: readonly CommBuffer[];

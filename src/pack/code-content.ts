@@ -17,7 +17,7 @@ const links: readonly Link[] = ["binary", "ovr", "softmax"];
 const kinds: readonly Kind[] = ["trained", "pruned", "quantized"];
 
 /** What is told while a file is written or read. */
-export interface Telling {
+interface Telling {
   /** A part begins. */
   begins(part: PartName): void;
   /** Refuses more stored weights than a file of its size may have. */

@@ -56,7 +56,7 @@ function checkTemperature(packed: PackedModel): void {
 }
 
 /** Makes a quantized model of what was read. @throws `corrupt-file` where the parts don't make one */
-export function quantizedOf(parts: QuantizedParts): QuantizedModel {
+function quantizedOf(parts: QuantizedParts): QuantizedModel {
   try {
     const model = new QuantizedModel(parts);
     checkLevels(model);

@@ -1,7 +1,7 @@
 import type { Scorer } from "../model/scorer";
 
 /** The weights that are not zero as a matrix of outputs x features in compressed rows. */
-export interface SparseRows {
+interface SparseRows {
   /** Where the row of each output begins in `indices` and `values`, and the end. */
   readonly pointers: Uint32Array;
   /** The features, ascending in each row. */

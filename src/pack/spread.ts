@@ -2,7 +2,7 @@ import type { Squares } from "../matrix/squares";
 import type { CodebookScheme } from "../quantize/schemes";
 
 /** The stored weights of a model of one codebook. */
-export interface CodebookWeights {
+interface CodebookWeights {
   /** Ascending places in the `features x outputs` table. */
   readonly positions: Uint32Array;
   readonly codes: Uint16Array;

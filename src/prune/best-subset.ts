@@ -16,7 +16,7 @@ export interface Subset {
 }
 
 /** How a set is made better. */
-export interface ExchangePlan {
+interface ExchangePlan {
   /** The L2 strength of the fits. */
   readonly lambda: number;
   /** The most parameters of a Hessian. */

@@ -13,7 +13,7 @@ const ratio = 0.1;
 const stretches = 4;
 
 /** What a path of L1 fits says of the weights of a model. */
-export interface L1Path {
+interface L1Path {
   /** The strength at which each weight enters, finer by its size there; 0 where it does not, or is not in the model. */
   readonly importances: Float64Array;
   /** The first fit of the path with as many weights as wanted. */

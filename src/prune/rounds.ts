@@ -50,7 +50,7 @@ export async function pruneInRounds(
 }
 
 /** What a cut has become once it is fitted again. */
-export interface Finished {
+interface Finished {
   readonly cut: Cut;
   readonly parts: LinearParts;
   readonly repaired: Repair | null;

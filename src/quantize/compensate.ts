@@ -14,7 +14,7 @@ import type { Grid } from "./grid";
 export const mostDense = 2048;
 
 /** Weights to be rounded so that each makes up for the errors of those before. */
-export interface Compensation {
+interface Compensation {
   readonly model: LinearScorer;
   /** Rows whose labels are numbered as the model's classes. */
   readonly data: Dataset;
@@ -30,7 +30,7 @@ export interface Compensation {
 }
 
 /** The codes of the weights, and the intercepts that go with them. */
-export interface Compensated {
+interface Compensated {
   readonly codes: Int32Array;
   readonly intercepts: Float64Array;
 }

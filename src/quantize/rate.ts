@@ -3,7 +3,7 @@ import { kmeansLevels, nearestLevel } from "./kmeans";
 import { ascendingOrder } from "./order";
 
 /** What a rate-distortion quantizer works on. */
-export interface RateProblem {
+interface RateProblem {
   readonly values: Float64Array;
   /** How much the square of each value's error counts. */
   readonly importances: Float64Array;
@@ -14,7 +14,7 @@ export interface RateProblem {
 }
 
 /** Levels and the code of each value, {@link removed} for those in the dead zone. */
-export interface RateCoding {
+interface RateCoding {
   readonly levels: Float64Array;
   readonly codes: Int32Array;
   /** What the ideal coders of places and codes need, in bits. */

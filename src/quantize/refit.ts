@@ -61,7 +61,7 @@ export async function refitLevels(
 }
 
 /** The model of codes. */
-export function quantizedOf(model: LinearScorer, coded: Coded, intercepts: Float64Array): QuantizedModel {
+function quantizedOf(model: LinearScorer, coded: Coded, intercepts: Float64Array): QuantizedModel {
   const { classes, link, featureNames } = model;
   return new QuantizedModel({ classes, link, featureNames, ...coded, intercepts });
 }

@@ -11,7 +11,7 @@ import type { Refitted } from "./refit";
 import { codeCount, parametersOf, plainSchemes } from "./schemes";
 
 /** What happened on the way to a quantized model. */
-export interface Quantizing {
+interface Quantizing {
   /** The places of the weights that were nonzero before. */
   readonly positions: Uint32Array;
   /** All weights after rounding, before levels were fitted again. */

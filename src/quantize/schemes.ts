@@ -159,7 +159,7 @@ const single = new Float32Array(1);
 const singleBits = new Uint32Array(single.buffer);
 
 /** The value of 16 bits that are the upper half of a 32-bit float. */
-export function fromBfloat16Bits(bits: number): number {
+function fromBfloat16Bits(bits: number): number {
   singleBits[0] = bits << 16;
   return single[0];
 }

@@ -1,5 +1,5 @@
 /** One side or both of a ternary or binary quantizer. */
-export interface Magnitude {
+interface Magnitude {
   /** What the values kept are replaced by, less their signs. */
   readonly scale: number;
   /** Values of at least this magnitude are kept, the others become zero. */

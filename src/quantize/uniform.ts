@@ -6,7 +6,7 @@ import { SortedValues } from "./sorted";
 export type Range = "minmax" | "percentile" | "mse" | "hessian";
 
 /** What a uniform grid is to be. */
-export interface UniformPlan {
+interface UniformPlan {
   readonly bits: number;
   readonly symmetric: boolean;
   readonly range: Range;

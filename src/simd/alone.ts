@@ -12,7 +12,7 @@ const reserved = 65536;
 let compiled: object | undefined;
 
 /** Kernels over a memory of one thread: rows are copied there ten times as fast as to one that threads share. */
-export interface AloneKernels {
+interface AloneKernels {
   readonly score: Kernels["score"];
   /**
    * The product of `count` values (f32, 0 where all are one) of columns (u32) with a table of 32-bit floats, in the four parts of

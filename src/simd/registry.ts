@@ -52,10 +52,7 @@ import { transposeTimes } from "./scalar/transpose-times";
 import type { WasmMemory } from "./webassembly";
 
 /** A scalar twin: the kernel's signature after the views of the memory. */
-export type Twin<F extends (...args: never[]) => unknown> = (
-  heap: Heap,
-  ...args: Parameters<F>
-) => ReturnType<F>;
+type Twin<F extends (...args: never[]) => unknown> = (heap: Heap, ...args: Parameters<F>) => ReturnType<F>;
 
 /** Every kernel: its scalar twin and how many values its widest loop takes at a time. */
 export const registry: {

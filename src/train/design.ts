@@ -22,7 +22,7 @@ export interface DesignPlace {
 }
 
 /** What the data were before they were laid out for passes. */
-export interface Given {
+interface Given {
   readonly rows: number;
   readonly columns: number;
   /** Where the number of each given row among the rows lies, 0 where none were merged. */

@@ -17,7 +17,7 @@ const stride = 2 ** 13;
 const mostBytes = 3 * 2 ** 30;
 
 /** Rows that were merged: how many are left, and where the new number of each given row lies. */
-export interface MergedRows {
+interface MergedRows {
   readonly rows: number;
   readonly merged: number;
 }

@@ -4,7 +4,7 @@ import type { Design } from "./design";
 const near = 2 ** 15;
 
 /** Columns that were numbered anew: how many there are, and where their given numbers lie. */
-export interface OrderedColumns {
+interface OrderedColumns {
   readonly columns: number;
   readonly order: number;
   /** Where the second half of each row begins, see `Kernels.halveRows`. */

@@ -3,7 +3,7 @@ import type { Link } from "../model/scorer";
 import { holdParameter } from "./level-box";
 
 /** Value, gradient and Hessian at a point. */
-export interface Quadratic {
+interface Quadratic {
   readonly value: number;
   readonly gradient: Float64Array;
   /** Row after row; the lower triangle. */
@@ -11,7 +11,7 @@ export interface Quadratic {
 }
 
 /** The features summed by parameter: what each output's margin is made of. */
-export interface LevelTable {
+interface LevelTable {
   /** For each output the parameters that it has, ascending. */
   readonly active: readonly Uint32Array[];
   /** Where the numbers of each output begin in a row. */

@@ -42,7 +42,7 @@ export interface LevelOptions {
 }
 
 /** What a refit of levels found. */
-export interface LevelFit {
+interface LevelFit {
   readonly levels: Float64Array;
   readonly intercepts: Float64Array;
   readonly fit: FitReport;

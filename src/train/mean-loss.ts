@@ -7,7 +7,7 @@ import { lossesOf } from "./losses/by-link";
 import { sharesOf } from "./shares";
 
 /** The mean loss of one or many outputs, for first-order methods: all parameters in a model's order. */
-export interface MeanLoss {
+interface MeanLoss {
   /** The loss at weights and intercepts; the gradient, weights then intercepts, is written to `gradient`. */
   gradient(weights: Float64Array, intercepts: Float64Array, gradient: Float64Array): number;
 }

@@ -7,7 +7,7 @@ import type { SolverName } from "./options";
 import { sharedFactorPays } from "./shared-factor";
 
 /** What the memory of a fit depends on. */
-export interface Need extends Shape {
+interface Need extends Shape {
   /** Whether each value is stored. */
   readonly valued: boolean;
   /** The outputs of the model. */

@@ -65,7 +65,7 @@ export function followPath(whole: Design, path: PathPlan, monitor: Monitor): Pat
 }
 
 /** One fit of a path: of which problem, with which penalty. */
-export interface PathFit {
+interface PathFit {
   readonly problem: number;
   readonly penalty: PenaltyPlan;
 }

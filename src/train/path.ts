@@ -68,7 +68,7 @@ export async function regularizationPath(
 }
 
 /** The options of a path, checked. */
-export interface PathSettings {
+interface PathSettings {
   readonly settings: Settings;
   readonly strengths: Strengths;
   readonly earlyStop: boolean;
@@ -125,7 +125,7 @@ export function preparePath(data: Dataset, options: PathOptions): PreparedPath {
 }
 
 /** What the models of a path keep of their data. */
-export type PathData = Pick<Dataset, "classes" | "featureNames" | "scale">;
+type PathData = Pick<Dataset, "classes" | "featureNames" | "scale">;
 
 /** The path that a thread has followed. */
 export function pathOf(data: PathData, plan: Plan, outcome: PathOutcome): RegularizationPath {

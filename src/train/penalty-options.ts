@@ -187,7 +187,7 @@ export function adaptiveWeights(
 }
 
 /** What a penalty needs to know of a dataset. */
-export type Columns = Pick<Dataset, "columns" | "featureNames" | "scale">;
+type Columns = Pick<Dataset, "columns" | "featureNames" | "scale">;
 
 interface Range {
   readonly min: number;
@@ -195,7 +195,7 @@ interface Range {
 }
 
 /** The number of a feature's column; `thing` is the option that names it. */
-export type ColumnOf = (key: FeatureKey, thing: string) => number;
+type ColumnOf = (key: FeatureKey, thing: string) => number;
 
 function refuse(options: PenaltyOptions, keys: readonly (keyof PenaltyOptions)[], expected: string): void {
   for (const key of keys) {

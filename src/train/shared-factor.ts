@@ -45,7 +45,7 @@ function factorPasses({ rows, columns, nonzeros }: Shape, outputs: number): numb
 }
 
 /** What a shared factor takes from the loss and the penalty at a point. */
-export interface SharedParts {
+interface SharedParts {
   /** Writes each row's curvature, the mean over the outputs. */
   meanCurvatures(out: Float64Array): void;
   /** Adds the curvatures of the penalty, one number a parameter. */

@@ -3,7 +3,7 @@ import type { Matrix, SparseMatrix } from "../matrix/sparse";
 import type { Arena } from "../simd/memory";
 
 /** Where the values of rows lie: row pointers and column indices, 0 where rows are dense, and values, 0 where all are one. */
-export interface Storage {
+interface Storage {
   readonly place: readonly [number, number, number];
   /** The number of stored values. */
   readonly nonzeros: number;

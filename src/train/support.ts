@@ -14,7 +14,7 @@ import { warmStart } from "./start";
 import { type Rows, runJobs } from "./threads/run";
 
 /** How to refit on a support. */
-export interface SupportOptions {
+interface SupportOptions {
   /** The strength of the L2 penalty on the mean loss. */
   readonly lambda: number;
   /** See `LogisticRegressionOptions`. Default 1e-6. */
@@ -24,7 +24,7 @@ export interface SupportOptions {
 }
 
 /** What a refit found. */
-export interface SupportFit {
+interface SupportFit {
   /** In the order of the model's weights; zero outside the mask. */
   readonly weights: Float64Array;
   readonly intercepts: Float64Array;

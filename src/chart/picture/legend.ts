@@ -8,7 +8,7 @@ const rowHeight = 20;
 const mostRows = 8;
 
 /** The legend of a picture: as many rows as the names need. */
-export interface Legend {
+interface Legend {
   readonly svg: string;
   readonly height: number;
   readonly below: boolean;

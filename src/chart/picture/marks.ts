@@ -8,7 +8,7 @@ import type { Scale } from "./scale";
 import { widthOf } from "./text";
 
 /** The scales of the panel that a trace is drawn in; its upper left corner is the origin. */
-export interface Panel {
+interface Panel {
   readonly x: Scale;
   readonly y: Scale;
   readonly width: number;

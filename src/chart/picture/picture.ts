@@ -15,7 +15,7 @@ const titleRoom = 68;
 const lineHeight = 17;
 
 /** What a picture is drawn of. */
-export interface Drawable {
+interface Drawable {
   readonly data: readonly Trace[];
   readonly layout: Layout;
 }

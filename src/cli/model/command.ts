@@ -6,7 +6,7 @@ import { parseArguments } from "../arguments";
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 /** What a command takes. */
-export interface CommandForm<O extends Options> {
+interface CommandForm<O extends Options> {
   readonly usage: string;
   /** What each argument that is no option is called. */
   readonly arguments: readonly string[];

@@ -52,7 +52,7 @@ export function withoutOptions<K extends string>(
 }
 
 /** Data to fit to: of a table with the encoder that was fitted to it. */
-export interface TrainingData {
+interface TrainingData {
   readonly data: Dataset;
   readonly encoder: TableEncoder | null;
   /** What each column was taken for. */
@@ -109,7 +109,7 @@ const mostLevels = 1000;
  * What each column of a table is: as asked; else numbers are numeric, and text is categorical where its values come
  * again and again, else text. A column of one value is left out.
  */
-export function columnKinds(
+function columnKinds(
   table: ReadonlyMap<string, ArrayLike<unknown>>,
   label: string,
   choice: ColumnValues,

@@ -4,7 +4,7 @@ import { scriptPath } from "../script";
 import type { Injection } from "./inject";
 
 /** What the Python program that executes notebooks is asked. */
-export interface Request {
+interface Request {
   readonly notebook: string;
   readonly html: string | null;
   readonly output: string | null;

@@ -9,7 +9,7 @@ import { end, isOurs, javaOptions, launch } from "./processes";
 import { checkJava, sparkHome } from "./software";
 
 /** How large a cluster is, and where it listens. */
-export interface UpOptions {
+interface UpOptions {
   readonly python: string | undefined;
   readonly port: number;
   readonly executors: number;

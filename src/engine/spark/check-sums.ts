@@ -6,7 +6,7 @@ import { numberSql, quoted } from "./sql";
 import type { CompleteSparkTable } from "./table";
 
 /** The columns of numbers, that of weights last. */
-export function numbersOf(table: CompleteSparkTable): readonly string[] {
+function numbersOf(table: CompleteSparkTable): readonly string[] {
   return [...fieldsOf(table).numbers, ...(table.weights === null ? [] : [table.weights])];
 }
 

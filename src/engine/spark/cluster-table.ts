@@ -51,7 +51,7 @@ export interface Sampled {
 export type SampledOptions<Options> = Omit<Options, "data"> & Sampled;
 
 /** What encoding a table on a cluster leaves. */
-export interface PackedOnCluster extends Pick<ClusterRows, "rounds" | "scale" | "masses" | "rows"> {
+interface PackedOnCluster extends Pick<ClusterRows, "rounds" | "scale" | "masses" | "rows"> {
   readonly state: EncoderState;
 }
 

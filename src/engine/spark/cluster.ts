@@ -9,7 +9,7 @@ import { isLost, refused } from "./complaints";
 import { probeSql, type WorkerPlace } from "./sql";
 
 /** What a session needs before it can work, done again in each new one. */
-export type Preparation = (client: ConnectClient, place: WorkerPlace) => Promise<void>;
+type Preparation = (client: ConnectClient, place: WorkerPlace) => Promise<void>;
 
 /** Options of a session without which sums could take another order, or blocks of rows would be gathered into one. */
 const settings = {

@@ -14,7 +14,7 @@ const mostTrials = 30;
 const rounding = 1e-14;
 
 /** A step and the change of the gradient along it. */
-export interface Pair {
+interface Pair {
   readonly s: Float64Array;
   readonly y: Float64Array;
 }
@@ -149,11 +149,7 @@ function shorter(value: number, expected: number, found: number): number {
 }
 
 /** The subgradient of the objective of least size: where a weight is zero, what the penalty does not hold. */
-export function pseudoGradient(
-  { l1, weights }: Objective,
-  w: Float64Array,
-  gradient: Float64Array,
-): Float64Array {
+function pseudoGradient({ l1, weights }: Objective, w: Float64Array, gradient: Float64Array): Float64Array {
   const pg = gradient.slice();
   for (let j = 0; j < weights; j++) {
     const strength = l1[j];

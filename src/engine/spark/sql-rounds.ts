@@ -157,7 +157,7 @@ function encodedSql(
 }
 
 /** The statement of a round; the formulas are those of the kernels of the same names. */
-export function sumsSql(operation: Operation, positive: number, factors: Float64Array): string {
+function sumsSql(operation: Operation, positive: number, factors: Float64Array): string {
   const share = Array.from(factors, (factor, k) => `WHEN ${k} THEN double('${factor}')`).join(" ");
   const margins = `SELECT e.js, e.xs, e.weight * CASE e.label ${share} END AS share, IF(e.label = ${positive}, -1D, 1D) AS side, aggregate(zip_with(e.js, e.xs, (j, x) -> IF(j < 0, 0D, s.w[j] * x)), 0D, (a, b) -> a + b) AS margin FROM ${views.packed} e CROSS JOIN (SELECT from_json(parameters, 'array<double>') AS w FROM ${views.state}) s`;
   const odds = `SELECT *, 1D / (1D + exp(-side * margin)) AS wrong, 1D / (1D + exp(side * margin)) AS right, greatest(side * margin, 0D) + log1p(exp(-abs(margin))) AS loss FROM (${margins})`;

@@ -2,7 +2,7 @@ import type { Portable } from "../portable";
 import type { TextForm } from "./text-source";
 
 /** What `name_predict` takes beside the tables, in bytes. */
-export interface Footprint {
+interface Footprint {
   /** Code, without the compiler's own routines of floating point and of 64 bits. */
   readonly codeBytes: number;
   /** Stack, which is all the memory that is written. */

@@ -5,7 +5,7 @@ import { IntegerModel as IntegersModel } from "../../quantize/integer-model";
 import type { Portable } from "../portable";
 
 /** How numbers become 8-bit inputs: q = round((x - zero) / step), from -127 to 127; -128 is a missing value. */
-export interface InputScale {
+interface InputScale {
   readonly name: string;
   readonly zero: number;
   readonly step: number;

@@ -2,7 +2,7 @@ import { lines } from "./literals";
 import type { Block, Values } from "./table";
 
 /** The places of the weights that are not zero, as tables of C. */
-export interface Places {
+interface Places {
   readonly source: string;
   readonly bytes: number;
   /** The function `name_add_BLOCK(entry, x, sums)`, which looks an entry up. */

@@ -4,7 +4,7 @@ import { lines } from "./literals";
 import { type Fields, mostDense } from "./row";
 
 /** How the rows of a self-test are written. */
-export interface TestForm {
+interface TestForm {
   readonly number: string;
   valueOf(x: number, column: number): string;
   probability(p: number): string;

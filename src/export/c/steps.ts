@@ -5,13 +5,13 @@ import type { Source } from "./source";
 import type { Block } from "./table";
 
 /** A step of `name_margins`, and the tables that it reads. */
-export interface Step {
+interface Step {
   readonly table: Source;
   readonly body: string;
 }
 
 /** How a variant of C writes numbers. */
-export interface NumberForm {
+interface NumberForm {
   readonly type: string;
   /** The edges of the bins, as literals. */
   readonly edges: readonly (number | string)[];

@@ -67,7 +67,7 @@ function make(): UnicodeTables {
 }
 
 /** The code points of a text. */
-export function pointsOf(text: string): number[] {
+function pointsOf(text: string): number[] {
   return Array.from(text, (c) => c.codePointAt(0)!);
 }
 

@@ -7,7 +7,7 @@ import { checkDimensions } from "../../pack/limits";
 import { StoredLinear } from "../../pack/packed";
 
 /** A linear model as other programs keep it. */
-export interface Foreign {
+interface Foreign {
   readonly classes: readonly Label[];
   readonly link: Link;
   /** The weight of feature j for output k at `j * outputs + k`. */

@@ -41,7 +41,7 @@ export function fieldsOf(bytes: Uint8Array): Field[] {
 }
 
 /** A signed 64-bit integer as a number. */
-export function signed(value: bigint): number {
+function signed(value: bigint): number {
   return Number(BigInt.asIntN(64, value));
 }
 

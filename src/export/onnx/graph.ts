@@ -1,7 +1,7 @@
 import { Message } from "./protobuf";
 
 /** Types of the elements of a tensor, by their numbers in ONNX. */
-export const elementTypes = { float: 1, int8: 3, int64: 7, string: 8, bool: 9, double: 11 } as const;
+const elementTypes = { float: 1, int8: 3, int64: 7, string: 8, bool: 9, double: 11 } as const;
 
 /** The type of the elements of a tensor. */
 export type ElementType = keyof typeof elementTypes;

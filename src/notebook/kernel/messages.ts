@@ -24,7 +24,7 @@ export type RequestType =
   | "shutdown_request";
 
 /** The type of the reply to a request, which can't be another. */
-export type ReplyType<R extends RequestType> = R extends `${infer Name}_request` ? `${Name}_reply` : never;
+type ReplyType<R extends RequestType> = R extends `${infer Name}_request` ? `${Name}_reply` : never;
 
 /** What the kernel publishes to all front ends. */
 export type BroadcastType =

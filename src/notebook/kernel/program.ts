@@ -44,7 +44,7 @@ export type Converted =
   | { readonly failure: Failure };
 
 /** A question about a place in a cell. */
-export interface Question {
+interface Question {
   readonly declared: string;
   readonly code: string;
   /** In UTF-16 units. */

@@ -17,7 +17,7 @@ import {
 import { type Replacement, replaceFolders } from "./replace";
 
 /** What an installation leaves in its kernelspec for the uninstallation. */
-export interface InstallationNotes {
+interface InstallationNotes {
   /** The Python that has our translator of papermill. */
   readonly papermill?: string;
 }

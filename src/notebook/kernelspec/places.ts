@@ -35,7 +35,7 @@ export function placesIn(data: string): InstalledKernel {
 }
 
 /** The environment variables and platform that {@link userDataFolder} looks at. */
-export interface Surroundings {
+interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   readonly home: string;

@@ -4,7 +4,7 @@ import { scaleOf } from "../../chart/picture/scale";
 import { axisOf, linearRange, logRange } from "../../chart/theme";
 
 /** A point of a chart that can be chosen. */
-export interface ChartPoint {
+interface ChartPoint {
   /** The size of the file. */
   readonly bytes: number;
   /** Its quality. */
@@ -12,7 +12,7 @@ export interface ChartPoint {
 }
 
 /** A chart of bytes against one measure of quality. */
-export interface ChartParts {
+interface ChartParts {
   /** What is measured, with its unit. */
   readonly title: string;
   /** In order of bytes. */

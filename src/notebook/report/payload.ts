@@ -10,7 +10,7 @@ import type { PagePayload, PageRows } from "./page/payload";
 import { rowEntries } from "./row-entries";
 
 /** How a payload is made; see `LiveFrontOptions`. */
-export interface PayloadPlan {
+interface PayloadPlan {
   readonly encoder: TableEncoder | undefined;
   readonly examples: Frame | undefined;
   readonly rows: number;

@@ -9,7 +9,7 @@ import { type Label, labelOf } from "../../matrix/dataset";
 export type Subgroups = Readonly<Record<string, ArrayLike<Label | null | undefined>>>;
 
 /** Some of the rows, by what they have in common. */
-export interface Subgroup {
+interface Subgroup {
   /** What they have in common. */
   readonly name: string;
   /** Their numbers, ascending. */

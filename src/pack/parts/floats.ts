@@ -22,7 +22,7 @@ const forms: readonly FloatForm[] = [
 const single = 11;
 
 /** Which signs a list of floats can have: any, or negative ones first. */
-export type Signs = "any" | "ascending";
+type Signs = "any" | "ascending";
 
 /**
  * Codes finite floats, exactly, in the narrowest form that holds all of them: signs (of ascending numbers only how many

@@ -6,7 +6,7 @@ import { mostStride } from "./shape";
 import { type Context, type ContextKind, contextCount, contextKinds, contextsOf } from "./symbol-contexts";
 
 /** What symbols a stream of codes has. */
-export interface Alphabet {
+interface Alphabet {
   /** Codes are below this. */
   readonly symbols: number;
   /** What the codes' chances may depend on. */

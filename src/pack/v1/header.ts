@@ -5,7 +5,7 @@ import type { Kind } from "../content";
 import { mostClasses, mostWeights } from "../limits";
 
 /** What a model's section begins with. */
-export interface Header {
+interface Header {
   readonly link: Link;
   readonly kind: Kind;
   readonly features: number;

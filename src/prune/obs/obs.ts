@@ -13,7 +13,7 @@ import { Standing } from "./state";
 import { thin } from "./thin";
 
 /** What is left of a model by the surgeon, and what it predicts of it. */
-export interface Surgery {
+interface Surgery {
   readonly mask: Uint8Array;
   readonly weights: Float64Array;
   readonly intercepts: Float64Array;

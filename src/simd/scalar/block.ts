@@ -1,7 +1,7 @@
 import type { Heap } from "./heap";
 
 /** The arguments that every sweep has: blocks to visit, their parameters, penalty, majorizer, weights and scratch. */
-export interface Sweep {
+interface Sweep {
   readonly list: number;
   readonly count: number;
   readonly starts: number;
@@ -16,7 +16,7 @@ export interface Sweep {
 }
 
 /** A quadratic model by its gradient's numbers and by what a step along one parameter changes. */
-export interface SweptModel {
+interface SweptModel {
   slope(parameter: number): number;
   move(parameter: number, step: number): void;
 }

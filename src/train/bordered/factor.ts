@@ -8,7 +8,7 @@ import { type Bordered, border, borderedBlocks } from "./structure";
 const ridges = [1e-11, 1e-8, 1e-5];
 
 /** What a factor takes from the loss and the penalty at a point. */
-export interface HessianParts {
+interface HessianParts {
   /** The curvature of each row's loss by its margin. */
   readonly curvatures: Float64Array;
   /** Adds the curvatures of the penalty. */

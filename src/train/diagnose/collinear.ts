@@ -15,7 +15,7 @@ const mostReported = 20;
 const tolerance = 1e-10;
 
 /** A column that is a sum of multiples of others and a constant, in all rows. */
-export interface Relation {
+interface Relation {
   readonly column: number;
   /** The columns that it follows from, those that weigh most first. */
   readonly others: readonly number[];

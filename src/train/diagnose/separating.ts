@@ -5,7 +5,7 @@ import { eachStored } from "./moments";
 const mostCells = 2 ** 25;
 
 /** A column that alone tells a class from all others by one threshold. */
-export interface Separating {
+interface Separating {
   readonly column: number;
   /** The number of the class. */
   readonly class: number;

@@ -13,7 +13,7 @@ export interface StepLimits {
 }
 
 /** The vectors of a trust-region step; `step` and `residual` hold the result. */
-export interface StepVectors {
+interface StepVectors {
   readonly step: Float64Array;
   readonly residual: Float64Array;
   readonly direction: Float64Array;

@@ -3,7 +3,7 @@ import type { Products } from "../products";
 import { type DualState, energyOf, penaltyOf, setWeights } from "./dual-state";
 
 /** Where the ascent begins. */
-export interface DualStart {
+interface DualStart {
   /** The objective at the weights that were given. */
   readonly objective: number;
   /** The penalty at the weights of the dual point. */

@@ -13,7 +13,7 @@ import { Visits } from "./dual-visits";
 import type { Stop } from "./solver";
 
 /** One epoch, as history keeps it. */
-export interface DualStep {
+interface DualStep {
   readonly iteration: number;
   /** The loss of each row as it was met plus the penalty after the epoch; exact in the first and last step. */
   readonly objective: number;

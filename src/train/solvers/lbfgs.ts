@@ -11,7 +11,7 @@ const memoryOfFactor = 20;
 const renewals = [5, 15];
 
 /** A way to minimise smooth convex functions by gradients. */
-export interface GradientSolver {
+interface GradientSolver {
   readonly name: string;
   /**
    * Moves `w` to the minimum, that of each part to its tolerance; the function is left at the last point.

@@ -12,7 +12,7 @@ const mostSweeps = 2000;
 const renewed = 1 / 30;
 
 /** When the steps on a working set end, by its violation or by about what the gap would be. */
-export interface Target {
+interface Target {
   readonly violation: number;
   readonly gap: number;
 }

@@ -15,7 +15,7 @@ const longRow = 256;
 const few = 160;
 
 /** A loss and a penalty without need of smoothness, over the parameters of one design. */
-export interface Composite {
+interface Composite {
   readonly design: Design;
   readonly loss: CurvedLoss;
   readonly penalty: CompositePenalty;

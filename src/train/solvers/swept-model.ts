@@ -2,7 +2,7 @@ import { majorizing } from "./majorizer";
 import type { WorkingSet } from "./working-set";
 
 /** The arguments that all sweeps have first, see `Kernels.descendGram`. */
-export type CommonArguments = readonly [
+type CommonArguments = readonly [
   number,
   number,
   number,

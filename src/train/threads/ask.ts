@@ -11,7 +11,7 @@ export type Ending = "placed" | "result";
 export type Progress = Extract<Reply, { kind: "progress" }>;
 
 /** What comes with a question. */
-export interface Terms {
+interface Terms {
   /** What the thread is about, for errors. */
   readonly step: string;
   /** Aborted where the thread was told to end. */

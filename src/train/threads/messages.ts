@@ -6,7 +6,7 @@ import type { Job, JobResult } from "../job";
 import type { LayoutTask } from "../layout";
 
 /** Asks a thread to do a job on a design, with the help of the threads that serve `control`. */
-export interface JobRequest {
+interface JobRequest {
   readonly kind: "job";
   readonly module: object;
   /** Equal for jobs on one design. */
@@ -27,7 +27,7 @@ export interface ServeRequest {
 }
 
 /** Asks a thread to lay a design out for passes. */
-export interface LayoutRequest {
+interface LayoutRequest {
   readonly kind: "layout";
   readonly module: object;
   readonly id: number;

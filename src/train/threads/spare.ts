@@ -7,13 +7,13 @@ import type { Rows } from "./run";
 export const kept: number = 2 ** 30;
 
 /** Rows as they lie in a memory, and the fingerprint of what their arrays held when they were copied. */
-export interface Laid {
+interface Laid {
   readonly place: DesignPlace;
   readonly fingerprint: number;
 }
 
 /** A memory to work in, and where in it the rows lie that are asked for, if they do. */
-export interface Room {
+interface Room {
   readonly arena: Arena;
   /** To be used only where the arrays have this fingerprint still, since a caller may write into them. */
   readonly laid: Laid | null;
@@ -30,7 +30,7 @@ interface Held extends Laid {
 }
 
 /** A memory that is used again and again, unless a job made it larger than `most` bytes. */
-export class Spare {
+class Spare {
   readonly #most: number;
   #arena: Arena | undefined;
   #held: Held | undefined;

@@ -139,7 +139,7 @@ export interface MassesTask {
 }
 
 /** In how many rows each feature has a value. */
-export interface CountsTask {
+interface CountsTask {
   readonly kind: "counts";
 }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { ChildFiles } from "../protocol/child-output";
 
 /** What happens around children that print to the notebook. */
-export interface ChildSteps {
+interface ChildSteps {
   /** Files that stand for the kernel's own output; undefined where pipes must do. */
   readonly files: () => ChildFiles | undefined;
   /** Called when a child has ended. */

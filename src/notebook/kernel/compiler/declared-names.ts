@@ -5,7 +5,7 @@ type Node = import("@tslab/typescript-for-tslab").Node;
 type Symbol = import("@tslab/typescript-for-tslab").Symbol;
 
 /** What declares a name, bound. */
-export type Naming = Node & { readonly symbol: Symbol };
+type Naming = Node & { readonly symbol: Symbol };
 
 /** The declarations in a statement, one a name; none where it is not of a kind that later cells keep. */
 export function namesOf(typescript: TypeScript, statement: Statement): readonly Naming[] {

@@ -6,7 +6,7 @@ import { SourceFiles } from "./source-files";
 import type { WatchedFiles } from "./watched-files";
 
 /** The TypeScript of tslab. */
-export type TypeScript = typeof import("@tslab/typescript-for-tslab");
+type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type Converter = import("tslab/dist/converter").Converter;
 
 /** tslab's converter with the parts of TypeScript that the kernel itself needs. */

@@ -6,7 +6,7 @@ type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type Transpile = TypeScript["transpileModule"];
 
 /** What is known of emitted code. */
-export interface Kept {
+interface Kept {
   readonly maps: MapTexts;
   /** True when it awaits outside of all functions. */
   readonly awaits: boolean;

@@ -5,7 +5,7 @@ import { fail } from "../../../base/errors";
 const windows = process.platform === "win32";
 
 /** A program to run, or a line for the user's shell. */
-export interface Command {
+interface Command {
   readonly program: string;
   readonly arguments: readonly string[];
   /** What stands on its standard input, which is empty otherwise. */

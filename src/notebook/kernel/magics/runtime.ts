@@ -12,7 +12,7 @@ import { who, whos } from "./variables";
 import { words } from "./words";
 
 /** What the magics work on. */
-export interface MagicsHost {
+interface MagicsHost {
   /** The session's variables. */
   readonly variables: Readonly<Record<string, unknown>>;
   /** The notebook's folder. */

@@ -6,7 +6,7 @@ import type { Compiler } from "./compiler";
 import type { MainThread } from "./main-thread";
 
 /** A cell as the front end sends it. */
-export interface CellRequest {
+interface CellRequest {
   /** Counts all cells of the process, silent ones too. */
   readonly id: number;
   /** What tracebacks call it, e.g. `In [3]`. */

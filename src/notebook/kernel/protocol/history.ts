@@ -1,7 +1,7 @@
 import { type Entry, HistoryFiles } from "./history-files";
 
 /** A line of the answer to `history_request`: session, count, and the input with or without its output. */
-export type HistoryLine = readonly [number, number, string | readonly [string, string | null]];
+type HistoryLine = readonly [number, number, string | readonly [string, string | null]];
 
 type Request = Readonly<Record<string, unknown>>;
 

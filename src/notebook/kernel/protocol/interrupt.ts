@@ -4,7 +4,7 @@ const patienceMilliseconds = 60;
 const attempts = 50;
 
 /** What an interruption does to the main thread. */
-export interface InterruptSteps {
+interface InterruptSteps {
   /** Asks it to end its cell and to answer. */
   readonly ask: (id: number) => void;
   /** Called when it did not answer in time, before its JavaScript is terminated. */

@@ -8,7 +8,7 @@ const gatherMilliseconds = 20;
 const largestText = 256 * 1024;
 
 /** What goes with the content of a message, as JSON and bytes. */
-export interface Attached {
+interface Attached {
   readonly metadata: string;
   readonly buffers: readonly Uint8Array[];
 }

@@ -14,7 +14,7 @@ import type { Stdin } from "./stdin";
 import type { Wire } from "./wire";
 
 /** What the answers to requests are made with. */
-export interface Parts {
+interface Parts {
   readonly wire: Wire;
   readonly iopub: Iopub;
   readonly cells: Cells;

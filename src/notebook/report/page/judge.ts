@@ -3,7 +3,7 @@ import { type PageModel, predictRow } from "./model";
 import type { PagePayload } from "./payload";
 
 /** The rows of a page, ready to be scored. */
-export interface KnownRows {
+interface KnownRows {
   /** The features of each row. */
   readonly rows: readonly (readonly (readonly [number, number])[])[];
   /** The number of each row's class. */
@@ -13,7 +13,7 @@ export interface KnownRows {
 }
 
 /** How a model does on the rows of a page. */
-export interface Judgement {
+interface Judgement {
   /** The share of rows whose class was predicted, by their weights. */
   readonly accuracy: number;
   /** The mean of -log(probability of the true class), natural logarithm. */

@@ -22,10 +22,10 @@ export interface PageModel {
 }
 
 /** The features of one row: column and value, those that are zero left out. */
-export type PageRow = Iterable<readonly [column: number, value: number]>;
+type PageRow = Iterable<readonly [column: number, value: number]>;
 
 /** What a model says of a row. */
-export interface PagePrediction {
+interface PagePrediction {
   /** One an output. */
   readonly margins: Float64Array;
   /** One a class. */
