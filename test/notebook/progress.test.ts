@@ -65,7 +65,7 @@ test("a loop passes its items on and ends at 100 %, whatever counts its items", 
   assert.deepEqual([...progress(new Set([1]).values(), { title: "given", total: 4 })], [1]);
   assert.match(lastLine(sent), /^given: 1\/4, done in/);
   assert.deepEqual([...progress([], { title: "none" })], []);
-  assert.match(lastLine(sent), /^none: 0\/0, done in 0 ms$/);
+  assert.match(lastLine(sent), /^none: 0\/0, done in \d+ ms$/);
   async function* later() {
     yield "a";
     yield "b";
