@@ -15,7 +15,7 @@ test("40 weights of a model of real e-mails take less than 110 bytes, names of t
   const data = encoder.transform(mails);
   const model = await new LogisticRegression({ lambda: 1e-5, tolerance: 1e-3 }).fit(data);
   const pruned = await prune(model, { strategy: "magnitude", keep: 40, data, refit: true });
-  const quantized = await quantize(pruned, { bits: 2, data });
+  const quantized = await quantize(pruned, { bits: 2, rounding: "nearest", data });
   const bytes = pack(quantized);
   assert.equal(quantized.nonzeros, 40);
   assert.equal(quantized.features, 2 ** 18);

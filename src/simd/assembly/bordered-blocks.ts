@@ -1,3 +1,4 @@
+import { zero } from "./bytes";
 import { backwardSolve } from "./backward-solve";
 import { TABLE } from "./bordered-gram";
 import { cholesky } from "./cholesky";
@@ -112,7 +113,7 @@ export function backwardBlocks(
 // @ts-expect-error: decorator
 @inline
 function timesRows(size: u32, stride: usize, B: usize, x: usize, out: usize): void {
-  memory.fill(out, 0, stride);
+  zero(out, stride);
   const pairs = stride & ~15;
   let i: u32 = 0;
   let row = B;

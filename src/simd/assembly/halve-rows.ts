@@ -1,3 +1,5 @@
+import { copyWords } from "./bytes";
+
 /**
  * Sorts the stored values of each row into those of columns before `bound` and the others, in place, and writes where the second half
  * begins; see `Kernels`. `work` has room for the indices, then the values, of the longest row.
@@ -24,7 +26,7 @@ export function halveRows(pointers: usize, indices: usize, values: usize, rows: 
       kept += 4 - second;
     }
     store<u32>(halves + (i << 2), <u32>(kept >> 2));
-    memory.copy(indices + kept, work, left);
-    if (values != 0) memory.copy(values + kept, moved, left);
+    copyWords(work, indices + kept, left);
+    if (values != 0) copyWords(moved, values + kept, left);
   }
 }

@@ -1,3 +1,4 @@
+import { zero } from "./bytes";
 import { begin, CSR, Csr, kindOf, Ones, ONES } from "./row";
 
 /** Rows that are summed in 32-bit floats before the sums are added to H. */
@@ -40,7 +41,7 @@ function body<T>(
   const filled = scaled + bytes;
   let first: u32 = 0;
   while (first < rows) {
-    memory.fill(scratch, 0, 2 * bytes + width);
+    zero(scratch, 2 * bytes + width);
     let count: u32 = 0;
     for (; first < rows && count < PANEL; first++) {
       const curvature = load<f64>(h + ((<usize>first) << 3));
