@@ -59,10 +59,8 @@ function test() {
 
 /** Runs the tests on a cluster of Spark, or those of the files named. */
 function spark() {
-  const base = findPython();
-  installPackages();
-  buildProject();
-  return runSparkTests(base, rest);
+  prepare("test");
+  return runSparkTests(findPython(), rest);
 }
 
 function build() {
