@@ -1,3 +1,4 @@
+import { addRows } from "./add-rows";
 import { crossProduct } from "./cross-product";
 import { packedProduct } from "./packed-product";
 import { storage } from "./row";
@@ -82,25 +83,5 @@ function block(a: usize, b: usize, stride: usize, count: u32, H: usize, n: usize
     a += stride;
     b += stride;
   }
-  const rest = n - i;
-  const below = i - j;
-  const at = H + ((i * n + j) << 3);
-  const step = n << 3;
-  addFour(at, c0, below + 1);
-  if (rest > 1) addFour(at + step, c1, below + 2);
-  if (rest > 2) addFour(at + 2 * step, c2, below + 3);
-  if (rest > 3) addFour(at + 3 * step, c3, below + 4);
-}
-
-/** Adds four numbers, or the `count` that do not lie above the diagonal. */
-// @ts-expect-error: decorator
-@inline
-function addFour(at: usize, sums: v128, count: usize): void {
-  const low = f64x2.promote_low_f32x4(sums);
-  if (count >= 2) v128.store(at, f64x2.add(v128.load(at), low));
-  else store<f64>(at, load<f64>(at) + f64x2.extract_lane(low, 0));
-  if (count < 3) return;
-  const high = f64x2.promote_low_f32x4(i8x16.shuffle(sums, sums, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
-  if (count >= 4) v128.store(at, f64x2.add(v128.load(at, 16), high), 16);
-  else store<f64>(at, load<f64>(at, 16) + f64x2.extract_lane(high, 0), 16);
+  addRows(H + ((i * n + j) << 3), c0, c1, c2, c3, n << 3, n - i, i - j);
 }
