@@ -77,11 +77,14 @@ export class Team {
     if (views === null || other === undefined) return call(this.#kernels, name, own);
     const { state } = views;
     publish(views, name, [other]);
+    let result: number;
     try {
-      return call(this.#kernels, name, own);
+      result = call(this.#kernels, name, own);
     } finally {
       finish(state, 1 - Atomics.exchange(state, ticket, 0));
     }
+    checkDone(state, name);
+    return result;
   }
 
   /**
@@ -117,7 +120,7 @@ export class Team {
       throw error;
     }
     finish(state, due);
-    if (Atomics.load(state, failed) > 0) fail("invalid-data", { thing: "kernel that failed", value: name });
+    checkDone(state, name);
     let sum = 0;
     for (let block = 0; block < blocks; block++) sum += results[block];
     return sum;
@@ -170,6 +173,11 @@ function finish(state: Int32Array, count: number): void {
     if (ready >= count) return;
     if (spin > spins) Atomics.wait(state, done, ready, 10);
   }
+}
+
+/** Fails where a kernel did, on whichever thread. */
+function checkDone(state: Int32Array, name: keyof Kernels): void {
+  if (Atomics.load(state, failed) > 0) fail("invalid-data", { thing: "kernel that failed", value: name });
 }
 
 /** Takes blocks and computes them until none is left. */
