@@ -7,8 +7,9 @@ import { categoricalOf } from "../frame/categorical";
 import type { BlockPlan } from "../frame/encoder-spec";
 import type { EncoderState } from "../frame/encoder-state";
 import { LevelLookup } from "../frame/level-lookup";
+import { classesOf } from "../frame/names";
 import { quartileRanks, robustOf } from "../frame/numeric";
-import { distinctLabels, type Label } from "../matrix/dataset";
+import type { Label } from "../matrix/dataset";
 import { momentsOf, rankedOf } from "./column-numbers";
 import { type Database, itemsOf } from "./database";
 import { type LevelColumn, textCounts } from "./level-columns";
@@ -43,7 +44,7 @@ interface LearntState {
 export async function learnState(open: OpenTable): Promise<LearntState> {
   const { database, table, types, threads, levels } = open;
   const { label, numeric, categorical, text, missing, unseen } = table;
-  const classes = checkClasses(label, distinctLabels(levels.get(label)!.values as readonly Label[]));
+  const classes = classesOf(label, levels.get(label)!.values as readonly Label[]);
   const moments = await momentsOf(
     database,
     numeric.map(({ name }) => name),
@@ -81,15 +82,6 @@ export async function learnState(open: OpenTable): Promise<LearntState> {
     unseen: unseen === "error" ? "error" : "zero",
   };
   return { state, targets };
-}
-
-function checkClasses(label: string, classes: Label[]): Label[] {
-  if (classes.length >= 2) return classes;
-  return fail("invalid-label", {
-    thing: `label column "${label}"`,
-    value: `only the class ${String(classes[0])}`,
-    expected: "two classes or more",
-  });
 }
 
 async function learnBlock(open: OpenTable, plan: BlockPlan): Promise<BlockState> {

@@ -1,6 +1,5 @@
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
-import { distinctLabels } from "../matrix/dataset";
 import { encodeBlock } from "./blocks/encode";
 import { fitBlock } from "./blocks/fit";
 import { type BlockState, blockColumns } from "./blocks/state";
@@ -12,6 +11,7 @@ import type { NgramName } from "./encoder-names";
 import type { CompleteSpec, EncoderSpec } from "./encoder-spec";
 import { type EncoderState, textWidth, widthOf } from "./encoder-state";
 import { fitText } from "./fit-text";
+import { classesOf } from "./names";
 import { fitNumeric } from "./numeric";
 import { Pacer } from "./pacer";
 import { parseSpec } from "./parse-spec";
@@ -102,14 +102,7 @@ export function checkRows(frame: Frame): number {
 
 function targetsOf(frame: Frame, label: string): Targets & { readonly names: EncoderState["classes"] } {
   const labels = labelColumn(frame, label);
-  const names = distinctLabels(labels);
-  if (names.length < 2) {
-    fail("invalid-label", {
-      thing: `label column "${label}"`,
-      value: `only the class ${String(names[0])}`,
-      expected: "two classes or more",
-    });
-  }
+  const names = classesOf(label, labels);
   const numbers = new Map(names.map((name, k) => [name, k]));
   return { names, classes: names.length, labels: Uint32Array.from(labels, (name) => numbers.get(name)!) };
 }

@@ -1,5 +1,6 @@
 import { meant } from "../base/check";
 import { fail } from "../base/errors";
+import { distinctLabels, type Label } from "../matrix/dataset";
 
 /** Checks the names of a file's columns. @throws `invalid-file` where one comes twice */
 export function checkNames(path: string, names: readonly string[]): void {
@@ -26,5 +27,16 @@ export function checkColumn(name: string, names: readonly string[], remedy?: str
     value: name,
     expected: `one of ${names.slice(0, 20).join(", ")}`,
     ...(remedy === undefined ? meant(name, names) : { remedy }),
+  });
+}
+
+/** The classes of a label column, in their order. @throws `invalid-label` for fewer than two */
+export function classesOf(label: string, values: ArrayLike<Label>): Label[] {
+  const classes = distinctLabels(values);
+  if (classes.length >= 2) return classes;
+  return fail("invalid-label", {
+    thing: `label column "${label}"`,
+    value: `only the class ${String(classes[0])}`,
+    expected: "two classes or more",
   });
 }

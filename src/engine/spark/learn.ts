@@ -1,9 +1,9 @@
 import { fail } from "../../base/errors";
 import { categoricalOf, levelNumbers } from "../../frame/categorical";
 import { type EncoderState, levelWidth, widthOf } from "../../frame/encoder-state";
-import { checkColumn } from "../../frame/names";
+import { checkColumn, classesOf } from "../../frame/names";
 import { quartileRanks, robustOf, standardFrom } from "../../frame/numeric";
-import { distinctLabels, type Label } from "../../matrix/dataset";
+import type { Label } from "../../matrix/dataset";
 import { textCounts } from "../level-columns";
 import { fieldsOf } from "../table-fields";
 import { checkGiven, featureColumns } from "../table-spec";
@@ -64,7 +64,7 @@ export async function learn(
   const categorical = table.categorical.map(({ name }) => name);
   const levels = await levelCells(open, [table.label, ...categorical, ...targeted]);
   if (given !== undefined) return { state: given, plan: packPlan(table, given, levels), types, rows };
-  const classes = checkClasses(table.label, distinctLabels(levels[0].values as readonly Label[]));
+  const classes = classesOf(table.label, levels[0].values as readonly Label[]);
   const targets = await targetsOf(open, place, classes, levels[0], levels.slice(1 + categorical.length));
   const { missing, unseen } = table;
   const blocks = await learnBlocks(open, sums, targets);
@@ -191,13 +191,4 @@ async function squaresOf(
   );
   const sums = numeric.map((_, k) => `sum(CASE WHEN NOT isnan(v${k}) THEN v${k} * v${k} END) AS q${k}`);
   return await partitionSums(client, values, sums, signal);
-}
-
-function checkClasses(label: string, classes: Label[]): Label[] {
-  if (classes.length >= 2) return classes;
-  return fail("invalid-label", {
-    thing: `label column "${label}"`,
-    value: `only the class ${String(classes[0])}`,
-    expected: "two classes or more",
-  });
 }
