@@ -3,6 +3,7 @@
  * - `gradient`: the mean loss and its gradient
  * - `curvature`: the Hessian of the mean loss over some of the parameters
  * - `diagonal`: the diagonal of the Hessian, of all parameters
+ * - `absolute`: the sum of the rows' gradients without their signs, |X|' |r|
  * - `correlate`: X' times a dual point, and its sum over the rows in the places of the intercepts
  * - `divergence`: the Fenchel-Young divergence of `factor` times a dual point from the margins
  */
@@ -10,6 +11,7 @@ export type Operation =
   | { readonly kind: "gradient" }
   | { readonly kind: "curvature"; readonly parameters: Uint32Array }
   | { readonly kind: "diagonal" }
+  | { readonly kind: "absolute" }
   | { readonly kind: "correlate"; readonly dual: DualPoint }
   | { readonly kind: "divergence"; readonly dual: DualPoint; readonly factor: number };
 
@@ -52,7 +54,7 @@ export interface Aggregate {
   readonly rows: number;
   /** The mean loss; for `divergence` the divergence, for `correlate` and the curvatures 0. */
   readonly loss: number;
-  /** One number a parameter: of `gradient` and `correlate`. */
+  /** One number a parameter: of `gradient`, `absolute` and `correlate`. */
   readonly gradient: Float64Array;
   /** The lower triangle of a square of the parameters asked for, row after row, 0 above it; or the diagonal. */
   readonly curvature: Float64Array;
@@ -61,7 +63,7 @@ export interface Aggregate {
 }
 
 /** One call of {@link Aggregator.aggregate}. */
-interface AggregateRequest {
+export interface AggregateRequest {
   readonly operation: Operation;
   readonly state: AggregateState;
 }

@@ -57,6 +57,29 @@ export function addDiagonal(kernels: Kernels, loss: RowLoss, block: RowBlock, ou
   kernels.transposeSquareTimes(...block.matrix, K, table.byteOffset, out.byteOffset);
 }
 
+/** Adds the gradients of rows that are at the parameters, each without its sign. */
+export function addAbsolutes(loss: RowLoss, block: RowBlock, out: Float64Array): void {
+  const K = outputsOf(loss);
+  const { matrix, rows, labels, shares, kept } = block;
+  const [pointers, indices, values, , columns] = matrix;
+  const { buffer } = kept;
+  const starts = new Uint32Array(buffer, pointers, rows + 1);
+  const column = new Uint32Array(buffer, indices, starts[rows]);
+  const numbers = values === 0 ? null : new Float32Array(buffer, values, starts[rows]);
+  const size = new Float64Array(K);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < K; k++) {
+      const own = kept[i * K + k];
+      size[k] = loss.kind === "softmax" ? shares[i] * Math.abs(own - Number(labels[i] === k)) : Math.abs(own);
+      out[columns * K + k] += size[k];
+    }
+    for (let e = starts[i]; e < starts[i + 1]; e++) {
+      const x = numbers === null ? 1 : Math.abs(numbers[e]);
+      for (let k = 0; k < K; k++) out[column[e] * K + k] += x * size[k];
+    }
+  }
+}
+
 /** Adds X' times a dual point of rows that are at the parameters. */
 export function addCorrelations(
   kernels: Kernels,

@@ -3,7 +3,14 @@ import type { Design } from "../train/design";
 import type { Aggregate, AggregateState, DualPoint, Operation } from "./aggregate";
 import type { PackedRows } from "./block-layout";
 import { BlockPasses, type LoadedBlock } from "./block-passes";
-import { addCorrelations, addDiagonal, addSides, divergenceOf, gradientCall } from "./block-terms";
+import {
+  addAbsolutes,
+  addCorrelations,
+  addDiagonal,
+  addSides,
+  divergenceOf,
+  gradientCall,
+} from "./block-terms";
 import { PackedGram } from "./packed-gram";
 
 const none: Float64Array = new Float64Array(0);
@@ -62,6 +69,8 @@ export class PackedAggregates {
         return { ...nothing, curvature: this.#curvature(state, operation.parameters) };
       case "diagonal":
         return { ...nothing, curvature: this.#diagonal(state) };
+      case "absolute":
+        return { ...nothing, gradient: this.#absolutes(state) };
       case "correlate":
         return { ...nothing, gradient: this.#correlate(state, operation.dual) };
       case "divergence":
@@ -89,6 +98,14 @@ export class PackedAggregates {
     const { kernels } = this.#design;
     this.#each(state, (batch) => {
       for (const block of batch) addDiagonal(kernels, state.loss, block, out);
+    });
+    return out;
+  }
+
+  #absolutes(state: AggregateState): Float64Array {
+    const out = this.#sum.fill(0);
+    this.#each(state, (batch) => {
+      for (const block of batch) addAbsolutes(state.loss, block, out);
     });
     return out;
   }

@@ -56,7 +56,7 @@ export function packedFitters(
 }
 
 /** The weights of output k that may vary. */
-function maskOf({ mask, link, classes }: Plan, k: number): Uint8Array | null {
+export function maskOf({ mask, link, classes }: Plan, k: number): Uint8Array | null {
   return mask === null || link !== "ovr" ? mask : mask.filter((_, j) => j % classes === k);
 }
 

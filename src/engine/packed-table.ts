@@ -117,8 +117,11 @@ export class PackedTable {
 
   /**
    * Prunes a model by the table's rows, on its support in memory, see {@link PackedTable.reduced}. Where these are more than half of
-   * what the memory limit leaves, a sample as large as fits, drawn by `seed`, decides which weights stay; those are then fitted again
-   * to all rows where the strategy or a refit moves them, and both models are judged by all rows. The report says so: `sampled`.
+   * what the memory limit leaves, all rows are summed up from disk instead, pass by pass: importances, the Hessian of `obs`, exchanges,
+   * refits and losses are those of `prune` with all rows in memory. Of several strengths of a refit the best is then the one that
+   * suits a quarter of the rows, or folds, drawn by `seed`. By a sample as large as fits go only `bestSubset`, the path of `l1`, and `obs`
+   * with more parameters than `obs.dense` or than squares fit the limit: it decides which weights stay, those are fitted again to
+   * all rows where the strategy or a refit moves them, and all rows judge. The report says so: `sampled`.
    * @throws as `prune` does; `invalid-data` where not even a small sample fits
    */
   async prune(

@@ -5,7 +5,14 @@ import { SparseMatrix } from "../matrix/sparse";
 import { runJobs } from "../train/threads/run";
 
 /** The jobs over packed rows, by the files that do them. */
-type TableJob = "fit-job" | "path-job" | "evaluate-job" | "masses-job" | "reduce-job" | "levels-job";
+type TableJob =
+  | "fit-job"
+  | "path-job"
+  | "evaluate-job"
+  | "masses-job"
+  | "reduce-job"
+  | "levels-job"
+  | "sums-job";
 
 /**
  * Does a job over packed rows in a thread of its own, and others for its passes. The job brings its rows from disk; what it has

@@ -1,15 +1,15 @@
+import { listening } from "../base/ambient-signal";
 import type { Watch } from "../base/progress";
 import type { LinearScorer } from "../model/linear";
 import type { PruneOptions } from "../prune/options";
-import { prune } from "../prune/prune";
+import { prune, pruneBy } from "../prune/prune";
 import { PrunedModel, type PruneReport } from "../prune/pruned";
-import type { JudgedTable } from "./judged-table";
-import { packedJudged } from "./packed-judged";
+import { type SummedTable, summedRows } from "./summed-rows";
 import { compareOn } from "./table-comparison";
 import type { PlannedTable } from "./table-plan";
-import { supportOf } from "./table-reduce";
-import { refitOn } from "./table-refit";
+import { reducedIfRoom, supportOf } from "./table-reduce";
 import { type RowSample, rowsHere, sampledWarning } from "./table-sample";
+import { isSummable, packedSums } from "./table-sums";
 
 /** What a step needs beside its rows, which it holds twice. */
 const share = 1 / 2;
@@ -22,25 +22,44 @@ export async function pruneOn(
   watch: Watch,
 ): Promise<PrunedModel> {
   const support = supportOf(model);
-  const { data, sample } = await rowsHere(table, support, share * table.room, options.seed ?? 0, watch);
+  const room = share * table.room;
+  const held = await reducedIfRoom(table, support, room, watch);
+  if (held !== null) return await prune(model, { ...options, data: held }, watch);
+  const sums = packedSums(table);
+  if (isSummable(model, options, table.room)) return await prunedBySums(sums, model, options, watch);
+  const { data, sample } = await rowsHere(table, support, room, options.seed ?? 0, watch);
   const pruned = await prune(model, { ...options, data }, watch);
-  return sample === null ? pruned : await settled(table, model, pruned, options, sample, watch);
+  return sample === null ? pruned : await prunedBySample(sums, model, pruned, options, sample, watch);
+}
+
+/** Prunes by sums over all rows, wherever they are: what it would be with them in memory. */
+export async function prunedBySums(
+  table: SummedTable,
+  model: LinearScorer,
+  options: Omit<PruneOptions, "data">,
+  watch: Watch,
+): Promise<PrunedModel> {
+  const heard = listening(watch);
+  return await pruneBy(summedRows(table, options.seed ?? 0, heard.signal), model, options, heard);
 }
 
 /** A model that was pruned by a sample: fitted again to all rows where its weights were moved, and judged by them. */
-async function settled(
-  table: PlannedTable,
+export async function prunedBySample(
+  table: SummedTable,
   before: LinearScorer,
   pruned: PrunedModel,
-  { strategy }: Omit<PruneOptions, "data">,
+  { strategy, l1 }: Omit<PruneOptions, "data">,
   sample: RowSample,
   watch: Watch,
 ): Promise<PrunedModel> {
   const { pruning, mask } = pruned;
   const moves = pruning.refitLambda !== null || strategy === "obs" || strategy === "bestSubset";
-  if (!moves) return await prunedBy(packedJudged(table), before, pruned, sample, watch);
+  if (!moves)
+    return await judgedBy(table, before, pruned, sample, l1 === "path" ? " and what they are" : "", watch);
   const lambda = pruning.refitLambda ?? pruning.lambda ?? 0;
-  const { weights, intercepts, fit } = await refitOn(table, pruned, mask, lambda, watch);
+  const rows = { part: null, masses: table.masses };
+  const { signal } = listening(watch);
+  const { weights, intercepts, fit } = await table.refit(pruned, mask, lambda, rows, signal);
   const warnings = [...(pruning.warnings ?? []), ...fit.warnings];
   const fitted = rebuilt(
     pruned,
@@ -48,17 +67,17 @@ async function settled(
     { ...pruning, refitLambda: lambda, warnings },
     before,
   );
-  return await prunedBy(packedJudged(table), before, fitted, sample, watch, ", and all rows what they are");
+  return await judgedBy(table, before, fitted, sample, ", and all rows what they are", watch);
 }
 
 /** A model that was pruned by a sample, judged by all rows. @param further what else is to be said of what decided */
-export async function prunedBy(
-  table: JudgedTable,
+async function judgedBy(
+  table: SummedTable,
   before: LinearScorer,
   pruned: PrunedModel,
   sample: RowSample,
+  further: string,
   watch: Watch,
-  further: string = "",
 ): Promise<PrunedModel> {
   const { pruning } = pruned;
   const judged = await compareOn(table, { before, pruned }, watch);

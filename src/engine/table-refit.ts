@@ -1,25 +1,21 @@
 import { checkLength } from "../base/check";
 import type { Watch } from "../base/progress";
-import type { FitReport, LinearParts } from "../model/linear";
+import type { LinearParts } from "../model/linear";
 import { parseThreads } from "../train/options";
 import { ridge } from "../train/penalty-options";
 import type { Solution } from "../train/plan";
+import type { SupportFit } from "../train/support";
 import type { PackedProblem } from "./packed-fitters";
+import type { RowsPart } from "./summed-rows";
 import { runTableJob } from "./table-jobs";
 import { factorsOf, type PlannedTable } from "./table-plan";
-
-/** What a refit of the weights that a mask leaves found. */
-interface MaskedFit {
-  readonly weights: Float64Array;
-  readonly intercepts: Float64Array;
-  readonly fit: FitReport;
-}
 
 const reason = "rows on disk, which each pass reads as a whole";
 
 /**
  * Fits again the weights where `mask` is 1 to all rows of a table, from the model's, as `fitOnSupport` does to rows in memory: with an L2
  * penalty, within the model's bounds, all other weights zero.
+ * @param rows left out, all
  * @throws `length-mismatch`, `cancelled`
  */
 export async function refitOn(
@@ -28,14 +24,16 @@ export async function refitOn(
   mask: Uint8Array,
   lambda: number,
   watch: Watch,
-): Promise<MaskedFit> {
+  rows: RowsPart = { part: null, masses: table.masses },
+): Promise<SupportFit> {
   checkLength(mask.length, model.weights.length, "mask");
-  const { packed, classes, masses, room } = table;
+  const { packed, classes, room } = table;
+  const { part, masses } = rows;
   const { link, scale, fitIntercept = true, bounds = null } = model;
   const factors = factorsOf(classes, masses, null);
   const penalty = ridge(lambda, scale, bounds);
   const problem: PackedProblem = {
-    ...{ packed, factors, room, part: null, solverReason: reason },
+    ...{ packed, factors, room, part, solverReason: reason },
     masses: masses.map((mass, k) => mass * factors[k]),
     plan: {
       ...{ penalty, link, fitIntercept, mask, seed: 0, classes: classes.length },

@@ -1,11 +1,9 @@
 import { checkCancelled, type Watch } from "../base/progress";
-import type { Dataset } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import { Pace } from "../train/pace";
-import { fitOnSupport } from "../train/support";
 import { type Free, likelyPairs, type Pair } from "./exchange";
-import { lossMoments } from "./gradient";
 import { Candidate } from "./repair";
+import type { PruneRows } from "./rows";
 
 /** A set of weights and the best fit on it. */
 export interface Subset {
@@ -38,14 +36,14 @@ const edge = 5;
 
 /** The best fit on a set of weights. */
 export async function subsetOf(
-  data: Dataset,
+  rows: PruneRows,
   parts: LinearParts,
   mask: Uint8Array,
   lambda: number,
   { signal }: Watch,
 ): Promise<Subset> {
   checkCancelled(signal, "prune");
-  const found = await fitOnSupport(data, parts, mask, { lambda, tolerance: 1e-8 }, { signal });
+  const found = await rows.fit(parts, mask, lambda, signal);
   const { weights, intercepts, fit } = found;
   return { mask, parts: { ...parts, weights, intercepts }, objective: fit.objective };
 }
@@ -56,13 +54,13 @@ export async function subsetOf(
  * taken where the objective falls.
  */
 export async function exchanged(
-  data: Dataset,
+  rows: PruneRows,
   start: Subset,
   free: Free,
   plan: ExchangePlan,
   watch: Watch,
 ): Promise<Subset> {
-  return await descended(start, plan, watch, (from) => byPairs(data, from, free, plan, watch));
+  return await descended(start, plan, watch, (from) => byPairs(rows, from, free, plan, watch));
 }
 
 /**
@@ -71,7 +69,7 @@ export async function exchanged(
  * worth w^2 h / 2, one outside promises g^2 / (2 h), with the gradient g and the diagonal h of the objective's Hessian.
  */
 export async function bestSubset(
-  data: Dataset,
+  rows: PruneRows,
   start: Subset,
   free: Free,
   plan: ExchangePlan,
@@ -82,8 +80,8 @@ export async function bestSubset(
     plan,
     watch,
     async (from) =>
-      (await byPairs(data, from, free, plan, watch)) ??
-      (await bySplicing(data, from, free.eligible, plan, watch)),
+      (await byPairs(rows, from, free, plan, watch)) ??
+      (await bySplicing(rows, from, free.eligible, plan, watch)),
   );
 }
 
@@ -108,7 +106,7 @@ async function descended(
 }
 
 async function byPairs(
-  data: Dataset,
+  rows: PruneRows,
   from: Subset,
   free: Free,
   plan: ExchangePlan,
@@ -116,7 +114,7 @@ async function byPairs(
 ): Promise<Subset | null> {
   const { lambda, dense, leastGain } = plan;
   const pace = new Pace({ signal: watch.signal }, "prune");
-  const pairs = await likelyPairs(data, from.parts, from.mask, free, { lambda, most: dense }, pace);
+  const pairs = await likelyPairs(rows, from.parts, from.mask, free, { lambda, most: dense }, pace);
   const falling = apart(pairs).filter(({ rise }) => rise < -leastGain);
   const lists: Pair[][] = [];
   for (let s = Math.min(falling.length, mostExchanged); s > 1; s = Math.floor(s / 2)) {
@@ -125,7 +123,7 @@ async function byPairs(
   lists.push(...pairs.slice(0, tries).map((pair) => [pair]));
   for (const list of lists) {
     const [leave, enter] = [list.map((pair) => pair.leave), list.map((pair) => pair.enter)];
-    const found = await without(data, from, leave, enter, plan, watch);
+    const found = await without(rows, from, leave, enter, plan, watch);
     if (found !== null) return found;
   }
   return null;
@@ -139,7 +137,7 @@ function apart(pairs: readonly Pair[]): Pair[] {
 
 /** The fit without some weights and with others, or `null` where it is no better. */
 async function without(
-  data: Dataset,
+  rows: PruneRows,
   from: Subset,
   leave: readonly number[],
   enter: readonly number[],
@@ -149,28 +147,28 @@ async function without(
   const mask = from.mask.slice();
   for (const at of leave) mask[at] = 0;
   for (const at of enter) mask[at] = 1;
-  const found = await subsetOf(data, from.parts, mask, lambda, watch);
+  const found = await subsetOf(rows, from.parts, mask, lambda, watch);
   const least = Math.max(leastShare * from.objective, leastGain * enter.length);
   return found.objective < from.objective - least ? found : null;
 }
 
 async function bySplicing(
-  data: Dataset,
+  rows: PruneRows,
   from: Subset,
   eligible: Uint8Array,
   plan: ExchangePlan,
   watch: Watch,
 ): Promise<Subset | null> {
-  const { inside, outside } = ranked(data, from, eligible, plan.lambda);
+  const { inside, outside } = await ranked(rows, from, eligible, plan.lambda);
   const most = Math.min(mostExchanged, inside.length, outside.length);
   for (let s = most; s >= 1; s = Math.floor(s / 2)) {
-    const found = await without(data, from, inside.slice(0, s), outside.slice(0, s), plan, watch);
+    const found = await without(rows, from, inside.slice(0, s), outside.slice(0, s), plan, watch);
     if (found !== null) return found;
   }
   for (const leave of inside.slice(0, edge)) {
     for (const enter of outside.slice(0, edge)) {
       if (leave === inside[0] && enter === outside[0]) continue;
-      const found = await without(data, from, [leave], [enter], plan, watch);
+      const found = await without(rows, from, [leave], [enter], plan, watch);
       if (found !== null) return found;
     }
   }
@@ -178,13 +176,13 @@ async function bySplicing(
 }
 
 /** The weights inside, those worth least first, and outside, those that promise most first. */
-function ranked(
-  data: Dataset,
+async function ranked(
+  rows: PruneRows,
   { mask, parts }: Subset,
   eligible: Uint8Array,
   lambda: number,
-): { inside: number[]; outside: number[] } {
-  const { gradient, curvature } = lossMoments(new Candidate(parts), data);
+): Promise<{ inside: number[]; outside: number[] }> {
+  const { gradient, curvature } = await rows.moments(new Candidate(parts), ["gradient", "curvature"]);
   const { weights, scale, intercepts } = parts;
   const outputs = intercepts.length;
   const worth = Float64Array.from(weights, (w, at) => {

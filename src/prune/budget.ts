@@ -1,7 +1,6 @@
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import type { LinearScorer } from "../model/linear";
-import { meanLogLoss } from "../model/log-loss";
 import type { Contest } from "./contest";
 import { type Cut, cut } from "./cut";
 import { keepMask } from "./mask";
@@ -9,6 +8,7 @@ import type { Amount, PrunePlan } from "./options";
 import type { PrunedModel } from "./pruned";
 import { aliveOf, rankingOf } from "./rank";
 import { finish, prunedOf, roundOf, thresholdOf } from "./rounds";
+import { memoryRows } from "./rows";
 
 /** An amount that is found by trying. */
 export type Budget = Extract<Amount, { by: "maxBytes" | "maxLogLossIncrease" }>;
@@ -77,12 +77,13 @@ class Search {
   }
 
   async byLoss({ maxLogLossIncrease }: Extract<Budget, { by: "maxLogLossIncrease" }>): Promise<PrunedModel> {
-    const rows = (this.#plan.validation ?? this.#plan.data)!;
-    const most = (1 + maxLogLossIncrease) * meanLogLoss(this.#model, rows);
+    const { validation, rows: own } = this.#plan;
+    const rows = validation === null ? own! : memoryRows(validation);
+    const most = (1 + maxLogLossIncrease) * (await rows.logLoss(this.#model));
     const tryKeep = async (keep: number): Promise<PrunedModel | null> => {
       const found = this.#plan.refit === null ? await this.#exact(keep) : await this.#masked(keep);
       const pruned = await this.#pruned(found);
-      const logLoss = meanLogLoss(pruned, rows);
+      const logLoss = await rows.logLoss(pruned);
       this.#report(`log-loss ${logLoss.toPrecision(4)} of ${most.toPrecision(4)}`, keep);
       return logLoss <= most ? pruned : null;
     };
@@ -136,9 +137,9 @@ class Search {
       signal: this.#watch.signal,
     });
     const lambda = finished.repaired?.lambda ?? null;
-    const before = roundOf(this.#model, this.#plan, Number.NaN, null);
+    const before = await roundOf(this.#model, this.#plan, Number.NaN, null);
     const pruned = prunedOf(this.#model, finished, finished.cut.importances, this.#plan, []);
-    const after = roundOf(
+    const after = await roundOf(
       pruned,
       this.#plan,
       thresholdOf(finished.cut.mask, finished.cut.importances),

@@ -191,7 +191,12 @@ class Sweep {
     const finished = await finish(this.#model, this.#contest, found, plan, watch);
     const lambda = finished.repaired?.lambda ?? null;
     const unjudged = prunedOf(this.#model, finished, finished.cut.importances, plan, []);
-    const round = roundOf(unjudged, plan, thresholdOf(finished.cut.mask, finished.cut.importances), lambda);
+    const round = await roundOf(
+      unjudged,
+      plan,
+      thresholdOf(finished.cut.mask, finished.cut.importances),
+      lambda,
+    );
     const model = prunedOf(this.#model, finished, finished.cut.importances, plan, [round]);
     return {
       strategy: plan.strategy,

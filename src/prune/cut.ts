@@ -2,7 +2,6 @@ import type { Watch } from "../base/progress";
 import type { LinearParts, LinearScorer } from "../model/linear";
 import type { FitWarning } from "../model/warning";
 import { Pace } from "../train/pace";
-import { fitOnSupport } from "../train/support";
 import { bestSubset, exchanged, type Subset, subsetOf } from "./best-subset";
 import type { Contest } from "./contest";
 import { freeOf } from "./exchange";
@@ -17,7 +16,7 @@ import { l1Path } from "./l1-path";
 import { keepMask, nothingLeft, type Target } from "./mask";
 import { surgery } from "./obs/obs";
 import type { PrunePlan } from "./options";
-import { Candidate, massOf } from "./repair";
+import { Candidate } from "./repair";
 import { softThreshold } from "./soft-threshold";
 
 /** What an exchange has to gain after `obs` in any case, as a share of the objective. */
@@ -61,20 +60,20 @@ export async function cut(
 /** The importances of a strategy that judges each weight by itself. */
 export async function importancesOf(
   model: LinearScorer,
-  { strategy, data, decay, order, rules, seed }: PrunePlan,
+  { strategy, rows, decay, order, rules, seed }: PrunePlan,
   { signal }: Watch,
 ): Promise<Float64Array> {
   switch (strategy) {
     case "gradient":
-      return gradientImportances(model, data!);
+      return await gradientImportances(model, rows!);
     case "taylor":
-      return taylorImportances(model, data!, order);
+      return await taylorImportances(model, rows!, order);
     case "random":
       return randomImportances(model, seed);
     case "l2": {
       if (decay === null) return featureNorms(scaledMagnitudes(model), model.outputs);
       const mask = Uint8Array.from(model.weights, (w) => Number(w !== 0));
-      const found = await fitOnSupport(data!, model, mask, { lambda: decay }, { signal });
+      const found = await rows!.fit(model, mask, decay, signal);
       const sizes = scaledMagnitudes(new Candidate({ ...partsOf(model), ...found }));
       return rules.scope === "global" || rules.scope === "class" ? sizes : featureNorms(sizes, model.outputs);
     }
@@ -153,11 +152,11 @@ async function byObs(
   model: LinearScorer,
   contest: Contest,
   target: Target,
-  { amount, data, lambda, obs }: PrunePlan,
+  { amount, rows, lambda, obs }: PrunePlan,
   watch: Watch,
 ): Promise<Cut> {
   const pace = new Pace(watch, "prune");
-  const { ridge, ...found } = await surgery(data!, partsOf(model), contest, target, lambda!, obs, pace);
+  const { ridge, ...found } = await surgery(rows!, partsOf(model), contest, target, lambda!, obs, pace);
   if (!found.mask.includes(1)) nothingLeft(amount);
   const singular: FitWarning = {
     code: "singular-information",
@@ -175,7 +174,7 @@ async function bySubset(
   plan: PrunePlan,
   watch: Watch,
 ): Promise<Cut> {
-  const data = plan.data!;
+  const rows = plan.rows!;
   const lambda = plan.lambda!;
   let best: Subset | undefined;
   const all: readonly Partial<PrunePlan>[] = [
@@ -186,13 +185,13 @@ async function bySubset(
   ];
   for (const other of all) {
     const { mask, weights } = await cut(model, contest, target, { ...plan, ...other }, watch);
-    const found = await subsetOf(data, { ...partsOf(model), weights }, mask, lambda, watch);
+    const found = await subsetOf(rows, { ...partsOf(model), weights }, mask, lambda, watch);
     if (best === undefined || found.objective < best.objective) best = found;
   }
   const free = freeOf(contest, model.weights)!;
   const unlimited = { exchanges: Number.POSITIVE_INFINITY, leastShare: 1e-9, leastGain: 0 };
   const exchanges = { ...plan.obs, ...unlimited, lambda };
-  const { mask, parts } = await bestSubset(data, best!, free, exchanges, watch);
+  const { mask, parts } = await bestSubset(rows, best!, free, exchanges, watch);
   const worth = scaledMagnitudes(new Candidate(parts));
   return {
     mask,
@@ -212,7 +211,7 @@ export async function exchangedCut(
   model: LinearScorer,
   contest: Contest,
   found: Cut,
-  { data, lambda, obs }: PrunePlan,
+  { rows, lambda, obs }: PrunePlan,
   watch: Watch,
 ): Promise<Cut> {
   const free = freeOf(contest, model.weights);
@@ -220,10 +219,10 @@ export async function exchangedCut(
     return found;
   }
   const parts = { ...partsOf(model), weights: found.weights, intercepts: found.intercepts };
-  const start = await subsetOf(data!, parts, found.mask, lambda!, watch);
-  const leastGain = obs.leastGain / massOf(data!);
+  const start = await subsetOf(rows!, parts, found.mask, lambda!, watch);
+  const leastGain = obs.leastGain / rows!.mass;
   const exchanges = { ...obs, lambda: lambda!, leastShare, leastGain };
-  const better = await exchanged(data!, start, free, exchanges, watch);
+  const better = await exchanged(rows!, start, free, exchanges, watch);
   const { mask } = better;
   let least = Number.POSITIVE_INFINITY;
   let most = 0;

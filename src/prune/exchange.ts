@@ -1,13 +1,12 @@
-import type { Dataset } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import type { Arena } from "../simd/memory";
 import type { Pace } from "../train/pace";
 import type { Contest } from "./contest";
-import { lossMoments } from "./gradient";
-import { formHessian, type LocalProblem, localProblems } from "./obs/curvature";
+import type { PlacedHessian } from "./obs/hessian";
 import { invert } from "./obs/invert";
 import { withArena } from "./obs/room";
 import { Candidate } from "./repair";
+import type { PruneRows } from "./rows";
 
 /** A weight that leaves for one that enters, and what the objective rises by, as its quadratic model has it. */
 export interface Pair {
@@ -45,14 +44,14 @@ export function freeOf({ starts, members, pools, protects }: Contest, weights: F
  * @param most no pairs where the Hessian would have more parameters
  */
 export async function likelyPairs(
-  data: Dataset,
+  rows: PruneRows,
   parts: LinearParts,
   mask: Uint8Array,
   free: Free,
   { lambda, most }: { readonly lambda: number; readonly most: number },
   pace: Pace,
 ): Promise<Pair[]> {
-  const { gradient, curvature } = lossMoments(new Candidate(parts), data);
+  const { gradient, curvature } = await rows.moments(new Candidate(parts), ["gradient", "curvature"]);
   const outputs = parts.intercepts.length;
   const promises = gradient.map((g, at) => {
     if (mask[at] === 1 || free.eligible[at] === 0) return 0;
@@ -63,11 +62,11 @@ export async function likelyPairs(
   const alive = mask.slice();
   for (const at of entering) alive[at] = 1;
   return await withArena(async (arena) => {
-    const problems = localProblems(data, parts, lambda, arena, alive);
+    const problems = await rows.hessians(parts, lambda, arena, alive);
     if (problems.some(({ places }) => places.length > most)) return [];
     const sides: Side[] = [];
-    for (const local of problems) {
-      const side = await sideOf(local, parts.weights, mask, gradient, arena, pace);
+    for (const hessian of problems) {
+      const side = await sideOf(hessian, parts.weights, mask, gradient, arena, pace);
       if (side === null) return [];
       sides.push(side);
     }
@@ -105,17 +104,17 @@ interface Entrant {
 }
 
 async function sideOf(
-  local: LocalProblem,
+  hessian: PlacedHessian,
   weights: Float64Array,
   mask: Uint8Array,
   gradient: Float64Array,
   arena: Arena,
   pace: Pace,
 ): Promise<Side | null> {
-  const { places } = local;
+  const { places } = hessian;
   const n = places.length;
   const H = arena.floats(n * n);
-  await formHessian(local, H, pace);
+  await hessian.form(H, pace);
   const at = (i: number, j: number) => H[Math.max(i, j) * n + Math.min(i, j)];
   const stays = (i: number) => places[i] >= mask.length || mask[places[i]] === 1;
   const inner = Array.from(places.keys()).filter(stays);
@@ -127,7 +126,7 @@ async function sideOf(
     for (let b = 0; b < a; b++) G[a * m + b] = at(i, inner[b]) / (roots[a] * roots[b]);
     G[a * m + a] = 1;
   });
-  if ((await invert(G, m, leastPivot, local.design.kernels, arena, pace)) < m) return null;
+  if ((await invert(G, m, leastPivot, hessian.kernels, arena, pace)) < m) return null;
   const outside: Entrant[] = [];
   for (const j of outer) {
     const c = Float64Array.from(inner, (i, a) => at(i, j) / roots[a]);

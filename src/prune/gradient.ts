@@ -3,7 +3,7 @@ import type { Dataset } from "../matrix/dataset";
 import { probabilities, type Scorer, type Table } from "../model/scorer";
 
 /** Sums over the rows of a dataset, one number a weight, for the mean log-loss without a penalty. */
-interface Moments {
+export interface Moments {
   /** The gradient: X' R, R holding probability less truth for each row and output, times the row's share. */
   readonly gradient: Float64Array;
   /** The sum of the rows' gradients without their signs, |X|' |R|. */

@@ -1,7 +1,6 @@
 import { Random } from "../base/random";
-import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
-import { lossGradient, lossMoments } from "./gradient";
+import type { PruneRows } from "./rows";
 
 /**
  * Magnitudes in the unit in which the weights were penalised, `|w_j| / scale_j` (a column that went into the fit as
@@ -24,11 +23,11 @@ export function featureNorms(values: Float64Array, outputs: number): Float64Arra
 }
 
 /**
- * `|w g|` with the gradient g of the mean log-loss on `data`: the first-order change of the loss when the weight goes
+ * `|w g|` with the gradient g of the mean log-loss: the first-order change of the loss when the weight goes
  * (Mozer and Smolensky, 1989; Molchanov et al., 2017, section 2.2).
  */
-export function gradientImportances(model: LinearScorer, data: Dataset): Float64Array {
-  const gradient = lossGradient(model, data);
+export async function gradientImportances(model: LinearScorer, rows: PruneRows): Promise<Float64Array> {
+  const { gradient } = await rows.moments(model, ["gradient"]);
   return gradient.map((g, at) => Math.abs(g * model.weights[at]));
 }
 
@@ -36,15 +35,22 @@ export function gradientImportances(model: LinearScorer, data: Dataset): Float64
 const least = 1e-9;
 
 /**
- * The change of the mean log-loss on `data` when the weight goes, by a Taylor series. At an optimum the mean gradient is as
+ * The change of the mean log-loss when the weight goes, by a Taylor series. At an optimum the mean gradient is as
  * good as zero, so of first order each row counts without its sign: |w| sum_i s_i |x_ij r_ik|. Of second order, with the
  * diagonal h of the Hessian: h w^2 / 2 - g w, or next to nothing where that is below zero (LeCun, Denker and Solla, 1990,
  * section 2, without their assumption that g is zero).
  */
-export function taylorImportances(model: LinearScorer, data: Dataset, order: 1 | 2): Float64Array {
-  const { gradient, absolute, curvature } = lossMoments(model, data);
+export async function taylorImportances(
+  model: LinearScorer,
+  rows: PruneRows,
+  order: 1 | 2,
+): Promise<Float64Array> {
   const { weights } = model;
-  if (order === 1) return absolute.map((a, at) => a * Math.abs(weights[at]));
+  if (order === 1) {
+    const { absolute } = await rows.moments(model, ["absolute"]);
+    return absolute.map((a, at) => a * Math.abs(weights[at]));
+  }
+  const { gradient, curvature } = await rows.moments(model, ["gradient", "curvature"]);
   return weights.map((w, at) => {
     const second = (curvature[at] * w * w) / 2;
     return Math.max(second - gradient[at] * w, least * second);

@@ -6,6 +6,7 @@ import type { ContestRules } from "./contest";
 import { type ObsOptions, type ObsPlan, parseObs } from "./obs/options";
 import type { PrunedModel } from "./pruned";
 import { parseRefit, type RefitOptions, type RefitPlan } from "./refit-options";
+import { memoryRows, type PruneRows } from "./rows";
 import { parseSchedule, type Schedule, type ScheduleName } from "./schedule";
 
 /** How the worth of a weight is judged; see `prune`. */
@@ -109,6 +110,8 @@ export interface PrunePlan {
   readonly amount: Amount;
   readonly rules: ContestRules;
   readonly data: Dataset | null;
+  /** What is asked of `data`, or of rows that no memory holds. */
+  readonly rows: PruneRows | null;
   readonly validation: Dataset | null;
   readonly lambda: number | null;
   readonly schedule: Schedule;
@@ -140,8 +143,16 @@ const otherKeys = [
   ...["rounds", "refit", "l1", "decay", "order", "obs", "seed"],
 ] as const;
 
-/** Completes the options. @param known the strength of the model to prune, where it is known */
-export function planPruning(options: PruneOptions, known: number | null): PrunePlan {
+/**
+ * Completes the options.
+ * @param known the strength of the model to prune, where it is known
+ * @param rows where they are not in memory
+ */
+export function planPruning(
+  options: PruneOptions,
+  known: number | null,
+  rows: PruneRows | null = null,
+): PrunePlan {
   checkKeys(options, [...amounts, ...otherKeys], "prune");
   const strategy = checkChoice(options.strategy ?? "magnitude", "strategy", strategies);
   const amount = amountOf(options);
@@ -151,6 +162,7 @@ export function planPruning(options: PruneOptions, known: number | null): PruneP
     amount,
     rules: rulesOf(options, strategy, amount),
     data: options.data ?? null,
+    rows: rows ?? (options.data === undefined ? null : memoryRows(options.data)),
     validation: options.validation ?? null,
     lambda,
     schedule: parseSchedule(options.schedule, options.rounds),
@@ -211,11 +223,11 @@ function checkFit(options: PruneOptions, { strategy, amount, rules, schedule, l1
   }
 }
 
-function checkNeeds({ strategy, data, lambda, refit, amount, l1, decay, validation }: PrunePlan): void {
+function checkNeeds({ strategy, rows, lambda, refit, amount, l1, decay, validation }: PrunePlan): void {
   const path = strategy === "l1" && l1 === "path";
   const looks = ["gradient", "taylor", "obs", "bestSubset"].includes(strategy) || path || decay !== null;
   const judges = amount.by === "maxLogLossIncrease" && validation === null;
-  if (data === null && (looks || refit !== null || judges)) {
+  if (rows === null && (looks || refit !== null || judges)) {
     fail("missing-option", {
       thing: "data",
       expected: looks

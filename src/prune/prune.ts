@@ -10,6 +10,7 @@ import { targetOf } from "./mask";
 import { type PruneOptions, type PrunePlan, planPruning } from "./options";
 import { PrunedModel } from "./pruned";
 import { pruneInRounds } from "./rounds";
+import { memoryRows, type PruneRows } from "./rows";
 
 /**
  * Judges the weights of a model, removes those that are worth least, and fits the others again where asked: three steps,
@@ -45,8 +46,18 @@ export async function prune(
   options: PruneOptions,
   watch: Watch = {},
 ): Promise<PrunedModel> {
+  return await pruneBy(null, model, options, watch);
+}
+
+/** The same by rows wherever they are. @param rows `null` for those of `data` */
+export async function pruneBy(
+  rows: PruneRows | null,
+  model: LinearScorer,
+  options: PruneOptions,
+  watch: Watch,
+): Promise<PrunedModel> {
   checkAlive(model);
-  const plan = aligned(model, planPruning(options, lambdaOf(model)));
+  const plan = aligned(model, planPruning(options, lambdaOf(model), rows));
   const heard = listening(watch);
   checkCancelled(heard.signal, "prune");
   checkPattern(model, plan);
@@ -60,10 +71,12 @@ export async function prune(
 
 /** A plan with its rows numbered as the classes of a model. */
 export function aligned(model: LinearScorer, plan: PrunePlan): PrunePlan {
-  const { data, refit, validation } = plan;
+  const { refit, validation } = plan;
+  const data = plan.data && soundlyAlignedTo(model, plan.data);
   return {
     ...plan,
-    data: data && soundlyAlignedTo(model, data),
+    data,
+    rows: data === null ? plan.rows : memoryRows(data),
     validation: validation && soundlyAlignedTo(model, validation),
     refit: refit && { ...refit, validation: refit.validation && soundlyAlignedTo(model, refit.validation) },
   };

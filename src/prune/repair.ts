@@ -1,10 +1,8 @@
 import { checkCancelled, type Watch } from "../base/progress";
-import type { Dataset } from "../matrix/dataset";
 import { type LinearParts, LinearScorer } from "../model/linear";
-import { meanLogLoss } from "../model/log-loss";
 import type { FitWarning } from "../model/warning";
-import { fitOnSupport } from "../train/support";
 import type { RefitPlan } from "./refit-options";
+import { memoryRows, type PruneRows } from "./rows";
 
 /** A model fitted again on its support. */
 export interface Repair {
@@ -20,24 +18,24 @@ export interface Repair {
 /**
  * Fits the weights in `mask` again, all others staying zero. Of several strengths the one with the smallest log-loss
  * on rows held out is taken, the first of equals: on `validation`; in folds, each row judged once; or on a quarter of
- * `data`. But for validation rows, the fit that is returned is of all rows.
- * @param data rows whose labels are numbered as the classes of `parts`
+ * the rows. But for validation rows, the fit that is returned is of all rows.
  */
 export async function repair(
-  data: Dataset,
+  given: PruneRows,
   parts: LinearParts,
   mask: Uint8Array,
   { lambdas, validation, folds }: RefitPlan,
   watch: Watch,
 ): Promise<Repair> {
   if (lambdas.length === 1) {
-    const { weights, intercepts, warnings } = await fitAt(data, parts, mask, lambdas[0], watch);
+    const { weights, intercepts, warnings } = await fitAt(given, parts, mask, lambdas[0], watch);
     return { weights, intercepts, lambda: lambdas[0], tried: [], warnings };
   }
   const splits =
-    folds !== null
-      ? data.folds(folds)
-      : [validation === null ? data.split() : { train: data, test: validation }];
+    folds !== null || validation === null
+      ? await given.splits(folds)
+      : [{ train: given, test: memoryRows(validation) }];
+  const judging = splits.reduce((sum, { test }) => sum + test.mass, 0);
   const tried: { lambda: number; logLoss: number }[] = [];
   let best: Candidate | undefined;
   let least = Number.POSITIVE_INFINITY;
@@ -47,8 +45,7 @@ export async function repair(
     let model: Candidate | undefined;
     for (const { train, test } of splits) {
       model = await fitAt(train, parts, mask, lambda, watch);
-      logLoss +=
-        (meanLogLoss(model, test) * massOf(test)) / splits.reduce((sum, s) => sum + massOf(s.test), 0);
+      logLoss += ((await test.logLoss(model)) * test.mass) / judging;
     }
     tried.push({ lambda, logLoss });
     if (best === undefined || logLoss < least) [best, least, chosen] = [model, logLoss, lambda];
@@ -59,27 +56,22 @@ export async function repair(
       message: `lambda ${lambda.toPrecision(3)}, validation log-loss ${logLoss.toFixed(4)}`,
     });
   }
-  const last = folds === null && validation !== null ? best! : await fitAt(data, parts, mask, chosen, watch);
+  const last = folds === null && validation !== null ? best! : await fitAt(given, parts, mask, chosen, watch);
   const { weights, intercepts, warnings } = last;
   return { weights, intercepts, lambda: chosen, tried, warnings };
 }
 
 async function fitAt(
-  rows: Dataset,
+  rows: PruneRows,
   parts: LinearParts,
   mask: Uint8Array,
   lambda: number,
   { signal }: Watch,
 ): Promise<Candidate> {
   checkCancelled(signal, "prune");
-  const found = await fitOnSupport(rows, parts, mask, { lambda, tolerance: 1e-8 }, { signal });
+  const found = await rows.fit(parts, mask, lambda, signal);
   const { weights, intercepts, fit } = found;
   return new Candidate({ ...parts, weights, intercepts }, fit.warnings);
-}
-
-/** The sum of the rows' weights. */
-export function massOf({ weights, rows }: Dataset): number {
-  return weights === null ? rows : weights.reduce((sum, w) => sum + w, 0);
 }
 
 /** A linear model on the way to a pruned one, so that it can be judged. */

@@ -1,7 +1,5 @@
 import { checkCancelled, type Watch } from "../base/progress";
-import type { Dataset } from "../matrix/dataset";
 import type { LinearParts, LinearScorer } from "../model/linear";
-import { meanLogLoss } from "../model/log-loss";
 import type { Contest } from "./contest";
 import { type Cut, cut, exchangedCut, partsOf } from "./cut";
 import type { Target } from "./mask";
@@ -9,6 +7,7 @@ import type { PrunePlan } from "./options";
 import { PrunedModel, type PruneRound } from "./pruned";
 import { aliveOf } from "./rank";
 import { Candidate, type Repair, repair } from "./repair";
+import { memoryRows, type PruneRows } from "./rows";
 import { targetsOf } from "./schedule";
 
 /** Prunes to a target by the rounds of the plan's schedule: judge, remove, repair. */
@@ -23,7 +22,7 @@ export async function pruneInRounds(
   let current: LinearScorer = model;
   let own = plan;
   let done: Finished | undefined;
-  const rounds: PruneRound[] = [roundOf(model, plan, Number.NaN, null)];
+  const rounds: PruneRound[] = [await roundOf(model, plan, Number.NaN, null)];
   const importances = new Float64Array(model.weights.length);
   let predicted = 0;
   for (const [r, each] of targets.entries()) {
@@ -41,7 +40,7 @@ export async function pruneInRounds(
     current = new Candidate(done.parts);
     own = { ...own, lambda: done.repaired?.lambda ?? own.lambda };
     const lambda = done.repaired?.lambda ?? null;
-    rounds.push(roundOf(current, plan, thresholdOf(mask, worth), lambda));
+    rounds.push(await roundOf(current, plan, thresholdOf(mask, worth), lambda));
     if (!last) report(watch, r + 1, targets.length, rounds[rounds.length - 1]);
   }
   const { cut: last, ...rest } = done!;
@@ -64,12 +63,12 @@ export async function finish(
   plan: PrunePlan,
   watch: Watch,
 ): Promise<Finished> {
-  const { refit, data, strategy } = plan;
+  const { refit, rows, strategy } = plan;
   const found =
     refit !== null && strategy === "obs" ? await exchangedCut(model, contest, given, plan, watch) : given;
   const parts = { ...partsOf(model), weights: found.weights, intercepts: found.intercepts };
   if (refit === null) return { cut: found, parts, repaired: null };
-  const repaired = await repair(data!, parts, found.mask, refit, watch);
+  const repaired = await repair(rows!, parts, found.mask, refit, watch);
   const { weights } = repaired;
   // What rests at a bound of zero is as good as removed, and counts as it.
   const mask = parts.bounds ? found.mask.map((on, at) => (weights[at] === 0 ? 0 : on)) : found.mask;
@@ -107,15 +106,16 @@ export function prunedOf(
 }
 
 /** The losses of a model. */
-export function roundOf(
+export async function roundOf(
   model: LinearScorer,
-  { data, validation }: PrunePlan,
+  { rows, validation }: PrunePlan,
   threshold: number,
   refitLambda: number | null,
-): PruneRound {
-  const loss = (rows: Dataset | null) => (rows === null ? Number.NaN : meanLogLoss(model, rows));
-  const validationLogLoss = loss(validation);
-  return { kept: model.nonzeros, logLoss: loss(data), validationLogLoss, refitLambda, threshold };
+): Promise<PruneRound> {
+  const loss = async (own: PruneRows | null) => (own === null ? Number.NaN : await own.logLoss(model));
+  const logLoss = await loss(rows);
+  const validationLogLoss = await loss(validation && memoryRows(validation));
+  return { kept: model.nonzeros, logLoss, validationLogLoss, refitLambda, threshold };
 }
 
 /** The smallest importance that is kept. */

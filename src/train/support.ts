@@ -24,7 +24,7 @@ interface SupportOptions {
 }
 
 /** What a refit found. */
-interface SupportFit {
+export interface SupportFit {
   /** In the order of the model's weights; zero outside the mask. */
   readonly weights: Float64Array;
   readonly intercepts: Float64Array;

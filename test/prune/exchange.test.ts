@@ -81,13 +81,22 @@ function solve(A: readonly (readonly number[])[], b: readonly number[]): number[
   return rows.map((row, i) => row[rows.length] / row[i]);
 }
 
+import { memoryRows } from "../../src/prune/rows";
+
 test("a pair rises the quadratic model by what its minimum without the one and with the other says", async () => {
   const data = problem("dense", 150, 10, 2, 21);
   const model = await fitted(data, "softmax", lambda);
   const mask = (await prune(model, { strategy: "taylor", keep: 4, data })).mask;
-  const fit = await subsetOf(data, partsOf(model), mask, lambda, {});
+  const fit = await subsetOf(memoryRows(data), partsOf(model), mask, lambda, {});
   const free = freeOf(contestOf(model.featureNames, 1, rules), model.weights)!;
-  const pairs = await likelyPairs(data, fit.parts, mask, free, { lambda, most: 100 }, new Pace({}, "test"));
+  const pairs = await likelyPairs(
+    memoryRows(data),
+    fit.parts,
+    mask,
+    free,
+    { lambda, most: 100 },
+    new Pace({}, "test"),
+  );
   assert.equal(pairs.length, 6);
   const { g, H } = derivatives(fit.parts, data);
   const riseOf = (leave: number, enter: number) => {

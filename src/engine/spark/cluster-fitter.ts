@@ -17,7 +17,7 @@ import { type PathState, shrink } from "./shrink";
 /** The most iterations of a partition's own fit. */
 const localIterations = 30;
 /** The most parameters of a working set: its Hessian, 16 MB of numbers, comes from every partition. */
-const largest = 2000;
+export const largest = 2000;
 
 /** Where one fit stands, to go on from after any loss. */
 export interface FitState {
@@ -243,7 +243,7 @@ export class ClusterFitter {
 type Found = Omit<Outcome, "seconds" | "rounds">;
 
 /** Room for the sets of proximal Newton, whose rows are elsewhere. */
-function emptyDesign(columns: number): Design {
+export function emptyDesign(columns: number): Design {
   const features = new SparseMatrix(1, columns, new Uint32Array(2), new Uint32Array(0), null);
   return Design.of(features, new Uint32Array(1), new Float64Array(1));
 }

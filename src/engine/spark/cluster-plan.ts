@@ -62,7 +62,12 @@ export function clusterProblem(
   return { ...own, fits };
 }
 
-function parametersOf({ weights, intercepts }: Plan["start"], loss: RowLoss, columns: number): Float64Array {
+/** Weights, then intercepts, of a loss. */
+export function parametersOf(
+  { weights, intercepts }: Plan["start"],
+  loss: RowLoss,
+  columns: number,
+): Float64Array {
   const K = outputsOf(loss);
   const w = new Float64Array((columns + 1) * K);
   if (weights !== null) w.set(weights);

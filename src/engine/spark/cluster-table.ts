@@ -29,10 +29,12 @@ import { compareOn, evaluateOn, type TableComparison } from "../table-comparison
 import { compressedBy } from "../table-compress";
 import { crossValidateOn } from "../table-cross-validate";
 import type { TableEvaluation } from "../table-evaluation";
-import { prunedBy } from "../table-prune";
+import { prunedBySample, prunedBySums } from "../table-prune";
 import { quantizedBy } from "../table-quantize";
 import type { RowSample } from "../table-sample";
+import { isSummable } from "../table-sums";
 import type { Cluster } from "./cluster";
+import { largest } from "./cluster-fitter";
 import type { ClusterRows } from "./cluster-plan";
 import { fitRows } from "./fit";
 import { clusterJudged } from "./judged";
@@ -40,6 +42,7 @@ import { KeptFits, rowsKey } from "./kept-fits";
 import { type SampleOptions, sampleOf } from "./sample";
 import { views } from "./sql";
 import { needsWorkers } from "./sql-rounds";
+import { clusterSums } from "./sums";
 
 /** Of which sample of a cluster's rows a step is. */
 export interface Sampled {
@@ -49,6 +52,9 @@ export interface Sampled {
 
 /** The options of a step that takes its rows from a cluster. */
 export type SampledOptions<Options> = Omit<Options, "data"> & Sampled;
+
+/** The bytes that Hessians take here: of as many parameters as the sets of fits have. */
+const mostSquares = 8 * 8 * largest ** 2;
 
 /** What encoding a table on a cluster leaves. */
 interface PackedOnCluster extends Pick<ClusterRows, "rounds" | "scale" | "masses" | "rows"> {
@@ -142,8 +148,10 @@ export class ClusterTable {
   }
 
   /**
-   * Prunes a model by a sample of the table's rows: importances, repairs and refits are those of the sample, not of all rows; these judge
-   * both models, and the report says so (`sampled`).
+   * Prunes a model by all rows, summed up in rounds: importances, the Hessian of `obs`, exchanges, refits and losses are those of `prune`
+   * with the table in memory. The strategies `bestSubset` and `l1` with its path, `obs` beyond 2,000 parameters, and what is given a
+   * `sample` go by a sample: it decides which weights stay, all rows what those are that the strategy or a refit moves, and all
+   * rows judge; the report says so (`sampled`).
    * @throws as `prune` and {@link ClusterTable.sample} do
    */
   async prune(
@@ -151,9 +159,13 @@ export class ClusterTable {
     { sample, ...options }: SampledOptions<PruneOptions>,
     watch: Watch = {},
   ): Promise<PrunedModel> {
+    const sums = clusterSums(this.#data);
+    if (this.#data.rounds.curved && sample === undefined && isSummable(model, options, mostSquares)) {
+      return await prunedBySums(sums, model, options, watch);
+    }
     const { data, drawn } = await this.#sampled(sample);
     const found = await prune(model, { ...options, data }, watch);
-    return drawn === null ? found : await prunedBy(clusterJudged(this.#data), model, found, drawn, watch);
+    return drawn === null ? found : await prunedBySample(sums, model, found, options, drawn, watch);
   }
 
   /**

@@ -51,7 +51,10 @@ export async function fitRows(
 }
 
 /** What a fit found, as the others say it. */
-export function solutionOf(outcome: Outcome, { plan, solverReason }: ClusterProblem): Solution {
+export function solutionOf(
+  outcome: Outcome,
+  { plan, solverReason }: Pick<ClusterProblem, "plan" | "solverReason">,
+): Solution {
   const { w, converged, objective, gap, gradientNorm, history, seconds, rounds, solver } = outcome;
   const K = plan.link === "softmax" ? plan.classes : 1;
   const columns = w.length / K - 1;
@@ -74,7 +77,8 @@ export function solutionOf(outcome: Outcome, { plan, solverReason }: ClusterProb
   };
 }
 
-function joinedOf(solutions: readonly Solution[]): Solution {
+/** The solutions of a model's outputs as one. */
+export function joinedOf(solutions: readonly Solution[]): Solution {
   if (solutions.length === 1) return solutions[0];
   const joined = new Joined();
   for (const solution of solutions) joined.add(solution);

@@ -172,6 +172,7 @@ function sumsSql(operation: Operation, positive: number, factors: Float64Array):
 function termsOf(operation: Operation): { each: string; beside: readonly string[] } {
   const zeros = ["0D", "0D", "0D", "0D"];
   if (operation.kind === "diagonal") return { each: "h * x * x", beside: ["0D", ...zeros] };
+  if (operation.kind === "absolute") return { each: "abs(r * x)", beside: ["0D", ...zeros] };
   if (operation.kind === "gradient") {
     const cube = "coalesce(try_divide(abs(r) * abs(r) * abs(r), share * h), 0D)";
     const sides = [

@@ -11,6 +11,7 @@ import { L2Penalty } from "../../train/penalties/l2";
 import { Problem } from "../../train/problem";
 import { sharesOf } from "../../train/shares";
 import { classHessian } from "./class-hessian";
+import { addStrengths, type PlacedHessian, pinIntercepts } from "./hessian";
 
 /** Multiplications of one call of a kernel, some 50 ms. */
 const work = 1e8;
@@ -21,13 +22,11 @@ const fewer = { dense: 3, compressed: 1 };
  * The objective, mean log-loss plus lambda/2 ||w / scale||^2, around a model, in the weights that are not zero and the
  * intercepts where they are fitted: one problem, or one for each class where the link is `ovr`.
  */
-export interface LocalProblem {
+export interface LocalProblem extends PlacedHessian {
   readonly design: Design;
   readonly loss: CurvedLoss;
   /** Loss and penalty over all parameters of the columns that are left, at the model's point. */
   readonly problem: Problem;
-  /** The place of each parameter that may go or move: of a weight in the model's table, of intercept k behind the table. */
-  readonly places: Uint32Array;
   /** The parameter of the problem that lies at each place. */
   readonly parameters: Uint32Array;
   readonly lambda: number;
@@ -105,15 +104,19 @@ function problemOf(
     if (column === columns.length) return 0;
     return units === null ? lambda : lambda / units[column] ** 2;
   });
-  return {
-    design,
-    loss,
-    problem,
+  const found: Omit<LocalProblem, "form" | "local"> = {
+    ...{ design, loss, problem, lambda, strengths, kernels: design.kernels },
     places: Uint32Array.from(places),
     parameters: Uint32Array.from(parameters),
-    lambda,
-    strengths,
   };
+  const local: LocalProblem = {
+    ...found,
+    form: async (out, pace) => await formHessian(local, out, pace),
+    get local() {
+      return local;
+    },
+  };
+  return local;
 }
 
 /**
@@ -170,7 +173,7 @@ export async function formHessian(local: LocalProblem, out: Float64Array, pace: 
 
 function finishDiagonal({ design, loss, parameters, strengths }: LocalProblem, out: Float64Array): void {
   const n = strengths.length;
-  for (let p = 0; p < n; p++) out[p * n + p] += strengths[p];
+  addStrengths(out, strengths);
   const K = loss.outputs;
   if (K > 1 && parameters[n - 1] >= design.columns * K) pinIntercepts(out, n, K);
 }
@@ -197,11 +200,4 @@ function scatter(
       if (other >= 0 && right >= 0) out[other * n + right] += value;
     }
   }
-}
-
-function pinIntercepts(H: Float64Array, n: number, K: number): void {
-  let sum = 0;
-  for (let i = n - K; i < n; i++) sum += H[i * n + i];
-  const pin = sum > 0 ? sum / (K * K) : 1;
-  for (let i = n - K; i < n; i++) for (let j = n - K; j <= i; j++) H[i * n + j] += pin;
 }

@@ -1,7 +1,8 @@
 import { fail } from "../../base/errors";
+import type { Kernels } from "../../simd/kernels";
 import type { Arena } from "../../simd/memory";
 import type { Pace } from "../../train/pace";
-import { formHessian, type LocalProblem } from "./curvature";
+import type { PlacedHessian } from "./hessian";
 import { downdateRows, invert, type Panels, panelsOf } from "./invert";
 
 /** Pivots below this share of the diagonal are what 32-bit features and rounding leave of a dependent column. */
@@ -32,7 +33,7 @@ export class Inverse {
   u: Float64Array;
   /** The share of the diagonal that was added to make the Hessian regular; 0 for none. */
   readonly ridge: number;
-  readonly #local: LocalProblem;
+  readonly #kernels: Kernels;
   readonly #G: Float64Array;
   readonly #stride: number;
   readonly #rowOf: Map<number, number>;
@@ -41,7 +42,7 @@ export class Inverse {
   readonly #rank: number;
 
   private constructor(
-    local: LocalProblem,
+    hessian: PlacedHessian,
     G: Float64Array,
     values: Float64Array,
     roots: Float64Array,
@@ -49,42 +50,42 @@ export class Inverse {
     panels: Panels,
     rank: number,
   ) {
-    this.#local = local;
+    this.#kernels = hessian.kernels;
     this.#G = G;
     this.#stride = roots.length;
     this.#roots = roots;
     this.#panels = panels;
     this.#rank = rank;
-    this.places = local.places;
+    this.places = hessian.places;
     this.u = values.map((w, i) => w * roots[i]);
     this.ridge = ridge;
-    this.#rowOf = new Map(Array.from(local.places, (place, row) => [place, row]));
+    this.#rowOf = new Map(Array.from(hessian.places, (place, row) => [place, row]));
   }
 
   /**
-   * @param values the weight of each place of the problem
+   * @param values the weight of each of its places
    * @param rank how many parameters go together at most
    */
   static async of(
-    local: LocalProblem,
+    hessian: PlacedHessian,
     values: Float64Array,
     rank: number,
     arena: Arena,
     pace: Pace,
   ): Promise<Inverse> {
-    const n = local.places.length;
+    const n = hessian.places.length;
     const G = arena.floats(n * n);
     const roots = new Float64Array(n);
     for (let ridge = 0; ; ridge = Math.max(firstRidge, ridge * 100)) {
-      await formHessian(local, G, pace);
+      await hessian.form(G, pace);
       if (ridge > mostRidge || !G.subarray(0, n).every(Number.isFinite)) notFinite();
       for (let i = 0; i < n; i++) roots[i] = G[i * n + i] > 0 ? Math.sqrt(G[i * n + i]) : 1;
       for (let i = 0; i < n; i++) {
         for (let j = 0; j < i; j++) G[i * n + j] /= roots[i] * roots[j];
         G[i * n + i] = 1 + ridge;
       }
-      if ((await invert(G, n, leastPivot, local.design.kernels, arena, pace)) < n) continue;
-      return new Inverse(local, G, values, roots, ridge, panelsOf(arena, n, rank), rank);
+      if ((await invert(G, n, leastPivot, hessian.kernels, arena, pace)) < n) continue;
+      return new Inverse(hessian, G, values, roots, ridge, panelsOf(arena, n, rank), rank);
     }
   }
 
@@ -118,7 +119,7 @@ export class Inverse {
     const b = rows.length;
     const n = this.places.length;
     const { L, U } = this.#panels;
-    const { kernels } = this.#local.design;
+    const kernels = this.#kernels;
     for (let r = 0; r < b; r++) for (let c = 0; c <= r; c++) L[r * b + c] = this.at(rows[r], rows[c]);
     kernels.cholesky(b, L.byteOffset, 0);
     const y = U.subarray(0, b);

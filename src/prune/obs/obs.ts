@@ -1,10 +1,10 @@
-import type { Dataset } from "../../matrix/dataset";
 import type { LinearParts } from "../../model/linear";
 import type { Arena } from "../../simd/memory";
 import type { Pace } from "../../train/pace";
 import type { Contest } from "../contest";
 import type { Target } from "../mask";
-import { localProblems } from "./curvature";
+import type { PruneRows } from "../rows";
+import type { LocalProblem } from "./curvature";
 import { eliminate } from "./eliminate";
 import { Inverse } from "./inverse";
 import type { ObsPlan } from "./options";
@@ -31,11 +31,10 @@ interface Surgery {
 /**
  * The optimal brain surgeon (Hassibi and Stork, 1993) on the exact Hessian of the mean log-loss plus lambda/2
  * ||w / scale||^2, at the minimum of which the model is taken to stand. Up to `dense` parameters of a problem the inverse is
- * held; beyond, weights go in rounds until as many are left, the Hessian taken anew after each.
- * @param data rows whose labels are numbered as the model's classes
+ * held; beyond, where the rows are in memory, weights go in rounds until as many are left, the Hessian taken anew after each.
  */
 export async function surgery(
-  data: Dataset,
+  rows: PruneRows,
   model: LinearParts,
   contest: Contest,
   target: Target,
@@ -44,11 +43,11 @@ export async function surgery(
   pace: Pace,
 ): Promise<Surgery> {
   const standing = new Standing(contest, model.weights, target);
-  return await withArena((arena) => operate(data, model, standing, lambda, plan, arena, pace));
+  return await withArena((arena) => operate(rows, model, standing, lambda, plan, arena, pace));
 }
 
 async function operate(
-  data: Dataset,
+  rows: PruneRows,
   model: LinearParts,
   standing: Standing,
   lambda: number,
@@ -67,18 +66,21 @@ async function operate(
   let ridge = 0;
   for (;;) {
     arena.clear();
-    const problems = localProblems(data, partsOf(), lambda, arena);
-    if (problems.some(({ places }) => places.length > dense)) {
+    const problems = await rows.hessians(partsOf(), lambda, arena);
+    const locals = problems
+      .map(({ local }) => local)
+      .filter((local): local is LocalProblem => local !== null);
+    if (locals.some(({ places }) => places.length > dense)) {
       if (standing.candidates().length === 0) break;
-      const moved = await thin(problems, values, standing, dense, pace);
+      const moved = await thin(locals, values, standing, dense, pace);
       if (moved === null) break;
       values.set(moved);
       continue;
     }
     const inverses: Inverse[] = [];
-    for (const local of problems) {
-      const own = Float64Array.from(local.places, (place) => values[place]);
-      inverses.push(await Inverse.of(local, own, block, arena, pace));
+    for (const hessian of problems) {
+      const own = Float64Array.from(hessian.places, (place) => values[place]);
+      inverses.push(await Inverse.of(hessian, own, block, arena, pace));
     }
     const before = standing.count;
     await eliminate(inverses, standing, block, pace);

@@ -1,6 +1,7 @@
 import type { Arena } from "../../../simd/memory";
 import type { Aggregate, AggregateState, Operation } from "../../aggregate";
 import {
+  addAbsolutes,
   addCorrelations,
   addDiagonal,
   addSides,
@@ -51,8 +52,8 @@ export class AggregateSum implements PartSum {
     this.#state = state;
     this.#chosen = chosen;
     this.#w = arena.copy(state.parameters);
-    const whole = operation.kind === "gradient" || operation.kind === "diagonal";
-    this.#sum = arena.floats(whole || operation.kind === "correlate" ? size : 0);
+    const none = operation.kind === "divergence" || operation.kind === "curvature";
+    this.#sum = arena.floats(none ? 0 : size);
     this.#unused = operation.kind === "gradient" ? this.#sum : arena.floats(size);
     this.#margins = arena.floats(K);
     this.#sides = arena.floats(scalarCount - 1);
@@ -74,6 +75,7 @@ export class AggregateSum implements PartSum {
       this.#loss += value;
       if (loss.kind === "logistic") addSides(kernels, rows, this.#sides);
     } else if (operation.kind === "diagonal") addDiagonal(kernels, loss, rows, this.#sum);
+    else if (operation.kind === "absolute") addAbsolutes(loss, rows, this.#sum);
     else if (operation.kind === "curvature") this.#gram!.add(rows);
     else if (operation.kind === "correlate") addCorrelations(kernels, loss, rows, operation.dual, this.#sum);
     else this.#loss += divergenceOf(kernels, loss, rows, operation.dual, operation.factor);
@@ -106,7 +108,7 @@ export function aggregateOf(operation: Operation, rows: number, numbers: Float64
   return {
     rows,
     loss: numbers[0],
-    gradient: kind === "gradient" || kind === "correlate" ? vector : empty,
+    gradient: curved || kind === "divergence" ? empty : vector,
     curvature: !curved ? empty : kind === "diagonal" ? vector : squareOf(vector, operation.parameters.length),
     sides: numbers.slice(1, scalarCount),
   };

@@ -102,7 +102,7 @@ interface StatedTask {
 
 /** An operation of `aggregate`, as plain lists. */
 export interface SumTask extends StatedTask {
-  readonly kind: "gradient" | "correlate" | "divergence" | "diagonal" | "curvature";
+  readonly kind: "gradient" | "correlate" | "divergence" | "diagonal" | "absolute" | "curvature";
   readonly dual:
     | { readonly kind: "sides"; readonly below: number; readonly above: number }
     | { readonly kind: "mixture"; readonly share: number; readonly mix: readonly number[] }

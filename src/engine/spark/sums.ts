@@ -1,0 +1,19 @@
+import { checkCancelled } from "../../base/progress";
+import type { SummedTable } from "../summed-rows";
+import type { ClusterRows } from "./cluster-plan";
+import { clusterJudged } from "./judged";
+import { refitOnCluster } from "./refit";
+
+/** The rows of a cluster as a table that is summed over: what is wanted at a time is one round. */
+export function clusterSums(data: ClusterRows): SummedTable {
+  return {
+    ...clusterJudged(data),
+    async sums(requests, signal) {
+      checkCancelled(signal, "sums");
+      const { rounds } = data;
+      return await Promise.all(requests.map(({ operation, state }) => rounds.aggregate(operation, state)));
+    },
+    refit: async (parts, mask, lambda, rows, signal) =>
+      await refitOnCluster(data, parts, mask, lambda, rows, signal),
+  };
+}
