@@ -1,17 +1,18 @@
 import { fail } from "../base/errors";
+import { lineOf } from "./csv-files";
 import type { Database } from "./database";
 import { numberSql } from "./number-sql";
-import { fileColumn, filesView, rowsView } from "./open-source";
+import { fileColumn, filesView, type RowsOrigin, rowsView } from "./open-source";
 import { type CompleteTable, literal, quoted } from "./source";
 import { fieldsOf } from "./table-fields";
 
-/** Refuses a value of a column that is missing where it may not be, or is no number, by its row. @param several whether the rows lie in several files */
+/** Refuses a value of a column that is missing where it may not be, or is no number, by its row. */
 export async function checkNumbers(
   database: Database,
   names: readonly string[],
   types: ReadonlyMap<string, string>,
   missing: "error" | "mean" | "indicator",
-  several: boolean,
+  origin: RowsOrigin,
 ): Promise<void> {
   if (names.length === 0) return;
   const wrong = names.map((name) => wrongSql(name, types.get(name)!, missing));
@@ -19,7 +20,7 @@ export async function checkNumbers(
   const [row] = await database.rows(`SELECT ${counts.join(", ")} FROM ${rowsView} r`);
   const at = names.findIndex((_, k) => Number(row[`c${k}`]) > 0);
   if (at < 0) return;
-  const { place, text } = await firstOf(database, several, names[at], wrong[at]);
+  const { place, text } = await firstOf(database, origin, names[at], wrong[at]);
   const value = text ?? "missing";
   const finite = /^[+-]?(?:inf|nan|missing)/i.test(value) || value.trim() === "";
   fail(finite ? "not-finite" : "invalid-data", {
@@ -30,13 +31,14 @@ export async function checkNumbers(
   });
 }
 
-/** Where the first row is that meets a condition, and the text of a column there: by its file where there are several. */
+/** Where the first row is that meets a condition, by its file, and in CSV by its line; and the text of a column there. */
 export async function firstOf(
   database: Database,
-  several: boolean,
+  origin: RowsOrigin,
   name: string,
   condition: string,
 ): Promise<{ readonly place: string; readonly text: string | null }> {
+  const { several, csv } = origin;
   const view = several ? filesView : rowsView;
   const file = several ? quoted(fileColumn) : "NULL";
   const [first] = await database.rows(
@@ -44,13 +46,20 @@ export async function firstOf(
        SELECT *, row_number() OVER () - 1 AS n FROM ${view}) r WHERE ${condition} LIMIT 1`,
   );
   const text = first.v === null ? null : String(first.v);
-  if (!several) return { place: `row ${first.n}`, text };
-  const path = String(first.f);
+  if (!several && origin.file === null) return { place: `row ${first.n}`, text };
+  const path = several ? String(first.f) : origin.file!;
+  const row = Number(first.n) - (several ? await rowsBefore(database, path) : 0);
+  const line = csv ? await lineOf(path, row, name, text) : null;
+  return { place: `row ${row}${line === null ? "" : ` (line ${line})`} of ${path}`, text };
+}
+
+/** The rows of the files before a file. */
+async function rowsBefore(database: Database, path: string): Promise<number> {
   const [{ before }] = await database.rows(
     `SELECT CAST(min(n) AS DOUBLE) AS before FROM (
-       SELECT ${file} AS f, row_number() OVER () - 1 AS n FROM ${view}) WHERE f = ${literal(path)}`,
+       SELECT ${quoted(fileColumn)} AS f, row_number() OVER () - 1 AS n FROM ${filesView}) WHERE f = ${literal(path)}`,
   );
-  return { place: `row ${Number(first.n) - Number(before)} of ${path}`, text };
+  return Number(before);
 }
 
 function wrongSql(name: string, type: string, missing: CompleteTable["missing"]): string {
@@ -66,7 +75,7 @@ export async function checkPresent(
   database: Database,
   table: CompleteTable,
   types: ReadonlyMap<string, string>,
-  several: boolean,
+  origin: RowsOrigin,
 ): Promise<void> {
   const { label, missing } = table;
   const { coded, dates, hashed } = fieldsOf(table);
@@ -76,7 +85,7 @@ export async function checkPresent(
   const [row] = await database.rows(`SELECT ${counts.join(", ")} FROM ${rowsView} r`);
   const at = names.findIndex((_, k) => Number(row[`c${k}`]) > 0);
   if (at < 0) return;
-  const { place, text } = await firstOf(database, several, names[at], absent[at]);
+  const { place, text } = await firstOf(database, origin, names[at], absent[at]);
   const isLabel = at === 0;
   const what = isLabel ? "label" : dates.includes(names[at]) ? "date" : "level";
   fail(isLabel ? "invalid-label" : "invalid-data", {

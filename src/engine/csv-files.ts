@@ -64,6 +64,39 @@ export async function explained(
   throw error;
 }
 
+/** Rows that are read at most to find the line of one: some ten seconds. */
+const mostRead = 3_000_000;
+
+/**
+ * The line in which a row of a CSV file begins, which quoted line ends and blank lines part from its number; `null` where it is
+ * too far to be read up to, or DuckDB counts the rows of this file otherwise.
+ * @param row from 0
+ * @param name of a column, and `text` the row's cell there, by which it is known
+ */
+export async function lineOf(
+  path: string,
+  row: number,
+  name: string,
+  text: string | null,
+): Promise<number | null> {
+  if (row > mostRead) return null;
+  try {
+    let before = 0;
+    for await (const batch of csvBatches(path, { delimiter: "," })) {
+      if (row < before + batch.rows) {
+        const at = row - before;
+        const same = batch.text(at, batch.names.indexOf(name)) === text;
+        return same ? batch.cells.lines[batch.first + at] : null;
+      }
+      before += batch.rows;
+    }
+  } catch (fault) {
+    // What else is wrong with the file is not what is told of.
+    if (!(fault instanceof LogitpressError)) throw fault;
+  }
+  return null;
+}
+
 /** Columns beyond which DuckDB's reader takes some gigabytes. */
 const wide = 5000;
 

@@ -89,13 +89,13 @@ async function encoded(
   try {
     return await packed(database, source, table, settings, path, given, like?.scale ?? null);
   } catch (error) {
-    return await located(error, database, source.several);
+    return await located(error, database, source.origin);
   }
 }
 
 async function packed(
   database: Database,
-  { types, several }: OpenSource,
+  { types, origin }: OpenSource,
   table: CompleteTable,
   settings: EngineSettings,
   path: string,
@@ -107,9 +107,9 @@ async function packed(
   const rows = await countRows(database);
   const steps = coded.length + 4;
   database.tell(0, steps, "checking values");
-  await checkPresent(database, table, types, several);
-  await checkNumbers(database, numbers, types, missing, several);
-  if (weights !== null) await checkNumbers(database, [weights], types, "error", several);
+  await checkPresent(database, table, types, origin);
+  await checkNumbers(database, numbers, types, missing, origin);
+  if (weights !== null) await checkNumbers(database, [weights], types, "error", origin);
   const levels = new Map<string, LevelColumn>();
   for (const name of coded) {
     database.tell(levels.size + 1, steps, `levels of ${name}`);

@@ -18,26 +18,36 @@ export const fileColumn = "logitpress_file";
 export interface OpenSource {
   /** The type of each column. */
   readonly types: Map<string, string>;
-  /** Whether rows are of several files, as {@link filesView} has them. */
+  readonly origin: RowsOrigin;
+}
+
+/** Of which files the rows are, so that a fault is told by its place in one. */
+export interface RowsOrigin {
+  /** Whether they are of several, as {@link filesView} has them. */
   readonly several: boolean;
+  /** The only file; `null` for several, a table of a database or rows that a query computes. */
+  readonly file: string | null;
+  /** Whether files are CSV, whose rows may begin in other lines than their numbers say. */
+  readonly csv: boolean;
 }
 
 /** Opens a source, read-only, as a view. @throws `missing-column`, `invalid-file`, `empty-data` */
 export async function openSource(database: Database, table: CompleteTable): Promise<OpenSource> {
-  let several = false;
+  let files: readonly string[] = [];
   if (table.kind === "database") {
     await database.run(`ATTACH ${literal(table.files[0])} AS logitpress_source (TYPE duckdb, READ_ONLY)`);
   } else {
-    const files = await listed(database, table.files);
+    files = await listed(database, table.files);
     if (table.kind === "csv") checkCsvFiles(files);
     await checkSchemas(database, table.kind, files);
-    several = files.length > 1 && table.select === null;
   }
-  const origin =
+  const own = table.select === null ? files : [];
+  const several = own.length > 1;
+  const relation =
     table.kind === "database"
       ? `logitpress_source.${quoted(table.table)}`
       : filesSql(table.kind, table.files);
-  await database.run(`CREATE TEMP VIEW source AS SELECT * FROM ${origin}`);
+  await database.run(`CREATE TEMP VIEW source AS SELECT * FROM ${relation}`);
   if (table.select !== null) await database.checkQuery(table.select);
   await database.run(`CREATE TEMP VIEW ${rowsView} AS ${table.select ?? "SELECT * FROM source"}`);
   if (table.kind !== "database" && several) {
@@ -53,7 +63,8 @@ export async function openSource(database: Database, table: CompleteTable): Prom
   for (const plan of blocks) {
     if (plan.kind === "dates") checkType(plan.name, types, dateTypes, "dates, numbers or text", "TIMESTAMP");
   }
-  return { types, several };
+  const file = own.length === 1 ? own[0] : null;
+  return { types, origin: { several, file, csv: table.kind === "csv" } };
 }
 
 const dateTypes = /^(?:VARCHAR|DATE|TIMESTAMP.*|U?(?:TINY|SMALL|BIG)?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL.*)$/;

@@ -3,6 +3,7 @@ import { mostMilliseconds, refuseDate } from "../frame/blocks/dates";
 import { firstOf } from "./check-values";
 import type { Database } from "./database";
 import { levelTable } from "./level-columns";
+import type { RowsOrigin } from "./open-source";
 import { literal, quoted } from "./source";
 import { dateSql } from "./table-fields";
 
@@ -50,11 +51,11 @@ export class RowFault extends Error {
   }
 }
 
-/** Throws a fault again with the row that it is in, anything else as it is. @param several whether rows are of several files */
-export async function located(error: unknown, database: Database, several: boolean): Promise<never> {
+/** Throws a fault again with the row that it is in, anything else as it is. */
+export async function located(error: unknown, database: Database, origin: RowsOrigin): Promise<never> {
   if (!(error instanceof RowFault)) throw error;
   const [name] = error.conditions.keys();
   const condition = [...error.conditions.values()].join(" AND ");
-  const { place, text } = await firstOf(database, several, name, condition);
+  const { place, text } = await firstOf(database, origin, name, condition);
   return error.refuse(place, String(text));
 }

@@ -58,7 +58,11 @@ export async function* csvBatches(
     }
     return rows === first ? null : new CellBatch(names, rows - first, path, missing, cells, first);
   };
-  for await (const piece of utf8Pieces(path, options)) {
+  const columnOf = (head: string, before: string): string | undefined => {
+    const column = before.split(delimiter).length - 1;
+    return header ? head.trim().split(delimiter)[column] : String(column);
+  };
+  for await (const piece of utf8Pieces(path, options, columnOf)) {
     const batch = batchOf(scanner.push(piece));
     if (batch !== null) yield batch;
   }

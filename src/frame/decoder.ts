@@ -7,6 +7,24 @@ const marks: readonly (readonly [string, readonly number[]])[] = [
 ];
 const utf8Mark = [0xef, 0xbb, 0xbf];
 
+/** Bytes that are no text in their encoding: whoever has the file says where they lie. */
+export class TextFault extends Error {
+  constructor(
+    /** The number of the first byte that is none. */
+    readonly byte: number,
+    /** The encoding that the text was read in. */
+    readonly encoding: string,
+    /** What was met there. */
+    readonly met: string,
+    readonly expected: string,
+    /** An encoding that it may be. */
+    readonly likely: string,
+    options?: ErrorOptions,
+  ) {
+    super(met, options);
+  }
+}
+
 /** Turns the bytes of a file, piece after piece, into text, as strings or as UTF-8. A byte order mark is left out. */
 export class Decoder {
   #decoder: TextDecoder | undefined;
@@ -20,24 +38,21 @@ export class Decoder {
    * @param encoding default: what the mark at the beginning says, else `utf-8`
    * @throws `invalid-option` for an encoding that nobody knows
    */
-  constructor(
-    readonly path: string,
-    encoding: string | undefined,
-  ) {
+  constructor(encoding: string | undefined) {
     if (encoding !== undefined) this.#decoder = decoderOf(encoding);
   }
 
-  /** The characters that the next bytes complete. @throws `invalid-file` where they are none in the encoding, or of code 0 */
+  /** The characters that the next bytes complete. @throws {@link TextFault} where they are none in the encoding, or of code 0 */
   text(piece: Uint8Array): string {
     const text = this.#decode(piece);
-    if (text.includes("\0")) this.#refuseZero();
+    if (text.includes("\0")) this.#refuseZero(piece);
     this.#bytes += piece.length;
     return text;
   }
 
-  /** The last characters. @throws `invalid-file` where one is not whole */
+  /** The last characters. @throws {@link TextFault} where one is not whole */
   end(): string {
-    if (this.#rest.length > 0) this.#refuse("utf-8");
+    if (this.#rest.length > 0) this.#refuse(this.#bytes - this.#rest.length, "utf-8");
     return this.#begun ? "" : this.#decode(undefined);
   }
 
@@ -46,8 +61,10 @@ export class Decoder {
     if (this.#of(piece).encoding !== "utf-8") return Buffer.from(this.text(piece));
     const all = Buffer.concat([this.#rest, piece]);
     const text = all.subarray(0, all.length - cutShort(all));
-    if (!isUtf8(text)) this.#refuse("utf-8");
-    if (text.includes(0)) this.#refuseZero();
+    const start = this.#bytes - this.#rest.length;
+    if (!isUtf8(text)) this.#refuse(start + wrongByte(text, "utf-8"), "utf-8");
+    const zero = text.indexOf(0);
+    if (zero >= 0) this.#refuseZero(text);
     this.#rest = all.subarray(text.length);
     this.#bytes += piece.length;
     const first = !this.#begun && text.length > 0;
@@ -65,31 +82,55 @@ export class Decoder {
     try {
       return decoder.decode(piece, { stream: piece !== undefined });
     } catch (cause) {
-      return this.#refuse(decoder.encoding, cause);
+      const at = piece === undefined ? 0 : wrongByte(piece, decoder.encoding);
+      return this.#refuse(this.#bytes + at, decoder.encoding, cause);
     }
   }
 
-  #refuse(encoding: string, cause?: unknown): never {
-    return fail(
-      "invalid-file",
-      {
-        thing: `text of ${this.path} after byte ${this.#bytes}`,
-        value: "bytes of no character",
-        expected: `text in ${encoding}`,
-        remedy: 'Say how it is encoded, for instance encoding: "windows-1252".',
-      },
-      { cause },
-    );
-  }
-
-  #refuseZero(): never {
-    return fail("invalid-file", {
-      thing: `text of ${this.path} after byte ${this.#bytes}`,
-      value: "a character of code 0",
-      expected: "text",
-      remedy: 'Say how it is encoded, for instance encoding: "utf-16le".',
+  #refuse(byte: number, encoding: string, cause?: unknown): never {
+    throw new TextFault(byte, encoding, "bytes of no character", `text in ${encoding}`, "windows-1252", {
+      cause,
     });
   }
+
+  #refuseZero(piece: Uint8Array): never {
+    const { encoding } = this.#of(piece);
+    const byte = this.#bytes - this.#rest.length + zeroByte(piece, encoding);
+    throw new TextFault(byte, encoding, "a character of code 0", "text", "utf-16le");
+  }
+}
+
+/** The first byte of a character of code 0. */
+function zeroByte(bytes: Uint8Array, encoding: string): number {
+  if (!encoding.startsWith("utf-16")) return bytes.indexOf(0);
+  let at = 0;
+  while (at < bytes.length && (bytes[at] !== 0 || bytes[at + 1] !== 0)) at += 2;
+  return at;
+}
+
+/** The first byte that belongs to no character, found by halving: what is sound up to a place is so up to those before it. */
+function wrongByte(bytes: Uint8Array, encoding: string): number {
+  const utf8 = encoding === "utf-8";
+  // The end of a character that began in the piece before.
+  const first = utf8
+    ? Math.max(
+        0,
+        bytes.subarray(0, 3).findIndex((byte) => byte < 0x80 || byte >= 0xc0),
+      )
+    : 0;
+  let sound = first;
+  let wrong = bytes.length;
+  while (wrong - sound > 1) {
+    const middle = (sound + wrong) >> 1;
+    try {
+      // A character that is cut short waits for its end.
+      new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(first, middle), { stream: true });
+      sound = middle;
+    } catch {
+      wrong = middle;
+    }
+  }
+  return utf8 ? sound - cutShort(bytes.subarray(first, sound)) : sound;
 }
 
 /** How many bytes at the end may be the beginning of a character. */

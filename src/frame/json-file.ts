@@ -2,6 +2,7 @@ import { constants } from "node:buffer";
 import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
 import { type Watch, watchKeys } from "../base/progress";
+import { jsonFault, placeIn } from "./json-fault";
 import { checkSchema, type Schema, typedColumn } from "./schema";
 import { numberedLines, textPieces } from "./text-file";
 
@@ -19,7 +20,8 @@ export function isJsonLines(path: string): boolean {
 /**
  * The columns of a JSON file: an array of records, an object of columns, or records line after line (`.jsonl`,
  * `.ndjson`). A record without a name has `null` there.
- * @throws `invalid-file` where the file can't be read or is of another form, naming the row; `length-mismatch`; `invalid-data` for a
+ * @throws `invalid-file` where the file can't be read or is of another form, naming the row, or is no JSON, naming line and character;
+ * `length-mismatch`; `invalid-data` for a
  * value that is not of the schema's type; `missing-column`
  */
 export async function jsonColumns(
@@ -95,7 +97,7 @@ export async function* jsonLines(
     try {
       record = JSON.parse(text);
     } catch (cause) {
-      fail("invalid-file", { thing, value: text, expected: "valid JSON" }, { cause });
+      refuseJson(text, { line, path, cause });
     }
     checkRecord(record, thing);
     yield { line, record };
@@ -132,7 +134,7 @@ function parseJson(text: string, path: string): object {
   try {
     data = JSON.parse(text);
   } catch (cause) {
-    fail("invalid-file", { thing: "JSON file", value: path, expected: "valid JSON" }, { cause });
+    refuseJson(text, { line: 1, path, cause });
   }
   if (typeof data === "object" && data !== null) return data;
   return fail("invalid-file", {
@@ -140,6 +142,27 @@ function parseJson(text: string, path: string): object {
     value: path,
     expected: "an array of records or an object of columns",
   });
+}
+
+/** How much of a text is shown from where it is no JSON. */
+const shown = 24;
+
+/** @param line of the file in which the text begins */
+function refuseJson(
+  text: string,
+  { line: first, path, cause }: { readonly line: number; readonly path: string; readonly cause: unknown },
+): never {
+  const at = jsonFault(text);
+  const { line, character } = placeIn(text, at);
+  return fail(
+    "invalid-file",
+    {
+      thing: `JSON at line ${first + line - 1}, character ${character} of ${path}`,
+      value: at === text.length ? "the end" : text.slice(at, at + shown),
+      expected: "valid JSON",
+    },
+    { cause },
+  );
 }
 
 function columnsOfObject(data: object, path: string): Map<string, unknown[]> {

@@ -5,7 +5,7 @@ import { createGunzip } from "node:zlib";
 import { fail, LogitpressError } from "../base/errors";
 import type { Watch } from "../base/progress";
 import { readingRemedy } from "../base/reading";
-import { Decoder } from "./decoder";
+import { Decoder, TextFault } from "./decoder";
 import { Pacer } from "./pacer";
 
 /** How the bytes of a file become text. */
@@ -18,33 +18,81 @@ export interface EncodingOptions {
  * The text of a local file in pieces, so that a file may be larger than memory; `.gz` is unpacked on the way. A byte
  * order mark is left out.
  * @throws `cancelled`; `invalid-option` for an encoding that nobody knows; `invalid-file` where the file can't be read, is cut short
- * or is no text in its encoding
+ * or is no text in its encoding, naming line and character
  */
 export async function* textPieces(
   path: string,
   options: EncodingOptions & Watch = {},
 ): AsyncGenerator<string, void, undefined> {
-  const decoder = new Decoder(path, options.encoding);
-  for await (const piece of bytesOf(path, options)) {
-    const text = decoder.text(piece);
-    if (text !== "") yield text;
+  const decoder = new Decoder(options.encoding);
+  try {
+    for await (const piece of bytesOf(path, options)) {
+      const text = decoder.text(piece);
+      if (text !== "") yield text;
+    }
+    const last = decoder.end();
+    if (last !== "") yield last;
+  } catch (error) {
+    throw await placed(error, path);
   }
-  const last = decoder.end();
-  if (last !== "") yield last;
 }
 
-/** The same text as bytes of UTF-8, whole characters in each piece. @throws as {@link textPieces} */
+/**
+ * The same text as bytes of UTF-8, whole characters in each piece.
+ * @param columnOf the column of what follows some text in a line, given the first line; not asked where a line may be part of a row
+ * @throws as {@link textPieces}
+ */
 export async function* utf8Pieces(
   path: string,
   options: EncodingOptions & Watch = {},
+  columnOf: ColumnOf = () => undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const decoder = new Decoder(path, options.encoding);
-  for await (const piece of bytesOf(path, options)) {
-    const text = decoder.utf8(piece);
-    if (text.length > 0) yield text;
+  const decoder = new Decoder(options.encoding);
+  try {
+    for await (const piece of bytesOf(path, options)) {
+      const text = decoder.utf8(piece);
+      if (text.length > 0) yield text;
+    }
+    const last = decoder.end();
+    if (last !== "") yield Buffer.from(last);
+  } catch (error) {
+    throw await placed(error, path, columnOf);
   }
-  const last = decoder.end();
-  if (last !== "") yield Buffer.from(last);
+}
+
+type ColumnOf = (first: string, before: string) => string | undefined;
+
+/** A fault of a text with its line and character, for which the file is read again up to it; other errors as they are. */
+async function placed(error: unknown, path: string, columnOf: ColumnOf = () => undefined): Promise<unknown> {
+  if (!(error instanceof TextFault)) return error;
+  const { byte, encoding, met, expected, likely } = error;
+  const decoder = new TextDecoder(encoding);
+  let left = byte;
+  let line = 1;
+  let before = "";
+  let first = "";
+  let quoted = false;
+  for await (const piece of bytesOf(path, {})) {
+    const text = decoder.decode(piece.subarray(0, left), { stream: true });
+    quoted ||= text.includes('"');
+    const lines = (before + text).split("\n");
+    if (line === 1) first = lines[0];
+    line += lines.length - 1;
+    before = lines[lines.length - 1];
+    left -= piece.length;
+    if (left <= 0) break;
+  }
+  const column = quoted || line === 1 ? undefined : columnOf(first, before);
+  return new LogitpressError(
+    "invalid-file",
+    {
+      thing: `text at line ${line}, character ${before.length + 1} of ${path}${column === undefined ? "" : `, column ${JSON.stringify(column)}`}`,
+      value: met,
+      expected,
+      remedy: `Say how it is encoded, for instance encoding: "${likely}".`,
+    },
+    { cause: error },
+  );
 }
 
 async function* bytesOf(path: string, watch: Watch): AsyncGenerator<Uint8Array, void, undefined> {

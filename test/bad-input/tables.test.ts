@@ -80,12 +80,33 @@ test("byte order marks are no part of the first name; other encodings are named 
   const latin = await file("latin.csv", Uint8Array.from(Buffer.from(text, "latin1")));
   await assert.rejects(
     readCsv(latin),
-    refusal("invalid-file", `text of ${latin}`, "text in utf-8", "encoding"),
+    refusal("invalid-file", `text at line 2, character 2 of ${latin}, column "name"`, "in utf-8", "encoding"),
   );
+  const rows = 200_000;
+  const deep = Buffer.from(`name,n\n${"São,1\n".repeat(rows)}`);
+  const late = Buffer.concat([deep, Buffer.from("Köln,2\nRio,é\n", "latin1"), deep]);
+  const place = `text at line ${rows + 2}, character 2 of `;
+  for (const path of [
+    await file("late.csv", Uint8Array.from(late)),
+    await file("late.csv.gz", gzipSync(late)),
+  ]) {
+    await assert.rejects(readCsv(path), refusal("invalid-file", `${place}${path}, column "name"`));
+  }
+  const quoted = await file("quoted.csv", Uint8Array.from(Buffer.from('a,b\n"x\ny",\xe9\n', "latin1")));
+  await assert.rejects(
+    readCsv(quoted),
+    refusal("invalid-file", `text at line 3, character 4 of ${quoted}: `),
+  );
+  const json = Buffer.concat([Buffer.from('[{"a":"São"},\n{"a":"'), Buffer.from([0xe9]), Buffer.from('"}]')]);
+  const wrong = await file("wrong.json", Uint8Array.from(json));
+  await assert.rejects(readJson(wrong), refusal("invalid-file", `text at line 2, character 7 of ${wrong}: `));
   const unmarked = await file("unmarked.csv", Uint8Array.from(utf16.subarray(2)));
   const sixteen = await file("ascii16.csv", Uint8Array.from(Buffer.from("a,b\n1,2\n", "utf16le")));
   await assert.rejects(readCsv(unmarked), refusal("invalid-file", unmarked));
-  await assert.rejects(readCsv(sixteen), refusal("invalid-file", sixteen, "code 0", "utf-16le"));
+  await assert.rejects(
+    readCsv(sixteen),
+    refusal("invalid-file", `line 1, character 2 of ${sixteen}`, "code 0", "utf-16le"),
+  );
   assert.deepEqual(Object.fromEntries(columnsOf(await readCsv(sixteen, { encoding: "utf-16le" }))), {
     a: [1],
     b: [2],

@@ -159,7 +159,10 @@ test("where a model's rows do not fit, a sample decides and all rows fit and jud
   const { rounds } = pruned.pruning;
   assert.ok(Math.abs(rounds![0].logLoss - whole) < 1e-10);
   assert.ok(Math.abs(rounds!.at(-1)!.logLoss - evaluate(pruned, data).logLoss) < 1e-10);
-  assert.deepEqual((await table.prune(full, { strategy: "bestSubset", keep: 6, seed: 4 })).weights, pruned.weights);
+  assert.deepEqual(
+    (await table.prune(full, { strategy: "bestSubset", keep: 6, seed: 4 })).weights,
+    pruned.weights,
+  );
   const bySize = await table.prune(full, { strategy: "magnitude", keep: 6 });
   assert.deepEqual(bySize.weights, (await prune(full, { strategy: "magnitude", keep: 6 })).weights);
 

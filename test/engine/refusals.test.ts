@@ -47,25 +47,31 @@ test("values that can't be encoded are named by row and column", async () => {
   const base = "label,age,code\nno,1,a\nyes,2,b\n";
   const spec = { label: "label", numeric: "age", categorical: "code" };
   writeFileSync(csv, `${base}yes,three,c\n`);
-  await refuses({ csv, ...spec }, "invalid-data", 'row 2, column "age": "three"');
+  await refuses({ csv, ...spec }, "invalid-data", `row 2 (line 4) of ${csv}, column "age": "three"`);
   writeFileSync(csv, `${base}yes,,c\n`);
-  await refuses({ csv, ...spec }, "not-finite", 'row 2, column "age"');
+  await refuses({ csv, ...spec }, "not-finite", `row 2 (line 4) of ${csv}, column "age"`);
   writeFileSync(csv, `${base}yes,inf,c\n`);
-  await refuses({ csv, ...spec }, "not-finite", 'row 2, column "age"');
+  await refuses({ csv, ...spec }, "not-finite", `row 2 (line 4) of ${csv}, column "age"`);
   const second = join(folder, "second.csv");
   writeFileSync(csv, base);
   writeFileSync(second, `${base}no,4,c\nyes,four,c\n`);
-  await refuses({ csv: [csv, second], ...spec }, "invalid-data", `row 3 of ${second}, column "age": "four"`);
+  await refuses(
+    { csv: [csv, second], ...spec },
+    "invalid-data",
+    `row 3 (line 5) of ${second}, column "age": "four"`,
+  );
   writeFileSync(second, `${base}no,4,c\nyes,5,\n`);
   await refuses(
     { csv: [csv, second], ...spec },
     "invalid-data",
-    `level at row 3 of ${second}, column "code"`,
+    `level at row 3 (line 5) of ${second}, column "code"`,
   );
+  writeFileSync(csv, `label,age,code\n\nno,1,"a\nb\nc"\nyes,2,b\nyes,three,c\n`);
+  await refuses({ csv, ...spec }, "invalid-data", `row 2 (line 7) of ${csv}, column "age": "three"`);
   writeFileSync(csv, `${base}yes,4,\n`);
-  await refuses({ csv, ...spec }, "invalid-data", 'level at row 2, column "code"');
+  await refuses({ csv, ...spec }, "invalid-data", `level at row 2 (line 4) of ${csv}, column "code"`);
   writeFileSync(csv, `${base},4,c\n`);
-  await refuses({ csv, ...spec }, "invalid-label", 'label at row 2, column "label"');
+  await refuses({ csv, ...spec }, "invalid-label", `label at row 2 (line 4) of ${csv}, column "label"`);
   writeFileSync(csv, `${base}yes,4,c,5\n`);
   await refuses({ csv, ...spec }, "corrupt-file", "bad.csv");
   writeFileSync(csv, "label,age,code\nno,1,a\nno,2,b\n");
@@ -86,7 +92,11 @@ test("CSV that is no CSV is refused by file and line, wherever the fault lies", 
     ["\ufeff\n\n", "empty-data", csv],
     [Buffer.from(`\ufeff${early.join("\n")}`, "utf16le"), "invalid-file", `text of ${csv}: "UTF-16"`],
     [Buffer.from(early.join("\n"), "utf16le"), "invalid-file", `text of ${csv}: "a character of code 0"`],
-    [Buffer.from([...early, "yes,1,\u00fc"].join("\n"), "latin1"), "corrupt-file", `text of ${csv}`],
+    [
+      Buffer.from([...early, "yes,1,\u00fc"].join("\n"), "latin1"),
+      "corrupt-file",
+      `text at line 32, character 7 of ${csv}, column "code"`,
+    ],
     [[...early, "yes,5", "no,6,b"].join("\n"), "corrupt-file", `number of cells in line 32 of ${csv}: 2`],
     [[...early, "yes,5,a,9", "no,6,b"].join("\n"), "corrupt-file", `number of cells in line 32 of ${csv}: 4`],
     [[...early, 'yes,5,"abc', "no,6,b"].join("\n"), "corrupt-file", `line 3`],
@@ -124,10 +134,10 @@ test("labels that are no number's or infinite, and a column that changes its typ
   const spec = { parquet, label: "label", numeric: "age", categorical: "code" };
   for (const number of ["nan", "inf", "-inf"]) {
     await odd(`CASE WHEN i = 7 THEN '${number}'::DOUBLE ELSE i % 2 END`, "'a'");
-    await refuses(spec, "invalid-label", 'label at row 7, column "label"');
+    await refuses(spec, "invalid-label", `label at row 7 of ${parquet}, column "label"`);
   }
   await odd("i % 2", "CASE WHEN i = 9 THEN 'nan'::DOUBLE ELSE i % 3 END");
-  await refuses(spec, "invalid-data", 'level at row 9, column "code"');
+  await refuses(spec, "invalid-data", `level at row 9 of ${parquet}, column "code"`);
   const kept = await engine.encode({ ...spec, missing: "mean" });
   assert.equal(kept.encoder.columns, 4);
   kept.close();
@@ -136,7 +146,11 @@ test("labels that are no number's or infinite, and a column that changes its typ
     `COPY (SELECT i % 2 AS label, CASE WHEN i = 1000050 THEN 'late' ELSE (i % 97)::VARCHAR END AS age, 'a' AS code
       FROM range(1000100) t(i)) TO '${csv}' (FORMAT csv, HEADER)`,
   ]);
-  await refuses({ ...spec, parquet: undefined, csv }, "invalid-data", 'row 1000050, column "age": "late"');
+  await refuses(
+    { ...spec, parquet: undefined, csv },
+    "invalid-data",
+    `row 1000050 (line 1000052) of ${csv}, column "age": "late"`,
+  );
 });
 
 test("options and columns that are not there or are not done on disk", async () => {
@@ -189,10 +203,10 @@ test("a CSV file on disk has the missing cells, the names and the faults that it
   const levels = { csv, label: "label", categorical: "age" } as const;
   for (const cell of ["", "NA", "N/A", "NaN", "nan", "null", "NULL"]) {
     write(cell, "1");
-    await refuses(numbers, "invalid-label", 'label at row 20, column "label"');
+    await refuses(numbers, "invalid-label", `label at row 20 (line 22) of ${csv}, column "label"`);
     write("1", cell);
-    await refuses(numbers, "not-finite", 'row 21, column "age": "missing"');
-    await refuses(levels, "invalid-data", 'level at row 21, column "age": "missing"');
+    await refuses(numbers, "not-finite", `row 21 (line 23) of ${csv}, column "age": "missing"`);
+    await refuses(levels, "invalid-data", `level at row 21 (line 23) of ${csv}, column "age": "missing"`);
     const table = await engine.encode({ ...numbers, missing: "mean" });
     const theirs = TableEncoder.fit(await readCsv(csv), { label: "label", numeric: "age", missing: "mean" });
     const [ours, expected] = [table.encoder, theirs].map((encoder) => encoder.state().numeric[0]);
@@ -203,7 +217,7 @@ test("a CSV file on disk has the missing cells, the names and the faults that it
   await refuses({ csv, label: "label", numeric: "label" }, "invalid-option", "label");
   await refuses({ csv, label: "label", numeric: 'a "b", c' }, "invalid-file", `column name in ${csv}`);
   writeFileSync(csv, Buffer.from(`label,age\n${"no,1\nyes,2\n".repeat(150_000)}no,\u00ff\n`, "latin1"));
-  await refuses(levels, "corrupt-file", `text of ${csv}`);
+  await refuses(levels, "corrupt-file", `text at line 300002, character 4 of ${csv}, column "age"`);
 });
 
 test("a full disk, as told by the limit and by the system", async () => {

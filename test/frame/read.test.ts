@@ -85,7 +85,9 @@ test("JSON: records and columns", async () => {
 test("a bad JSON file is refused", async () => {
   const json = async (text: string) => readJson(await file(text));
   await assert.rejects(readJson(join(folder, "none.json")), refusal("invalid-file", /none\.json/));
-  await assert.rejects(json("[1"), refusal("invalid-file", /valid JSON/));
+  await assert.rejects(json("[1"), refusal("invalid-file", /line 1, character 3 of .*"the end".*valid JSON/));
+  const late = '[\n  {"a": 1},\n  {"a": 2, "é": tru}\n]';
+  await assert.rejects(json(late), refusal("invalid-file", /JSON at line 3, character 17 of .*: "tru/));
   await assert.rejects(json("3"), refusal("invalid-file", /records/));
   await assert.rejects(json('[{"a":1},2]'), refusal("invalid-file", /row 1 .*: 2/));
   await assert.rejects(json("[]"), refusal("empty-data", /table/));

@@ -46,7 +46,7 @@ function scanned(delimiter: string, pieces: readonly Uint8Array[]): CsvRow[] {
       rows.push({ cells: Array.from({ length: cells.width }, (_, j) => batch.raw(i, j)), line });
     });
   };
-  const decoder = new Decoder("t", undefined);
+  const decoder = new Decoder(undefined);
   for (const piece of pieces) add(scanner.push(decoder.utf8(piece)));
   decoder.end();
   add(scanner.end());
@@ -117,7 +117,7 @@ test("JSON lines keep types, and a bad line is named", async () => {
   });
   await assert.rejects(
     readJson(await file("u.jsonl", '{"a":1}\n{"a":\n')),
-    refusal("invalid-file", /line 2/),
+    refusal("invalid-file", /JSON at line 2, character 6 of .*u\.jsonl: "the end"/),
   );
   await assert.rejects(
     readJson(await file("v.ndjson", '{"a":1}\n\n[1]\n')),
