@@ -224,7 +224,7 @@ export { fromLiblinear } from "./export/import/from-liblinear";
 
 export { DuckDbEngine, duckdb } from "./engine/duckdb";
 export type { DuckDbOptions } from "./engine/options";
-export type { DuckDbTable, TableText, TableTextOptions, TableSource, TableSpec } from "./engine/source";
+export type { DuckDbTable, TableSource, TableSpec } from "./engine/source";
 export { PackedTable } from "./engine/packed-table";
 export type { SparkOptions } from "./engine/spark/options";
 export { ClusterTable, type Sampled, type SampledOptions } from "./engine/spark/cluster-table";

@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import { load } from "../frame/dependency";
@@ -107,6 +107,25 @@ export class Database {
       }
     });
     if (fault !== null) throw (fault as { readonly error: unknown }).error;
+  }
+
+  /**
+   * A table that can be filled while a query is read, on a connection of its own; what does not fit memory is spilt.
+   * @param columns in SQL
+   */
+  async filled(name: string, columns: string): Promise<{ appender: DuckDBAppender; close(): void }> {
+    return await this.#guarded(async () => {
+      const connection = await this.#instance.connect();
+      await connection.run(`CREATE TABLE ${name} (${columns})`);
+      const appender = await connection.createAppender(name);
+      return {
+        appender,
+        close(): void {
+          appender.closeSync();
+          connection.closeSync();
+        },
+      };
+    });
   }
 
   /** Tells how far a step has come. */

@@ -12,6 +12,7 @@ import { quartileRanks, robustOf } from "../frame/numeric";
 import type { Label } from "../matrix/dataset";
 import { momentsOf, rankedOf } from "./column-numbers";
 import { type Database, itemsOf } from "./database";
+import { learnText } from "./learn-text";
 import { type LevelColumn, textCounts } from "./level-columns";
 import { numberSql } from "./number-sql";
 import { rowsView } from "./open-source";
@@ -66,17 +67,14 @@ export async function learnState(open: OpenTable): Promise<LearntState> {
     blocks.push(targets.get(k)?.state ?? (await learnBlock(open, plan)));
   }
   if (missing === "indicator") blocks.push(...(await indicators(open)));
+  const texts: EncoderState["text"][number][] = [];
+  for (const column of text) texts.push(await learnText(database, column));
   const state: EncoderState = {
     ...{ label, classes, numeric: numbers },
     categorical: categorical.map(({ name, rare }) =>
       categoricalOf(name, textCounts(levels.get(name)!), { rare, unseen }),
     ),
-    text: text.map((column) => {
-      const { vocabulary } = column;
-      return vocabulary === null
-        ? column.state
-        : { ...column.state, vocabulary: vocabulary as readonly string[] };
-    }),
+    text: texts,
     ...(blocks.length > 0 ? { blocks } : {}),
     missing: missing === "error" ? "error" : "mean",
     unseen: unseen === "error" ? "error" : "zero",

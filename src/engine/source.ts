@@ -1,7 +1,7 @@
 import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
 import { list } from "../frame/check-spec";
-import type { EncoderSpec, TextOptions } from "../frame/encoder-spec";
+import type { EncoderSpec } from "../frame/encoder-spec";
 import { usualMissing } from "../frame/missing-cells";
 import { type CompleteSpec, parseSpec, sourceKind, specKeys } from "./table-spec";
 
@@ -22,27 +22,8 @@ export interface TableSource {
   readonly select?: string;
 }
 
-/** As `TextOptions`, but a vocabulary is listed, not learnt: that would take all n-grams of the table in memory. */
-export interface TableTextOptions extends Omit<TextOptions, "vocabulary"> {
-  /** The n-grams that are features. Default: none, text is hashed. */
-  readonly vocabulary?: readonly string[];
-}
-
-/** A column of text with options of its own. */
-export interface TableText extends TableTextOptions {
-  /** The column's name. */
-  readonly column: string;
-}
-
-/** How the columns of a table become features, by the rules of `TableEncoder` and with its options. */
-export interface TableSpec extends Omit<EncoderSpec, "text" | "textOptions"> {
-  /**
-   * Columns of text, as n-grams that are hashed or in a vocabulary, each row of them scaled to the norm 1; missing text is
-   * empty. As in memory, weights of n-grams are penalised by how rare these are, unless `tfidf` is `false`.
-   */
-  readonly text?: string | TableText | readonly (string | TableText)[];
-  /** Options of all columns of text that don't say otherwise. */
-  readonly textOptions?: TableTextOptions;
+/** How the columns of a table become features, by the rules of `TableEncoder` and with its options; missing text is empty. */
+export interface TableSpec extends EncoderSpec {
   /** A column of weights of the rows, at least 0. Default: all one. What is learnt of rows to encode them counts each once. */
   readonly weights?: string;
 }

@@ -32,16 +32,7 @@ export function parseSpec(table: TableSpec): CompleteSpec {
   const own = Object.entries(table).filter(([key]) => encoderKeys.includes(key));
   const { weights = null } = table;
   const complete = { ...parseEncoderSpec(Object.fromEntries(own) as unknown as EncoderSpec), weights };
-  const { label, text } = complete;
-  for (const { state, vocabulary } of text) {
-    if (vocabulary === null || !("minRows" in vocabulary)) continue;
-    fail("invalid-option", {
-      thing: "vocabulary that is to be learnt of",
-      value: state.name,
-      expected: "text that is hashed, or n-grams that are listed",
-      remedy: "Learn it of a sample in memory, and list its n-grams.",
-    });
-  }
+  const { label } = complete;
   if (weights !== null && [label, ...featureColumns(complete)].includes(weights)) {
     fail("invalid-option", {
       thing: "column of weights",

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Random } from "../../src/base/random";
+import { Database } from "../../src/engine/database";
 import { duckdb } from "../../src/engine/duckdb";
-import type { TableTextOptions } from "../../src/engine/source";
+import { learnText } from "../../src/engine/learn-text";
+import { rowsView } from "../../src/engine/open-source";
+import { parseEngine } from "../../src/engine/options";
 import { evaluate } from "../../src/evaluate/evaluate";
 import { TableEncoder } from "../../src/frame/encoder";
+import type { TextOptions } from "../../src/frame/encoder-spec";
 import { prune } from "../../src/prune/prune";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import { regularizationPath } from "../../src/train/path";
@@ -46,11 +52,13 @@ test("text on disk has the features and the weights of text in memory, over seve
   const rows = letters(2500, 400_000);
   const parquet = await write(rows, "parquet", "letters.parquet");
   const spec = { label: "label", categorical: "code", numeric: "age", text: "letter" } as const;
-  const cases: readonly TableTextOptions[] = [
+  const cases: readonly TextOptions[] = [
     { bits: 10 },
     { bits: 10, tfidf: false },
     { bits: 12, unit: "character", ngrams: [2, 3], sublinear: false },
     { bits: 9, lowercase: false, stopWords: ["the", "of"], seed: 7, tfidf: false },
+    { vocabulary: { minRows: 2, most: 40 } },
+    { vocabulary: { most: 200 }, unit: "character", ngrams: [1, 2], tfidf: false },
     { vocabulary: ["straße", "x1", "don't", "the", "the of", "nowhere", "日本"] },
   ];
   for (const textOptions of cases) {
@@ -138,12 +146,32 @@ test("test rows are hashed as training rows were, and a spec of text alone will 
   unseen.close();
 });
 
-test("text that needs a look at all rows, or is none, is refused by name", async () => {
+test("a vocabulary whose n-grams are more than are held at a time is that of memory", async () => {
+  const rows = letters(600, 500);
+  const parquet = await write(rows, "parquet", "terms.parquet");
+  const settings = parseEngine({ temporaryFolder: temporary });
+  const database = await Database.open(settings, join(temporary, "terms"), {});
+  await database.run(`CREATE TEMP VIEW ${rowsView} AS SELECT * FROM '${parquet}'`);
+  for (const plan of [
+    { minRows: 1, most: 100_000 },
+    { minRows: 2, most: 333 },
+  ]) {
+    const spec = { label: "label", text: "letter", textOptions: { vocabulary: plan } } as const;
+    const [{ vocabulary, ...state }] = TableEncoder.fit(rows, spec).state().text;
+    for (const held of [50, 1000, 1e6]) {
+      const found = await learnText(database, { state, vocabulary: plan }, held);
+      assert.deepEqual(found, { ...state, vocabulary });
+    }
+  }
+  database.close();
+  rmSync(join(temporary, "terms"), { recursive: true, force: true });
+});
+
+test("text without n-grams, or that is none, is refused by name", async () => {
   const parquet = await write(letters(50, 50), "parquet", "refused.parquet");
   const table = { parquet, label: "label" };
   const refused = [
-    [{ text: { column: "letter", vocabulary: { most: 5 } } }, "invalid-option"],
-    [{ text: "letter", textOptions: { vocabulary: {} } }, "invalid-option"],
+    [{ text: { column: "letter", vocabulary: { minRows: 51 } } }, "empty-data"],
     [{ text: "letter", textOptions: { ngram: [1, 2] } }, "unknown-option"],
     [{ text: "lettre" }, "missing-column"],
     [{ text: "age" }, "invalid-data"],

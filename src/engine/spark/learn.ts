@@ -10,6 +10,7 @@ import { checkGiven, featureColumns } from "../table-spec";
 import { checkSums, sumsOf } from "./check-sums";
 import type { ConnectClient } from "./client";
 import { learnBlocks } from "./learn-blocks";
+import { learnTexts } from "./learn-text";
 import { type LevelCells, levelCells } from "./level-cells";
 import { type PartitionSums, partitionSums } from "./partition-sums";
 import { rankedOf } from "./ranks";
@@ -74,9 +75,7 @@ export async function learn(
     categorical: table.categorical.map(({ name, rare }, k) =>
       categoricalOf(name, textCounts(levels[k + 1]), { rare, unseen }),
     ),
-    text: table.text.map(({ state: own, vocabulary }) =>
-      vocabulary === null ? own : { ...own, vocabulary: vocabulary as readonly string[] },
-    ),
+    text: await learnTexts(open, place),
     ...(blocks.length > 0 ? { blocks } : {}),
     missing: missing === "error" ? "error" : "mean",
     unseen: unseen === "error" ? "error" : "zero",

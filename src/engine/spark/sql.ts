@@ -143,6 +143,24 @@ export function dealSql(place: WorkerPlace, label: string, names: readonly strin
 }
 
 /**
+ * The statement that counts in how many rows the n-grams of a column of text occur: first all rows that were seen, under the empty
+ * n-gram, then those of the most rows.
+ * @param column its number in the file of columns
+ */
+export function termsSql(
+  place: WorkerPlace,
+  column: number,
+  name: string,
+  minRows: number,
+  most: number,
+): string {
+  const fields = `${column}, to_json(array(CAST(${quoted(name)} AS STRING)))`;
+  const counts = transform(workerAt(place, "terms"), fields, "term STRING, n BIGINT", views.rows);
+  const sums = `SELECT coalesce(term, '') AS term, sum(n) AS n FROM (${counts}) GROUP BY coalesce(term, '')`;
+  return `SELECT * FROM (${sums}) WHERE n >= ${minRows} OR term = '' ORDER BY term <> '', n DESC, term LIMIT ${most + 1}`;
+}
+
+/**
  * The statement of a round: header and parameters go to the first block of each partition, the partitions' sums are cut into
  * slices, and each slice is added up in the order of the partitions by a task of its own.
  */

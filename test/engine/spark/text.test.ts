@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Random } from "../../../src/base/random";
+import { termOf } from "../../../src/engine/learn-text";
 import { sampleHeader, sampleOf } from "../../../src/engine/spark/sample";
-import { hasValues, type PackPlan, type SampleHeader } from "../../../src/engine/spark/worker/messages";
+import {
+  hasValues,
+  type PackPlan,
+  type SampleHeader,
+  termsFile,
+} from "../../../src/engine/spark/worker/messages";
 import { TableEncoder } from "../../../src/frame/encoder";
 import type { TextOptions } from "../../../src/frame/encoder-spec";
+import { keptTerms } from "../../../src/frame/fit-vocabulary";
 import { inverseFrequencies } from "../../../src/frame/vocabulary";
 import type { Dataset } from "../../../src/matrix/dataset";
 import { LocalRounds, LocalWorker } from "./local";
@@ -111,12 +120,39 @@ function entries({ features, labels }: Dataset): string[] {
   });
 }
 
+test("n-grams that executors count, partition by partition, make the vocabulary that is learnt in memory", () => {
+  const plan = { minRows: 3, most: 150 };
+  const spec = { label: "label", text: "letter", textOptions: { vocabulary: plan } } as const;
+  const [{ vocabulary: theirs, ...state }] = TableEncoder.fit(frame, spec).state().text;
+  const worker = new LocalWorker();
+  writeFileSync(join(worker.folder, termsFile), JSON.stringify([{ ...state, name: "other" }, state]));
+  const sums = new Map<string, number>();
+  for (const part of [rows.slice(0, 400), rows.slice(400)]) {
+    const lines = part.map(({ letter }) => [1, JSON.stringify([letter])]);
+    const { rows: found, status, said } = worker.run("terms", lines);
+    assert.equal(status, 0, said);
+    for (const [term, n] of found) sums.set(term, (sums.get(term) ?? 0) + Number(n));
+  }
+  assert.equal(sums.get(""), rows.length);
+  sums.delete("");
+  // As Spark orders them.
+  const often = [...sums].filter(([, n]) => n >= plan.minRows);
+  often.sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  const first = often.slice(0, plan.most).map(([term, n]) => termOf({ term, n }));
+  assert.deepEqual(
+    keptTerms(first, plan.most, "letter").map(({ text }) => text),
+    theirs,
+  );
+  assert.ok(often.length > plan.most);
+});
+
 test("texts that executors encode have the features and the rarities of those in memory, to the last bit", async () => {
   const cases: readonly TextOptions[] = [
     { bits: 8 },
     { bits: 10, unit: "character", ngrams: [2, 3], sublinear: false },
     { bits: 9, lowercase: false, stopWords: ["the", "of"], seed: 7 },
     { vocabulary: ["straße", "x1", "don't", "the of", "日本", "nowhere"] },
+    { vocabulary: { minRows: 5 } },
   ];
   for (const options of cases) {
     const { encoder, data, plan, blocks, sample } = packed(options, 4);

@@ -53,6 +53,9 @@ export interface DealPlan extends Pick<PackPlan, "labels" | "classes"> {
   }[];
 }
 
+/** The file of the columns of text whose n-grams are counted. */
+export const termsFile = "logitpress-terms.json";
+
 /** The file of the {@link DealPlan}. */
 export const dealFile = "logitpress-deal.json";
 
