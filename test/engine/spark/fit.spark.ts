@@ -346,6 +346,13 @@ test("text, samples, and a cross-validation that goes on after its driver stoppe
     assert.deepEqual(ours.encoder.state(), theirs.encoder.state());
     assert.deepEqual(ours.encoder.scale, theirs.encoder.scale);
     assert.ok(ours.encoder.scale!.some((own) => own !== 1));
+    const learnt = { ...spec, text: { column: "letter", vocabulary: { minRows: 3, most: 12 } } } as const;
+    const [words, embedded] = [await engine().encode(learnt), await duckdb({}).encode(learnt)];
+    assert.equal(embedded.encoder.state().text[0].vocabulary!.length, 12);
+    assert.deepEqual(words.encoder.state(), embedded.encoder.state());
+    assert.deepEqual(words.encoder.scale, embedded.encoder.scale);
+    await words.close();
+    embedded.close();
     const known = await new LogisticRegression(options).fit(theirs, { engine: duckdb({}) });
     const found = await new LogisticRegression({ ...options, tolerance: 1e-9 }).fit(ours, {
       engine: engine(),
@@ -357,11 +364,18 @@ test("text, samples, and a cross-validation that goes on after its driver stoppe
     );
     const all = await ours.sample({ rows: 900 });
     assert.equal(all.rows, 900);
-    const pruned = await ours.prune(found, { strategy: "obs", keep: 15, sample: { rows: 900 } });
+    const pruned = await ours.prune(found, { strategy: "obs", keep: 15 });
     const same = await theirs.prune(found, { strategy: "obs", keep: 15 });
+    assert.deepEqual(pruned.mask, same.mask);
+    assert.ok(!pruned.pruning.warnings!.some(({ code }) => code === "sampled"));
     pruned.weights.forEach((own, j) => {
-      assert.ok(Math.abs(own - same.weights[j]) < 1e-6, `weight ${j}: ${own}, ${same.weights[j]}`);
+      assert.ok(Math.abs(own - same.weights[j]) < 1e-8, `weight ${j}: ${own}, ${same.weights[j]}`);
     });
+    const drawn = await ours.prune(found, { keep: 12, refit: true, sample: { rows: 300 } });
+    assert.ok(drawn.pruning.warnings!.some(({ code }) => code === "sampled"));
+    const refitted = await theirs.prune(found, { keep: 12, refit: true });
+    const apart = Math.hypot(...drawn.weights.map((own, j) => own - refitted.weights[j]));
+    assert.ok(apart < Math.sqrt(4e-8 / (options.lambda / most ** 2)), `${apart}`);
     const small = await ours.compress(found, { maxLogLossIncrease: 0.05, folds: 2, sample: { rows: 600 } });
     assert.ok(small.chosen.bytes < 400);
     const folds = { penalty: "l1", lambdas: [0.05, 0.02], folds: 2, tolerance: 1e-4 } as const;
