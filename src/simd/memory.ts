@@ -91,6 +91,11 @@ export class Arena {
     return new Float64Array(this.memory.buffer, start, length).fill(0);
   }
 
+  /** `length` 64-bit floats that hold whatever was there. */
+  scratch(length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, this.#take(8 * length), length);
+  }
+
   /** `length` 32-bit floats, all zero. */
   singles(length: number): Float32Array {
     const start = this.#take(4 * length);

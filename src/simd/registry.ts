@@ -33,10 +33,13 @@ import { partAxpy } from "./scalar/part-axpy";
 import { partDots } from "./scalar/part-dots";
 import { partSquares } from "./scalar/part-squares";
 import { partTurn } from "./scalar/part-turn";
+import { quasiStep } from "./scalar/quasi-step";
 import { renumber } from "./scalar/renumber";
+import { roughGradient } from "./scalar/rough-gradient";
 import { roughProduct } from "./scalar/rough-product";
 import { markBorders, rowAcross, rowBlocks } from "./scalar/row-blocks";
 import { numberGroups, selectRows, splitGroups, spreadGroups } from "./scalar/row-groups";
+import { scaledCholesky } from "./scalar/scaled-cholesky";
 import { score } from "./scalar/score";
 import { screenColumns } from "./scalar/screen-columns";
 import { selectColumns } from "./scalar/select-columns";
@@ -44,6 +47,7 @@ import { sigmoidsGradient } from "./scalar/sigmoids-gradient";
 import { sigmoidsProduct } from "./scalar/sigmoids-product";
 import { softmaxGradient } from "./scalar/softmax-gradient";
 import { softmaxProduct } from "./scalar/softmax-product";
+import { takeColumns } from "./scalar/take-columns";
 import { tiltResiduals } from "./scalar/tilt-residuals";
 import { times } from "./scalar/times";
 import { transpose } from "./scalar/transpose";
@@ -67,6 +71,7 @@ export const registry: {
   transposeSquareTimes: { scalar: transposeSquareTimes, tile: 1 },
   transpose: { scalar: transpose, tile: 1 },
   logisticGradient: { scalar: logisticGradient, tile: 4 },
+  roughGradient: { scalar: roughGradient, tile: 4 },
   logisticProduct: { scalar: logisticProduct, tile: 4 },
   dualAscent: { scalar: dualAscent, tile: 4 },
   mergeRows: { scalar: mergeRows, tile: 1 },
@@ -83,6 +88,8 @@ export const registry: {
   cholesky: { scalar: cholesky, tile: 4 },
   choleskyCorner: { scalar: choleskyCorner, tile: 4 },
   choleskyRows: { scalar: choleskyRows, tile: 4 },
+  scaledCholesky: { scalar: scaledCholesky, tile: 4 },
+  quasiStep: { scalar: quasiStep, tile: 4 },
   choleskySolve: { scalar: choleskySolve, tile: 4 },
   downdate: { scalar: downdate, tile: 4 },
   forwardSolve: { scalar: forwardSolve, tile: 2 },
@@ -115,6 +122,7 @@ export const registry: {
   numberGroups: { scalar: numberGroups, tile: 1 },
   selectRows: { scalar: selectRows, tile: 1 },
   spreadGroups: { scalar: spreadGroups, tile: 1 },
+  takeColumns: { scalar: takeColumns, tile: 1 },
   selectColumns: { scalar: selectColumns, tile: 1 },
 };
 

@@ -9,7 +9,7 @@ export class CrossProduct {
 
   constructor(design: Design) {
     this.#design = design;
-    this.#panel = design.arena.floats(64 * (design.columns + 4));
+    this.#panel = design.arena.scratch(64 * (design.columns + 4));
   }
 
   /** One number a row, for `add`. */

@@ -4,7 +4,7 @@ import type { CurvedLoss } from "./losses/curved";
 import type { Loss } from "./losses/loss";
 import type { Penalty } from "./penalties/penalty";
 import { SharedFactor, sharedFactorPays } from "./shared-factor";
-import type { DenseSmooth } from "./solvers/dense";
+import type { DenseSmooth, Pairs } from "./solvers/dense";
 import type { Factored } from "./solvers/metric";
 import type { Parted } from "./solvers/parted";
 
@@ -38,14 +38,15 @@ export class Problem implements DenseSmooth, Parted {
   }
 
   gradient(w: Float64Array, g: Float64Array): number {
-    g.fill(0);
-    const loss = this.#loss.gradient(w, g);
-    this.#penalty.gradient(w, g);
-    this.#freeze(g, 0);
-    const values = this.#values;
-    values.set(this.#loss.separate?.values ?? [loss]);
-    this.#penalty.addValues(w, values);
-    return values.reduce((sum, value) => sum + value, 0);
+    return this.#withPenalty(w, g, this.#loss.gradient(w, g.fill(0)));
+  }
+
+  get rough(): boolean {
+    return this.#loss.roughGradient !== undefined;
+  }
+
+  roughGradient(w: Float64Array, g: Float64Array): number {
+    return this.#withPenalty(w, g, this.#loss.roughGradient!(w, g.fill(0)));
   }
 
   factored(): Factored | null {
@@ -98,8 +99,8 @@ export class Problem implements DenseSmooth, Parted {
     return this.#design.arena.floats(this.#correlations.length ** 2);
   }
 
-  get rough(): boolean {
-    return this.#loss.roughHessian !== undefined;
+  room(length: number): Float64Array {
+    return this.#design.arena.scratch(length);
   }
 
   hessian(H: Float64Array, rough: boolean): void {
@@ -116,15 +117,21 @@ export class Problem implements DenseSmooth, Parted {
     }
   }
 
-  factor(A: Float64Array, floor: number): boolean {
-    const n = this.#correlations.length;
-    return this.#design.kernels.cholesky(n, A.byteOffset, floor) === n;
+  factor(H: Float64Array, units: Float64Array, diagonal: number, L: Float64Array, floor: number): boolean {
+    const n = units.length;
+    const { kernels } = this.#design;
+    return kernels.scaledCholesky(n, H.byteOffset, units.byteOffset, diagonal, L.byteOffset, floor) === n;
   }
 
-  solve(L: Float64Array, x: Float64Array): void {
-    const { kernels } = this.#design;
-    kernels.forwardSolve(x.length, x.length, L.byteOffset, x.byteOffset);
-    kernels.backwardSolve(x.length, x.length, L.byteOffset, x.byteOffset);
+  step(
+    L: Float64Array,
+    units: Float64Array,
+    { count, pairs }: Pairs,
+    g: Float64Array,
+    p: Float64Array,
+  ): number {
+    const [a, b, c, d, e] = [L, units, pairs, g, p].map((view) => view.byteOffset);
+    return this.#design.kernels.quasiStep(units.length, a, b, count, c, d, e);
   }
 
   leastGap(g: Float64Array): number {
@@ -179,6 +186,16 @@ export class Problem implements DenseSmooth, Parted {
   turn(b: Float64Array, m: Float64Array, r: Float64Array, d: Float64Array): void {
     const [bb, mm, rr, dd] = [b, m, r, d].map((view) => view.byteOffset);
     this.#design.kernels.partTurn(d.length / this.parts, this.parts, bb, mm, rr, dd);
+  }
+
+  /** Adds the penalty's gradient and value to those of the loss. */
+  #withPenalty(w: Float64Array, g: Float64Array, loss: number): number {
+    this.#penalty.gradient(w, g);
+    this.#freeze(g, 0);
+    const values = this.#values;
+    values.set(this.#loss.separate?.values ?? [loss]);
+    this.#penalty.addValues(w, values);
+    return values.reduce((sum, value) => sum + value, 0);
   }
 
   #correlate(): Float64Array {

@@ -105,6 +105,8 @@ function compare(
         kernels.transpose(...matrix, to.pointers.byteOffset, to.indices.byteOffset, to.values.byteOffset),
       logisticGradient: () =>
         kernels.logisticGradient(...matrix, at.labels, 1, at.shares, p[0], p[1], p[2], p[3]),
+      roughGradient: () =>
+        kernels.roughGradient(...matrix, at.labels, 1, at.shares, p[0], p[1], p[2], p[3], p[6]),
       logisticProduct: () => kernels.logisticProduct(...matrix, p[2], p[0], p[1]),
       dualAscent: () => {
         for (const metric of [0, q[3]]) {
@@ -151,6 +153,30 @@ function compare(
       crossProduct: () => kernels.crossProduct(...matrix, p[2], p[5], p[6]),
       roughProduct: () => kernels.roughProduct(...matrix, p[2], p[5], p[6]),
       cholesky: () => kernels.cholesky(n, p[5], spoil === undefined ? 0 : 3 * n),
+      takeColumns: () => {
+        if (matrix[0] !== 0) return;
+        const count = Math.ceil(features.columns / 2);
+        const list = design.arena.integers(count);
+        for (let k = 0; k < count; k++) list[k] = features.columns - 1 - k;
+        const out = design.arena.singles(features.rows * count);
+        sweep.results.push(out);
+        const [, , values, rows, columns] = matrix;
+        kernels.takeColumns(values, rows, columns, list.byteOffset, count, out.byteOffset);
+      },
+      scaledCholesky: () => {
+        const L = floats(n * n);
+        sweep.results.push(L);
+        for (let j = 0; j < n; j++) w[j] = (0.5 + random.uniform()) / Math.sqrt(3 * n);
+        if (spoil !== undefined) w[n - 1] = spoil;
+        return kernels.scaledCholesky(n, p[5], p[0], 1.1, L.byteOffset, 0);
+      },
+      quasiStep: () => {
+        const pairs = floats(3 * (2 * n + 2));
+        const [units, step] = [floats(n), floats(n)];
+        sweep.results.push(pairs, step);
+        const given = [pairs, w, step].map((view) => view.byteOffset);
+        return kernels.quasiStep(n, p[5], units.byteOffset, 3, ...(given as [number, number, number]));
+      },
       forwardSolve: () => kernels.forwardSolve(n, n, p[5], p[0]),
       backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
       choleskySolve: () => kernels.choleskySolve(n, p[5], outputs, p[0]),
@@ -627,6 +653,7 @@ function symbolArguments(
 
 const single: readonly Name[] = [
   "logisticGradient",
+  "roughGradient",
   "logisticProduct",
   "logisticCorrelate",
   "logisticSides",
@@ -646,6 +673,9 @@ const single: readonly Name[] = [
   "cholesky",
   "choleskyCorner",
   "choleskyRows",
+  "takeColumns",
+  "scaledCholesky",
+  "quasiStep",
   "forwardSolve",
   "backwardSolve",
 ];

@@ -103,7 +103,7 @@ function body<T>(
 /** As {@link logistic}, with the margins but for the intercept where the residuals will be. */
 // @ts-expect-error: decorator
 @inline
-function half(labels: usize, positive: u32, i: u32, shares: usize, intercept: f64, residuals: usize, curvatures: usize): v128 {
+export function half(labels: usize, positive: u32, i: u32, shares: usize, intercept: f64, residuals: usize, curvatures: usize): v128 {
   const hit = load<u64>(labels + ((<usize>i) << 2));
   const signs = f64x2(<u32>hit == positive ? -1 : 1, <u32>(hit >> 32) == positive ? -1 : 1);
   const margins = f64x2.add(v128.load(residuals), f64x2.splat(intercept));
@@ -129,7 +129,7 @@ function logistic(margins: v128, signs: v128, shares: v128, residuals: usize, cu
 /** The same for one row. */
 // @ts-expect-error: decorator
 @inline
-function one(margin: f64, sign: f64, share: f64, residual: usize, curvature: usize): f64 {
+export function one(margin: f64, sign: f64, share: f64, residual: usize, curvature: usize): f64 {
   const z = f64x2.splat(margin * sign);
   const e = expPair(f64x2.neg(f64x2.abs(z)));
   const right = 1 / (1 + f64x2.extract_lane(e, 0));

@@ -93,10 +93,10 @@ function put(j: usize, value: f32, h: f32, x: usize, hx: usize, filled: usize): 
   store<u8>(filled + (j >> 2), 1);
 }
 
-/** Adds the product of four scaled columns from `i` with eight from `j` over a panel. */
+/** Adds the product of four scaled columns from `i` with eight from `j` over a panel of `count` rows. */
 // @ts-expect-error: decorator
 @inline
-function tile(a: usize, b: usize, count: u32, H: usize, n: usize, i: usize, j: usize): void {
+export function tile(a: usize, b: usize, count: u32, H: usize, n: usize, i: usize, j: usize): void {
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
   let c10 = f32x4.splat(0);

@@ -1,6 +1,5 @@
-import { addRows } from "./add-rows";
 import { crossProduct } from "./cross-product";
-import { packedProduct } from "./packed-product";
+import { packedProduct, tile } from "./packed-product";
 import { storage } from "./row";
 
 /** Rows that are summed in 32-bit floats before the sums are added to H. */
@@ -32,56 +31,41 @@ export function roughProduct(
     return;
   }
   const n = <usize>columns + 1;
-  const width = (n + 3) & ~3;
-  const stride = width << 2;
-  const scaled = scratch + <usize>PANEL * stride;
+  const width = (n + 7) & ~7;
+  const scaled = scratch + (<usize>PANEL * width << 2);
   for (let first: u32 = 0; first < rows; first += PANEL) {
     const count = min<u32>(PANEL, rows - first);
     for (let r: u32 = 0; r < count; r++) {
       const row = values + ((<usize>(first + r) * <usize>columns) << 2);
-      const at = <usize>r * stride;
-      lay(row, columns, width, <f32>load<f64>(h + ((<usize>(first + r)) << 3)), scratch + at, scaled + at);
+      const h32 = <f32>load<f64>(h + ((<usize>(first + r)) << 3));
+      lay(row, columns, width, h32, scratch + ((<usize>r) << 5), scaled + ((<usize>r) << 4));
     }
     for (let i: usize = 0; i < n; i += 4) {
-      for (let j: usize = 0; j <= i; j += 4) block(scaled + (i << 2), scratch + (j << 2), stride, count, H, n, i, j);
+      for (let j: usize = 0; j <= i; j += 8) {
+        tile(scaled + ((i * <usize>PANEL) << 2), scratch + ((j * <usize>PANEL) << 2), count, H, n, i, j);
+      }
     }
   }
 }
 
-/** Writes one row with its one and the zeros that fill it up, as it is and times `h`. */
+/**
+ * Writes one row with its one and the zeros that fill it up to the panels, as it is in runs of eight columns and times `h` in runs of
+ * four, so that a tile of the product is two runs of memory.
+ */
 // @ts-expect-error: decorator
 @inline
 function lay(row: usize, columns: u32, width: usize, h: f32, x: usize, hx: usize): void {
   const hh = f32x4.splat(h);
+  const run: usize = <usize>PANEL << 4;
   let j: usize = 0;
   for (; j + 4 <= <usize>columns; j += 4) {
     const four = v128.load(row + (j << 2));
-    v128.store(x + (j << 2), four);
-    v128.store(hx + (j << 2), f32x4.mul(hh, four));
+    v128.store(x + (j >> 3) * (run << 1) + ((j & 4) << 2), four);
+    v128.store(hx + (j >> 2) * run, f32x4.mul(hh, four));
   }
   for (; j < width; j++) {
     const value: f32 = j < <usize>columns ? load<f32>(row + (j << 2)) : j == <usize>columns ? 1 : 0;
-    store<f32>(x + (j << 2), value);
-    store<f32>(hx + (j << 2), h * value);
+    store<f32>(x + (j >> 3) * (run << 1) + ((j & 7) << 2), value);
+    store<f32>(hx + (j >> 2) * run + ((j & 3) << 2), h * value);
   }
-}
-
-/** Adds the product of four scaled columns from `i` with four from `j` over a panel. */
-// @ts-expect-error: decorator
-@inline
-function block(a: usize, b: usize, stride: usize, count: u32, H: usize, n: usize, i: usize, j: usize): void {
-  let c0 = f32x4.splat(0);
-  let c1 = f32x4.splat(0);
-  let c2 = f32x4.splat(0);
-  let c3 = f32x4.splat(0);
-  for (let r: u32 = 0; r < count; r++) {
-    const x = v128.load(b);
-    c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(a), x));
-    c1 = f32x4.add(c1, f32x4.mul(v128.load32_splat(a, 4), x));
-    c2 = f32x4.add(c2, f32x4.mul(v128.load32_splat(a, 8), x));
-    c3 = f32x4.add(c3, f32x4.mul(v128.load32_splat(a, 12), x));
-    a += stride;
-    b += stride;
-  }
-  addRows(H + ((i * n + j) << 3), c0, c1, c2, c3, n << 3, n - i, i - j);
 }

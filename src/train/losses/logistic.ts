@@ -1,5 +1,6 @@
+import type { Block } from "../blocks";
 import { CrossProduct } from "../cross-product";
-import type { Design } from "../design";
+import type { Design, MatrixArguments } from "../design";
 import { RowPasses } from "../row-passes";
 import type { Curvature, CurvedLoss, DualPoint } from "./curved";
 
@@ -21,6 +22,7 @@ export class LogisticLoss implements CurvedLoss {
   /** What the residuals below and above zero are multiplied by, so that both sides sum to the same. */
   #factors: readonly [number, number] = [1, 1];
   #square: CrossProduct | undefined;
+  #scratch: readonly Float64Array[] | undefined;
 
   /**
    * @param positive the number of the class whose probability is modelled
@@ -48,17 +50,17 @@ export class LogisticLoss implements CurvedLoss {
   }
 
   gradient(w: Float64Array, g: Float64Array): number {
-    const { labels, shares } = this.#design;
-    const { residuals, curvatures } = this;
-    return this.#passes.add("logisticGradient", g, ({ from }, rows, target) => [
-      ...rows,
-      labels.byteOffset + 4 * from,
-      this.positive,
-      shares.byteOffset + 8 * from,
-      w.byteOffset,
-      target,
-      residuals.byteOffset + 8 * from,
-      curvatures.byteOffset + 8 * from,
+    return this.#passes.add("logisticGradient", g, (block, rows, target) =>
+      this.#arguments(block, rows, w, target),
+    );
+  }
+
+  roughGradient(w: Float64Array, g: Float64Array): number {
+    const { arena, columns } = this.#design;
+    this.#scratch ??= this.#passes.blocks.map(() => arena.scratch(columns + 4));
+    return this.#passes.add("roughGradient", g, (block, rows, target, index) => [
+      ...this.#arguments(block, rows, w, target),
+      this.#scratch![index].byteOffset,
     ]);
   }
 
@@ -136,6 +138,20 @@ export class LogisticLoss implements CurvedLoss {
   separates(): boolean {
     const { shares } = this.#design;
     return this.residuals.every((r, i) => shares[i] === 0 || Math.abs(r) < 0.5 * shares[i]);
+  }
+
+  #arguments({ from }: Block, rows: MatrixArguments, w: Float64Array, target: number): number[] {
+    const { labels, shares } = this.#design;
+    return [
+      ...rows,
+      labels.byteOffset + 4 * from,
+      this.positive,
+      shares.byteOffset + 8 * from,
+      w.byteOffset,
+      target,
+      this.residuals.byteOffset + 8 * from,
+      this.curvatures.byteOffset + 8 * from,
+    ];
   }
 
   /** A bound of the divergence of the residuals of one side, scaled by a factor. */

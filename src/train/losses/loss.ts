@@ -10,6 +10,8 @@ export interface Loss {
   readonly separate?: SeparateLosses;
   /** Moves to `w`, adds the gradient there to `g`, and returns the loss. */
   gradient(w: Float64Array, g: Float64Array): number;
+  /** As {@link gradient}, to six digits and in less time; left out where there is no quicker way. */
+  roughGradient?(w: Float64Array, g: Float64Array): number;
   /** Adds the product of the Hessian and `v` to `out`. */
   product(v: Float64Array, out: Float64Array): void;
   /** Adds the diagonal of the Hessian to `out`. */

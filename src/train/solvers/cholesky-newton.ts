@@ -6,16 +6,21 @@ import type { Outcome, Step, Stop } from "./solver";
 /** Below this share of the objective a decrease drowns in rounding, and the gradient decides instead. */
 const rounding = 1e-12;
 /** The time of a Hessian and its factor for each parameter, beside that of a pass and all else that a step takes. */
-const perParameter = 1 / 24;
+const perParameter = 1 / 10;
 /** What a step with a new Hessian leaves of the gradient, about. */
 const renewed = 1 / 30;
 /** What a step may leave of the gradient at most for its Hessian to serve for the next one, however long another takes. */
-const mostLeft = 0.4;
+const mostLeft = 0.7;
 const mostHalvings = 30;
+/** The least decrease relative to the value that six digits of it tell, with room to spare. */
+const roughDecrease = 1e-5;
+/** How many times the gap asked for six digits of the gradient serve. */
+const nearEnd = 30;
 
 /**
  * Newton's method with the Hessian's Cholesky factor and a backtracking line search (Boyd and Vandenberghe, 2004,
- * section 9.5), for few parameters. While the gradient falls fast a factor serves for several steps (Shamanskii, 1967).
+ * section 9.5), for few parameters. While the gradient falls fast a factor serves for several steps, corrected by what it meets on
+ * the way (Shamanskii, 1967; Nocedal, 1980). Gradients are taken to six digits until the end is near.
  */
 export const choleskyNewton: DenseSolver = {
   name: "cholesky-newton",
@@ -38,6 +43,8 @@ class Descent {
   readonly #stillGood: number;
   readonly #started = performance.now();
   readonly #history: Step[] = [];
+  /** Whether gradients are taken to six digits. */
+  #rough: boolean;
   #value = Number.NaN;
   #gap = Number.NaN;
   /** Whether the gap is itself known, not a lower bound of it alone. */
@@ -54,31 +61,37 @@ class Descent {
     this.#nextG = problem.vector();
     this.#p = problem.vector();
     this.#hessian = new FactoredHessian(problem);
+    this.#rough = problem.rough;
     this.#stillGood = Math.min(mostLeft, renewed ** (1 / (1 + perParameter * w.length)));
   }
 
   run(): Outcome {
     const { maxIterations } = this.#stop;
     const hessian = this.#hessian;
-    this.#value = this.#problem.gradient(this.#w, this.#g);
+    this.#value = this.#gradient(this.#w, this.#g);
     hessian.update();
     this.#first = hessian.norm(this.#g);
-    let norm = this.#first;
+    let norm = this.#settle(this.#first);
     this.#record(0, norm);
     for (let iteration = 1; iteration <= maxIterations && !this.#done(norm); iteration++) {
       const slope = hessian.step(this.#g, this.#p);
-      const moved = this.#search(slope, norm);
+      if (-slope / 2 <= roughDecrease * Math.abs(this.#value)) this.#refine();
       const before = norm;
       const fresh = hessian.fresh;
-      if (moved) norm = hessian.norm(this.#g);
+      const kept = this.#search(slope, norm);
+      if (kept !== null) norm = this.#settle(hessian.norm(this.#g));
       this.#record(iteration, norm);
       this.#pace.report(iteration, maxIterations, `loss ${this.#value.toPrecision(5)}`);
       this.#pace.check();
       if (this.#done(norm)) break;
-      if (moved && norm <= this.#stillGood * before) hessian.keep();
-      else if (moved || !fresh) hessian.update();
+      if (kept === true && norm <= this.#stillGood * before) continue;
+      if (kept !== null || !fresh) {
+        hessian.update();
+        norm = hessian.norm(this.#g);
+      } else if (this.#rough) this.#refine();
       else if (this.#flat(slope) || !hessian.stiffen()) break;
     }
+    this.#refine();
     if (!this.#exact) this.#gap = this.#problem.gap(this.#w, this.#g);
     return {
       converged: this.#done(norm) || this.#atLimit(norm),
@@ -90,8 +103,37 @@ class Descent {
     };
   }
 
-  /** Goes along the step as far as the value falls enough (Armijo); false, and back at w, where it does not. */
-  #search(slope: number, norm: number): boolean {
+  /** Takes gradients in full from now on. */
+  #refine(): void {
+    if (!this.#rough) return;
+    this.#rough = false;
+    this.#value = this.#gradient(this.#w, this.#g);
+  }
+
+  #gradient(w: Float64Array, g: Float64Array): number {
+    return this.#rough ? this.#problem.roughGradient(w, g) : this.#problem.gradient(w, g);
+  }
+
+  /** Looks at the gradient of six digits: where it is nearly small enough those that follow are in full, where it is, so is it itself. */
+  #settle(norm: number): number {
+    if (!this.#rough) return norm;
+    const { tolerance } = this.#stop;
+    const gap = this.#problem.leastGap(this.#g);
+    const times = Number.isNaN(gap) ? this.#relative(norm) / tolerance : gap / (tolerance * this.#value);
+    if (times > nearEnd) return norm;
+    if (times > 1) {
+      this.#rough = false;
+      return norm;
+    }
+    this.#refine();
+    return this.#hessian.norm(this.#g);
+  }
+
+  /**
+   * Goes along the step as far as the value falls enough (Armijo), and tells whether the Hessian may serve on; `null`, and back at w,
+   * where it does not fall.
+   */
+  #search(slope: number, norm: number): boolean | null {
     const problem = this.#problem;
     const flat = this.#flat(slope);
     const trials = flat ? 1 : Number.isFinite(slope) ? mostHalvings : 0;
@@ -99,18 +141,19 @@ class Descent {
     for (let k = 0; k < trials; k++) {
       this.#next.set(this.#w);
       problem.axpy(t, this.#p, this.#next);
-      const value = problem.gradient(this.#next, this.#nextG);
+      const value = this.#gradient(this.#next, this.#nextG);
       const good = flat ? this.#hessian.norm(this.#nextG) < norm : value <= this.#value + 1e-4 * t * slope;
       if (good) {
+        const kept = this.#hessian.keep(this.#w, this.#g, this.#next, this.#nextG);
         this.#w.set(this.#next);
         this.#g.set(this.#nextG);
         this.#value = value;
-        return true;
+        return kept;
       }
       t = shorter(t, this.#value, slope, value);
     }
-    problem.gradient(this.#w, this.#g);
-    return false;
+    this.#value = this.#gradient(this.#w, this.#g);
+    return null;
   }
 
   #flat(slope: number): boolean {
@@ -121,11 +164,12 @@ class Descent {
     const gradientNorm = this.#relative(norm);
     this.#history.push({ iteration, objective: this.#value, gradientNorm, seconds: this.#seconds() });
     const least = this.#problem.leastGap(this.#g);
-    this.#exact = !(least > this.#stop.tolerance * this.#value);
+    this.#exact = !this.#rough && !(least > this.#stop.tolerance * this.#value);
     this.#gap = this.#exact ? this.#problem.gap(this.#w, this.#g) : least;
   }
 
   #done(norm: number): boolean {
+    if (this.#rough) return false;
     if (Number.isNaN(this.#gap)) return !(this.#relative(norm) > this.#stop.tolerance);
     return this.#gap <= this.#stop.tolerance * this.#value;
   }

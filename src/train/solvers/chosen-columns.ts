@@ -52,3 +52,16 @@ function places({ arena, matrix }: Design, rows: number, nonzeros: number): [num
     matrix[2] === 0 ? 0 : arena.singles(nonzeros + 1).byteOffset,
   ];
 }
+
+/** The chosen columns of dense rows, dense; the rows as they are where that is all of them. */
+export function taken(full: Design, chosen: readonly number[]): MatrixArguments {
+  const { arena, kernels, columns, rows, matrix } = full;
+  if (chosen.length === columns) return matrix;
+  const out = arena.singles(rows * chosen.length).byteOffset;
+  const mark = arena.mark();
+  const list = arena.integers(chosen.length);
+  list.set(chosen);
+  kernels.takeColumns(matrix[2], rows, columns, list.byteOffset, chosen.length, out);
+  arena.rewind(mark);
+  return [0, 0, out, rows, chosen.length];
+}

@@ -2,7 +2,7 @@ import type { MatrixArguments } from "../design";
 import { selected } from "./chosen-columns";
 import { mirror } from "./mirror";
 import type { Model } from "./model";
-import { fillsColumns, isSafe } from "./six-digits";
+import { fillsColumns, isSafe, safetyRoom } from "./six-digits";
 import type { WorkingSet } from "./working-set";
 
 /** Sweeps within a class before the next one has its turn. */
@@ -106,7 +106,7 @@ export class ClassesModel implements Model {
         lists: floats(2 * list.length),
         rough:
           list.length === columns.length + 1 && fillsColumns(nonzeros, rows, columns.length)
-            ? { panel: floats(64 * (columns.length + 4)), factor: floats(list.length ** 2) }
+            ? { panel: floats(64 * (columns.length + 4)), factor: floats(safetyRoom(list.length)) }
             : null,
       };
       from += list.length;

@@ -9,17 +9,18 @@ const perColumn = 1 / 64;
 export class DenseModel extends HessianModel {
   readonly renewal: number;
   readonly #square: CrossProduct;
+  /** The Hessian with the intercept, where the set has it not. */
   readonly #whole: Float64Array;
   /** Whether the Hessian is taken to six digits, which serve until columns turn out to be too much alike. */
   #rough = true;
 
-  /** @param set that has its columns whole */
+  /** @param set that has its columns dense */
   constructor(set: WorkingSet) {
     super(set);
     const { columns, arena } = set.design;
     this.renewal = perColumn * columns;
     this.#square = new CrossProduct(set.design);
-    this.#whole = arena.floats((columns + 1) ** 2);
+    this.#whole = set.size === columns + 1 ? this.H : arena.floats((columns + 1) ** 2);
   }
 
   protected form(): void {
@@ -39,14 +40,13 @@ export class DenseModel extends HessianModel {
     return curvature.curvatures;
   }
 
-  /** Takes the parameters of the set from the Hessian of all columns. */
+  /** Makes the lower triangle whole, without the intercept where the set has it not. */
   #take(): void {
-    const { size, features, design } = this.set;
+    const { size, design } = this.set;
     const n = design.columns + 1;
     for (let a = 0; a < size; a++) {
-      const row = features[a] * n;
       for (let b = 0; b <= a; b++) {
-        const x = this.#whole[row + features[b]];
+        const x = this.#whole[a * n + b];
         this.H[a * size + b] = x;
         this.H[b * size + a] = x;
       }

@@ -1,21 +1,33 @@
 import type { Monitor } from "../monitor";
 import type { Outcome, Smooth, Stop } from "./solver";
 
+/** Steps and the changes of the gradient along them, see `Kernels.quasiStep`. */
+export interface Pairs {
+  readonly count: number;
+  readonly pairs: Float64Array;
+}
+
 /** A smooth function of few parameters, whose Hessian is at hand as a matrix: lower triangle, row after row. */
 export interface DenseSmooth extends Smooth {
   /** A matrix of zeros as large as the Hessian. */
   square(): Float64Array;
-  /** Whether there is a Hessian to six digits that takes less time. */
+  /** Room for so many numbers, which are not set. */
+  room(length: number): Float64Array;
+  /** Whether there are a gradient and a Hessian to six digits that take less time. */
   readonly rough: boolean;
+  /** As `gradient`, to six digits. */
+  roughGradient(w: Float64Array, g: Float64Array): number;
   /**
    * Writes the Hessian at the last point to `H`; the upper triangle is left alone.
    * @param rough whether six digits will do
    */
   hessian(H: Float64Array, rough: boolean): void;
-  /** Replaces A by its Cholesky factor; false where a pivot is not above `floor`, and A is spoilt then. */
-  factor(A: Float64Array, floor: number): boolean;
-  /** Replaces x by (L L')^-1 x. */
-  solve(L: Float64Array, x: Float64Array): void;
+  /** Writes the Cholesky factor of diag(units) H diag(units), with `diagonal` on its diagonal, to `L`; false where a pivot is not above `floor`. */
+  factor(H: Float64Array, units: Float64Array, diagonal: number, L: Float64Array, floor: number): boolean;
+  /**
+   * Writes the step from the gradient `g`, by the factor and the pairs since it was taken, to `p`, and returns its slope.
+   */
+  step(L: Float64Array, units: Float64Array, pairs: Pairs, g: Float64Array, p: Float64Array): number;
 }
 
 /** A way to minimise smooth convex functions of few parameters. */

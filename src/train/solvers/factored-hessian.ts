@@ -7,16 +7,23 @@ const safePivot = 1e-4;
 const safeCurvature = 1e-30;
 const firstRidge = 1e-12;
 const firstFloor = 1e-10;
+/** The most steps that a factor takes. */
+const mostPairs = 12;
+/** The least cosine, in the metric of the factor, between a step and the gradient's change that is no rounding. */
+const leastCosine = 1e-6;
 
 /**
  * A Hessian, factored with its rows and columns scaled to a diagonal of ones, so that the scale of the variables does
- * not matter, and with a ridge where it is singular. The ridge that served once stays.
+ * not matter, and with a ridge where it is singular. The ridge that served once stays. While it serves for several steps it learns
+ * from the changes of the gradient (the two loops of Nocedal, 1980, around the factor).
  */
 export class FactoredHessian {
   readonly #problem: DenseSmooth;
   readonly #H: Float64Array;
   readonly #L: Float64Array;
   readonly #units: Float64Array;
+  readonly #pairs: Float64Array;
+  #count = 0;
   #ridge = 0;
   #floor = 0;
   /** Whether the Hessian is taken to six digits, which serve until columns turn out to be too much alike. */
@@ -28,13 +35,15 @@ export class FactoredHessian {
     this.#problem = problem;
     this.#rough = problem.rough;
     this.#H = problem.square();
-    this.#L = problem.square();
+    this.#L = problem.room(this.#H.length);
     this.#units = problem.vector();
+    this.#pairs = problem.room(mostPairs * (2 * this.#units.length + 2));
   }
 
   /** Takes the Hessian of the last point and factors it. */
   update(): void {
     this.fresh = true;
+    this.#count = 0;
     this.#floor = this.#floor > firstFloor ? this.#floor / 1e3 : 0;
     if (this.#rough) {
       this.#problem.hessian(this.#H, true);
@@ -53,6 +62,7 @@ export class FactoredHessian {
     this.#floor = Math.max(firstFloor, this.#floor * 1e3);
     if (this.#floor > 1e3) return false;
     this.#rough = false;
+    this.#count = 0;
     this.#problem.hessian(this.#H, false);
     this.#scaleAndFactor();
     return true;
@@ -79,22 +89,36 @@ export class FactoredHessian {
     return least;
   }
 
-  /** Leaves the factor as it is for another point. */
-  keep(): void {
+  /**
+   * Leaves the factor as it is for another point, and learns from the change of the gradient on the way there; false where it
+   * has learned enough.
+   */
+  keep(w: Float64Array, g: Float64Array, next: Float64Array, nextG: Float64Array): boolean {
     this.fresh = false;
+    const n = w.length;
+    const from = this.#count * (2 * n + 2);
+    const pairs = this.#pairs;
+    const units = this.#units;
+    let [product, steps, changes] = [0, 0, 0];
+    for (let j = 0, at = from; j < n; j++, at++) {
+      const s = next[j] - w[j];
+      const y = nextG[j] - g[j];
+      pairs[at] = s;
+      pairs[at + n] = y;
+      product += s * y;
+      steps += (s / units[j]) ** 2;
+      changes += (y * units[j]) ** 2;
+    }
+    if (product > leastCosine * Math.sqrt(steps * changes)) {
+      pairs[from + 2 * n] = 1 / product;
+      this.#count++;
+    }
+    return this.#count < mostPairs;
   }
 
-  /** Writes the step -H^-1 g to `p` and returns its slope g'p. */
+  /** Writes the step to `p` and returns its slope g'p. */
   step(g: Float64Array, p: Float64Array): number {
-    const units = this.#units;
-    for (let j = 0; j < g.length; j++) p[j] = -g[j] * units[j];
-    this.#problem.solve(this.#L, p);
-    let slope = 0;
-    for (let j = 0; j < g.length; j++) {
-      p[j] *= units[j];
-      slope += g[j] * p[j];
-    }
-    return slope;
+    return this.#problem.step(this.#L, this.#units, { count: this.#count, pairs: this.#pairs }, g, p);
   }
 
   /** The length of a gradient, each part over the root of its curvature. */
@@ -105,14 +129,6 @@ export class FactoredHessian {
   }
 
   #factor(least: number): boolean {
-    const units = this.#units;
-    const n = units.length;
-    const H = this.#H;
-    const L = this.#L;
-    for (let i = 0; i < n; i++) {
-      for (let j = i * n; j < i * n + i; j++) L[j] = H[j] * units[i] * units[j - i * n];
-      L[i * n + i] = 1 + this.#ridge;
-    }
-    return this.#problem.factor(L, least);
+    return this.#problem.factor(this.#H, this.#units, 1 + this.#ridge, this.#L, least);
   }
 }

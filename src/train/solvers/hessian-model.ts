@@ -1,6 +1,6 @@
 import { Leap } from "./leap";
 import type { Model } from "./model";
-import { isSafe } from "./six-digits";
+import { isSafe, safetyRoom } from "./six-digits";
 import { SweptModel } from "./swept-model";
 import type { WorkingSet } from "./working-set";
 
@@ -39,7 +39,7 @@ export abstract class HessianModel extends SweptModel implements Model {
   /** Whether no columns are so much alike that six digits of the Hessian would not tell them apart. */
   protected isSafe(): boolean {
     const { size, design } = this.set;
-    this.#factor ??= design.arena.floats(size ** 2);
+    this.#factor ??= design.arena.scratch(safetyRoom(size));
     return isSafe(design.kernels, this.H, this.d, this.#factor);
   }
 

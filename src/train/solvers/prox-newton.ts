@@ -13,6 +13,10 @@ const largerSet = 128;
 const longRow = 256;
 /** The most columns of dense rows that one working set takes all of. */
 const few = 160;
+/** The share of the norm that must hold a column at zero for it to be left out once a step over all was taken. */
+const held = 0.7;
+/** How many times the blocks that are left a working set must have for another to be made of these alone. */
+const worthLess = 1.5;
 
 /** A loss and a penalty without need of smoothness, over the parameters of one design. */
 interface Composite {
@@ -99,7 +103,7 @@ class ProxNewton {
       const done = Number.isNaN(gap) ? relative <= tolerance : gap <= tolerance * value;
       const limit = Number.isNaN(gap) ? relative <= 1e-9 : gap <= 1e-12 * value;
       const choice = done ? null : this.#choose(look, size);
-      const again = choice !== null && carry.live?.takes(choice.needed, this.#problem.penalty) === true;
+      const again = choice !== null && this.#serves(choice);
       const stuck = again && (still || violation > 0.3 * before);
       before = violation;
       if (stuck) this.#strictness *= 0.1;
@@ -123,11 +127,12 @@ class ProxNewton {
       const target = Number.isNaN(gap)
         ? { violation: this.#strictness * Math.max(tolerance * first, far * violation), gap: 0 }
         : { violation: 0, gap: this.#strictness * Math.max(tolerance * value, far * gap) };
+      const most = maxIterations - this.#steps;
       const { loss, steps, moved } = carry.live!.solve(
         this.#w,
         carry.loss,
         target,
-        maxIterations - this.#steps,
+        this.#whole && this.#steps === 0 ? Math.min(1, most) : most,
         this.#monitor,
       );
       carry.loss = loss;
@@ -153,7 +158,7 @@ class ProxNewton {
     this.#monitor.check();
     const w = this.#w;
     const { correlations } = this.#carry;
-    const hold = this.#whole ? 0 : this.#history.length === 0 ? this.#carry.hold : 1;
+    const hold = this.#whole ? this.#holdOfFew() : this.#history.length === 0 ? this.#carry.hold : 1;
     const stirred = this.#stirred(hold);
     this.#fresh = false;
     const value = this.#carry.loss + penalty.value(w, stirred);
@@ -167,6 +172,12 @@ class ProxNewton {
       near: hold < 1,
       violation: penalty.excess(w, correlations, stirred, excess),
     };
+  }
+
+  /** Of few columns the first working set takes all, those after a step only what moves or nearly does. */
+  #holdOfFew(): number {
+    if (this.#carry.live === null) return 0;
+    return this.#history.length === 0 ? Math.min(held, this.#carry.hold) : held;
   }
 
   /** The blocks that are not at rest, with the correlations of all of them at least. */
@@ -200,6 +211,13 @@ class ProxNewton {
       if (!(bound >= gap)) gap = bound;
     }
     return gap;
+  }
+
+  /** Whether the live working set has all blocks that a choice needs, and of few columns not many more. */
+  #serves({ blocks, needed }: Choice): boolean {
+    const { live } = this.#carry;
+    if (live === null || !live.takes(needed, this.#problem.penalty)) return false;
+    return !this.#whole || live.set.chosen.length <= worthLess * blocks.length;
   }
 
   /** Makes a working set of some blocks the live one. */

@@ -15,13 +15,19 @@ export function fillsColumns(nonzeros: number, rows: number, columns: number): b
 
 /**
  * Whether no columns are so much alike that six digits of a Hessian `H` of diagonal `d` would not tell them apart.
- * @param L room for its factor
+ * @param room for its factor and a number for each row, see {@link safetyRoom}
  */
-export function isSafe(kernels: Kernels, H: Float64Array, d: Float64Array, L: Float64Array): boolean {
+export function isSafe(kernels: Kernels, H: Float64Array, d: Float64Array, room: Float64Array): boolean {
   const size = d.length;
+  const units = room.subarray(size * size);
   for (let a = 0; a < size; a++) {
     if (!(d[a] > safeCurvature)) return false;
-    for (let b = 0; b <= a; b++) L[a * size + b] = H[a * size + b] / Math.sqrt(d[a] * d[b]);
+    units[a] = 1 / Math.sqrt(d[a]);
   }
-  return kernels.cholesky(size, L.byteOffset, safePivot) === size;
+  return kernels.scaledCholesky(size, H.byteOffset, units.byteOffset, 1, room.byteOffset, safePivot) === size;
+}
+
+/** The numbers that {@link isSafe} needs room for. */
+export function safetyRoom(size: number): number {
+  return size * (size + 1);
 }

@@ -1,7 +1,7 @@
 import type { Design } from "../design";
 import type { CurvedLoss } from "../losses/curved";
 import type { BlockTerms, CompositePenalty } from "../penalties/composite";
-import { gathered, selected } from "./chosen-columns";
+import { gathered, selected, taken } from "./chosen-columns";
 import { RowGroups } from "./row-groups";
 
 /**
@@ -45,7 +45,7 @@ export class WorkingSet {
   readonly longest: number;
   /** Stored values of the columns of all parameters. */
   readonly work: number;
-  /** Whether the design has all columns, dense, of which the set takes some. */
+  /** Whether the design has the columns of the set, dense. */
   readonly whole: boolean;
   readonly #table: Float64Array;
   readonly #slopes: Float64Array;
@@ -92,12 +92,12 @@ export class WorkingSet {
         nonzeros += counts?.[column] ?? full.rows;
       }
       work += counts?.[column] ?? full.rows;
-      this.features[a] = this.whole ? column : found.length - 1;
+      this.features[a] = found.length - 1;
       this.classes[a] = this.parameters[a] % K;
     }
     for (let k = 0; k < intercepts; k++) {
       this.parameters[own + k] = columns * K + k;
-      this.features[own + k] = this.whole ? columns : found.length;
+      this.features[own + k] = found.length;
       this.classes[own + k] = k;
     }
     const merged =
@@ -111,7 +111,7 @@ export class WorkingSet {
     } else {
       const chosen = reading === "rows" ? selected : gathered;
       this.design = this.whole
-        ? full.withColumns(full.matrix, full.nonzeros)
+        ? full.withColumns(taken(full, found), full.rows * found.length)
         : full.withColumns(chosen(full, found, nonzeros), nonzeros);
       this.loss = loss.within(this.design);
     }
