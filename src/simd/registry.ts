@@ -36,7 +36,7 @@ import { partTurn } from "./scalar/part-turn";
 import { renumber } from "./scalar/renumber";
 import { roughProduct } from "./scalar/rough-product";
 import { markBorders, rowAcross, rowBlocks } from "./scalar/row-blocks";
-import { numberGroups, selectRows, splitGroups, spreadGroups } from "./scalar/row-groups";
+import { collectGroups, numberGroups, selectRows, splitGroups, spreadGroups } from "./scalar/row-groups";
 import { score } from "./scalar/score";
 import { screenColumns } from "./scalar/screen-columns";
 import { selectColumns } from "./scalar/select-columns";
@@ -114,6 +114,7 @@ export const registry: {
   splitGroups: { scalar: splitGroups, tile: 1 },
   numberGroups: { scalar: numberGroups, tile: 1 },
   selectRows: { scalar: selectRows, tile: 1 },
+  collectGroups: { scalar: collectGroups, tile: 1 },
   spreadGroups: { scalar: spreadGroups, tile: 1 },
   selectColumns: { scalar: selectColumns, tile: 1 },
 };

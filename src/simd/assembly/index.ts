@@ -33,7 +33,7 @@ export { partSquares } from "./part-squares";
 export { partTurn } from "./part-turn";
 export { renumber } from "./renumber";
 export { roughProduct } from "./rough-product";
-export { numberGroups, selectRows, splitGroups, spreadGroups } from "./row-groups";
+export { collectGroups, numberGroups, selectRows, splitGroups, spreadGroups } from "./row-groups";
 export { markBorders, rowAcross, rowBlocks } from "./row-blocks";
 export { score } from "./score";
 export { screenColumns } from "./screen-columns";
