@@ -679,7 +679,7 @@ export interface Kernels {
     count: number,
     fresh: number,
   ): number;
-  /** Numbers the groups with rows anew, by their first; writes those rows and the sums of shares. `numbers`: zeros. Returns how many. */
+  /** Numbers the groups with rows anew, by their first; writes the first with a share of each, or that, and the sums of shares. `numbers`: zeros. Returns how many. */
   numberGroups(
     rows: number,
     shares: number,
@@ -698,6 +698,17 @@ export interface Kernels {
     outPointers: number,
     outIndices: number,
   ): number;
+  /** Gives each group what its first row has of residual and curvature, times the sum of its shares over the row's. */
+  collectGroups(
+    count: number,
+    shares: number,
+    firsts: number,
+    sums: number,
+    residuals: number,
+    curvatures: number,
+    groupResiduals: number,
+    groupCurvatures: number,
+  ): void;
   /** Gives each row its share, of the sum of its group's, of the group's residual and curvature. */
   spreadGroups(
     rows: number,

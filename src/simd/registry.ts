@@ -38,7 +38,7 @@ import { renumber } from "./scalar/renumber";
 import { roughGradient } from "./scalar/rough-gradient";
 import { roughProduct } from "./scalar/rough-product";
 import { markBorders, rowAcross, rowBlocks } from "./scalar/row-blocks";
-import { numberGroups, selectRows, splitGroups, spreadGroups } from "./scalar/row-groups";
+import { collectGroups, numberGroups, selectRows, splitGroups, spreadGroups } from "./scalar/row-groups";
 import { scaledCholesky } from "./scalar/scaled-cholesky";
 import { score } from "./scalar/score";
 import { screenColumns } from "./scalar/screen-columns";
@@ -121,6 +121,7 @@ export const registry: {
   splitGroups: { scalar: splitGroups, tile: 1 },
   numberGroups: { scalar: numberGroups, tile: 1 },
   selectRows: { scalar: selectRows, tile: 1 },
+  collectGroups: { scalar: collectGroups, tile: 1 },
   spreadGroups: { scalar: spreadGroups, tile: 1 },
   takeColumns: { scalar: takeColumns, tile: 1 },
   selectColumns: { scalar: selectColumns, tile: 1 },

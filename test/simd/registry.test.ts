@@ -292,6 +292,20 @@ function compare(
         const from = [sweep.selected[0], sweep.selected[1], order.byteOffset, order.length] as const;
         return kernels.selectRows(...from, sweep.places.byteOffset, pointers.byteOffset, indices.byteOffset);
       },
+      collectGroups: () => {
+        const { firsts, sums } = sweep.grouped;
+        firsts.forEach((_, n) => {
+          firsts[n] = (3 * n + 1) % features.rows;
+        });
+        sums.forEach((_, n) => {
+          sums[n] = n % 3;
+        });
+        const from = sweep.h.byteOffset;
+        kernels.collectGroups(
+          ...([features.rows, at.shares, firsts.byteOffset, sums.byteOffset] as const),
+          ...([from, sweep.mean.byteOffset, p[2], p[3]] as const),
+        );
+      },
       spreadGroups: () => {
         const { groups, sums } = sweep.grouped;
         groups.forEach((_, i) => {

@@ -428,7 +428,7 @@ test("rows that are alike in the columns of a working set are one row there, and
       });
       const value = set.gradient(u, g);
       set.settle();
-      set.slopes(u, again);
+      new WorkingSet(own, loss, penalty, counts, chosen, true, reading).slopes(again);
       set.diagonal(h);
       const { residuals, curvatures } = loss as LogisticLoss;
       const all = own.parameters(1);

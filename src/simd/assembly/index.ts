@@ -35,7 +35,7 @@ export { quasiStep } from "./quasi-step";
 export { renumber } from "./renumber";
 export { roughGradient } from "./rough-gradient";
 export { roughProduct } from "./rough-product";
-export { numberGroups, selectRows, splitGroups, spreadGroups } from "./row-groups";
+export { collectGroups, numberGroups, selectRows, splitGroups, spreadGroups } from "./row-groups";
 export { markBorders, rowAcross, rowBlocks } from "./row-blocks";
 export { scaledCholesky } from "./scaled-cholesky";
 export { score } from "./score";

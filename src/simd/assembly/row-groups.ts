@@ -15,8 +15,8 @@ export function splitGroups(indices: usize, from: u32, to: u32, groups: usize, c
 }
 
 /**
- * Numbers the groups that have rows by their first row, writes that row to `firsts` and the sum of shares to `sums`, and returns
- * how many there are. `numbers` has a zero for each group.
+ * Numbers the groups that have rows by their first row, writes to `firsts` that row, or the first that has a share, and to `sums`
+ * the sum of shares, and returns how many there are. `numbers` has a zero for each group.
  */
 export function numberGroups(rows: u32, shares: usize, groups: usize, numbers: usize, firsts: usize, sums: usize): u32 {
   let count: u32 = 0;
@@ -32,7 +32,9 @@ export function numberGroups(rows: u32, shares: usize, groups: usize, numbers: u
       store<f64>(sums + ((<usize>(number - 1)) << 3), share);
     } else {
       const sum = sums + ((<usize>(number - 1)) << 3);
-      store<f64>(sum, load<f64>(sum) + share);
+      const before = load<f64>(sum);
+      if (before == 0) store<u32>(firsts + ((<usize>(number - 1)) << 2), i);
+      store<f64>(sum, before + share);
     }
     store<u32>(row, number - 1);
   }
@@ -63,6 +65,26 @@ export function selectRows(
     store<u32>(outPointers + (n << 2), at, 4);
   }
   return at;
+}
+
+/** Gives each group the residual and curvature of its first row, times the sum of the group's shares over the row's. */
+export function collectGroups(
+  count: u32,
+  shares: usize,
+  firsts: usize,
+  sums: usize,
+  residuals: usize,
+  curvatures: usize,
+  groupResiduals: usize,
+  groupCurvatures: usize,
+): void {
+  for (let n: usize = 0; n < <usize>count; n++) {
+    const at = (<usize>load<u32>(firsts + (n << 2))) << 3;
+    const sum = load<f64>(sums + (n << 3));
+    const part = sum == 0 ? 0 : sum / load<f64>(shares + at);
+    store<f64>(groupResiduals + (n << 3), part * load<f64>(residuals + at));
+    store<f64>(groupCurvatures + (n << 3), part * load<f64>(curvatures + at));
+  }
 }
 
 /** Gives each row its share of its group's residual and curvature. */

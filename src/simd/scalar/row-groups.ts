@@ -39,6 +39,7 @@ export function numberGroups(
       u32[at] = ++count;
     }
     const number = u32[at] - 1;
+    if (f64[sums / 8 + number] === 0) u32[firsts / 4 + number] = i;
     f64[sums / 8 + number] += f64[shares / 8 + i];
     u32[groups / 4 + i] = number;
   }
@@ -67,6 +68,27 @@ export function selectRows(
     u32[outPointers / 4 + n + 1] = at;
   }
   return at;
+}
+
+/** The scalar twin of the kernel: groups take from their first rows. See `Kernels`. */
+export function collectGroups(
+  { u32, f64 }: Heap,
+  count: number,
+  shares: number,
+  firsts: number,
+  sums: number,
+  residuals: number,
+  curvatures: number,
+  groupResiduals: number,
+  groupCurvatures: number,
+): void {
+  for (let n = 0; n < count; n++) {
+    const i = u32[firsts / 4 + n];
+    const sum = f64[sums / 8 + n];
+    const part = sum === 0 ? 0 : sum / f64[shares / 8 + i];
+    f64[groupResiduals / 8 + n] = part * f64[residuals / 8 + i];
+    f64[groupCurvatures / 8 + n] = part * f64[curvatures / 8 + i];
+  }
 }
 
 /** The scalar twin of the kernel: rows take their shares of what their groups have. See `Kernels`. */

@@ -16,6 +16,8 @@ export interface CurvedLoss extends Loss {
   curvature(): Curvature;
   /** The loss on other rows, with a point of its own. Only losses of one output have it. */
   elsewhere?(design: Design): CurvedLoss;
+  /** Takes what is summed over the rows from the loss of rows merged, whose point these rows have now. Only losses of one output have it. */
+  follow?(merged: CurvedLoss): void;
   /**
    * Chooses the dual point as `correlate` does, without its pass: the residuals, and what those below and above zero are to be
    * multiplied by. Only losses of one output have it.

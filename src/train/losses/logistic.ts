@@ -4,6 +4,14 @@ import type { Design, MatrixArguments } from "../design";
 import { RowPasses } from "../row-passes";
 import type { Curvature, CurvedLoss, DualPoint } from "./curved";
 
+/** Where a loss is: what losses on other columns of the same rows share. */
+interface Point {
+  readonly residuals: Float64Array;
+  readonly curvatures: Float64Array;
+  /** For residuals below zero, then for those above: the sums of |r| and of |r|^3 / (s h); `null` where not summed. */
+  sides: Float64Array | null;
+}
+
 /** The logistic loss of one class against the others: mean of log(1 + exp(-m)) over its rows, of m over the rest. */
 export class LogisticLoss implements CurvedLoss {
   readonly name = "logistic";
@@ -15,9 +23,9 @@ export class LogisticLoss implements CurvedLoss {
   /** The number of the class whose probability is modelled. */
   readonly positive: number;
   readonly #design: Design;
-  /** For each block of rows, then for residuals of either sign: sums of |r| and of |r|^3 / (s h). */
+  readonly #point: Point;
+  /** The sums of {@link Point.sides} of each block of rows. */
   readonly #sides: Float64Array;
-  #summed = false;
   readonly #passes: RowPasses;
   /** What the residuals below and above zero are multiplied by, so that both sides sum to the same. */
   #factors: readonly [number, number] = [1, 1];
@@ -26,23 +34,29 @@ export class LogisticLoss implements CurvedLoss {
 
   /**
    * @param positive the number of the class whose probability is modelled
-   * @param rows the loss whose point this one shares
+   * @param point that this loss shares
    */
-  constructor(design: Design, positive: number, rows?: LogisticLoss) {
+  constructor(design: Design, positive: number, point?: Point) {
+    const floats = () => design.arena.floats(design.rows);
     this.#design = design;
     this.positive = positive;
-    this.residuals = rows?.residuals ?? design.arena.floats(design.rows);
-    this.curvatures = rows?.curvatures ?? design.arena.floats(design.rows);
+    this.#point = point ?? { residuals: floats(), curvatures: floats(), sides: null };
+    this.residuals = this.#point.residuals;
+    this.curvatures = this.#point.curvatures;
     this.#passes = new RowPasses(design, 1);
     this.#sides = design.arena.floats(4 * this.#passes.blocks.length);
   }
 
   within(design: Design): LogisticLoss {
-    return new LogisticLoss(design, this.positive, this);
+    return new LogisticLoss(design, this.positive, this.#point);
   }
 
   elsewhere(design: Design): LogisticLoss {
     return new LogisticLoss(design, this.positive);
+  }
+
+  follow(merged: CurvedLoss): void {
+    if (merged instanceof LogisticLoss) this.#point.sides = merged.#sums();
   }
 
   curvature(): Curvature {
@@ -50,6 +64,7 @@ export class LogisticLoss implements CurvedLoss {
   }
 
   gradient(w: Float64Array, g: Float64Array): number {
+    this.#point.sides = null;
     return this.#passes.add("logisticGradient", g, (block, rows, target) =>
       this.#arguments(block, rows, w, target),
     );
@@ -58,6 +73,7 @@ export class LogisticLoss implements CurvedLoss {
   roughGradient(w: Float64Array, g: Float64Array): number {
     const { arena, columns } = this.#design;
     this.#scratch ??= this.#passes.blocks.map(() => arena.scratch(columns + 4));
+    this.#point.sides = null;
     return this.#passes.add("roughGradient", g, (block, rows, target, index) => [
       ...this.#arguments(block, rows, w, target),
       this.#scratch![index].byteOffset,
@@ -97,7 +113,6 @@ export class LogisticLoss implements CurvedLoss {
   }
 
   dualPoint(balanced: boolean): DualPoint {
-    this.#summed = false;
     this.#factors = balanced ? this.#balance() : [1, 1];
     return { residuals: this.residuals, factors: this.#factors };
   }
@@ -122,9 +137,9 @@ export class LogisticLoss implements CurvedLoss {
     const [below, above] = this.#factors.map((side) => factor * side);
     if (below === 1 && above === 1) return 0;
     if (enough > 0) {
-      this.#sumSides();
-      const bound = this.#bound(0, below) + this.#bound(2, above);
-      const least = (this.#sum(0) * (1 - below) ** 2 + this.#sum(2) * (1 - above) ** 2) / 2;
+      const [low, lowCubes, high, highCubes] = this.#sums();
+      const bound = boundOf(low, lowCubes, below) + boundOf(high, highCubes, above);
+      const least = (low * (1 - below) ** 2 + high * (1 - above) ** 2) / 2;
       if (bound <= enough || (least > enough && Number.isFinite(bound))) return bound;
     }
     const { shares } = this.#design;
@@ -154,22 +169,10 @@ export class LogisticLoss implements CurvedLoss {
     ];
   }
 
-  /** A bound of the divergence of the residuals of one side, scaled by a factor. */
-  #bound(side: 0 | 2, factor: number): number {
-    const d = 1 - factor;
-    return d === 0 ? 0 : (d * d * (this.#sum(side) / factor + this.#sum(side + 1))) / 2;
-  }
-
-  #sum(place: number): number {
-    let sum = 0;
-    for (let at = place; at < this.#sides.length; at += 4) sum += this.#sides[at];
-    return sum;
-  }
-
-  /** Sums the residuals of each side, once for each point. */
-  #sumSides(): void {
-    if (this.#summed) return;
-    this.#summed = true;
+  /** {@link Point.sides}, summed once for each point. */
+  #sums(): Float64Array {
+    const point = this.#point;
+    if (point.sides !== null) return point.sides;
     const { blocks } = this.#passes;
     this.#sides.fill(0);
     const at = [this.#design.shares, this.residuals, this.curvatures].map((view) => view.byteOffset);
@@ -177,15 +180,25 @@ export class LogisticLoss implements CurvedLoss {
       const { from, to } = blocks[index];
       return [to - from, ...at.map((start) => start + 8 * from), this.#sides.byteOffset + 32 * index];
     });
+    point.sides = new Float64Array(4);
+    this.#sides.forEach((sum, n) => {
+      point.sides![n % 4] += sum;
+    });
+    return point.sides;
   }
 
   /** What brings the sums of both sides to the lesser one. */
   #balance(): readonly [number, number] {
-    this.#sumSides();
-    const [below, above] = [this.#sum(0), this.#sum(2)];
+    const [below, , above] = this.#sums();
     const least = Math.min(below, above);
     return below === above ? [1, 1] : [least / below, least / above];
   }
+}
+
+/** A bound of the divergence of the residuals of one side, by their sums, scaled by a factor. */
+function boundOf(sum: number, cubes: number, factor: number): number {
+  const d = 1 - factor;
+  return d === 0 ? 0 : (d * d * (sum / factor + cubes)) / 2;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Arena } from "../../simd/memory";
 import type { Design } from "../design";
 import type { CurvedLoss } from "../losses/curved";
+import { Lead } from "./lead";
 import type { LiveSet } from "./live-set";
 import { RowGroups } from "./row-groups";
 import { Screen } from "./screen";
@@ -25,6 +26,8 @@ export class Carry {
    * rule of a path whose strength falls (Tibshirani et al., 2012); 1 outside of paths.
    */
   hold = 1;
+  /** What the curvatures of the next fit follow from; `null` outside of paths. */
+  readonly lead: Lead | null;
   /** Where working sets lie, which outlive a fit. */
   readonly beside: Design;
   readonly #counts: Uint32Array;
@@ -34,6 +37,8 @@ export class Carry {
   readonly #start: readonly [number, number];
   readonly #fits: number;
   #lambda = 0;
+  #stride = 0;
+  #pace = 0;
   #sets = 0;
   #looks = 0;
   #screen: Screen | null = null;
@@ -46,6 +51,8 @@ export class Carry {
     this.#fits = fits;
     this.correlations = design.parameters(outputs);
     this.#counts = arena.integers(columns);
+    const paired = fits > 1 && outputs === 1;
+    this.lead = paired ? new Lead([arena.floats(design.rows), arena.floats(design.rows)]) : null;
     this.#home = arena;
     this.beside = design.beside(arena.lend());
     this.#start = this.beside.arena.mark();
@@ -61,10 +68,19 @@ export class Carry {
     return this.#counts;
   }
 
-  /** Tells the strength of the next fit, from which `hold` follows. */
+  /** Tells the strength of the next fit, from which `hold` and the pace of the path follow. */
   weaken(lambda: number): void {
-    this.hold = lambda < this.#lambda ? Math.max(leastHold, (lambda / this.#lambda) ** lasting) : 1;
+    const falls = lambda < this.#lambda;
+    this.hold = falls ? Math.max(leastHold, (lambda / this.#lambda) ** lasting) : 1;
+    const stride = falls ? Math.log(this.#lambda / lambda) : 0;
+    this.#pace = this.#stride > 0 ? stride / this.#stride : 0;
+    this.#stride = stride;
     this.#lambda = lambda;
+  }
+
+  /** Marks where a fit begins, at the loss's last point. */
+  begin(loss: CurvedLoss): void {
+    this.lead?.mark(loss, this.#pace);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Monitor } from "../monitor";
 import type { CompositePenalty } from "../penalties/composite";
 import { Descent } from "./descent";
+import type { Lead } from "./lead";
 import type { Model } from "./model";
 import { modelOf } from "./models";
 import type { WorkingSet } from "./working-set";
@@ -8,6 +9,8 @@ import type { WorkingSet } from "./working-set";
 /** Below this share of the objective a decrease drowns in rounding, and the violation decides instead. */
 const rounding = 1e-13;
 const mostSweeps = 2000;
+/** The most time of a new curvature beside the rest of a step for it to be formed where a path goes on. */
+const mostRenewal = 1;
 /** What a step with a new curvature leaves of the violation, about. */
 const renewed = 1 / 30;
 
@@ -44,7 +47,7 @@ export class LiveSet {
     this.#quick = renewal > 0 ? renewed ** (1 / (1 + renewal)) : 0;
     this.#descent = new Descent(set, this.#model);
     for (let a = 0; a < set.size; a++) this.#u[a] = w[set.parameters[a]];
-    set.slopes(this.#u, this.#g);
+    set.slopes(this.#g);
   }
 
   /** Whether the set has all of some blocks; then it has the given penalty from now on. */
@@ -58,6 +61,7 @@ export class LiveSet {
    * Newton steps until the target is reached; moves `w`, to which the loss is moved, too.
    * @param loss at `w`
    * @param most steps
+   * @param lead of a path, for its first step
    */
   solve(
     w: Float64Array,
@@ -65,6 +69,7 @@ export class LiveSet {
     target: Target,
     most: number,
     monitor: Monitor,
+    lead: Lead | null,
   ): { readonly loss: number; readonly steps: number; readonly moved: boolean } {
     const set = this.set;
     const model = this.#model;
@@ -77,6 +82,7 @@ export class LiveSet {
       const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
       if (!(missing < 1) && steps > 0) break;
       steps++;
+      if (steps === 1 && lead?.known === true) this.#turn(lead);
       model.begin(u, g, this.#kept);
       const accuracy = Math.min(0.1, Math.max(0.3 * missing, 1e-3));
       this.#descent.run(accuracy * distance.violation, mostSweeps, monitor.check);
@@ -95,6 +101,13 @@ export class LiveSet {
     for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];
     if (steps > 0) set.settle();
     return { loss: now, steps, moved: changed };
+  }
+
+  /** Has the model form its curvature halfway to the next point of a path, where that takes little. */
+  #turn(lead: Lead): void {
+    if (this.#kept && this.#model.renewal > mostRenewal) return;
+    this.#kept = false;
+    this.set.lead(lead);
   }
 
   /** Goes from `u` towards the model's minimum as far as the objective falls; `null`, with the loss elsewhere, where it does not. */

@@ -7,10 +7,8 @@ import { LiveSet } from "./live-set";
 import type { Outcome, Step, Stop } from "./solver";
 import { WorkingSet } from "./working-set";
 
-/** The blocks of the first working set, and where its Hessian takes little time beside a look at all: of long rows, or a class each. */
-const smallestSet = 64;
-const largerSet = 128;
-const longRow = 256;
+/** The blocks of the first working set. */
+const smallestSet = 128;
 /** The most columns of dense rows that one working set takes all of. */
 const few = 160;
 /** The share of the norm that must hold a column at zero for it to be left out once a step over all was taken. */
@@ -66,7 +64,6 @@ class ProxNewton {
   readonly #history: Step[] = [];
   /** Whether one working set takes all columns, dense as they are. */
   readonly #whole: boolean;
-  readonly #smallest: number;
   #steps = 0;
   #fresh: boolean;
   /** How much nearer than asked the working sets are solved. */
@@ -81,11 +78,10 @@ class ProxNewton {
     const { design, loss, penalty } = problem;
     const single = loss.outputs === 1 && penalty.blocks === design.columns;
     this.#whole = single && design.matrix[0] === 0 && design.columns <= few;
-    const cheap = loss.outputs > 1 || design.nonzeros >= longRow * design.rows;
-    this.#smallest = cheap ? largerSet : smallestSet;
     this.#carry = carry;
     this.#fresh = !Number.isNaN(carry.loss);
     if (!this.#fresh) carry.loss = this.#begin();
+    carry.begin(problem.loss);
   }
 
   run(): CompositeOutcome {
@@ -124,9 +120,11 @@ class ProxNewton {
       if (!again) this.#renew(choice.blocks);
       size = 2 * choice.blocks.length;
       const far = choice.whole ? 0 : 0.1;
+      // What a set's gap is taken for is mostly above what it turns out to be; columns beyond the set add to that.
+      const share = choice.whole && !this.#whole ? 2 * this.#strictness : this.#strictness;
       const target = Number.isNaN(gap)
-        ? { violation: this.#strictness * Math.max(tolerance * first, far * violation), gap: 0 }
-        : { violation: 0, gap: this.#strictness * Math.max(tolerance * value, far * gap) };
+        ? { violation: share * Math.max(tolerance * first, far * violation), gap: 0 }
+        : { violation: 0, gap: share * Math.max(tolerance * value, far * gap) };
       const most = maxIterations - this.#steps;
       const { loss, steps, moved } = carry.live!.solve(
         this.#w,
@@ -134,6 +132,7 @@ class ProxNewton {
         target,
         this.#whole && this.#steps === 0 ? Math.min(1, most) : most,
         this.#monitor,
+        this.#steps === 0 ? carry.lead : null,
       );
       carry.loss = loss;
       this.#steps += steps;
@@ -246,8 +245,7 @@ class ProxNewton {
       if (!this.#problem.penalty.rests(b, this.#w)) found.push(b);
       else if (excess[n] > 0 || (near && excess[n] > Number.NEGATIVE_INFINITY)) others.push(n);
     });
-    const least = near ? largerSet : this.#smallest;
-    const room = this.#whole ? few : Math.max(Math.max(size, least) - found.length, least >> 1);
+    const room = this.#whole ? few : Math.max(Math.max(size, smallestSet) - found.length, smallestSet >> 1);
     const whole = near && others.length <= room;
     if (others.length > room) others.sort((a, b) => excess[b] - excess[a] || a - b).length = room;
     const sorted = (numbers: readonly number[]) =>

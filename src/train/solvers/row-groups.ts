@@ -23,7 +23,8 @@ export class RowGroups {
   /** The group of each row. */
   readonly #groups: Uint32Array;
   readonly #fresh: Uint32Array;
-  readonly #firsts: Uint32Array;
+  /** A row of each group. */
+  readonly firsts: Uint32Array;
   readonly #sums: Float64Array;
   readonly #columns = new Set<number>();
   #count = 0;
@@ -49,7 +50,7 @@ export class RowGroups {
     this.#arena = arena;
     this.#groups = arena.integers(rows);
     this.#fresh = arena.integers(2 * rows);
-    this.#firsts = arena.integers(rows);
+    this.firsts = arena.integers(rows);
     this.#sums = arena.floats(rows);
     this.#begin();
   }
@@ -72,19 +73,19 @@ export class RowGroups {
     const own = arena.integers(count);
     const shares = arena.floats(count);
     shares.set(this.#sums.subarray(0, count));
-    for (let n = 0; n < count; n++) own[n] = labels[this.#firsts[n]];
+    for (let n = 0; n < count; n++) own[n] = labels[this.firsts[n]];
     const pointers = arena.integers(count + 1);
     const [from, indices] = matrix;
     const starts = new Uint32Array(arena.memory.buffer, from, rows + 1);
     let most = 0;
-    for (let n = 0; n < count; n++) most += starts[this.#firsts[n] + 1] - starts[this.#firsts[n]];
+    for (let n = 0; n < count; n++) most += starts[this.firsts[n] + 1] - starts[this.firsts[n]];
     const to = arena.integers(most + 1);
     const mark = arena.mark();
     const places = arena.integers(this.#full.columns).fill(absent);
     columns.forEach((column, place) => {
       places[column] = place;
     });
-    const chosen = this.#firsts.byteOffset;
+    const chosen = this.firsts.byteOffset;
     const out = [places.byteOffset, pointers.byteOffset, to.byteOffset] as const;
     const nonzeros = kernels.selectRows(from, indices, chosen, count, ...out);
     arena.rewind(mark);
@@ -113,6 +114,26 @@ export class RowGroups {
         ...[...read, wide(to.residuals), wide(to.curvatures)],
       ];
     });
+    all.follow?.(groups);
+  }
+
+  /** Moves the loss of the groups to where the loss of all rows, by weights of columns of the groups, is. */
+  collect(all: CurvedLoss, groups: CurvedLoss): void {
+    const [from, to] = [all.curvature(), groups.curvature()];
+    if (from.kind !== "rows" || to.kind !== "rows") throw new TypeError("not a loss of one output");
+    const { kernels, shares } = this.#full;
+    const read = [shares, this.firsts, this.#sums, from.residuals, from.curvatures];
+    const [s, firsts, sums, r, h] = read.map((view) => view.byteOffset);
+    kernels.collectGroups(
+      this.#count,
+      s,
+      firsts,
+      sums,
+      r,
+      h,
+      to.residuals.byteOffset,
+      to.curvatures.byteOffset,
+    );
   }
 
   #begin(): void {
@@ -123,7 +144,7 @@ export class RowGroups {
 
   #number(): void {
     const { kernels, rows, shares } = this.#full;
-    const own = [this.#groups, this.#fresh.fill(0), this.#firsts, this.#sums] as const;
+    const own = [this.#groups, this.#fresh.fill(0), this.firsts, this.#sums] as const;
     const [groups, numbers, firsts, sums] = own.map((view) => view.byteOffset);
     this.#count = kernels.numberGroups(rows, shares.byteOffset, groups, numbers, firsts, sums);
     this.#fresh.fill(0);

@@ -2,6 +2,7 @@ import type { Design } from "../design";
 import type { CurvedLoss } from "../losses/curved";
 import type { BlockTerms, CompositePenalty } from "../penalties/composite";
 import { gathered, selected, taken } from "./chosen-columns";
+import type { Lead } from "./lead";
 import { RowGroups } from "./row-groups";
 
 /**
@@ -176,12 +177,14 @@ export class WorkingSet {
     this.#groups?.spread(this.loss, this.#all);
   }
 
-  /** Writes the gradient at the last point of the loss of all columns, of weights `u`, to `g`. */
-  slopes(u: Float64Array, g: Float64Array): void {
-    if (this.#groups !== null) {
-      this.gradient(u, g);
-      return;
-    }
+  /** Moves the loss's curvatures halfway to the next point of a path; they stay so until the next {@link gradient}. */
+  lead(lead: Lead): void {
+    lead.halfway(this.loss, this.#groups?.firsts ?? null);
+  }
+
+  /** Takes the last point of the loss of all columns, whose weights beside the set's are zero, and writes the gradient to `g`. */
+  slopes(g: Float64Array): void {
+    this.#groups?.collect(this.#all, this.loss);
     this.loss.correlate(this.#slopes.fill(0), false);
     for (let a = 0; a < this.size; a++) g[a] = this.#slopes[this.#place(a)];
   }

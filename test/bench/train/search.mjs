@@ -30,7 +30,8 @@ export async function runPeer(side, one, given, peer, threads, tolerance, limit)
 
 /**
  * Walks a peer's tolerances from loose to tight, a decade at a time, until the tightest gap is reached, then tries the
- * halves of decades before those that reached one. Gives up after `limit` seconds in all.
+ * halves of decades before those that reached one. Gives up after `limit` seconds in all. Where the peer is `direct` it visits
+ * the tolerances one after another, with no run before that may compile.
  */
 export async function searchPeer(open, one, given, peer, threads, limit) {
   const key = `${one.name}|${peer.name}|${threads}`;
@@ -67,8 +68,8 @@ export async function searchPeer(open, one, given, peer, threads, limit) {
   const { tolerances } = peer;
   const tightest = Math.min(...targets);
   // Some peers compile at their first call.
-  await runPeer(open(), one, given, peer, threads, tolerances[0], limit);
-  for (let i = 0; i < tolerances.length; i += 2) {
+  if (!peer.direct) await runPeer(open(), one, given, peer, threads, tolerances[0], limit);
+  for (let i = 0; i < tolerances.length; i += peer.direct ? 1 : 2) {
     if (!(await visit(tolerances[i])) || reached(tolerances[i], tightest)) break;
   }
   for (const target of targets) {
