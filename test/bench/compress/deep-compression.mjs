@@ -45,20 +45,28 @@ function huffmanBits(values, width) {
   return table + bits;
 }
 
-/** Files of many sparsities and bits, each judged on the test rows. */
-export async function deepCompression(library, { train, test }, lambda, sizes) {
+/**
+ * Files of many sparsities and bits, each judged on the test rows.
+ * @param seconds after which no smaller model is begun
+ */
+export async function deepCompression(library, { train, test }, lambda, sizes, seconds) {
+  const started = performance.now();
   const { LogisticRegression, prune, evaluate } = library;
   let model = await new LogisticRegression({ lambda }).fit(train);
   const files = [];
   // Pruned and trained again in turn, each time from what was left.
   for (const keep of sizes.filter((n) => n < model.nonzeros).sort((a, b) => b - a)) {
+    if (performance.now() - started > 1000 * seconds) {
+      console.log(`    Deep Compression: stopped after ${seconds} s, before ${keep} weights`);
+      break;
+    }
     model = await prune(model, { strategy: "magnitude", keep, data: train, refit: { lambda: [lambda] } });
     for (const bits of [2, 3, 4, 5]) {
       const small = tuned(library, shared(library, model, bits), train, lambda);
       const { accuracy, logLoss } = evaluate(small, test, { latencyRows: 0 });
       const bytes = Math.min(...widths.map((width) => deepBytes(small, width)));
       files.push({
-        peer: "deep compression",
+        peer: "Deep Compression",
         settings: `${keep} weights, ${bits} bits`,
         bytes,
         accuracy,

@@ -49,10 +49,14 @@ def main():
     source = folder / "fasttext.txt"
     source.write_text("".join(f"__label__{label} {line}\n" for line, label in zip(lines, labels)))
     for dim in (2, 4):
+        trained = fasttext.train_supervised(str(source), dim=dim, epoch=25, lr=0.5, thread=1, seed=0, verbose=0, minCount=2)
+        words = len(trained.words)
+        whole = folder / "model.bin"
+        trained.save_model(str(whole))
         for cutoff in (256, 512, 1024, 4096, 16384):
-            model = fasttext.train_supervised(str(source), dim=dim, epoch=25, lr=0.5, thread=1, seed=0, verbose=0, minCount=2)
-            if cutoff >= len(model.words):
+            if cutoff >= words:
                 continue
+            model = fasttext.load_model(str(whole))
             try:
                 model.quantize(str(source), cutoff=cutoff, retrain=True, qnorm=True, dsub=dim, epoch=5, lr=0.2, thread=1)
             except (RuntimeError, ValueError) as error:

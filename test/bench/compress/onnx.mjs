@@ -11,9 +11,9 @@ const windows = process.platform === "win32";
 /** Each column has its bytes in such a file, zeros too: of more columns than this none is near any budget. */
 const mostColumns = 50_000;
 
-/** The files that ONNX Runtime makes of a model, each judged on the test rows. */
+/** The files that ONNX Runtime makes of a model, each judged on the test rows; `null` for a model of too many columns. */
 export function onnxFiles(model, parts) {
-  if (model.features > mostColumns) return [];
+  if (model.features > mostColumns) return null;
   return onnxMargins(model, parts)
     .filter(({ failed }) => failed === undefined)
     .map(({ name, bytes, margins }) => {

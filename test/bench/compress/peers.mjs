@@ -1,5 +1,5 @@
 // Runs the Python peers on the same rows.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,31 +7,46 @@ import { installPeers, kept, python } from "../train/data.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** The files that the peers made of the training rows, each judged on the test rows. */
-export function peerFiles({ train, test }, seconds) {
+/**
+ * The files that the peers made of the training rows, each judged on the test rows; they run side by side, since nothing of them is
+ * timed.
+ * @param seconds that each may take
+ */
+export async function peerFiles({ train, test }, seconds) {
   installPeers();
   mkdirSync(kept, { recursive: true });
   const folder = mkdtempSync(join(kept, "compress-"));
   write(folder, "train", train);
   write(folder, "test", test);
-  const files = [
-    ...filesOf(["peers.py", folder], seconds),
-    ...(train.features.kind === "csr" ? filesOf(["fasttext-peers.py", folder, fastText()], seconds) : []),
-  ];
+  const scripts = [["peers.py", folder]];
+  if (train.features.kind === "csr") scripts.push(["fasttext-peers.py", folder, fastText()]);
+  const files = await Promise.all(scripts.map((script) => filesOf(script, seconds)));
   rmSync(folder, { recursive: true });
-  return files;
+  return files.flat();
 }
 
 function filesOf([script, ...args], seconds) {
-  const { stdout, stderr, status, error } = spawnSync(python, [join(here, script), ...args], {
-    encoding: "utf8",
-    timeout: 1000 * seconds,
-    maxBuffer: 2 ** 26,
+  const child = spawn(python, [join(here, script), ...args], { timeout: 1000 * seconds });
+  let [told, complaint] = ["", ""];
+  child.stdout.on("data", (text) => {
+    told += text;
   });
-  const lines = stdout.split("\n").filter((line) => line.endsWith("}"));
-  if (error !== undefined) console.log(`  ${script}: stopped after ${seconds} s with ${lines.length} files`);
-  else if (status !== 0) console.log(`  ${script}: ${stderr.trim().split("\n").at(-1)}`);
-  return lines.map((line) => JSON.parse(line));
+  child.stderr.on("data", (text) => {
+    complaint += text;
+  });
+  return new Promise((resolve) => {
+    child.on("error", (error) => {
+      console.log(`    ${script}: ${error.message}`);
+      resolve([]);
+    });
+    child.on("close", (code, signal) => {
+      const lines = told.split("\n").filter((line) => line.endsWith("}"));
+      if (signal !== null)
+        console.log(`    ${script}: stopped after ${seconds} s with ${lines.length} files`);
+      else if (code !== 0) console.log(`    ${script}: ${complaint.trim().split("\n").at(-1)}`);
+      resolve(lines.map((line) => JSON.parse(line)));
+    });
+  });
 }
 
 /** Its folder, outside the environment of the others, since none but this table wants it. */
