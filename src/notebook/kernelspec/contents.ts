@@ -11,6 +11,14 @@ export function kernelProgram(): string {
   return join(packageRoot(), "dist", "src", "notebook", "kernel", "main.js");
 }
 
+const since24 = [
+  // There signals are watched by an internal part of Node, which `process.binding` gives no more.
+  "--expose-internals",
+  // There each thread leaves twice as much young garbage lie as before. Elsewhere it is the default, and said it would
+  // cost a start 11 ms, since Node's compiled code is for other flags then.
+  "--max-semi-space-size=16",
+];
+
 /** Fills a folder with `kernel.json` and the logos. `notes` are kept in the kernelspec for the uninstallation. */
 export function writeKernelspec(folder: string, notes: Readonly<Record<string, unknown>>): void {
   for (const logo of logos) cpSync(join(packageRoot(), "src/notebook/kernelspec", logo), join(folder, logo));
@@ -20,8 +28,7 @@ export function writeKernelspec(folder: string, notes: Readonly<Record<string, u
       // Without it Node aborts when a cell is ended inside a timer's callback.
       "--no-force-async-hooks-checks",
       "--disable-warning=ExperimentalWarning",
-      // There signals are watched by an internal part of Node, which `process.binding` gives no more.
-      ...(Number.parseInt(process.versions.node, 10) >= 24 ? ["--expose-internals"] : []),
+      ...(Number.parseInt(process.versions.node, 10) >= 24 ? since24 : []),
       kernelProgram(),
       "{connection_file}",
     ],
