@@ -93,7 +93,8 @@ export class Arena {
 
   /** `length` 64-bit floats that hold whatever was there. */
   scratch(length: number): Float64Array {
-    return new Float64Array(this.memory.buffer, this.#take(8 * length), length);
+    const start = this.#take(8 * length);
+    return new Float64Array(this.memory.buffer, start, length);
   }
 
   /** `length` 32-bit floats, all zero. */

@@ -5,6 +5,8 @@ import { Throttle } from "./throttle";
 export interface Monitor {
   /** Called between passes over the data. @throws `cancelled` */
   check(): void;
+  /** Whether nobody hears reports, so that none need be made. */
+  readonly silent?: boolean;
   /** Tells how far the work has come. */
   report(done: number, total: number, message: string): void;
 }
@@ -13,6 +15,7 @@ export interface Monitor {
 export function monitorOf(watch: Watch, step: string): Monitor {
   const throttle = new Throttle();
   return {
+    silent: watch.onProgress === undefined,
     check: () => checkCancelled(watch.signal, step),
     report(done, total, message) {
       if (throttle.due(done >= total)) watch.onProgress?.({ step, done, total, message });

@@ -7,11 +7,20 @@ const shifter: f32 = 12582912;
 
 // @ts-expect-error: decorator
 @inline
-function horner(x: v128, sum: v128, c: f32): v128 {
-  return f32x4.add(f32x4.mul(sum, x), f32x4.splat(c));
+function line(x: v128, slope: f32, start: f32): v128 {
+  return f32x4.add(f32x4.mul(f32x4.splat(slope), x), f32x4.splat(start));
 }
 
-/** exp(x) for x <= 0, no less than exp(-87), by the polynomial of Cephes' expf (Moshier, 1992); NaN stays. */
+// @ts-expect-error: decorator
+@inline
+function times(x: v128, y: v128, plus: v128): v128 {
+  return f32x4.add(f32x4.mul(y, x), plus);
+}
+
+/**
+ * exp(x) for x <= 0, no less than exp(-87), by the polynomial of Cephes' expf (Moshier, 1992), in pairs of terms (Estrin, 1960), which
+ * wait for each other least; NaN stays.
+ */
 // @ts-expect-error: decorator
 @inline
 function expFour(x: v128): v128 {
@@ -20,12 +29,12 @@ function expFour(x: v128): v128 {
   const k = f32x4.sub(shifted, f32x4.splat(shifter));
   let r = f32x4.sub(at, f32x4.mul(k, f32x4.splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(-2.12194440e-4)));
-  let p = horner(r, f32x4.splat(1.9875691500e-4), 1.3981999507e-3);
-  p = horner(r, p, 8.3334519073e-3);
-  p = horner(r, p, 4.1665795894e-2);
-  p = horner(r, p, 1.6666665459e-1);
-  p = horner(r, p, 5.0000001201e-1);
-  const value = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), p), r), f32x4.splat(1));
+  const square = f32x4.mul(r, r);
+  const high = line(r, 1.9875691500e-4, 1.3981999507e-3);
+  const middle = line(r, 8.3334519073e-3, 4.1665795894e-2);
+  const low = line(r, 1.6666665459e-1, 5.0000001201e-1);
+  const p = times(square, times(square, high, middle), low);
+  const value = f32x4.add(f32x4.add(f32x4.mul(square, p), r), f32x4.splat(1));
   return f32x4.mul(value, i32x4.shl(i32x4.add(shifted, i32x4.splat(127)), 23));
 }
 
@@ -35,12 +44,9 @@ function expFour(x: v128): v128 {
 function log1pFour(e: v128): v128 {
   const s = f32x4.div(e, f32x4.add(e, f32x4.splat(2)));
   const z = f32x4.mul(s, s);
-  let p = horner(z, f32x4.splat(1 / 13), 1 / 11);
-  p = horner(z, p, 1 / 9);
-  p = horner(z, p, 1 / 7);
-  p = horner(z, p, 1 / 5);
-  p = horner(z, p, 1 / 3);
-  p = horner(z, p, 1);
+  const square = f32x4.mul(z, z);
+  const high = times(square, line(z, 1 / 13, 1 / 11), line(z, 1 / 9, 1 / 7));
+  const p = f32x4.add(f32x4.mul(z, times(square, high, line(z, 1 / 5, 1 / 3))), f32x4.splat(1));
   return f32x4.mul(f32x4.add(s, s), p);
 }
 

@@ -1,8 +1,13 @@
 const single = Math.fround;
 const shifter = 12582912;
 
-function horner(x: number, ...terms: number[]): number {
-  return terms.reduce((sum, c) => single(single(sum * x) + single(c)));
+/** x y + plus. */
+function times(x: number, y: number, plus: number): number {
+  return single(single(x * y) + plus);
+}
+
+function line(x: number, slope: number, start: number): number {
+  return times(x, single(slope), single(start));
 }
 
 /** exp(x) for x <= 0 as the kernel has it, operation by operation in 32-bit floats. */
@@ -10,14 +15,22 @@ function exp(x: number): number {
   const at = Math.max(x, -87);
   const k = single(single(single(at * single(Math.LOG2E)) + shifter) - shifter);
   const r = single(single(at - single(k * single(0.693359375))) - single(k * single(-2.1219444e-4)));
-  const terms = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1];
-  const p = horner(r, single(terms[0]), ...terms.slice(1), 5.0000001201e-1);
-  return single(single(single(single(single(r * r) * p) + r) + 1) * 2 ** k);
+  const square = single(r * r);
+  const high = times(
+    square,
+    line(r, 1.98756915e-4, 1.3981999507e-3),
+    line(r, 8.3334519073e-3, 4.1665795894e-2),
+  );
+  const p = times(square, high, line(r, 1.6666665459e-1, 5.0000001201e-1));
+  return single(single(single(single(square * p) + r) + 1) * 2 ** k);
 }
 
 function log1p(e: number): number {
   const s = single(e / single(e + 2));
-  const p = horner(single(s * s), single(1 / 13), 1 / 11, 1 / 9, 1 / 7, 1 / 5, 1 / 3, 1);
+  const z = single(s * s);
+  const square = single(z * z);
+  const high = times(square, line(z, 1 / 13, 1 / 11), line(z, 1 / 9, 1 / 7));
+  const p = single(single(z * times(square, high, line(z, 1 / 5, 1 / 3))) + 1);
   return single(single(s + s) * p);
 }
 

@@ -69,8 +69,7 @@ class Descent {
     const { maxIterations } = this.#stop;
     const hessian = this.#hessian;
     this.#value = this.#gradient(this.#w, this.#g);
-    hessian.update();
-    this.#first = hessian.norm(this.#g);
+    this.#first = this.#renew();
     let norm = this.#settle(this.#first);
     this.#record(0, norm);
     for (let iteration = 1; iteration <= maxIterations && !this.#done(norm); iteration++) {
@@ -81,14 +80,13 @@ class Descent {
       const kept = this.#search(slope, norm);
       if (kept !== null) norm = this.#settle(hessian.norm(this.#g));
       this.#record(iteration, norm);
-      this.#pace.report(iteration, maxIterations, `loss ${this.#value.toPrecision(5)}`);
+      if (this.#pace.silent !== true)
+        this.#pace.report(iteration, maxIterations, `loss ${this.#value.toPrecision(5)}`);
       this.#pace.check();
       if (this.#done(norm)) break;
       if (kept === true && norm <= this.#stillGood * before) continue;
-      if (kept !== null || !fresh) {
-        hessian.update();
-        norm = hessian.norm(this.#g);
-      } else if (this.#rough) this.#refine();
+      if (kept !== null || !fresh) norm = this.#renew();
+      else if (this.#rough) this.#refine();
       else if (this.#flat(slope) || !hessian.stiffen()) break;
     }
     this.#refine();
@@ -101,6 +99,14 @@ class Descent {
       history: this.#history,
       seconds: this.#seconds(),
     };
+  }
+
+  /** Takes the Hessian of the last point; the length of the gradient by it. */
+  #renew(): number {
+    this.#hessian.update();
+    // Along columns that are nearly alike what six digits leave uncertain would make steps of any length.
+    if (!this.#hessian.rough) this.#refine();
+    return this.#hessian.norm(this.#g);
   }
 
   /** Takes gradients in full from now on. */

@@ -5,6 +5,10 @@ import type { WorkingSet } from "./working-set";
 /** Beyond so many numbers of states the points are not kept to extrapolate. */
 const mostKept = 4_000_000;
 
+/** Sweeps that leaps have to themselves where parameters are few, before points are kept to extrapolate, which takes longer there. */
+const patience = 8;
+const few = 160;
+
 /** Minimises a model plus the penalty by cyclic block descent; sweeps are over the blocks not at zero until these rest. */
 export class Descent {
   readonly #set: WorkingSet;
@@ -13,6 +17,7 @@ export class Descent {
   readonly #active: Uint32Array;
   /** Whether points are kept to extrapolate. */
   readonly #keeps: boolean;
+  readonly #patience: number;
   #extrapolation: Extrapolation | null = null;
   /** All sweeps so far. */
   sweeps = 0;
@@ -26,6 +31,7 @@ export class Descent {
     for (let b = 0; b < set.blocks; b++) this.#all[b] = b;
     const kept = model.states.reduce((sum, state) => sum + state.length, set.size);
     this.#keeps = kept <= mostKept;
+    this.#patience = set.longest === 1 && set.size <= few ? patience : 0;
   }
 
   /** Sweeps until no change in a sweep is above `tolerance`, in the gradient's units, or `most` sweeps are done. */
@@ -37,8 +43,9 @@ export class Descent {
       const worst = model.sweep(this.#all, this.#set.blocks);
       if (!(worst > tolerance)) return;
       if (model.leap?.() === true) this.#extrapolation?.clear();
-      else if (model.idle) this.#extrapolate();
-      else sweep += this.#settle(0.3 * tolerance, most - sweep - 1, check);
+      else if (model.idle) {
+        if (sweep >= this.#patience) this.#extrapolate();
+      } else sweep += this.#settle(0.3 * tolerance, most - sweep - 1, check);
       check();
     }
   }

@@ -40,6 +40,11 @@ export class FactoredHessian {
     this.#pairs = problem.room(mostPairs * (2 * this.#units.length + 2));
   }
 
+  /** Whether six digits of the Hessian have served so far. */
+  get rough(): boolean {
+    return this.#rough;
+  }
+
   /** Takes the Hessian of the last point and factors it. */
   update(): void {
     this.fresh = true;

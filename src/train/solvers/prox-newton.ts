@@ -142,6 +142,7 @@ class ProxNewton {
 
   /** Moves the loss to the start, whose weights not at zero are few. */
   #begin(): number {
+    if (this.#whole) return this.#problem.loss.gradient(this.#w, this.#carry.correlations.fill(0));
     const set = this.#workingSet(this.#problem.penalty.stirred(this.#w, this.#carry.correlations.fill(0)));
     const { arena } = set.design;
     const [u, g] = [arena.floats(set.size), arena.floats(set.size)];
@@ -260,6 +261,7 @@ class ProxNewton {
       gradientNorm,
       seconds: this.#seconds(),
     });
+    if (this.#monitor.silent === true) return;
     this.#monitor.report(this.#steps, this.#stop.maxIterations, `objective ${objective.toPrecision(5)}`);
   }
 
