@@ -32,7 +32,7 @@ const squares = 8;
 /**
  * Whether sums over all rows are all that pruning asks for: for every strategy but the path of `l1` and `bestSubset`, which starts
  * from it, and for `obs` where the inverse of its Hessian is held.
- * @param room bytes that a Hessian may take
+ * @param room bytes that Hessians, of all classes where each has its own, may take
  */
 export function isSummable(
   { weights, outputs, link }: LinearScorer,
@@ -45,6 +45,8 @@ export function isSummable(
   weights.forEach((w, at) => {
     if (w !== 0) counts[at % counts.length]++;
   });
-  const parameters = Math.max(...counts) + outputs / counts.length;
-  return parameters <= Math.min(parseObs(obs ?? {}).dense, Math.sqrt(room / (8 * squares)));
+  const intercepts = outputs / counts.length;
+  const sizes = counts.map((count) => count + intercepts);
+  const numbers = sizes.reduce((sum, size) => sum + size ** 2, 0);
+  return Math.max(...sizes) <= parseObs(obs ?? {}).dense && 8 * squares * numbers <= room;
 }

@@ -46,13 +46,15 @@ test("the memory that is asked for is not passed, by encoding, fits, paths and p
     const engine = l.duckdb({ memoryLimit: "400MB", threads: 2, temporaryFolder: ${JSON.stringify(temporary)} });
     const table = await engine.encode({ parquet: ${JSON.stringify(path)}, ${spec} });
     const fit = (options) => new l.LogisticRegression({ tolerance: 1e-4, ...options }).fit(table, { engine });
-    await fit({ penalty: "l2", lambda: 1e-4 });
+    const dense = await fit({ penalty: "l2", lambda: 1e-4 });
+    const { pruning } = await table.prune(dense, { strategy: "obs", keep: 100 });
+    const sampled = pruning.warnings.some(({ code }) => code === "sampled");
     const sparse = await fit({ penalty: "l1", lambda: 1e-3 });
     await table.path({ penalty: "l1", lambdas: 5, lambdaRatio: 0.1, tolerance: 1e-3 });
     await table.evaluate(sparse);
     const own = await table.reduced([1, 2, 3]);
     table.close();
-    console.log(JSON.stringify({ peak: 1024 * process.resourceUsage().maxRSS, rows: table.distinctRows, own: own.rows }));
+    console.log(JSON.stringify({ peak: 1024 * process.resourceUsage().maxRSS, rows: table.distinctRows, own: own.rows, sampled, kept: pruning.kept }));
   })()`);
   let text = "";
   process_.stdout!.on("data", (part) => {
@@ -60,7 +62,8 @@ test("the memory that is asked for is not passed, by encoding, fits, paths and p
   });
   const [code] = await once(process_, "close");
   assert.equal(code, 0);
-  const { peak, rows, own } = JSON.parse(text);
+  const { peak, rows, own, sampled, kept } = JSON.parse(text);
+  assert.ok(!sampled && kept === 100);
   assert.equal(rows, 1_500_000);
   assert.ok(own <= 8);
   assert.ok(peak < 400e6, `${peak / 1e6} MB`);
