@@ -249,6 +249,7 @@ export { type Line, linesChart, type LinesOptions } from "./chart/lines";
 export { pathChart } from "./chart/path";
 export { crossValidationChart } from "./chart/cross-validation";
 export { weightsChart } from "./chart/weights";
+export { coefficientsChart, type CoefficientsOptions } from "./chart/coefficients";
 export { type PictureOptions, weightPicturesChart } from "./chart/weight-pictures";
 export { levelsChart } from "./chart/levels";
 export { importanceChart } from "./chart/importance";

@@ -49,10 +49,17 @@ export function comparisonChart(comparison: Comparison): Figure {
   const bare = (anchor: string) => ({ anchor, showticklabels: false, showgrid: true });
   const first = rows[0];
   const smallest = rows.reduce((least, row) => (row.evaluation.bytes < least.evaluation.bytes ? row : least));
-  const subtitle =
-    `${comparison.observations.toLocaleString("en")} rows · ${shortLabel(escapeLabel(first.name), 40)} ${bytes(first.evaluation.bytes)}, ` +
-    `smallest ${bytes(smallest.evaluation.bytes)} (${shortLabel(escapeLabel(smallest.name), 40)}), ` +
-    `${significant(first.evaluation.bytes / smallest.evaluation.bytes, 3)} times fewer`;
+  const saved =
+    smallest.evaluation.bytes === first.evaluation.bytes
+      ? []
+      : [
+          `smallest ${bytes(smallest.evaluation.bytes)} (${shortLabel(escapeLabel(smallest.name), 40)})`,
+          `${significant(first.evaluation.bytes / smallest.evaluation.bytes, 3)} times fewer`,
+        ];
+  const subtitle = `${comparison.observations.toLocaleString("en")} rows · ${[
+    `${shortLabel(escapeLabel(first.name), 40)} ${bytes(first.evaluation.bytes)}`,
+    ...saved,
+  ].join(", ")}`;
   return new Figure({
     data: [
       bars,

@@ -2,7 +2,7 @@ import type { Comparison, Difference } from "../evaluate/compare";
 import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure } from "./figure";
 import { grouped, percent, significant } from "./format";
-import { axisOf, categoryAxis, layoutOf, linearRange, palette, shortTicks } from "./theme";
+import { axisOf, layoutOf, linearRange, palette, shortTicks } from "./theme";
 
 /**
  * How the log-loss of each model differs from the first one's, with its 95 % interval. An interval that ends before the
@@ -14,6 +14,7 @@ export function differenceChart(comparison: Comparison): Figure {
   );
   const names = others.map(({ name }) => name);
   const order = [...names].reverse();
+  const placeOf = (i: number) => names.length - 1 - i;
   const [first] = comparison.rows;
   const margin = comparison.margin * first.evaluation.logLoss;
   const ends = others.flatMap(({ difference: { logLoss } }) => [logLoss.low, logLoss.high]);
@@ -21,7 +22,7 @@ export function differenceChart(comparison: Comparison): Figure {
     type: "scatter" as const,
     mode: "lines" as const,
     x: [x, x],
-    y: [order[0] ?? null, order[order.length - 1] ?? null],
+    y: [-0.5, order.length - 0.5],
     line: { color, width: 1.5, dash: "dot" as const },
     hovertemplate: `${text}<extra></extra>`,
   });
@@ -29,7 +30,7 @@ export function differenceChart(comparison: Comparison): Figure {
     others.filter(({ difference }) => difference.verdict === verdict).length;
   const subtitle =
     `against ${shortLabel(escapeLabel(first.name), 40)} (${significant(first.evaluation.logLoss)}), ` +
-    `margin ${percent(comparison.margin)} · no loss: ${grouped(count("no loss") + count("same"))}, ` +
+    `dotted margin ${percent(comparison.margin)} · no loss: ${grouped(count("no loss") + count("same"))}, ` +
     `loss: ${grouped(count("loss"))}, undecided: ${grouped(count("undecided"))}`;
   return new Figure({
     data: [
@@ -39,7 +40,7 @@ export function differenceChart(comparison: Comparison): Figure {
         type: "scatter",
         mode: "lines",
         x: others.flatMap(({ difference: { logLoss } }) => [logLoss.low, logLoss.high, null]),
-        y: names.flatMap((name) => [name, name, null]),
+        y: names.flatMap((_, i) => [placeOf(i), placeOf(i), null]),
         line: { color: palette[0], width: 3 },
         hoverinfo: "skip",
       },
@@ -47,13 +48,13 @@ export function differenceChart(comparison: Comparison): Figure {
         type: "scatter",
         mode: "markers",
         x: others.map(({ difference }) => difference.logLoss.estimate),
-        y: names,
-        text: others.map(({ difference: d }) => {
-          const { low, high } = d.logLoss;
-          return `${significant(low, 3)} to ${significant(high, 3)}: ${d.verdict}<br>${grouped(d.changed)} rows changed, ${grouped(d.changeable)} could`;
+        y: names.map((_, i) => placeOf(i)),
+        text: others.map(({ name, difference: d }) => {
+          const { estimate, low, high } = d.logLoss;
+          return `${name}: ${significant(estimate, 3)}<br>${significant(low, 3)} to ${significant(high, 3)}: ${d.verdict}<br>${grouped(d.changed)} rows changed, ${grouped(d.changeable)} could`;
         }),
         marker: { color: palette[0], size: 10 },
-        hovertemplate: "%{y}: %{x}<br>%{text}<extra></extra>",
+        hovertemplate: "%{text}<extra></extra>",
       },
     ],
     layout: layoutOf({
@@ -61,8 +62,12 @@ export function differenceChart(comparison: Comparison): Figure {
       subtitle,
       height: Math.min(190 + 40 * names.length, 2_000),
       axes: {
-        xaxis: axisOf("Rise, with its 95 % interval", "linear", linearRange([...ends, 0, margin], 0.1)),
-        yaxis: categoryAxis("", order, shortTicks(order, 20)),
+        xaxis: axisOf("Rise (nats a row), 95 % interval", "linear", linearRange([...ends, 0, margin], 0.1)),
+        // Places are numbers, not names, so that the dotted lines can cross the whole height.
+        yaxis: axisOf("", "linear", [-0.5, order.length - 0.5], {
+          ...shortTicks(order, 20),
+          showgrid: false,
+        }),
       },
     }),
     summary: plainLabel(`Rise of the log-loss ${subtitle}`).replace(" · ", ": "),

@@ -14,6 +14,12 @@ export function significant(value: number, digits = 4): string {
   return signed([inThrees(whole), ...decimals].join("."));
 }
 
+/** A number that somebody may have chosen: with its own digits where these are fewer than those of {@link significant}. */
+export function chosen(value: number): string {
+  const [own, shown] = [value.toExponential(), significant(value)];
+  return shown.includes("e") && own.length < shown.length ? signed(own) : shown;
+}
+
 /** A share as a percentage with two decimals. */
 export function percent(share: number): string {
   return Number.isFinite(share) ? signed(`${(100 * share).toFixed(2)} %`) : "–";

@@ -25,6 +25,8 @@ export function frameReportChart(report: FrameReport): Figure {
     ...(left > 0 ? [`${grouped(left)} columns that tell less are left out`] : []),
   ];
   const subtitle = parts.join(", ");
+  const gaps = missing.some((share) => share > 0);
+  const axisTitle = !judged ? "Share of the rows" : gaps ? "Share" : "Share of the log-loss";
   const title = judged ? "What each column tells alone" : "Where values are missing";
   return new Figure({
     data: [
@@ -39,7 +41,7 @@ export function frameReportChart(report: FrameReport): Figure {
             },
           ]
         : []),
-      ...(judged && missing.every((share) => share === 0)
+      ...(judged && !gaps
         ? []
         : [
             {
@@ -55,11 +57,11 @@ export function frameReportChart(report: FrameReport): Figure {
       title,
       subtitle: escapeLabel(subtitle),
       height: 170 + (judged ? 34 : 24) * names.length,
-      legend: judged && missing.some((share) => share > 0),
+      legend: judged && gaps,
       barmode: "group",
       bargap: 0.3,
       axes: {
-        xaxis: axisOf(judged ? "Share of the log-loss taken away" : "Share of the rows", "linear", [0, 1], {
+        xaxis: axisOf(axisTitle, "linear", [0, 1], {
           tickformat: ".0%",
         }),
         yaxis: categoryAxis("", [...names].reverse()),

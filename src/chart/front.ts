@@ -46,7 +46,7 @@ export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figu
       line: { color: palette[0], width: 2 },
     },
     cloud("chosen", [chosen], of, axes, 14, palette[1], 1),
-    ...peers.map((peer, i) => peerOfPanel(peer, peerOf(peer), axes, palette[(i + 2) % palette.length])),
+    ...peers.map((peer, i) => peerOfPanel(peer, peerOf(peer), axes, palette[(i + 3) % palette.length])),
   ];
   const subtitle =
     `${bytes(chosen.bytes)} chosen${met ? "" : ", beyond the budget"}, ` +
@@ -60,12 +60,15 @@ export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figu
     peers.map((p) => p.accuracy),
   );
   // Half a figure has no room for more labels; a narrow range may hold no power of ten.
-  const ticks = { dtick: range[1] - range[0] < 1.2 ? "D2" : 1 } as const;
+  const span = range[1] - range[0];
+  const ticks = span < 0.8 ? { tickvals: fewBetween(range) } : ({ dtick: span < 1.2 ? "D2" : 1 } as const);
   return new Figure({
     data: [...panel("", losses, (p) => p.logLoss), ...panel("2", accuracies, (p) => p.accuracy)],
     layout: layoutOf({
       title: "Size against quality",
       subtitle,
+      height: 420,
+      legend: "below",
       axes: {
         xaxis: axisOf("Bytes (log scale)", "log", range, { domain: [0, 0.43], ...ticks }),
         yaxis: axisOf(
@@ -83,6 +86,16 @@ export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figu
     }),
     summary: `Size against quality: ${subtitle.replace(" · ", "; ")}`,
   });
+}
+
+/** Round numbers of bytes in equal steps, three or so, on a short stretch of a logarithmic axis. */
+function fewBetween([low, high]: readonly [number, number]): number[] {
+  const [least, most] = [10 ** low, 10 ** high];
+  const rough = (most - least) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = Math.max(power * ([1, 2, 5, 10].find((m) => m * power >= rough) ?? 10), 1);
+  const first = Math.ceil(least / step);
+  return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, i) => (first + i) * step);
 }
 
 function cloud(
@@ -105,7 +118,7 @@ function cloud(
     opacity,
     xaxis: `x${axes}`,
     yaxis: `y${axes}`,
-    showlegend: false,
+    showlegend: axes === "",
     hovertemplate: `%{x:,} bytes<br>${axes === "" ? "log-loss %{y:.4g}" : "accuracy %{y:.2%}"}<br>%{text}<extra></extra>`,
   };
 }
@@ -125,10 +138,10 @@ function level([low, high]: readonly [number, number], y: number, axes: Panel): 
     name: "uncompressed",
     x: [10 ** low, 10 ** high],
     y: [y, y],
-    line: { color: palette[2], width: 1, dash: "dot" },
+    line: { color: palette[2], width: 1.5, dash: "dot" },
     xaxis: `x${axes}`,
     yaxis: `y${axes}`,
-    showlegend: false,
+    showlegend: axes === "",
     hovertemplate: `uncompressed<br>${axes === "" ? "log-loss %{y:.4g}" : "accuracy %{y:.2%}"}<extra></extra>`,
   };
 }

@@ -53,7 +53,11 @@ export function importanceChart(model: PrunedModel): Figure {
     const of = name === "kept" ? kept : removed;
     return weights.length < of ? `the first ${weights.length} of ${grouped(of)} ${name}` : `${of} ${name}`;
   });
-  const title = units[strategy] === undefined ? "Importance" : `Importance (${units[strategy]})`;
+  const unit = units[strategy];
+  const titleOf = (...notes: (string | undefined)[]) => {
+    const known = notes.filter((note) => note !== undefined);
+    return known.length === 0 ? "Importance" : `Importance (${known.join(", ")})`;
+  };
   const subtitle = `by ${strategy} · ${shown.join(" · ")}`;
   return new Figure({
     data,
@@ -64,10 +68,8 @@ export function importanceChart(model: PrunedModel): Figure {
       height: 190 + 22 * all.length,
       axes: {
         xaxis: log
-          ? axisOf(`${title} (log scale)`, "log", logRange(worth), {
-              tickformat: "~g",
-            })
-          : axisOf(title, "linear", linearRange([0, ...worth]), { tickformat: "~g" }),
+          ? axisOf(titleOf(unit, "log scale"), "log", logRange(worth))
+          : axisOf(titleOf(unit), "linear", linearRange([0, ...worth])),
         yaxis: categoryAxis("", all.map(nameOf).reverse()),
       },
     }),

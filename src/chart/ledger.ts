@@ -92,12 +92,12 @@ export function ledgerChart(ledger: LedgerShown): Figure {
   });
 }
 
-/** The sections that have a bound; the values of models that are not quantized have that of codes. */
+/** The sections with bytes that have a bound; the values of models that are not quantized have that of codes. */
 function boundsOf({ sections, bound }: LedgerShown) {
   if (bound === undefined) return [];
   const known = { positions: bound.positions, codes: bound.codes, values: bound.codes };
   return Object.entries(known).flatMap(([name, own]) => {
-    const section = sections.find((other) => other.name === name);
+    const section = sections.find((other) => other.name === name && other.bytes > 0);
     return section === undefined ? [] : [{ name, size: (section.bits ?? 8 * section.bytes) / 8, bound: own }];
   });
 }

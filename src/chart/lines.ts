@@ -17,7 +17,7 @@ export interface Line {
 export interface LinesOptions {
   /** What the chart is of. */
   readonly title: string;
-  /** The line below it. Default: the names of the lines. */
+  /** The line below it. Default: none. */
   readonly subtitle?: string;
   /** What is along the axis, with its unit. */
   readonly x: string;
@@ -63,12 +63,17 @@ export function linesChart(lines: Readonly<Record<string, Line>>, options: Lines
       axes: {
         xaxis: axisOf(options.x, "linear", range, whole),
         yaxis: log
-          ? axisOf(`${options.y} (log scale)`, "log", logRange(numbers("y")))
+          ? axisOf(onLogScale(options.y), "log", logRange(numbers("y")))
           : axisOf(options.y, "linear", linearRange(numbers("y"))),
       },
     }),
     summary: [title, subtitle, Object.keys(lines).join(", ")].filter(Boolean).join(": "),
   });
+}
+
+/** The title of an axis with a word on its scale, in the brackets of the unit where it has one. */
+function onLogScale(title: string): string {
+  return title.endsWith(")") ? `${title.slice(0, -1)}, log scale)` : `${title} (log scale)`;
 }
 
 function isNumber(value: unknown): value is number {

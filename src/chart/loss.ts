@@ -16,6 +16,7 @@ export interface LossStep {
 
 /** One descent: the fit, or that of one class where they are fitted one after another. */
 interface Descent {
+  readonly of: "loss" | "objective";
   readonly steps: readonly number[];
   readonly losses: readonly number[];
   /** NaN where it is not known or not above zero; nothing where fewer than two are. */
@@ -39,6 +40,7 @@ export function lossChart(
   const wide = low > 0 && high > 20 * low;
   const gaps = descents.flatMap((descent) => descent.gaps ?? []);
   const panels = gaps.length > 0;
+  const what = fit === undefined && descents[0]?.of === "loss" ? "Loss" : "Objective";
   const subtitle = subtitleOf(descents, fit);
   const steps = descents.flatMap((descent) => descent.steps);
   const range = linearRange(steps, 0.03);
@@ -58,12 +60,12 @@ export function lossChart(
       axes: {
         xaxis: axisOf(panels ? "" : "Step", "linear", range, panels ? { showticklabels: false } : whole),
         yaxis: wide
-          ? axisOf("Objective (log scale)", "log", logRange(losses), upper)
-          : axisOf("Objective", "linear", linearRange(losses), upper),
+          ? axisOf(`${what} (nats, log scale)`, "log", logRange(losses), upper)
+          : axisOf(`${what} (nats a row)`, "linear", linearRange(losses), upper),
         ...(panels
           ? {
               xaxis2: axisOf("Step", "linear", range, { anchor: "y2", matches: "x", ...whole }),
-              yaxis2: axisOf("Gap (log scale)", "log", logRange(gaps.filter(Number.isFinite)), {
+              yaxis2: axisOf("Gap (nats, log scale)", "log", logRange(gaps.filter(Number.isFinite)), {
                 domain: [0, 0.4],
                 anchor: "x2",
                 ...exponents,
@@ -81,11 +83,10 @@ const exponents = { tickformat: ".0e" } as const;
 function subtitleOf(descents: readonly Descent[], fit: FitReport | undefined): string {
   const end = fit === undefined ? [] : [`${fit.converged ? "converged" : "not converged"} (${fit.solver})`];
   if (descents.length < 2) {
-    const losses = descents[0]?.losses ?? [];
+    const { steps = [], losses = [] } = descents[0] ?? {};
     const [first, last] = [losses[0] ?? Number.NaN, losses[losses.length - 1] ?? Number.NaN];
-    return [`${significant(first)} → ${significant(last)} in ${stepsText(losses.length)}`, ...end].join(
-      " · ",
-    );
+    const taken = (steps[steps.length - 1] ?? 0) - (steps[0] ?? 0);
+    return [`${significant(first)} → ${significant(last)} in ${stepsText(taken)}`, ...end].join(" · ");
   }
   const ends = descents.map(({ losses }) => losses[losses.length - 1]);
   const { low, high } = spanOf(ends);
@@ -150,6 +151,7 @@ function descentsOf(
     else part.push(step);
   }
   return Array.from(parts, ([output, part]) => ({
+    of: "loss" in part[0] ? "loss" : "objective",
     steps: part.map((step, i) => (output !== undefined ? i : "loss" in step ? step.epoch : step.iteration)),
     losses: part.map((step) => rounded("loss" in step ? step.loss : step.objective)),
     gaps: gapsOf(part),

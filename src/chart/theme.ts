@@ -62,7 +62,7 @@ export function layoutOf({
   bargap,
 }: LayoutParts): Layout {
   const lines = wrapped(subtitle ?? "");
-  const more = (lines.length - 1) * lineHeight;
+  const more = (subtitle === undefined ? -1 : lines.length - 1) * lineHeight;
   return {
     title: {
       text: title,

@@ -1,7 +1,7 @@
 import { checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Scorer } from "../model/scorer";
-import { escapeLabel } from "./escape";
+import { escapeLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
 import { grouped, significant } from "./format";
 import { axisOf, layoutOf } from "./theme";
@@ -18,14 +18,16 @@ const diverging: readonly (readonly [number, string])[] = [
   [0.5, "rgb(238,238,238)"],
   [1, "rgb(0,114,178)"],
 ];
-/** Cells between pictures, and above each for its name. */
+/** Cells between pictures. */
 const between = 2;
-const head = 4;
+/** Pixels of the page above each picture for its name, at least, and for each letter of it. */
+const nameHeight = 18;
+const letterWidth = 8;
 /** Pixels across, fixed, so that those of the pictures are squares; 88 are margins. */
 const total = 760;
 const drawnWidth = total - 88;
 /** What few pixels are drawn as, at most. */
-const largestPixel = 8;
+const largestPixel = 14;
 
 /**
  * The weights of a model of images, a picture for each output: what speaks for its class in blue, what against it in orange,
@@ -42,8 +44,10 @@ export function weightPicturesChart(model: Scorer, options: PictureOptions = {})
   const across = Math.min(outputs, Math.max(1, Math.ceil(Math.sqrt((outputs * height) / width / 0.4))));
   const down = Math.ceil(outputs / across);
   const columns = across * (width + between) - between;
-  const rows = down * (height + head);
   const room = Math.max(columns, Math.round(drawnWidth / largestPixel));
+  const head = Math.ceil((nameHeight * room) / drawnWidth);
+  const rows = down * (height + head);
+  const letters = Math.max(Math.floor(((width + between) * drawnWidth) / room / letterWidth), 2);
   const z = Array.from({ length: rows }, () => new Array<number | null>(columns).fill(null));
   const shown = outputs === 1 ? classes.slice(1) : classes;
   let most = 0;
@@ -63,7 +67,7 @@ export function weightPicturesChart(model: Scorer, options: PictureOptions = {})
     mode: "text",
     x: shown.map((_, k) => (k % across) * (width + between) + (width - 1) / 2),
     y: shown.map((_, k) => Math.floor(k / across) * (height + head) + head - 1),
-    text: shown.map((label) => escapeLabel(String(label))),
+    text: shown.map((label) => shortLabel(escapeLabel(String(label)), letters)),
     textposition: "top center",
     textfont: { size: 13 },
     hoverinfo: "skip",

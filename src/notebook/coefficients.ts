@@ -1,8 +1,9 @@
+import { coefficientsChart } from "../chart/coefficients";
 import { grouped, significant } from "../chart/format";
 import { warningText } from "../model/warning";
 import { type CoefficientRow, CoefficientTable } from "../train/coefficient-table";
 import type { Summary } from "../train/inference";
-import { numberFormat } from "./column";
+import { aligned } from "./column";
 import type { TableView } from "./table";
 import type { ResultView } from "./views";
 
@@ -40,7 +41,7 @@ export function coefficientsView(table: CoefficientTable): ResultView {
             ...linesOf(table, rest),
           },
         }),
-    figures: [],
+    figures: ranked.length > intercepts ? [coefficientsChart(table)] : [],
   };
 }
 
@@ -72,12 +73,7 @@ function linesOf(
 ): Omit<TableView, "title" | "note"> {
   const classes = rows.some((row) => row.class !== undefined);
   const level = `${significant(100 * table.level, 4)} %`;
-  const numbers = (of: (row: CoefficientRow) => number, digits = 4) => {
-    const values = rows.map(of);
-    // Decimals enough for each; those that larger numbers have besides are digits of theirs, not zeros.
-    const format = numberFormat(values.filter(Number.isFinite).map((x) => Number(x.toPrecision(digits))));
-    return values.map((value) => (Number.isFinite(value) ? format(value) : significant(value)));
-  };
+  const numbers = (of: (row: CoefficientRow) => number, digits?: number) => aligned(rows.map(of), digits);
   const tested: [string, readonly string[]][] = table.tested
     ? [
         ["std. error", numbers((row) => row.standardError, 3)],

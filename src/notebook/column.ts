@@ -1,3 +1,4 @@
+import { significant } from "../chart/format";
 import { brief } from "./plain";
 import { type Cell, longest } from "./table";
 
@@ -43,6 +44,17 @@ export function numberFormat(values: readonly number[]): (value: number) => stri
   }
   const decimals = Math.max(0, ...finite.map((value) => decimalsOf(value)));
   return (value) => (Number.isFinite(value) ? signed(value, value.toFixed(decimals)) : String(value));
+}
+
+/**
+ * Numbers of a column of results with their points below each other: decimals enough for `digits` significant ones of each. Those
+ * that larger numbers have besides are digits of theirs, not zeros.
+ */
+export function aligned(values: readonly number[], digits: number = 4): string[] {
+  const format = numberFormat(values.filter(Number.isFinite).map((x) => Number(x.toPrecision(digits))));
+  return values.map((value) =>
+    Number.isFinite(value) ? format(value).replace(/^-/, "−") : significant(value),
+  );
 }
 
 /** A number by itself, in at most six significant digits where it is no whole number. */

@@ -2,6 +2,7 @@ import { duration, grouped, percent, points, significant } from "../chart/format
 import { frontChart } from "../chart/front";
 import type { CompressedPoint, Compression } from "../compress/compression";
 import type { Interval } from "../evaluate/bootstrap";
+import { aligned } from "./column";
 import type { TableView } from "./table";
 import type { ResultView } from "./views";
 
@@ -59,14 +60,15 @@ function lines(
   front: readonly CompressedPoint[],
   chosen: CompressedPoint,
 ): Omit<TableView, "title" | "note"> {
+  const losses = aligned(front.map((p) => p.crossValidated.logLoss));
   return {
     columns: ["", "bytes", "nonzeros", "log-loss", "accuracy", "levels", "lambda", "mu"],
     words: [0],
-    rows: front.map((p) => [
+    rows: front.map((p, i) => [
       p === chosen ? "chosen" : p.input,
       grouped(p.bytes),
       grouped(p.nonzeros),
-      significant(p.crossValidated.logLoss),
+      losses[i],
       percent(p.crossValidated.accuracy),
       grouped(p.levels),
       significant(p.lambda, 2),

@@ -44,11 +44,9 @@ Object.defineProperty(Content.prototype, displaySymbol, { value: Content.prototy
 
 /** Makes content of a string, or as the tag of a template. */
 export interface ContentTag {
-  /** As a function of a text, or as a tag of a template. */
-  /** As a function of a text, or as a tag of a template. */
+  /** As a function of a text. */
   (source: string): Content;
-  /** As a function of a text, or as a tag of a template. */
-  /** As a function of a text, or as a tag of a template. */
+  /** As a tag of a template. */
   (parts: TemplateStringsArray, ...values: readonly unknown[]): Content;
 }
 

@@ -35,5 +35,7 @@ function numbered(value: number): string {
 
 /** `probabilityBound` as "probability bound". */
 function worded(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return name === "fraction"
+    ? "fraction bits"
+    : name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

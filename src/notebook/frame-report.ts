@@ -23,22 +23,27 @@ export function frameReportView(report: FrameReport): ResultView {
     ...(duplicateRows === 0 ? [] : [`${grouped(duplicateRows)} rows are the same as an earlier one`]),
     ...(shown.length > mostShown ? [`${grouped(shown.length - mostShown)} more columns in its columns`] : []),
   ];
+  const found = findings.length > 0;
   const warned = findings.slice(0, mostWarned).map(({ column, message }) => `${column}: ${message}`);
   return {
     table: {
       title: `Table of ${grouped(rows)} rows x ${grouped(columns.length)} columns`,
-      columns: ["column", "type", "missing", "distinct", ...(label === null ? [] : ["tells alone"]), "found"],
-      words: label === null ? [0, 1, 4] : [0, 1, 5],
+      columns: [
+        ...["column", "type", "missing", "distinct"],
+        ...(label === null ? [] : ["tells alone"]),
+        ...(found ? ["found"] : []),
+      ],
+      words: [0, 1, ...(found ? [label === null ? 4 : 5] : [])],
       named: true,
       rows: shown
         .slice(0, mostShown)
-        .map(({ name, type, missing, distinct, skill, findings: found }) => [
+        .map(({ name, type, missing, distinct, skill, findings: own }) => [
           name,
           type,
           missing === 0 ? "0" : `${grouped(missing)} (${percent(missing / rows)})`,
           grouped(distinct),
           ...(label === null ? [] : [skill === null ? "label" : percent(skill)]),
-          found.map(({ code }) => code).join(", "),
+          ...(found ? [own.map(({ code }) => code).join(", ")] : []),
         ]),
       ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
     },

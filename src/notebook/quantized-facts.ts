@@ -1,5 +1,5 @@
 import { LogitpressError } from "../base/errors";
-import { bytes, grouped, percent, significant } from "../chart/format";
+import { bytes, chosen, grouped, percent, significant } from "../chart/format";
 import { pack } from "../pack/write";
 import type { IntegerModel } from "../quantize/integer-model";
 import type { QuantizedModel } from "../quantize/quantized";
@@ -26,7 +26,7 @@ export function quantizedFacts(model: QuantizedModel): [string, string][] {
   facts.push(["squared error", significant(squaredError, 3)]);
   if (largestError !== undefined) facts.push(["largest error", significant(largestError, 3)]);
   if (removed > 0) facts.push(["became zero", grouped(removed)]);
-  facts.push(["refit", refitLambda === null ? "no" : `lambda ${significant(refitLambda)}`]);
+  facts.push(["refit", refitLambda === null ? "no" : `lambda ${chosen(refitLambda)}`]);
   if (loss) {
     facts.push(
       ["log-loss before, after", `${significant(loss.before)}, ${significant(loss.after)}`],

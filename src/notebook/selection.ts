@@ -3,6 +3,7 @@ import { duration, grouped, percent, significant } from "../chart/format";
 import { pathChart } from "../chart/path";
 import type { CrossValidation, CrossValidationPoint } from "../train/cross-validation-result";
 import type { PathStep, RegularizationPath } from "../train/regularization-path";
+import { aligned } from "./column";
 import type { TableView } from "./table";
 import type { ResultView } from "./views";
 
@@ -69,14 +70,18 @@ export function crossValidationView(cv: CrossValidation): ResultView {
 }
 
 function stepLines(steps: readonly PathStep[]): Omit<TableView, "title" | "note"> {
+  const objectives = aligned(
+    steps.map(({ objective }) => objective),
+    5,
+  );
   return {
     columns: ["lambda", "nonzeros", "deviance explained", "objective", "duality gap", "iterations"],
     words: [],
-    rows: steps.map((step) => [
+    rows: steps.map((step, i) => [
       significant(step.lambda),
       grouped(step.nonzeros),
       percent(step.devianceExplained),
-      significant(step.objective, 5),
+      objectives[i],
       significant(step.dualityGap, 2),
       grouped(step.iterations),
     ]),
@@ -88,6 +93,7 @@ function pointLines(
   points: readonly CrossValidationPoint[],
   name: (point: CrossValidationPoint) => string,
 ): Omit<TableView, "title" | "note"> {
+  const means = aligned(points.map(({ mean }) => mean));
   const many = new Set(cv.points.map(({ l1Ratio }) => l1Ratio)).size > 1;
   return {
     columns: [
@@ -99,11 +105,11 @@ function pointLines(
       "nonzeros",
     ],
     words: [0],
-    rows: points.map((point) => [
+    rows: points.map((point, i) => [
       name(point),
       significant(point.lambda),
       ...(many ? [significant(point.l1Ratio)] : []),
-      significant(point.mean),
+      means[i],
       significant(point.standardError, 2),
       grouped(point.nonzeros),
     ]),

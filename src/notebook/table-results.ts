@@ -3,6 +3,7 @@ import { grouped, percent, significant } from "../chart/format";
 import type { PackedTable } from "../engine/packed-table";
 import type { TableComparison } from "../engine/table-comparison";
 import type { TableEvaluation } from "../engine/table-evaluation";
+import { aligned } from "./column";
 import { factsView } from "./table";
 import type { ResultView } from "./views";
 
@@ -44,6 +45,8 @@ export function tableEvaluationView(evaluation: TableEvaluation): ResultView {
 
 /** One line a model, each against the first. */
 export function tableComparisonView({ rows }: TableComparison): ResultView {
+  const losses = aligned(rows.map(({ evaluation }) => evaluation.logLoss));
+  const areas = aligned(rows.map(({ evaluation }) => evaluation.auc));
   return {
     table: {
       title: `Comparison on rows of the weight ${amount(rows[0].evaluation.weight)}`,
@@ -59,11 +62,11 @@ export function tableComparisonView({ rows }: TableComparison): ResultView {
       ],
       words: [0],
       named: true,
-      rows: rows.map(({ name, evaluation: e, difference: d }) => [
+      rows: rows.map(({ name, evaluation: e, difference: d }, i) => [
         name,
         percent(e.accuracy),
-        significant(e.logLoss),
-        Number.isNaN(e.auc) ? "–" : significant(e.auc),
+        losses[i],
+        areas[i],
         ...(d === null
           ? ["", "", "", ""]
           : [

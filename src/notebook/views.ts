@@ -1,10 +1,11 @@
 import { inThrees } from "../base/grouped";
 import { calibrationChart } from "../chart/calibration";
+import { coefficientsChart } from "../chart/coefficients";
 import { comparisonChart } from "../chart/comparison";
 import { confusionChart } from "../chart/confusion";
 import { differenceChart } from "../chart/difference";
 import type { Figure } from "../chart/figure";
-import { bytes, grouped, percent, significant } from "../chart/format";
+import { bytes, chosen, grouped, percent, significant } from "../chart/format";
 import { importanceChart } from "../chart/importance";
 import { ledgerChart } from "../chart/ledger";
 import { levelsChart } from "../chart/levels";
@@ -24,6 +25,7 @@ import { PrunedModel } from "../prune/pruned";
 import { IntegerModel } from "../quantize/integer-model";
 import { QuantizedModel } from "../quantize/quantized";
 import type { CompressedTraining } from "../quantize/train-compressed";
+import { aligned } from "./column";
 import { fitFacts, reasonOf } from "./fit-view";
 import { rankingTable, roundFacts } from "./pruning-view";
 import { integerFacts, quantizedFacts } from "./quantized-facts";
@@ -70,14 +72,17 @@ function chartsOf(model: Scorer): Figure[] {
   if (model instanceof LinearModel && model.fit.history.length > 1)
     return [lossChart(model.fit, model.classes)];
   if (model instanceof QuantizedModel) return [levelsChart(model)];
-  if (!(model instanceof PrunedModel)) return [weightsChart(model)];
+  if (!(model instanceof PrunedModel))
+    return [
+      model.nonzeros > fewWeights ? weightsChart(model) : coefficientsChart(model, { count: fewWeights }),
+    ];
   return [importanceChart(model), ...(model.nonzeros > fewWeights ? [weightsChart(model)] : [])];
 }
 
 function stageFacts(model: Scorer): [string, string][] {
   if (model instanceof LinearModel) {
     const { fit, lambda } = model;
-    return [["lambda", significant(lambda)], ...fitFacts(fit)];
+    return [["lambda", chosen(lambda)], ...fitFacts(fit)];
   }
   if (model instanceof PrunedModel) {
     const { strategy, removed, sparsity, refitLambda } = model.pruning;
@@ -85,7 +90,7 @@ function stageFacts(model: Scorer): [string, string][] {
       ["pruned by", strategy],
       ["removed", grouped(removed)],
       ["sparsity", percent(sparsity)],
-      ["refit", refitLambda === null ? "no" : `lambda ${significant(refitLambda)}`],
+      ["refit", refitLambda === null ? "no" : `lambda ${chosen(refitLambda)}`],
       ...roundFacts(model),
     ];
   }
@@ -141,6 +146,9 @@ export function evaluationView(evaluation: Evaluation): ResultView {
 
 /** One line a model, each against the first. */
 export function comparisonView(comparison: Comparison): ResultView {
+  const numbers = (of: (e: Evaluation) => number) =>
+    aligned(comparison.rows.map(({ evaluation }) => of(evaluation)));
+  const [losses, areas] = [numbers((e) => e.logLoss), numbers((e) => e.auc)];
   return {
     table: {
       title: `Comparison on ${grouped(comparison.observations)} rows`,
@@ -159,14 +167,14 @@ export function comparisonView(comparison: Comparison): ResultView {
         "verdict",
       ],
       words: [0, 11],
-      rows: comparison.rows.map(({ name, evaluation: e, difference: d }) => [
+      rows: comparison.rows.map(({ name, evaluation: e, difference: d }, i) => [
         name,
         grouped(e.bytes),
         d === null ? "1" : significant(d.timesSmaller, 3),
         grouped(e.nonzeros),
         percent(e.accuracy),
-        significant(e.logLoss),
-        significant(e.auc),
+        losses[i],
+        areas[i],
         latencyText(e.latency),
         d === null ? "" : grouped(d.changed),
         d === null ? "" : grouped(d.changeable),

@@ -121,6 +121,11 @@ test("the ledger's chart marks the entropy bounds, and says how far the file is 
   assert.match(subtitle(), /positions and codes 2\.5 B above the bound/);
   const below = ledgerChart({ sections, bound: { positions: 50, codes: 18 } });
   assert.match(below.summary, /8 B below the bound/);
+  const full = ledgerChart({
+    sections: [{ name: "positions", bytes: 0 }, ...sections.slice(1)],
+    bound: { positions: 0, codes: 18 },
+  });
+  assert.deepEqual(full.data[1].y, ["codes"]);
   const exact = sections.map((section) => ({ ...section, bits: 8 * section.bytes + 4 }));
   assert.match(
     ledgerChart({ sections: exact, bound: { positions: 39.5, codes: 18 } }).summary,
@@ -135,5 +140,12 @@ test("the chart of differences has an interval a model, the margin, and the coun
   assert.deepEqual(figure.data[2].x, [0, 0, null, low, high, null]);
   assert.deepEqual(figure.data[3].x, [0, estimate]);
   assert.equal(figure.data[1].x[0], 0.01 * found.rows[0].evaluation.logLoss);
+  // The first of the others stands highest; the dotted lines cross the whole height, also beside a single model.
+  assert.deepEqual(figure.data[3].y, [1, 0]);
+  assert.deepEqual(figure.layout.yaxis.ticktext, ["weaker", "same"]);
+  const single = differenceChart(compare({ float: model, weaker }, data, quick));
+  for (const one of [figure, single]) {
+    for (const line of one.data.slice(0, 2)) assert.deepEqual(line.y, one.layout.yaxis.range);
+  }
   assert.match(figure.summary, /no loss: 1, loss: 1, undecided: 0/);
 });

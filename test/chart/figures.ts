@@ -1,5 +1,6 @@
 import { calibrationChart } from "../../src/chart/calibration";
 import { classBalanceChart } from "../../src/chart/class-balance";
+import { coefficientsChart } from "../../src/chart/coefficients";
 import { comparisonChart } from "../../src/chart/comparison";
 import { confusionChart } from "../../src/chart/confusion";
 import { crossValidationChart } from "../../src/chart/cross-validation";
@@ -27,6 +28,7 @@ import type { LinearModel } from "../../src/model/linear";
 import { ledger } from "../../src/pack/ledger";
 import { PrunedModel } from "../../src/prune/pruned";
 import { QuantizedModel } from "../../src/quantize/quantized";
+import { CoefficientTable } from "../../src/train/coefficient-table";
 
 import { madeCompression } from "../compress/made";
 
@@ -68,6 +70,23 @@ export function madeCodes(bits: number, weights: number): QuantizedModel {
 
 function namesOf(length: number, name: string): FeatureNames {
   return { length, at: (column) => `${name} ${column}` };
+}
+
+/** Coefficients with intervals, the first of a name that must stay text. */
+export function madeTable(count: number): CoefficientTable {
+  const rows = Array.from(normals(count, 11), (coefficient, j) => ({
+    ...{
+      name: j === 0 ? hostile : `feature ${j}`,
+      intercept: false,
+      coefficient,
+      standardError: 0.3,
+      p: 0.5,
+    },
+    ...{ z: coefficient / 0.3, lower: coefficient - 0.6, upper: coefficient + 0.6 },
+    oddsRatio: Math.exp(coefficient),
+  }));
+  const intercept = { ...rows[0], name: "(intercept)", intercept: true, coefficient: 99 };
+  return new CoefficientTable({ rows: [intercept, ...rows], classes, level: 0.95, notes: [] });
 }
 
 /** A model of two classes with twice so many weights, half of them removed. */
@@ -112,6 +131,9 @@ export const usual: Readonly<Record<string, Figure>> = {
   crossValidationOfMany: crossValidationChart(
     madeCrossValidation([0.1, 0.3, 0.5, 0.7, 0.9, 1], "best", { metric: "accuracy", greaterIsBetter: true }),
   ),
+  coefficients: coefficientsChart(model),
+  coefficientsOfThree: coefficientsChart(three, { count: 6 }),
+  coefficientsOfTable: coefficientsChart(madeTable(30)),
   manyWeights: weightsChart(modelOf(classes, "binary", normals(20_000, 5), [0])),
   weightPictures: weightPicturesChart(
     modelOf(

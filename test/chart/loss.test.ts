@@ -40,6 +40,7 @@ test("steps are whole: few of them have a tick each, a fit of one class is one l
     }));
   assert.equal(lossChart(steps(2)).layout.xaxis.dtick, 1);
   assert.equal(lossChart(steps(50)).layout.xaxis.dtick, undefined);
+  assert.match(lossChart(steps(50)).summary, / in 49 steps/);
   assert.equal(lossChart(steps(2)).data.length, 1);
 });
 

@@ -16,6 +16,31 @@ function examples(page: string): string[] {
   );
 }
 
+/** The cells of the rows of a page's tables. */
+function rowsOf(page: string): string[][] {
+  return [...readFileSync(join(root, page), "utf8").matchAll(/^\| (.+) \|$/gm)].map(([, row]) =>
+    row.split("|").map((cell) => cell.trim()),
+  );
+}
+
+test("the README's ratios of training are the worst and the best of their rows in the benchmarks", () => {
+  const rows = rowsOf("README.md");
+  const from = rows.findIndex(([first]) => first === "training") + 2;
+  const told = rows.slice(from, from + rows.slice(from).findIndex((row) => row.length !== 3));
+  assert.ok(from >= 2 && told.length >= 7, `${told.length} rows`);
+  const benchmarks = rowsOf("docs/benchmarks.md");
+  const header = benchmarks.find(([first, , ...rest]) => first === "case" && rest.includes("ratio"))!;
+  const measured = benchmarks.filter((row) => row.length === header.length);
+  for (const [name, , ratios] of told) {
+    const own = measured
+      .filter(([first]) => /^[ ,]/.test(first.slice(name.length)) && first.startsWith(name))
+      .map((row) => row[header.indexOf("ratio")].replace("x", ""))
+      .filter((ratio) => Number(ratio) > 0)
+      .sort((a, b) => Number(a) - Number(b));
+    assert.equal(ratios, `${own[0]} to ${own[own.length - 1]}`, name);
+  }
+});
+
 test("the README's examples run", async () => {
   const codes = examples("README.md");
   assert.ok(codes.length > 0);

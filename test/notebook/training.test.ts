@@ -108,7 +108,8 @@ test("coefficients show the intercept first, then the strongest, and fold more w
   assert.equal(lines[0], "Coefficients, 5,000 in all");
   assert.match(lines[1], /feature +coefficient +std\. error +z +p +95 % from +to +odds ratio/);
   assert.match(lines[2], /^\(intercept\) /);
-  assert.equal(lines.length, 1 + 1 + 21 + 1);
+  assert.equal(lines.length, 1 + 1 + 21 + 1 + 1);
+  assert.match(lines[24], /^What speaks for a class: .*spam against ham, the strongest 20 of 4,999/);
   assert.match(
     lines[23],
     /log-odds of spam against ham.*; the strongest by \|z\|, 4,979 more in its property ranked; Wald tests/,

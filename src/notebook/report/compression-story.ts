@@ -9,6 +9,7 @@ import type { Dataset } from "../../matrix/dataset";
 import type { Scorer } from "../../model/scorer";
 import { ledger } from "../../pack/ledger";
 import { PackedModel } from "../../pack/packed";
+import { aligned } from "../column";
 import { ledgerView } from "../views";
 import { Card, type CardPart } from "./card";
 
@@ -37,6 +38,7 @@ export function compressionStory(
   const [first] = comparison.rows;
   const last = comparison.rows[comparison.rows.length - 1];
   const final = steps[steps.length - 1][1];
+  const losses = aligned(comparison.rows.map(({ evaluation }) => evaluation.logLoss));
   return new Card("From model to file", [
     {
       kind: "text",
@@ -60,12 +62,12 @@ export function compressionStory(
         ],
         words: [0, 7],
         named: true,
-        rows: comparison.rows.map(({ name, evaluation, difference }) => [
+        rows: comparison.rows.map(({ name, evaluation, difference }, i) => [
           name,
           grouped(evaluation.bytes),
           grouped(evaluation.nonzeros),
           percent(evaluation.accuracy),
-          significant(evaluation.logLoss),
+          losses[i],
           difference === null
             ? ""
             : `${significant(difference.logLoss.estimate, 2)} (${significant(difference.logLoss.low, 2)} to ${significant(difference.logLoss.high, 2)})`,

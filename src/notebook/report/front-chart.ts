@@ -78,7 +78,7 @@ export function frontChartSvg({ title, points, chosen, baseline, share }: ChartP
     (baseline === undefined
       ? ""
       : `<line class="level" x1="${frame.left}" x2="${frame.right}" y1="${at(y.place(baseline))}" y2="${at(y.place(baseline))}"/>` +
-        `<text x="${frame.left + 4}" y="${at(y.place(baseline) - 6)}">uncompressed ${escapeHtml(show(baseline))}</text>`) +
+        `<text x="${frame.right}" y="16" text-anchor="end">- - uncompressed ${escapeHtml(show(baseline))}</text>`) +
     `<polyline class="front" points="${points.map(({ bytes, value }) => `${at(x.place(bytes))},${at(y.place(value))}`).join(" ")}"/>` +
     `${marks.join("")}</svg>`
   );

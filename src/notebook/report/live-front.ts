@@ -10,6 +10,7 @@ import type { Frame } from "../../frame/columns";
 import { TableEncoder } from "../../frame/encoder";
 import { Dataset } from "../../matrix/dataset";
 import type { Scorer } from "../../model/scorer";
+import { aligned } from "../column";
 import { type TableView, tableHtml, tableText } from "../table";
 import type { PagePayload } from "./page/payload";
 import { payloadOf } from "./payload";
@@ -67,17 +68,19 @@ export class LiveFront {
 
   /** Every model as a line of a table. */
   get table(): TableView {
+    const losses = aligned(this.points.map(({ logLoss }) => logLoss));
+    const validated = aligned(this.points.map(({ point }) => point.crossValidated.logLoss));
     return {
       title: `The front, ${grouped(this.points.length)} models on ${grouped(this.rows)} rows`,
       columns: ["", "bytes", "weights", "accuracy", "log-loss", "log-loss by cross-validation"],
       words: [0],
-      rows: this.points.map(({ point, accuracy, logLoss }, i) => [
+      rows: this.points.map(({ point, accuracy }, i) => [
         i === this.chosen ? "chosen" : "",
         grouped(point.bytes),
         grouped(point.nonzeros),
         percent(accuracy),
-        significant(logLoss),
-        significant(point.crossValidated.logLoss),
+        losses[i],
+        validated[i],
       ]),
       ...(this.baseline === null
         ? {}

@@ -66,8 +66,13 @@ export function signed(value: number): string {
 
 /** A number in three significant digits. */
 export function short(value: number): string {
-  const text =
-    value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+  const size = Math.abs(value);
+  const small = value !== 0 && size < 1e-3;
+  const text = small
+    ? value.toExponential(1)
+    : size < 100
+      ? value.toPrecision(3)
+      : String(Number(value.toPrecision(3)));
   return text.replace(/-/g, "−");
 }
 
