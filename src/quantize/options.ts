@@ -4,6 +4,7 @@ import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
 import { lambdaOf } from "../prune/prune";
 import { descends, fixedBits, isFloat, refuse, refuseForeign } from "./fit-together";
+import { granularityOf, partingOf } from "./granularity";
 import type { Parting } from "./parting";
 import type { LevelPrecision } from "./precision";
 import type { Range } from "./uniform";
@@ -73,7 +74,10 @@ export interface QuantizeOptions {
    * order of the model's weights. Default `"equal"`; `"hessian"` for `entropy` with `data` and where the default rounding is `descent`.
    */
   readonly importances?: "equal" | "hessian" | ArrayLike<number>;
-  /** What has levels or a scale of its own: the model, each class, each group of features, each block. Default `"model"`. */
+  /**
+   * What has levels or a scale of its own: the model, each class, each group of features, each block. Default `"model"`; `"class"` for
+   * `descent` with a refit and up to 3 bits, where the levels of all classes, at most 256, take at most a tenth of what the codes do.
+   */
   readonly granularity?: Granularity;
   /** For the granularity `group`: the number of each feature's group, an integer of at least 0. */
   readonly groups?: ArrayLike<number>;
@@ -181,7 +185,7 @@ export function planQuantization(options: QuantizeOptions, model: LinearScorer):
         ? null
         : checkNumber(options.bitsPerWeight, "bitsPerWeight", { above: 0 }),
     importances: range === "hessian" ? "hessian" : importancesOf(options, method, model, descent),
-    ...partingOf(options, model),
+    ...partingOf(granularityOf(options, method, bits, descent, model), options, model),
     rounding: checkChoice(options.rounding ?? (descent ? "descent" : "nearest"), "rounding", [
       "nearest",
       "stochastic",
@@ -248,29 +252,6 @@ function importancesOf(
     checkNumber(value, `importance ${at}`, { min: 0 });
   });
   return numbers;
-}
-
-function partingOf(
-  { granularity = "model", groups, blockSize = 128 }: QuantizeOptions,
-  model: LinearScorer,
-): Pick<QuantizePlan, "granularity" | "parting"> {
-  checkChoice(granularity, "granularity", ["model", "class", "group", "block"] as const);
-  if (granularity === "block") {
-    const size = checkNumber(blockSize, "blockSize", { min: 1, max: 2 ** 32 - 1, integer: true });
-    return { granularity, parting: { by: "block", size } };
-  }
-  if (granularity !== "group") {
-    const several = granularity === "class" && model.outputs > 1;
-    return { granularity, parting: several ? { by: "class" } : null };
-  }
-  if (groups === undefined) {
-    return fail("missing-option", { thing: "groups", expected: "the number of each feature's group" });
-  }
-  checkLength(groups.length, model.features, "groups");
-  for (let j = 0; j < groups.length; j++) {
-    checkNumber(groups[j], `group of feature ${j}`, { min: 0, max: 2 ** 32 - 1, integer: true });
-  }
-  return { granularity, parting: { by: "group", groups: Uint32Array.from(groups) } };
 }
 
 function refitOf(options: QuantizeOptions, lambda: number | null): QuantizePlan["refit"] {

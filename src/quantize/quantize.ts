@@ -30,8 +30,8 @@ import { reportOf } from "./report";
  * was fitted within, to the precision that they are stored in; codes are chosen without regard to them.
  *
  * With up to 3 bits, `data` and a refit the default is the recipe that lost least on digits and e-mails: k-means by the Hessian, compensated
- * rounding, then codes, of which zero is one, and levels moved in turn down the exact objective (`descent`). A codebook a class
- * (`granularity: "class"`) lost less still for some 10 bytes a class at 2 bits, 24 at 3.
+ * rounding, then codes, of which zero is one, and levels moved in turn down the exact objective (`descent`), with levels of each class's own
+ * where these take at most a tenth of what the codes do.
  *
  * A weight whose level is zero goes: a k-means level that is exactly zero, one below the threshold of `ternary`, in the dead
  * zone of `entropy`, or too small for a 16-bit float. The report counts them as `removed`. More levels than distinct weights

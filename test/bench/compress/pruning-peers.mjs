@@ -1,4 +1,4 @@
-// The peers of the pruning half: scikit-learn's L1 and TensorFlow Model Optimization's magnitude pruning, on the same rows.
+// The peers of the pruning half: scikit-learn's L1, and magnitude pruning by TensorFlow Model Optimization and by torch, on the same rows.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ const limit = 1200;
 
 /**
  * What each peer makes of a model at so many weights: { name, results }, a result `null` where it has none.
- * tfmot trains on dense rows alone, so that it is left out of sparse data. @param wanted matches scikit-learn, tfmot
+ * tfmot and torch train on dense rows alone, so that they are left out of sparse data. @param wanted matches scikit-learn, tfmot, torch
  */
 export function pruningPeers(model, keeps, parts, wanted) {
   installPeers();
@@ -21,11 +21,12 @@ export function pruningPeers(model, keeps, parts, wanted) {
   try {
     for (const [name, rows] of Object.entries(parts)) writeRows(join(folder, name), rows);
     const found = wanted.test("scikit-learn") ? run(python, "pruning-peers.py", folder, keeps) : [];
-    const trainable = parts.train.features.kind === "dense" && wanted.test("tfmot");
-    const tensorFlow = trainable ? tensorFlowPython() : null;
-    if (tensorFlow !== null) {
+    const trained = parts.train.features.kind === "dense" ? ["tfmot", "torch"] : [];
+    for (const name of trained.filter((one) => wanted.test(one))) {
+      const interpreter = name === "tfmot" ? tensorFlowPython() : torchPython();
+      if (interpreter === null) continue;
       writeStart(folder, model);
-      found.push(...run(tensorFlow, "tfmot-peers.py", folder, keeps, String(model.lambda)));
+      found.push(...run(interpreter, `${name}-peers.py`, folder, keeps, String(model.lambda)));
     }
     return found;
   } finally {
@@ -89,4 +90,15 @@ function tensorFlowPython() {
   }
   writeFileSync(stamp, wanted);
   return interpreter;
+}
+
+/**
+ * A Python that has torch, `null` where there is none: PyPI's needs gigabytes of CUDA, so it is not installed here. LOGITPRESS_TORCH names
+ * one, such as /usr/bin/python3 of Debian with its package python3-torch.
+ */
+function torchPython() {
+  const interpreter = process.env.LOGITPRESS_TORCH ?? (windows ? "python" : "python3");
+  if (spawnSync(interpreter, ["-c", "import torch"], { stdio: "ignore" }).status === 0) return interpreter;
+  console.error(`  ${interpreter} has no torch, LOGITPRESS_TORCH names another: torch is left out`);
+  return null;
 }

@@ -199,7 +199,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   --cases REGEX  only the data whose name it matches: ${cases.map(({ name }) => name).join(", ")}
   --keep LIST    these numbers of weights, comma between
   --only-ours    without peers
-  --peers REGEX  the peers whose name it matches: scikit-learn, tfmot (on dense data)
+  --peers REGEX  the peers whose name it matches: scikit-learn, tfmot and torch (on dense data)
   --strategies LIST  these alone, comma between; obs is always among them
   --seeds LIST   of the splits; of several the table shows means and intervals of the differences
   --limit S      seconds of the processor that a strategy may take for a data set; default 300

@@ -2,7 +2,6 @@
 import json
 
 import numpy as np
-import scipy.sparse as sp
 
 
 def read(folder, name):
@@ -14,6 +13,8 @@ def read(folder, name):
     shape = (meta["rows"], meta["columns"])
     if meta["dense"]:
         return values.reshape(shape), labels, meta["classes"]
+    import scipy.sparse as sp  # torch's peer has dense rows and may have no scipy
+
     pointers = np.fromfile(f"{path}.pointers", dtype=np.uint32).astype(np.int32)
     indices = np.fromfile(f"{path}.indices", dtype=np.uint32).astype(np.int32)
     return sp.csr_matrix((values, indices, pointers), shape=shape), labels, meta["classes"]
