@@ -74,19 +74,18 @@ export class DenseMatrix {
 
 /** Throws `not-finite` naming row and column of the first NaN or infinity. */
 export function checkFinite(values: Float32Array, place: (index: number) => readonly [number, number]): void {
-  const end = values.length - (values.length % 4);
+  // The difference of a number and itself is 0 unless it is NaN or infinite; sums side by side, since each waits for the one before.
   let [a, b, c, d] = [0, 0, 0, 0];
-  // The difference of a number and itself is 0 unless it is NaN or infinite; four sums, since each waits for the one before.
-  for (let i = 0; i < end; i += 4) {
+  let i = 0;
+  for (; i + 4 <= values.length; i += 4) {
     a += values[i] - values[i];
     b += values[i + 1] - values[i + 1];
     c += values[i + 2] - values[i + 2];
     d += values[i + 3] - values[i + 3];
   }
-  for (let i = end; i < values.length; i++) a += values[i] - values[i];
-  if (a + b + c + d === 0) return;
-  const first = values.findIndex((x) => !Number.isFinite(x));
-  notFinite(...place(first), values[first]);
+  if (a + b + c + d !== 0) i = 0;
+  while (i < values.length && values[i] - values[i] === 0) i++;
+  if (i < values.length) notFinite(...place(i), values[i]);
 }
 
 /** Throws `invalid-option` unless each of `rows` is the number of one of `count` rows. */

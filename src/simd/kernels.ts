@@ -47,6 +47,20 @@ export interface Kernels {
     r: number,
     g: number,
   ): void;
+  /**
+   * g += X' r of sparse rows for the columns of their first half, or their second one where `half` is 1, without the intercept; see
+   * {@link Kernels.halveRows}.
+   */
+  transposeHalf(
+    pointers: number,
+    halves: number,
+    indices: number,
+    values: number,
+    rows: number,
+    r: number,
+    g: number,
+    half: number,
+  ): void;
   /** As `transposeTimes`, with each value of X squared. */
   transposeSquareTimes(
     pointers: number,
@@ -170,6 +184,11 @@ export interface Kernels {
     pair: number,
     half: number,
   ): number;
+  /**
+   * Leaves the `pair` of a `dualAscent` that failed on this thread: the other one, which might wait for it for ever, goes on with
+   * whatever numbers it finds, and what comes of it is not to be used.
+   */
+  abandon(pair: number): void;
   /** Adds the gradients of the weighted logistic losses of all outputs, each one class against the others; writes the losses. */
   sigmoidsGradient(
     pointers: number,

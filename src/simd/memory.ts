@@ -109,13 +109,18 @@ export class Arena {
     return new Uint32Array(this.memory.buffer, start, length).fill(0);
   }
 
-  /** A copy of numbers, which are not first set to zero. */
+  /** A copy of numbers. */
   copy<T extends Float64Array | Float32Array | Uint32Array>(numbers: T): T {
-    const start = this.#take(numbers.byteLength);
-    const array = numbers.constructor as new (buffer: ArrayBufferLike, start: number, length: number) => T;
-    const own = new array(this.memory.buffer, start, numbers.length);
+    const own = this.roomLike(numbers);
     own.set(numbers);
     return own;
+  }
+
+  /** As many numbers of the same type, of values that were there before. */
+  roomLike<T extends Float64Array | Float32Array | Uint32Array>(numbers: T): T {
+    const start = this.#take(numbers.byteLength);
+    const array = numbers.constructor as new (buffer: ArrayBufferLike, start: number, length: number) => T;
+    return new array(this.memory.buffer, start, numbers.length);
   }
 
   #take(bytes: number): number {

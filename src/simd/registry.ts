@@ -1,4 +1,5 @@
 import type { Kernels } from "./kernels";
+import { abandon } from "./scalar/abandon";
 import { axpy } from "./scalar/axpy";
 import { backwardSolve } from "./scalar/backward-solve";
 import { backwardBlocks, eliminateBlocks, forwardBlocks } from "./scalar/bordered-blocks";
@@ -51,6 +52,7 @@ import { takeColumns } from "./scalar/take-columns";
 import { tiltResiduals } from "./scalar/tilt-residuals";
 import { times } from "./scalar/times";
 import { transpose } from "./scalar/transpose";
+import { transposeHalf } from "./scalar/transpose-half";
 import { transposeSquareTimes } from "./scalar/transpose-square-times";
 import { transposeTimes } from "./scalar/transpose-times";
 import type { WasmMemory } from "./webassembly";
@@ -68,12 +70,14 @@ export const registry: {
   times: { scalar: times, tile: 8 },
   score: { scalar: score, tile: 10 },
   transposeTimes: { scalar: transposeTimes, tile: 4 },
+  transposeHalf: { scalar: transposeHalf, tile: 4 },
   transposeSquareTimes: { scalar: transposeSquareTimes, tile: 1 },
   transpose: { scalar: transpose, tile: 1 },
   logisticGradient: { scalar: logisticGradient, tile: 4 },
   roughGradient: { scalar: roughGradient, tile: 4 },
   logisticProduct: { scalar: logisticProduct, tile: 4 },
   dualAscent: { scalar: dualAscent, tile: 4 },
+  abandon: { scalar: abandon, tile: 1 },
   mergeRows: { scalar: mergeRows, tile: 1 },
   partAxpy: { scalar: partAxpy, tile: 2 },
   partDots: { scalar: partDots, tile: 4 },

@@ -14,6 +14,8 @@ const argumentCount = 3;
 const done = 4;
 const failed = 5;
 const closed = 6;
+/** Where the threads of a call meet in the memory, which wait for each other within it; 0 where they do not. */
+const meeting = 7;
 const integers = 8;
 
 /** How often a thread looks again before it sleeps: kernels follow one another within microseconds. */
@@ -69,17 +71,23 @@ export class Team {
   /**
    * Calls a kernel that two threads share: here, and on one that helps if it is there before this one is done. Returns what it
    * returns here.
-   * @param own the arguments for this thread @param other those for the one that helps; left out, none does
+   * @param own the arguments for this thread
+   * @param other those for the one that helps; left out, none does
+   * @param pair where in the memory they meet, which the one that fails leaves; see {@link Kernels.abandon}
+   * @throws `invalid-data` where the kernel failed on the thread that helps
    */
-  runBeside(name: keyof Kernels, own: readonly number[], other?: readonly number[]): number {
+  runBeside(name: keyof Kernels, own: readonly number[], other?: readonly number[], pair = 0): number {
     this.check();
     const views = this.#views;
     if (views === null || other === undefined) return call(this.#kernels, name, own);
     const { state } = views;
-    publish(views, name, [other]);
+    publish(views, name, [other], pair);
     let result: number;
     try {
       result = call(this.#kernels, name, own);
+    } catch (error) {
+      this.#kernels.abandon(pair);
+      throw error;
     } finally {
       finish(state, 1 - Atomics.exchange(state, ticket, 0));
     }
@@ -128,12 +136,18 @@ export class Team {
 }
 
 /** Tells the threads that help of a call, with the arguments of each block. */
-function publish({ state, given }: Views, name: keyof Kernels, rows: readonly (readonly number[])[]): void {
+function publish(
+  { state, given }: Views,
+  name: keyof Kernels,
+  rows: readonly (readonly number[])[],
+  pair: number = 0,
+): void {
   rows.forEach((row, block) => {
     given.set(row, block * mostArguments);
     state[argumentCount] = row.length;
   });
   state[kernel] = names.indexOf(name);
+  state[meeting] = pair;
   Atomics.store(state, done, 0);
   const turn = Atomics.load(state, sequence) + 1;
   // The ticket is published last: whoever takes one sees the call that it belongs to.
@@ -194,6 +208,7 @@ function work(kernels: Kernels, { state, given, results }: Views, check: () => v
       results[block] = call(kernels, names[state[kernel]], row);
     } catch {
       Atomics.store(state, failed, 1);
+      if (state[meeting] !== 0) kernels.abandon(state[meeting]);
     }
     Atomics.add(state, done, 1);
     Atomics.notify(state, done);

@@ -34,6 +34,10 @@ export function planInOrder(plan: Plan, order: Uint32Array): Plan {
 export function weightsAsGiven(weights: Float64Array, order: Uint32Array, columns: number): Float64Array {
   const K = weights.length / order.length;
   const given = new Float64Array(columns * K);
+  if (K === 1) {
+    for (let c = 0; c < order.length; c++) given[order[c]] = weights[c];
+    return given;
+  }
   for (let c = 0; c < order.length; c++) {
     for (let k = 0; k < K; k++) given[order[c] * K + k] = weights[c * K + k];
   }

@@ -25,8 +25,10 @@ export interface DesignPlace {
 interface Given {
   readonly rows: number;
   readonly columns: number;
-  /** Where the number of each given row among the rows lies, 0 where none were merged. */
+  /** Where the number of each given row among the rows lies, 0 where each has its own. */
   readonly merged: number;
+  /** Whether the rows lie in an order by chance. */
+  readonly mixed: boolean;
   /** Where the given number of each column lies, 0 where all are as given. */
   readonly order: number;
   /** Where the places of the second halves of sparse rows lie, 0 where rows are not in halves; see `Kernels.halveRows`. */
@@ -75,7 +77,7 @@ export class Design {
    * Copies data into a memory of their own.
    * @param load where the kernels come from; tests give the scalar twins
    * @param arena a memory to use again
-   * @param mayBeDense whether sparse rows may be stored as dense ones where that is faster
+   * @param mayChange whether sparse rows may be stored as dense ones, or in another order, where that is faster
    */
   static of(
     features: Matrix,
@@ -83,9 +85,9 @@ export class Design {
     shares: Float64Array,
     load: (memory: WasmMemory) => Kernels = loadKernels,
     arena: Arena = new Arena(),
-    mayBeDense: boolean = false,
+    mayChange: boolean = false,
   ): Design {
-    const place = placed(arena, features, labels, shares, mayBeDense);
+    const place = placed(arena, features, labels, shares, mayChange);
     const kernels = load(arena.memory);
     return new Design(place, kernels, arena, new Team(kernels));
   }
@@ -200,18 +202,26 @@ function placed(
   features: Matrix,
   labels: Uint32Array,
   shares: Float64Array,
-  mayBeDense: boolean,
+  mayChange: boolean,
 ): DesignPlace {
   const { rows, columns } = features;
-  const { place, nonzeros, reason } = store(arena, features, mayBeDense);
-  const numbers = arena.copy(labels);
-  const weights = arena.copy(shares);
+  const { place, nonzeros, reason, order } = store(arena, features, mayChange);
+  const numbers = arena.copy(order === null ? labels : labels.map((_, i) => labels[order[i]]));
+  const weights = arena.copy(order === null ? shares : shares.map((_, i) => shares[order[i]]));
+  let merged = 0;
+  if (order !== null) {
+    const numberOf = arena.roomLike(order);
+    order.forEach((given, i) => {
+      numberOf[given] = i;
+    });
+    merged = numberOf.byteOffset;
+  }
   return {
     shared: arena.shared,
     matrix: [...place, rows, columns],
     nonzeros,
     labels: numbers.byteOffset,
     shares: weights.byteOffset,
-    given: { rows, columns, merged: 0, order: 0, halves: 0, stored: reason },
+    given: { rows, columns, merged, mixed: order !== null, order: 0, halves: 0, stored: reason },
   };
 }

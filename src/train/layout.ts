@@ -30,7 +30,7 @@ export function layOut(design: Design, { outputs, dropEmpty, asGiven }: LayoutTa
     ...place,
     matrix: [pointers, indices, values, left, columns],
     nonzeros,
-    given: { ...place.given, merged: merged?.merged ?? 0 },
+    given: { ...place.given, merged: mergedTwice(design, merged?.merged ?? 0) },
   };
   const ordered = orderColumns(design.at(shorter), outputs, dropEmpty);
   if (ordered === null) return shorter;
@@ -39,6 +39,15 @@ export function layOut(design: Design, { outputs, dropEmpty, asGiven }: LayoutTa
     matrix: [pointers, indices, values, left, ordered.columns],
     given: { ...shorter.given, order: ordered.order, halves: ordered.halves },
   };
+}
+
+/** Where the number of each given row lies after rows that may lie in another order were merged. */
+function mergedTwice({ arena, given, rows }: Design, merged: number): number {
+  if (given.merged === 0 || merged === 0) return given.merged + merged;
+  const second = new Uint32Array(arena.memory.buffer, merged, rows);
+  const first = new Uint32Array(arena.memory.buffer, given.merged, given.rows);
+  for (let i = 0; i < first.length; i++) first[i] = second[first[i]];
+  return given.merged;
 }
 
 /** The layout that suits jobs. */

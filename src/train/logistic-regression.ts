@@ -1,7 +1,6 @@
 import type { Watch } from "../base/progress";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
-import { checkStillFinite } from "../matrix/sparse";
 import { LinearModel, type LinearParts } from "../model/linear";
 import type { Engine, EngineWatch } from "./engine";
 import { fitJobs } from "./fit-jobs";
@@ -46,7 +45,6 @@ export class LogisticRegression {
   }
 
   async #fit(data: Dataset, watch: Watch): Promise<LinearModel> {
-    checkStillFinite(data.features);
     const settings = this.#settings;
     const { fitIntercept, threads, solver, seed } = settings;
     const { classes, featureNames, scale } = data;

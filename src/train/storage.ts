@@ -1,3 +1,4 @@
+import { Random } from "../base/random";
 import type { DenseMatrix } from "../matrix/dense";
 import type { Matrix, SparseMatrix } from "../matrix/sparse";
 import type { Arena } from "../simd/memory";
@@ -9,6 +10,8 @@ interface Storage {
   readonly nonzeros: number;
   /** How rows are stored and why, as a clause, where it is another way than they were given; else `null`. */
   readonly reason: string | null;
+  /** The given number of each row, where they lie in another order than they were given; else `null`. */
+  readonly order: Uint32Array | null;
 }
 
 /** A dense row that is stored sparse is read with an index a value, and without whole vectors of values. */
@@ -20,6 +23,9 @@ const dense = 0.6;
 /** That of few columns, for which there are solvers of dense rows, too. */
 const denseFew = 0.4;
 const few = 64;
+/** The mean number of stored values from which on sparse rows are long, and the columns from which on they are wide. */
+const long = 128;
+const wide = 2 ** 15;
 
 /**
  * Whether sparse rows are fitted as dense ones: a file of svmlight of a table without zeros is one. They take at most a quarter more
@@ -32,21 +38,42 @@ export function becomesDense(features: Matrix): boolean {
 }
 
 /**
- * Copies rows into an arena, dense or compressed, whichever makes passes over them faster.
- * @param mayBeDense whether sparse rows need not stay so; dense ones never need
+ * Copies rows into an arena, dense or compressed, whichever makes passes over them faster; long ones of wide sparse matrices in an
+ * order by chance, so that a solver that wants such an order may read the memory in its own.
+ * @param mayChange whether sparse rows need not stay so, nor in their order; dense ones never need
  */
-export function store(arena: Arena, features: Matrix, mayBeDense: boolean): Storage {
+export function store(arena: Arena, features: Matrix, mayChange: boolean): Storage {
   if (features.kind === "dense") return copySparse(arena, features) ?? asGiven(arena, features);
-  return mayBeDense && becomesDense(features) ? copyDense(arena, features) : asGiven(arena, features);
+  if (!mayChange) return asGiven(arena, features);
+  if (becomesDense(features)) return copyDense(arena, features);
+  const { rows, columns, nonzeros } = features;
+  return columns > wide && nonzeros >= long * rows ? copyMixed(arena, features) : asGiven(arena, features);
 }
 
 function asGiven(arena: Arena, features: Matrix): Storage {
   const values = features.values === null ? 0 : arena.copy(features.values).byteOffset;
   const { nonzeros } = features;
-  if (features.kind === "dense") return { place: [0, 0, values], nonzeros, reason: null };
+  if (features.kind === "dense") return { place: [0, 0, values], nonzeros, reason: null, order: null };
   const pointers = arena.copy(features.pointers).byteOffset;
   const indices = arena.copy(features.indices).byteOffset;
-  return { place: [pointers, indices, values], nonzeros, reason: null };
+  return { place: [pointers, indices, values], nonzeros, reason: null, order: null };
+}
+
+function copyMixed(arena: Arena, { rows, pointers, indices, values, nonzeros }: SparseMatrix): Storage {
+  const order = new Random(0).shuffle(Uint32Array.from({ length: rows }, (_, i) => i));
+  const starts = arena.roomLike(pointers);
+  const places = arena.roomLike(indices);
+  const numbers = values === null ? null : arena.roomLike(values);
+  starts[0] = 0;
+  for (let i = 0, at = 0; i < rows; i++) {
+    const [from, to] = [pointers[order[i]], pointers[order[i] + 1]];
+    places.set(indices.subarray(from, to), at);
+    if (values !== null) numbers!.set(values.subarray(from, to), at);
+    at += to - from;
+    starts[i + 1] = at;
+  }
+  const place = [starts.byteOffset, places.byteOffset, numbers?.byteOffset ?? 0] as const;
+  return { place, nonzeros, reason: null, order };
 }
 
 function copyDense(
@@ -59,7 +86,7 @@ function copyDense(
     for (let k = pointers[i]; k < pointers[i + 1]; k++) all[row + indices[k]] = values![k];
   }
   const reason = `sparse rows were stored dense, since ${shareOf(nonzeros, rows * columns)} of their values are other than zero`;
-  return { place: [0, 0, all.byteOffset], nonzeros: all.length, reason };
+  return { place: [0, 0, all.byteOffset], nonzeros: all.length, reason, order: null };
 }
 
 /** `null`, with nothing copied, where too few values are zero. */
@@ -86,6 +113,7 @@ function copySparse(arena: Arena, { rows, columns, values }: DenseMatrix): Stora
     place: [pointers.byteOffset, indices.byteOffset, kept.byteOffset],
     nonzeros: count,
     reason: `dense rows were stored sparse, since ${shareOf(count, values.length)} of their values are other than zero`,
+    order: null,
   };
 }
 

@@ -123,6 +123,17 @@ function compare(
           }
         }
       },
+      transposeHalf: () => {
+        const [pointers, indices, values, rows] = matrix;
+        if (pointers === 0) return;
+        const room = [pointers, inHalves()[0], indices, values, rows] as const;
+        for (const half of [0, 1]) kernels.transposeHalf(...room, p[2], p[1], half);
+      },
+      abandon: () => {
+        const pair = design.arena.integers(528);
+        sweep.results.push(pair);
+        kernels.abandon(pair.byteOffset);
+      },
       halveRows: () => {
         inHalves();
       },
@@ -673,6 +684,8 @@ const single: readonly Name[] = [
   "logisticSides",
   "logisticDivergence",
   "dualAscent",
+  "transposeHalf",
+  "abandon",
   "descendLogistic",
   "crossProduct",
   "roughProduct",

@@ -12,6 +12,7 @@ import { layOut, layoutFor } from "../../src/train/layout";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import { LogisticLoss } from "../../src/train/losses/logistic";
 import { regularizationPath } from "../../src/train/path";
+import { Products } from "../../src/train/products";
 import { RowPasses } from "../../src/train/row-passes";
 import { kinds, randomMatrix } from "./data";
 
@@ -89,6 +90,59 @@ test("a laid out design has the loss and the gradient of what was given, also fo
     }),
     { numRuns: 60 },
   );
+});
+
+test("long rows of a wide matrix lie in an order by chance, and what is given by row goes with them, merged or not", () => {
+  for (const repeats of [1, 8]) {
+    const random = new Random(2);
+    const [rows, columns, each] = [480, 40_000, 130];
+    const lines = Array.from({ length: rows / repeats }, () =>
+      Array.from({ length: each }, (_, k): [number, number] => [
+        300 * k + random.integer(300),
+        random.normal(),
+      ]),
+    );
+    const features = SparseMatrix.fromRows(
+      Array.from({ length: rows }, (_, i) => lines[i % lines.length]),
+      columns,
+    );
+    const labels = Uint32Array.from({ length: rows }, (_, i) => (i % lines.length) % 2);
+    const shares = Float64Array.from({ length: rows }, () => random.uniform() / rows);
+    const given = Design.of(features, labels, shares);
+    const copy = Design.of(features, labels, shares, undefined, undefined, true);
+    const laid = copy.at(layOut(copy, { outputs: 1, dropEmpty: false, asGiven: false }));
+    assert.equal(laid.rows, lines.length);
+    assert.ok(laid.given.mixed && !given.given.mixed);
+    const numberOf = laid.gather(Float64Array.from({ length: rows }, (_, i) => (i < lines.length ? i : 0)));
+    assert.notDeepEqual([...numberOf], Array.from(lines.keys()));
+    assert.deepEqual(
+      [...numberOf].sort((a, b) => a - b),
+      Array.from(lines.keys()),
+    );
+    const fold = shares.map((share, i) => (i % 3 === 0 ? 0 : share));
+    for (const [ours, theirs] of [
+      [laid, given],
+      [laid.withShares(fold), given.withShares(fold)],
+    ]) {
+      const w = theirs.parameters(1);
+      w.forEach((_, j) => {
+        w[j] = random.normal();
+      });
+      const own = ours.parameters(1);
+      own.set([...Array.from(ours.order!, (j) => w[j]), w[columns]]);
+      const [g, expected] = [ours.parameters(1), theirs.parameters(1)];
+      const loss = new LogisticLoss(ours, 1).gradient(own, g);
+      assert.ok(Math.abs(loss - new LogisticLoss(theirs, 1).gradient(w, expected)) < 1e-12);
+      close(g, [...Array.from(ours.order!, (j) => expected[j]), expected[columns]], 1e-12);
+      // Products by halves of the columns are those by rows.
+      const r = Float64Array.from({ length: ours.rows }, () => random.normal());
+      const [sides, whole] = [ours.parameters(1), ours.parameters(1)];
+      const inArena = ours.arena.copy(r);
+      new Products(ours).addTransposed(inArena, sides);
+      ours.kernels.transposeTimes(...ours.matrix, 1, inArena.byteOffset, whole.byteOffset);
+      close(sides, whole, 1e-12);
+    }
+  }
 });
 
 test("rows that differ are left alone, and the first of equal rows stays in its place", () => {

@@ -22,6 +22,8 @@ const MOVES: usize = 576;
 const PATIENCE: i32 = 300000;
 /** How often a thread looks again before it sleeps: the other is a fraction of a microsecond behind, unless it does not run. */
 const SPINS: i32 = 200000;
+/** Twice how far from a root a step may end. */
+const NEAR: f64 = 1e-9;
 /** Nanoseconds of sleep. */
 const NAP: i64 = 50000;
 
@@ -207,6 +209,13 @@ function joined(pair: usize): bool {
   return how == WITH;
 }
 
+/** Tells the other thread of a pair that it need not wait; see `Kernels`. */
+export function abandon(pair: usize): void {
+  atomic.cmpxchg<i32>(pair + BEGUN, 0, WITHOUT);
+  atomic.store<i32>(pair + SIDES, i32.MAX_VALUE);
+  atomic.store<i32>(pair + SIDES + SIDE, i32.MAX_VALUE);
+}
+
 /** Waits until a thread has read so many groups: how often this one slept. */
 function read(flag: usize, groups: i32): u32 {
   for (let n = 0; n < SPINS; n++) if (atomic.load<i32>(flag) >= groups) return 0;
@@ -220,7 +229,8 @@ function read(flag: usize, groups: i32): u32 {
 
 /**
  * The z with z + k sigmoid(z) = c, which lies between `a` and `b`. The left side rises, convex below 0 and concave
- * above, so Newton's steps from the end nearer to 0, or from 0 where it lies between, never pass the root.
+ * above, so Newton's steps from the end nearer to 0, or from 0 where it lies between, never pass the root. Its second derivative is at
+ * most its first one, so after a step the root is within half the square of it.
  */
 // @ts-expect-error: decorator
 @inline
@@ -231,7 +241,7 @@ function root(k: f64, c: f64, a: f64, b: f64): f64 {
     const p = (z >= 0 ? 1 : e) / (1 + e);
     const step = (c - z - k * p) / (1 + (k * e) / ((1 + e) * (1 + e)));
     z += step;
-    if (!(abs<f64>(step) > 1e-7 * (1 + abs<f64>(z)))) break;
+    if (!(step * step > NEAR * (1 + abs<f64>(z)))) break;
   }
   return z;
 }

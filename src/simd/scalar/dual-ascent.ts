@@ -85,7 +85,7 @@ function root(k: number, c: number, a: number, b: number): number {
     const p = sigmoid(z);
     const step = (c - z - k * p) / (1 + k * p * sigmoid(-z));
     z += step;
-    if (!(Math.abs(step) > 1e-7 * (1 + Math.abs(z)))) break;
+    if (!(step * step > 1e-9 * (1 + Math.abs(z)))) break;
   }
   return z;
 }

@@ -56,6 +56,11 @@ export class Visits {
     this.#twins = this.#helped ? [0, 1, 2].map(() => arena.floats(rows)) : [];
   }
 
+  /** How many rows apart from each other an order should begin at, so that those that are moved at a time lie far apart; 1 for any order. */
+  get lanes(): number {
+    return this.#state.design.given.mixed ? this.#together : 1;
+  }
+
   /**
    * Visits rows in an order that lies in the arena.
    * @param drift what the intercept moves by for each unit of the sum of the dual variables
@@ -93,7 +98,7 @@ export class Visits {
     const [first, second] = [own, this.#twins].map((views, half) =>
       this.#arguments(order, drift, views, half),
     );
-    const answer = team.runBeside("dualAscent", first, second);
+    const answer = team.runBeside("dualAscent", first, second, this.#meeting.byteOffset);
     this.#stale = answer === 0;
     this.#alone = answer === 1 ? 0 : apart;
   }

@@ -5,6 +5,7 @@ import type { Monitor } from "../monitor";
 import { Products } from "../products";
 import { type Certificate, Certifier } from "./dual-certificate";
 import { Multiplier } from "./dual-multiplier";
+import { inLanes } from "./dual-order";
 import { startDual } from "./dual-start";
 import type { DualState } from "./dual-state";
 import { openRows } from "./dual-tail";
@@ -47,6 +48,11 @@ const tightness = 20;
  * twice. What they still hold the second time is about what is left of all.
  */
 const metOnce = 0.3;
+/** A certificate takes as long as an epoch, so the gap is to be expected so many times below what is asked for. */
+const margin = 2;
+/** The least part of an epoch that is worth while, and the most of it that one certificate may be expected to follow. */
+const leastPart = 0.1;
+const mostPart = 0.6;
 /** A failed certificate is tried again after so many epochs at the latest. */
 const patience = 8;
 
@@ -79,7 +85,7 @@ class DualDescent {
   readonly #products: Products;
   readonly #certifier: Certifier;
   readonly #multiplier: Multiplier;
-  /** The rows that count, and the order in which they, or some of them, are met. */
+  /** The rows that count, and the order in which they, or some of them, are met, in the arena. */
   readonly #rows: Uint32Array;
   readonly #order: Uint32Array;
   readonly #visits: Visits;
@@ -114,7 +120,6 @@ class DualDescent {
     this.#multiplier = new Multiplier(this.#state);
     this.#rows = counted.subarray(0, count);
     this.#order = arena.integers(this.#rows.length);
-    this.#order.set(this.#rows);
     this.#visits = new Visits(this.#state, task.positive);
   }
 
@@ -129,13 +134,15 @@ class DualDescent {
     let bent = false;
     let waited = 0;
     for (let epoch = 1; epoch <= maxIterations; epoch++) {
-      this.#epoch(this.#order, epoch === 1);
+      this.#epoch(this.#rows, epoch === 1);
       if (epoch === 1) {
         factor = Math.min(1, tightness * this.#bend());
         bent = factor === 1;
       }
       const [violation, loss] = this.#visits.sums;
-      const rate = before < Number.POSITIVE_INFINITY && violation < before ? violation / before : 1;
+      // The first epoch has none before it; where rows hardly bend, those after it shrink the gap as that says.
+      const guess = bent ? 1 : Math.min(1, 2 * factor);
+      const rate = epoch === 1 ? guess : Math.min(1, violation / before);
       before = violation;
       // Where rows hardly bend, what is left comes of the intercept's moves, and no row keeps it.
       const open =
@@ -143,17 +150,24 @@ class DualDescent {
       if (open !== null) {
         this.#multiplier.imbalance();
         this.#multiplier.recentre(violation * rate, rate);
-        this.#meet(open);
+        this.#epoch(open, false);
       }
-      const left = open === null ? violation * rate : this.#visits.sums[0];
-      const imbalance = this.#multiplier.imbalance();
+      let left = open === null ? violation * rate : this.#visits.sums[0];
+      let imbalance = this.#multiplier.imbalance();
       const estimate = factor * (left + imbalance);
       const objective = loss + this.#visits.sums[2];
       this.#record(objective, estimate / objective);
       this.#pace.report(epoch, maxIterations, message(objective, estimate));
       waited++;
       const enough = Math.max(tolerance, rounding) * objective;
-      if (estimate <= enough || (left + imbalance <= enough && waited >= patience)) {
+      const part = Math.log((margin * estimate) / enough) / Math.log(1 / rate);
+      if (part > 0 && part < mostPart) {
+        this.#multiplier.recentre(left, rate);
+        this.#epoch(this.#rows, false, Math.max(leastPart, part));
+        left *= rate ** part;
+        imbalance = this.#multiplier.imbalance();
+      }
+      if (part < mostPart || (left + imbalance <= enough && waited >= patience)) {
         const proof = this.#certify();
         if (isEnough(proof, this.#stop)) return this.#outcome(proof);
         factor = proof.gap / (left + imbalance);
@@ -164,17 +178,11 @@ class DualDescent {
     return this.#outcome(this.#certify());
   }
 
-  /** Meets some rows once more. */
-  #meet(some: Uint32Array): void {
-    const order = this.#order.subarray(0, some.length);
-    order.set(some);
-    this.#epoch(order, false);
-    this.#order.set(this.#rows);
-  }
-
-  /** Meets rows once, in a new random order. */
-  #epoch(rows: Uint32Array, first: boolean): void {
-    const order = this.#random.shuffle(rows);
+  /** Meets rows once, or the first part of them, in a new random order. */
+  #epoch(rows: Uint32Array, first: boolean, part: number = 1): void {
+    const all = this.#order.subarray(0, rows.length);
+    inLanes(rows, this.#visits.lanes, this.#random, all);
+    const order = all.subarray(0, Math.ceil(part * rows.length));
     let starts = first;
     this.#visits.visit(
       order,

@@ -13,16 +13,26 @@ function words({ buffer, byteOffset, byteLength }: ArrayBufferView): Int32Array 
   return new Int32Array(buffer, byteOffset, byteLength / 4);
 }
 
-/** Four sums side by side, since a product waits for the one before it. */
+const prime = 0x01000193;
+
+/**
+ * Four sums side by side, since a product waits for the one before it, each of two words at a time. They are turned, since an odd
+ * product keeps the highest bit where it is, and signs that change in pairs would go unseen.
+ */
 function hashOf(words: Int32Array, seed: number): number {
   let [a, b, c, d] = [seed, ~seed, seed ^ 0x5bd1e995, words.length];
-  const end = words.length - (words.length % 4);
-  for (let i = 0; i < end; i += 4) {
-    a = Math.imul(a ^ words[i], 0x01000193);
-    b = Math.imul(b ^ words[i + 1], 0x01000193);
-    c = Math.imul(c ^ words[i + 2], 0x01000193);
-    d = Math.imul(d ^ words[i + 3], 0x01000193);
+  const end = words.length - (words.length % 8);
+  for (let i = 0; i < end; i += 8) {
+    a = (Math.imul(turned(a, 13) ^ words[i], prime) + turned(words[i + 4], 7)) | 0;
+    b = (Math.imul(turned(b, 13) ^ words[i + 1], prime) + turned(words[i + 5], 7)) | 0;
+    c = (Math.imul(turned(c, 13) ^ words[i + 2], prime) + turned(words[i + 6], 7)) | 0;
+    d = (Math.imul(turned(d, 13) ^ words[i + 3], prime) + turned(words[i + 7], 7)) | 0;
   }
-  for (let i = end; i < words.length; i++) a = Math.imul(a ^ words[i], 0x01000193);
-  return Math.imul(Math.imul(Math.imul(a, 31) + b, 31) + c, 31) + d;
+  for (let i = end; i < words.length; i++) a = Math.imul(turned(a, 13) ^ words[i], prime);
+  for (const sum of [b, c, d]) a = Math.imul(turned(a, 13) ^ sum, prime);
+  return a;
+}
+
+function turned(word: number, bits: number): number {
+  return (word << bits) | (word >>> (32 - bits));
 }

@@ -1,6 +1,6 @@
 import { listening } from "../../base/ambient-signal";
 import { checkCancelled, type Watch } from "../../base/progress";
-import type { Matrix } from "../../matrix/sparse";
+import { checkStillFinite, type Matrix } from "../../matrix/sparse";
 import { loadKernels } from "../../simd/load";
 import { Design } from "../design";
 import { type Job, type JobResult, runJob } from "../job";
@@ -30,7 +30,7 @@ export interface Rows {
  * has all threads for its passes, several are done side by side, each on one thread. Results do not depend on that.
  * @param outputs the outputs of each job, by which its size is judged
  * @param heardOf called with each result as it comes, in whatever order
- * @throws `cancelled`, and what the jobs throw; then no job is left running
+ * @throws `not-finite` where features have become so, `cancelled`, and what the jobs throw; then no job is left running
  */
 export async function runJobs<R extends object>(
   rows: Rows,
@@ -74,6 +74,8 @@ async function runThere(
   const task = layoutFor(jobs, outputs);
   const { arena, laid } = again ? spare.take(rows, task) : spare.take();
   try {
+    // Rows from before were finite, and are taken only where they are the same still.
+    if (laid === null) checkStillFinite(features);
     const place =
       laid?.place ?? Design.of(features, labels, shares, loadKernels, arena, !hasModule(jobs)).place;
     const errand = new Errand(place, jobs, laid === null ? task : null, threads, watch, step);
@@ -106,6 +108,7 @@ function runHere<R extends object>(rows: Rows, jobs: readonly Job[], watch: Watc
   const { arena } = scratch.take();
   try {
     const { features, labels, shares } = rows;
+    checkStillFinite(features);
     const design = Design.of(features, labels, shares, loadKernels, arena, !hasModule(jobs));
     const monitor = monitorOf(watch, step);
     return jobs.map((job) => whole(job, runJob(design, job, monitor)) as R);
