@@ -75,10 +75,10 @@ async function placed(error: unknown, path: string, columnOf: ColumnOf = () => u
   for await (const piece of bytesOf(path, {})) {
     const text = decoder.decode(piece.subarray(0, left), { stream: true });
     quoted ||= text.includes('"');
-    const lines = (before + text).split("\n");
-    if (line === 1) first = lines[0];
+    const lines = text.split("\n");
+    if (line === 1) first += lines[0];
     line += lines.length - 1;
-    before = lines[lines.length - 1];
+    before = lines.length === 1 ? before + text : lines[lines.length - 1];
     left -= piece.length;
     if (left <= 0) break;
   }

@@ -82,9 +82,9 @@ test("byte order marks are no part of the first name; other encodings are named 
     readCsv(latin),
     refusal("invalid-file", `text at line 2, character 2 of ${latin}, column "name"`, "in utf-8", "encoding"),
   );
-  const rows = 200_000;
+  const rows = 160_000;
   const deep = Buffer.from(`name,n\n${"São,1\n".repeat(rows)}`);
-  const late = Buffer.concat([deep, Buffer.from("Köln,2\nRio,é\n", "latin1"), deep]);
+  const late = Buffer.concat([deep, Buffer.from("Köln,2\nRio,é\n", "latin1")]);
   const place = `text at line ${rows + 2}, character 2 of `;
   for (const path of [
     await file("late.csv", Uint8Array.from(late)),
