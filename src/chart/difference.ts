@@ -70,6 +70,6 @@ export function differenceChart(comparison: Comparison): Figure {
         }),
       },
     }),
-    summary: plainLabel(`Rise of the log-loss ${subtitle}`).replace(" · ", ": "),
+    summary: plainLabel(`Rise of the log-loss ${subtitle}`).replace("dotted ", "").replace(" · ", ": "),
   });
 }

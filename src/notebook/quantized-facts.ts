@@ -22,7 +22,7 @@ export function quantizedFacts(model: QuantizedModel): [string, string][] {
     quantization;
   if (rounding !== undefined && rounding !== "nearest") facts.push(["rounding", rounding]);
   facts.push(["entropy of the codes", `${significant(entropyBits, 3)} bits`]);
-  if (bitsPerWeight !== undefined) facts.push(["bits a weight", significant(bitsPerWeight, 3)]);
+  if (bitsPerWeight !== undefined) facts.push(["bits a weight, ideally", significant(bitsPerWeight, 3)]);
   facts.push(["squared error", significant(squaredError, 3)]);
   if (largestError !== undefined) facts.push(["largest error", significant(largestError, 3)]);
   if (removed > 0) facts.push(["became zero", grouped(removed)]);

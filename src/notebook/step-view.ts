@@ -20,7 +20,7 @@ export function stepView({
       rows: [
         line("stored bytes", (c) => bytes(c.bytes)),
         line("nonzero weights", (c) => grouped(c.nonzeros)),
-        line("bits a weight", (c) => significant(c.bitsPerWeight, 3)),
+        line("stored bits a weight", (c) => significant(c.bitsPerWeight, 3)),
         line("entropy of the values", (c) => `${significant(c.entropyBits, 3)} bits`),
         ...(loss === null
           ? []

@@ -10,6 +10,8 @@ import { registry, scalarKernels } from "../../src/simd/registry";
 import { Design } from "../../src/train/design";
 import { type Kind, kinds, randomMatrix } from "../train/data";
 
+// One call a kernel, in the order of `src/simd/kernels.ts` and as long: what a kernel takes is read beside what the others take.
+
 type Name = keyof Kernels;
 
 function close(ours: ArrayLike<number>, theirs: ArrayLike<number>, what: string, scale: number): void {
