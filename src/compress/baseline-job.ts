@@ -25,20 +25,28 @@ export function baselineJob(task: BaselineTask): ModuleJob {
   return { kind: "module", file: __filename, task };
 }
 
-/** Does it, each part's first fit from where the part before ended with that strength. @throws `cancelled` */
-export function run(whole: Design, task: BaselineTask, monitor: Monitor): Baselines {
+/**
+ * Does it, each part's first fit from where the part before ended with that strength, the first one's from `start`.
+ * @throws `cancelled`
+ */
+export function run(
+  whole: Design,
+  task: BaselineTask,
+  monitor: Monitor,
+  start: Start | null = null,
+): Baselines {
   const { lambdas, parts, tolerance, scale, link } = task;
   const outputs = link === "binary" ? 1 : task.classes;
-  let start: Start | null = null;
+  let before = start;
   return parts.map(({ shares, test }, at) => {
     const mark = whole.arena.mark();
     const design = whole.withShares(shares);
-    const plan = floatPlan(design, task, ridge(1, scale), tolerance, start);
+    const plan = floatPlan(design, task, ridge(1, scale), tolerance, before);
     const found: HeldOut[] = [];
     let least = Number.POSITIVE_INFINITY;
-    start = null;
+    before = null;
     for (const step of steps(design, plan, lambdas, monitor)) {
-      start ??= { weights: denseOf(step.weights), intercepts: step.intercepts };
+      before ??= { weights: denseOf(step.weights), intercepts: step.intercepts };
       const heldOut = heldOutOf(marginsOf(design, step, outputs), outputs, link, design.labels, test);
       found.push(heldOut);
       monitor.report(

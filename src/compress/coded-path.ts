@@ -14,8 +14,8 @@ interface CodedPathPlan {
   readonly sweeps: number;
 }
 
-/** Newton steps between two sweeps. */
-const steps = 2;
+/** Newton steps between two sweeps: the next price takes up what one leaves. */
+const steps = 1;
 /** Prices from one pass over all weights to the next; those between go by what it found. */
 const stride = 3;
 

@@ -55,11 +55,9 @@ export async function compress(
   const subject = subjectOf(source, rows, plan);
   const tell = progressOf(heard, [rows, ...Object.values(plan.inputs)]);
   const parts = partsOf(rows, plan);
-  const judgeBy = (baseline: HeldOut) => judgeOf(rows, parts, baseline);
-  const logLoss = (heldOut: HeldOut) => judgeBy(heldOut).logLoss(heldOut);
-  const input = await prepare("", rows, subject, parts, plan, tell.prepare(0), logLoss);
+  const input = await prepare("", rows, subject, parts, plan, tell.prepare(0));
   const before = { lambda: input.uncompressed.lambda, heldOut: input.uncompressed.heldOut! };
-  const judge = judgeBy(before.heldOut);
+  const judge = judgeOf(rows, parts, before.heldOut);
   const baseline = {
     lambda: before.lambda,
     bytes: plainBytes(rows, subject, plan),
@@ -94,7 +92,6 @@ export async function compress(
         parts,
         plan,
         tell.prepare(at + 1),
-        logLoss,
       );
       await descend(settingsOf(own, plan), subject, parts, plan, tell.descend(at + 1), found);
     }

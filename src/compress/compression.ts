@@ -96,7 +96,7 @@ export class Compression {
 
   constructor(parts: CompressionParts) {
     this.#parts = parts;
-    this.points = [...parts.points].sort((a, b) => a.bytes - b.bytes || order(a) - order(b));
+    this.points = [...parts.points].sort(compared);
     this.front = frontOf(this.points);
     this.baseline = parts.baseline;
     this.budget = parts.budget;
@@ -139,8 +139,10 @@ export class Compression {
 
 shownAs("compression", Compression);
 
-function order(p: CompressedPoint): number {
-  return p.crossValidated.logLoss;
+/** By bytes, then by quality; equals by their settings, since they come in whatever order threads found them. */
+function compared(a: CompressedPoint, b: CompressedPoint): number {
+  const better = a.crossValidated.logLoss - b.crossValidated.logLoss;
+  return a.bytes - b.bytes || better || a.levels - b.levels || a.lambda - b.lambda || a.mu - b.mu;
 }
 
 /** Of points in order of bytes those that are better than all smaller ones in log-loss or in accuracy. */

@@ -37,7 +37,7 @@ export interface CompressOptions extends Budget {
   /** The strengths of the L2 penalty of the compressed models to try. Default: by the effort, around that of the model. */
   readonly lambdas?: readonly number[];
   /**
-   * The parts of the rows for cross-validation. Default 8 for `fast`, 10 for `best`. Of many rows only as many folds are
+   * The parts of the rows for cross-validation. Default 10, for `fast` and more than two classes 8. Of many rows only as many folds are
    * run as it takes to judge by some 20,000 rows, or 40,000; of data with many values, classes or inputs fewer settings are tried and
    * as many folds run as end in time, at least three, of which a warning tells. Given, all that the rows call for are run.
    */
@@ -80,6 +80,8 @@ export interface CompressPlan {
   readonly coarse: boolean;
   /** The strengths among which that of the uncompressed model is chosen where it is not known, from the strongest. */
   readonly strengths: readonly number[];
+  /** The most folds by which it is chosen. */
+  readonly strengthFolds: number;
   /** Each price of a bit over the one before. */
   readonly ratio: number;
   readonly sweeps: number;
@@ -127,12 +129,13 @@ const efforts = {
   fast: {
     levels: { two: [8], more: [16] },
     factors: { two: [0.7], more: [1] },
-    folds: 8,
+    folds: { two: 10, more: 8 },
     judged: 20_000,
     work: 3e7,
     ratio: 1.5,
     sweeps: 2,
     starts: 2,
+    strengthFolds: 4,
     strengths: {
       two: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
       more: [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6],
@@ -141,12 +144,13 @@ const efforts = {
   best: {
     levels: { two: [4, 8], more: [16, 8] },
     factors: { two: [1.5, 0.6], more: [1, 0.5] },
-    folds: 10,
+    folds: { two: 10, more: 10 },
     judged: 40_000,
     work: 1.2e8,
     ratio: 1.35,
     sweeps: 3,
     starts: 3,
+    strengthFolds: 10,
     strengths: { two: halfDecades, more: halfDecades },
   },
 } as const;
@@ -164,7 +168,8 @@ export function planCompression(options: CompressOptions, data: Dataset): Compre
   const inputs =
     pooling === null ? (options.inputs ?? {}) : { ...options.inputs, [pooledName]: pool(data, pooling) };
   checkKeys(options.packing ?? {}, ["encoder", "featureNames", "provenance"], "packing");
-  const { levels: _levels, factors, folds, work, strengths, ...path } = effort;
+  const { levels: _levels, factors, folds: parts, work, strengths, ...path } = effort;
+  const folds = parts[few];
   const stored = data.features.nonzeros * data.classes.length;
   const outputs = few === "two" ? 1 : data.classes.length;
   const pass = [data, ...Object.values(inputs)].reduce(

@@ -9,7 +9,7 @@ import { type DescendStep, descendJob } from "./descend-job";
 import { type HeldOut, joinHeldOut } from "./held-out";
 import type { CompressPlan } from "./options";
 import type { Part, Parts } from "./parts";
-import { prepareJob } from "./prepare-job";
+import { type Prepared, prepareJob } from "./prepare-job";
 import type { Start } from "./start";
 
 /** What is to be compressed. */
@@ -60,16 +60,15 @@ interface Uncompressed {
 const most = 20_000;
 const l1OfFew = { count: 8, ratio: 0.001 };
 /** Where its last step alone is wanted. */
-const l1ToLast = { count: 4, ratio: 0.001 };
+const l1ToLast = { count: 3, ratio: 0.003 };
 /** Beyond it weak L1 keeps about what L2 does, where rows are more than columns, and takes the longest. */
 const l1OfShort = { count: 6, ratio: 0.01 };
 /** Weak L1 with many classes takes long, and starts from L2 are as good there. */
 const l1OfMany = { count: 4, ratio: 0.05 };
 
 /**
- * Lays the rows out and fits the float models: the uncompressed one of each fold for every strength, then where to start for the one
+ * Lays the rows out and fits the float models: the uncompressed one of folds for every strength, then where to start for the one
  * with the least log-loss on the rows left out.
- * @param logLoss of what is said of the rows held out
  * @throws `cancelled`
  */
 export async function prepare(
@@ -79,7 +78,6 @@ export async function prepare(
   parts: Parts,
   plan: CompressPlan,
   watch: Watch,
-  logLoss: (heldOut: HeldOut) => number,
 ): Promise<SearchInput> {
   const K = subject.link === "binary" ? 1 : data.classes.length;
   const { mask, link } = subject;
@@ -103,19 +101,21 @@ export async function prepare(
       "compress",
     );
   const known = subject.lambda;
+  const some = spreadOver(folds, plan.strengthFolds);
   const lambda =
     known !== null && known > 0
       ? known
       : bestStrength(
           plan.strengths,
+          some,
           await fit<Baselines>(
-            folds.map((part) =>
+            some.map((part) =>
               baselineJob({ ...task, lambdas: plan.strengths, parts: [part], tolerance: 1e-2 }),
             ),
             0,
             0.2,
           ),
-          logLoss,
+          data.weights,
         );
   const wide = K === 1 && compact.columns.length > data.rows;
   const count = Math.max(1, plan.starts - 1);
@@ -127,34 +127,40 @@ export async function prepare(
     lambda,
     l1: { ...l1, wanted: count },
   };
-  const starts = await fit<readonly Start[]>(
-    [whole, ...folds].map(({ shares }) => prepareJob({ ...starting, shares })),
-    0.2,
-    0.5,
-  );
   // Other inputs are measured against the data themselves.
   const measured = name === "" ? fine : [];
-  const found =
-    measured.length === 0
-      ? []
-      : await fit<Baselines>(
-          measured.map((own) => baselineJob({ ...task, lambdas: [lambda], parts: own, tolerance: 1e-3 })),
-          0.7,
-          0.3,
-        );
-  const heldOut = name === "" ? joinHeldOut(found.flatMap((own) => own.map(([of]) => of))) : null;
+  const found = await fit<Prepared>(
+    [whole, ...folds].map(({ shares }, at) =>
+      prepareJob({ ...starting, shares, fine: at === 0 ? [] : (measured[at - 1] ?? []) }),
+    ),
+    0.2,
+    0.8,
+  );
+  const heldOut = name === "" ? joinHeldOut(found.flatMap((part) => part.heldOut)) : null;
+  const starts = found.map((part) => part.starts);
   return { name, data, compact, allowed, starts, uncompressed: { lambda, heldOut } };
+}
+
+/** So many of a list, evenly spread. */
+function spreadOver<T>(list: readonly T[], count: number): readonly T[] {
+  const most = Math.min(count, list.length);
+  return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]);
 }
 
 /** The strength with the least log-loss, among those that every fold came to. */
 function bestStrength(
   strengths: readonly number[],
+  parts: readonly Part[],
   folds: readonly Baselines[],
-  logLoss: (heldOut: HeldOut) => number,
+  weights: ArrayLike<number> | null,
 ): number {
+  const lossOf = ({ losses }: HeldOut, { test }: Part) =>
+    losses.reduce((sum, loss, i) => sum + (weights?.[test[i]] ?? 1) * loss, 0);
   const tried = strengths.flatMap((lambda, at) => {
-    const found = folds.flatMap(([own]) => own.slice(at, at + 1));
-    return found.length < folds.length ? [] : [{ lambda, loss: logLoss(joinHeldOut(found)) }];
+    const found = folds.flatMap(([own], fold) =>
+      own.slice(at, at + 1).map((heldOut) => lossOf(heldOut, parts[fold])),
+    );
+    return found.length < folds.length ? [] : [{ lambda, loss: found.reduce((a, b) => a + b, 0) }];
   });
   return tried.reduce((least, other) => (other.loss < least.loss ? other : least)).lambda;
 }

@@ -1,4 +1,4 @@
-import { sigmoid, softmaxInPlace, softplus } from "../base/sigmoid";
+import { softmaxInPlace } from "../base/sigmoid";
 import type { Link } from "../model/scorer";
 import { holdParameter } from "./level-box";
 
@@ -76,7 +76,7 @@ export class LevelProblem {
       value += share * this.#loss(i, p);
       if (link === "softmax") mean.fill(0);
       for (let k = 0; k < K; k++) {
-        const probability = link === "softmax" ? this.#row[k] : sigmoid(this.#row[k]);
+        const probability = this.#row[k];
         const z = rows[k];
         const at = places[k];
         this.#extended(i, k, z);
@@ -110,7 +110,7 @@ export class LevelProblem {
     return this.strengths.reduce((sum, strength, l) => sum + (strength / 2) * p[l] * p[l], 0);
   }
 
-  /** The loss of row i; leaves its margins, or probabilities for softmax, in the row's buffer. */
+  /** The loss of row i; leaves its probabilities in the row's buffer. */
   #loss(i: number, p: Float64Array): number {
     const { outputs: K, levels: L, table } = this;
     const row = this.#row;
@@ -125,7 +125,13 @@ export class LevelProblem {
       return softmaxInPlace(row, 0, K) - own;
     }
     let sum = 0;
-    for (let k = 0; k < K; k++) sum += softplus(this.#target(i, k) === 1 ? -row[k] : row[k]);
+    for (let k = 0; k < K; k++) {
+      const margin = row[k];
+      const e = Math.exp(-Math.abs(margin));
+      const wrong = this.#target(i, k) === 1 ? -margin : margin;
+      sum += Math.max(wrong, 0) + Math.log1p(e);
+      row[k] = (margin >= 0 ? 1 : e) / (1 + e);
+    }
     return sum;
   }
 

@@ -160,6 +160,18 @@ test("the front holds what no other beats in bytes, log-loss and accuracy at onc
   assert.deepEqual(frontOf([]), []);
 });
 
+test("points of equal bytes and quality lie in the same order, whichever thread was first", async () => {
+  const { points, baseline } = await compress(two, two, quick);
+  const equals = [3, 5, 4].map((levels) => ({ ...points[0], levels }));
+  const of = (own: typeof points) =>
+    new Compression({
+      ...{ points: own, baseline, budget: { maxBytes: 1000 }, margin: { accuracy: 0, logLoss: 0, flips: 0 } },
+      ...{ folds: 3, rows: 400, coarse: false, cancelled: false, seconds: 1 },
+    }).points.map(({ levels }) => levels);
+  assert.deepEqual(of(equals), [3, 4, 5]);
+  assert.deepEqual(of([...equals].reverse()), [3, 4, 5]);
+});
+
 test("a search that was run with fewer folds says so", async () => {
   const { points, baseline } = await compress(two, two, quick);
   const of = (coarse: boolean) =>

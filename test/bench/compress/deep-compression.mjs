@@ -48,9 +48,11 @@ function huffmanBits(values, width) {
 /**
  * Files of many sparsities and bits, each judged on the test rows.
  * @param seconds after which no smaller model is begun
+ * @returns the files, and whether smaller ones were not tried for want of time
  */
 export async function deepCompression(library, { train, test }, lambda, sizes, seconds) {
   const started = performance.now();
+  const peer = "Deep Compression";
   const { LogisticRegression, prune, evaluate } = library;
   let model = await new LogisticRegression({ lambda }).fit(train);
   const files = [];
@@ -58,7 +60,7 @@ export async function deepCompression(library, { train, test }, lambda, sizes, s
   for (const keep of sizes.filter((n) => n < model.nonzeros).sort((a, b) => b - a)) {
     if (performance.now() - started > 1000 * seconds) {
       console.log(`    Deep Compression: stopped after ${seconds} s, before ${keep} weights`);
-      break;
+      return { peer, files, stopped: true };
     }
     model = await prune(model, { strategy: "magnitude", keep, data: train, refit: { lambda: [lambda] } });
     for (const bits of [2, 3, 4, 5]) {
@@ -66,7 +68,7 @@ export async function deepCompression(library, { train, test }, lambda, sizes, s
       const { accuracy, logLoss } = evaluate(small, test, { latencyRows: 0 });
       const bytes = Math.min(...widths.map((width) => deepBytes(small, width)));
       files.push({
-        peer: "Deep Compression",
+        peer,
         settings: `${keep} weights, ${bits} bits`,
         bytes,
         accuracy,
@@ -74,7 +76,7 @@ export async function deepCompression(library, { train, test }, lambda, sizes, s
       });
     }
   }
-  return files;
+  return { peer, files, stopped: false };
 }
 
 /** Weights at the nearest of 2^bits centroids by Lloyd's algorithm. */

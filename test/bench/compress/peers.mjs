@@ -11,6 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
  * The files that the peers made of the training rows, each judged on the test rows; they run side by side, since nothing of them is
  * timed.
  * @param seconds that each may take
+ * @returns for each peer its files, and whether it was stopped before it had made all
  */
 export async function peerFiles({ train, test }, seconds) {
   installPeers();
@@ -18,14 +19,15 @@ export async function peerFiles({ train, test }, seconds) {
   const folder = mkdtempSync(join(kept, "compress-"));
   write(folder, "train", train);
   write(folder, "test", test);
-  const scripts = [["peers.py", folder]];
-  if (train.features.kind === "csr") scripts.push(["fasttext-peers.py", folder, fastText()]);
-  const files = await Promise.all(scripts.map((script) => filesOf(script, seconds)));
+  const scripts = [["scikit-learn L1, refit, npz", "peers.py", folder]];
+  if (train.features.kind === "csr")
+    scripts.push(["fastText quantize", "fasttext-peers.py", folder, fastText()]);
+  const found = await Promise.all(scripts.map((script) => filesOf(script, seconds)));
   rmSync(folder, { recursive: true });
-  return files.flat();
+  return found;
 }
 
-function filesOf([script, ...args], seconds) {
+function filesOf([peer, script, ...args], seconds) {
   const child = spawn(python, [join(here, script), ...args], { timeout: 1000 * seconds });
   let [told, complaint] = ["", ""];
   child.stdout.on("data", (text) => {
@@ -37,14 +39,14 @@ function filesOf([script, ...args], seconds) {
   return new Promise((resolve) => {
     child.on("error", (error) => {
       console.log(`    ${script}: ${error.message}`);
-      resolve([]);
+      resolve({ peer, files: [], stopped: true });
     });
     child.on("close", (code, signal) => {
       const lines = told.split("\n").filter((line) => line.endsWith("}"));
       if (signal !== null)
         console.log(`    ${script}: stopped after ${seconds} s with ${lines.length} files`);
       else if (code !== 0) console.log(`    ${script}: ${complaint.trim().split("\n").at(-1)}`);
-      resolve(lines.map((line) => JSON.parse(line)));
+      resolve({ peer, files: lines.map((line) => JSON.parse(line)), stopped: code !== 0 });
     });
   });
 }

@@ -53,7 +53,8 @@ function peerCell(line, ours) {
   if (line === undefined) return "not run";
   if (line.bytes === null) return line.why;
   const times = line.bytes / ours;
-  return `${line.bytes} B, ${times.toFixed(1)}x${times < 1 ? ", smaller than ours" : ""}`;
+  const early = line.stopped ? ", stopped early" : "";
+  return `${line.bytes} B, ${times.toFixed(1)}x${times < 1 ? ", smaller than ours" : ""}${early}`;
 }
 
 /** What is reached of what is wanted, and what is not. */
@@ -70,9 +71,10 @@ function sums(rows, effort) {
     });
     if (compared.length === 0) return [];
     const reached = compared.filter((ratio) => ratio >= times).length;
+    const early = own.some(({ theirs }) => theirs.some((line) => line?.stopped));
     const range = compared.map((ratio) => `${ratio.toFixed(1)}x`).join(", ");
     return [
-      `${data}, best peer over \`${effort}\`: ${range}; ${times}x is wanted and reached at ${reached} of ${compared.length} budgets`,
+      `${data}, best peer over \`${effort}\`: ${range}; ${times}x is wanted and reached at ${reached} of ${compared.length} budgets${early ? "; peers were stopped before they had made all files, which flatters ours: raise --limit" : ""}`,
     ];
   });
   return [
