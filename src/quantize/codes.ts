@@ -21,13 +21,20 @@ export function codedOf(
   schemes: readonly PlainScheme[],
   parting: Parting | null,
 ): Coded {
-  const stays = Uint32Array.from(codes.keys()).filter((i) => codes[i] !== removed);
+  const places = new Uint32Array(codes.length);
+  const kept = new Uint16Array(codes.length);
   const alive = new Uint8Array(schemes.length);
-  for (const i of stays) alive[units[i]] = 1;
+  let count = 0;
+  for (let i = 0; i < codes.length; i++) {
+    if (codes[i] === removed) continue;
+    places[count] = positions[i];
+    kept[count++] = codes[i];
+    alive[units[i]] = 1;
+  }
   const [first] = schemes;
   return {
-    positions: stays.map((i) => positions[i]),
-    codes: Uint16Array.from(stays, (i) => codes[i]),
+    positions: places.slice(0, count),
+    codes: kept.slice(0, count),
     scheme:
       parting === null
         ? first

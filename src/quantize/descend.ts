@@ -23,6 +23,10 @@ const leastMoved = 1e-3;
 interface Ladder {
   readonly codes: Int32Array;
   readonly values: Float64Array;
+  /** The rung of zero. */
+  readonly zero: number;
+  /** The largest magnitude. */
+  readonly largest: number;
 }
 
 function ladderOf(scheme: PlainScheme): Ladder {
@@ -31,7 +35,9 @@ function ladderOf(scheme: PlainScheme): Ladder {
   const codes = Int32Array.from([removed, ...levels.keys()])
     .filter((code) => code === removed || levels[code] !== 0)
     .sort((a, b) => worth(a) - worth(b) || a - b);
-  return { codes, values: Float64Array.from(codes, worth) };
+  const values = Float64Array.from(codes, worth);
+  const largest = Math.max(-values[0], values[values.length - 1]);
+  return { codes, values, zero: codes.indexOf(removed), largest };
 }
 
 /**
@@ -62,6 +68,9 @@ export class CodeDescent {
   readonly #shares: Float64Array;
   /** Probabilities, output after output. */
   readonly #fitted: Float64Array;
+  readonly #slopes = new Float64Array(2);
+  /** The rungs that a weight may move to. */
+  readonly #near = new Int32Array(5);
   /** What a weight other than zero costs, in units of the mean loss. */
   readonly price: number;
 
@@ -156,23 +165,31 @@ export class CodeDescent {
   }
 
   /** The code of a weight after it has been tried to move. */
-  #better(i: number, { codes, values }: Ladder, code: number, lambda: number): number {
+  #better(i: number, { codes, values, zero, largest }: Ladder, code: number, lambda: number): number {
     const at = this.#positions[i];
     const { outputs, scale } = this.#model;
     const k = at % outputs;
+    this.#look(i, k);
+    const [slope, curvature] = this.#slopes;
+    // The loss is above its tangent, so that no level is worth its price: of most weights of sparse data this is all.
+    if (code === removed && Math.abs(slope) * largest <= this.price) return code;
     const ridge = ridgeAt(at, outputs, scale, lambda);
     const rung = codes.indexOf(code);
-    const zero = codes.indexOf(removed);
     const value = values[rung];
-    const { slope, curvature } = this.#slopes(i, k);
     const pull = slope + ridge * value;
     const proposed = nearestLevel(value - pull / (curvature + ridge || 1), values);
     // The objective is convex in one weight but for the price, which is at zero.
-    const near = [proposed, proposed - 1, proposed + 1, rung - Math.sign(pull)];
+    const near = this.#near;
+    near[0] = proposed;
+    near[1] = proposed - 1;
+    near[2] = proposed + 1;
+    near[3] = rung - Math.sign(pull);
+    near[4] = this.price > 0 ? zero : rung;
     let best = rung;
     let least = 0;
-    for (const next of new Set(this.price > 0 ? [...near, zero] : near)) {
-      if (next === rung || next < 0 || next >= values.length) continue;
+    for (let n = 0; n < near.length; n++) {
+      const next = near[n];
+      if (next === rung || next < 0 || next >= values.length || near.indexOf(next) < n) continue;
       const by = values[next] - value;
       const fixed =
         ridge * by * (value + by / 2) + this.price * (Number(next !== zero) - Number(rung !== zero));
@@ -184,20 +201,26 @@ export class CodeDescent {
     return codes[best];
   }
 
-  #slopes(i: number, k: number): { slope: number; curvature: number } {
+  /** Slope and curvature of the mean loss in a weight, into {@link #slopes}. */
+  #look(i: number, k: number): void {
     const { starts, rows, values } = this.#columns;
+    const { labels } = this.#data;
     const shares = this.#shares;
+    const fitted = this.#fitted;
     const offset = k * this.#data.rows;
+    const own = this.#model.link === "binary" ? 1 : k;
+    const to = starts[this.#place[i] + 1];
     let slope = 0;
     let curvature = 0;
-    for (let e = starts[this.#place[i]]; e < starts[this.#place[i] + 1]; e++) {
+    for (let e = starts[this.#place[i]]; e < to; e++) {
       const row = rows[e];
-      const p = this.#fitted[offset + row];
+      const p = fitted[offset + row];
       const part = shares[row] * values[e];
-      slope += part * (p - this.#truth(row, k));
+      slope += part * (labels[row] === own ? p - 1 : p);
       curvature += part * values[e] * p * (1 - p);
     }
-    return { slope, curvature };
+    this.#slopes[0] = slope;
+    this.#slopes[1] = curvature;
   }
 
   #truth(row: number, k: number): number {

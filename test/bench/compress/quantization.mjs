@@ -1,14 +1,18 @@
 #!/usr/bin/env node
 // The quantization half of npm run bench:compress: every method at 1 to 8 bits on real data, beside ONNX Runtime's int8. Refits are
 // at the model's own strength, so that they show what codes cost; variants, and strengths where several are asked for, are chosen on validation rows; the table shows test rows, which nothing has seen. `--help` names the options.
+import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { datasetOf, libraryOf } from "../train/data.mjs";
 import { clusterTimes } from "./clusters.mjs";
 import { partsOf } from "./data.mjs";
+import { meanOf, riseInterval, rowLosses } from "./losses.mjs";
 import { onnxMargins } from "./onnx.mjs";
+import { recipesAt, variantsAt } from "./variants.mjs";
 
 const library = libraryOf();
+const { Random } = createRequire(import.meta.url)("../../../dist/src/base/random.js");
 
 /** Data, the number of weights kept (null: all) and the bound of a file's places. */
 export const cases = [
@@ -21,41 +25,6 @@ export const cases = [
   { name: "flights, 1,000 weights", data: "flights240", keep: 1000 },
 ];
 const strengths = [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6];
-
-/** What `quantize` does where few bits, data and a refit are given, and what it is compared with. */
-function recipesAt(bits) {
-  const weighed = { method: "kmeans", bits, repair: true, importances: "hessian" };
-  return [
-    { method: "kmeans", bits, rounding: "nearest", repair: true },
-    { ...weighed, rounding: "compensated" },
-    { ...weighed, rounding: "descent", leastGain: 0 },
-    { ...weighed, rounding: "descent" },
-    { ...weighed, rounding: "descent", granularity: "class" },
-  ];
-}
-
-/** What is tried at each number of bits. */
-function variantsAt(bits) {
-  const all = ["uniform", "kmeans", "quantile", "powerOfTwo"].flatMap((method) => [
-    { method, bits, rounding: "nearest", repair: false },
-    { method, bits, rounding: "nearest", repair: true },
-    { method, bits, rounding: "compensated", repair: true },
-  ]);
-  const weighed = { method: "kmeans", bits, rounding: "nearest", repair: true, importances: "hessian" };
-  const rest = [
-    weighed,
-    { ...weighed, rounding: "compensated" },
-    { ...weighed, importances: "equal", granularity: "class" },
-    { ...weighed, rounding: "descent" },
-    { ...weighed, rounding: "descent", granularity: "class" },
-  ];
-  if (bits === 1) {
-    for (const method of ["ternary", "binary"]) rest.push({ method, rounding: "nearest", repair: true });
-    rest.push({ method: "ternary", rounding: "compensated", repair: true });
-  }
-  if (bits > 1) rest.push({ method: "entropy", bits, rounding: "nearest", repair: true });
-  return [...all, ...rest];
-}
 
 /**
  * Measures the cases whose names match, and returns lines of Markdown. What is best on validation rows is picked among many, so that it may look
@@ -76,7 +45,7 @@ export async function quantization({
     console.error(one.name);
     lines.push(...(await measureCase(one, bits, { methods, roundings, shares }, peers, recipes, seed)), "");
   }
-  if (!recipes) lines.push(...clusterTimes(7));
+  if (!recipes && cases.every(({ name }) => wanted.test(name))) lines.push(...clusterTimes(7));
   return lines;
 }
 
@@ -88,11 +57,14 @@ async function measureCase(one, widths, { methods, roundings, shares }, peers, r
       : datasetOf(one.data, library).split({ test: 0.2, seed });
   const { train, test: validation } = rest.split({ test: 0.25, seed: seed + 1 });
   const float = await floatModel(one, train, validation);
-  const base = lossOf(float, test);
+  const floatLosses = lossesOf(float, test);
+  const base = meanOf(floatLosses);
   const ownBase = lossOf(float, validation);
   const rows = [];
   for (const width of widths) {
-    const wanted = ({ method, rounding }) => methods.test(method) && roundings.test(rounding);
+    // Of two classes one column is all.
+    const wanted = ({ method, rounding, granularity }) =>
+      methods.test(method) && roundings.test(rounding) && (granularity === undefined || float.outputs > 1);
     for (const variant of (recipes ? recipesAt : variantsAt)(width).filter(wanted))
       rows.push(await measure(float, variant, shares, train, validation, test));
   }
@@ -109,14 +81,16 @@ async function measureCase(one, widths, { methods, roundings, shares }, peers, r
   if (peers) rows.push(...peerRows(float, train, test));
   const percent = (value) =>
     Number.isNaN(value) ? "" : `${value >= 0 ? "+" : ""}${(100 * value).toFixed(2)} %`;
+  const spread = ({ losses }) =>
+    losses === undefined ? "" : riseInterval(floatLosses, losses, Random).map(percent).join(" to ");
   const lines = [
     `### ${one.name}: float log-loss ${base.toFixed(5)} on ${test.rows} test rows, ${float.nonzeros} weights`,
     "",
-    "| method | bits | rounding | repair | weights | bytes | squared error | log-loss | rows changed |",
-    "|---|---|---|---|---|---|---|---|---|",
+    "| method | bits | rounding | repair | weights | bytes | squared error | log-loss | 95 % | rows changed |",
+    "|---|---|---|---|---|---|---|---|---|---|",
     ...rows.map(
       (r) =>
-        `| ${r.name} | ${r.bits} | ${r.rounding} | ${r.repair} | ${r.weights ?? ""} | ${r.bytes} | ${r.error} | ${percent(r.test / base - 1)} | ${r.changed} |`,
+        `| ${r.name} | ${r.bits} | ${r.rounding} | ${r.repair} | ${r.weights ?? ""} | ${r.bytes} | ${r.error} | ${percent(r.test / base - 1)} | ${spread(r)} | ${r.changed} |`,
     ),
     "",
   ];
@@ -159,7 +133,11 @@ async function measure(float, { repair, ...options }, shares, train, validation,
   const name = [
     options.method,
     options.importances === "hessian" ? "by the Hessian" : "",
-    options.granularity ? "a class" : "",
+    options.granularity === "class"
+      ? "a class"
+      : options.granularity === "model"
+        ? "one for all classes"
+        : "",
     options.leastGain === 0 ? "without a least gain" : "",
   ];
   const shown = {
@@ -195,6 +173,7 @@ async function measure(float, { repair, ...options }, shares, train, validation,
     bytes: packedBytes(model) ?? `${Math.ceil((bitsPerWeight * nonzeros) / 8)} (bound)`,
     error: squaredError.toPrecision(3),
     test: loss.after,
+    losses: lossesOf(model, test),
     validation: lossOf(model, validation),
     changed: loss.changed,
   };
@@ -209,7 +188,7 @@ async function trained(float, bits, train, validation, test) {
     ...{ name: "trainCompressed", bits, rounding: "straight-through, warm start", repair: "no", error: "" },
     weights: model.nonzeros,
     bytes: packedBytes(model) ?? "",
-    test: lossOf(model, test),
+    ...losing(lossesOf(model, test)),
     validation: lossOf(model, validation),
     changed: changedBy(float, model.predictClass(test.features), test),
   };
@@ -228,6 +207,7 @@ function integerRows(float, quantized, train, test) {
       ...{
         error: "",
         test: after,
+        losses: lossesOf(model, test),
         validation: null,
         changed: changedBy(float, model.predictClass(test.features), test),
       },
@@ -244,28 +224,22 @@ function peerRows(float, train, test) {
     return {
       ...common,
       bytes,
-      test: lossOfMargins(table, float.link, test),
+      ...losing(rowLosses(table, float.link, test)),
       changed: changedBy(float, classesOf(table), test),
     };
   });
 }
 
-function lossOf(model, data) {
-  return lossOfMargins(model.margins(data.features), model.link, data);
+function lossesOf(model, data) {
+  return rowLosses(model.margins(data.features), model.link, data);
 }
 
-function lossOfMargins({ rows, columns, values }, link, { labels }) {
-  const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-  let sum = 0;
-  for (let i = 0; i < rows; i++) {
-    const row = values.subarray(i * columns, (i + 1) * columns);
-    if (link === "binary") sum += softplus(labels[i] === 1 ? -row[0] : row[0]);
-    else {
-      const top = Math.max(...row);
-      sum += top + Math.log(row.reduce((all, margin) => all + Math.exp(margin - top), 0)) - row[labels[i]];
-    }
-  }
-  return sum / rows;
+function lossOf(model, data) {
+  return meanOf(lossesOf(model, data));
+}
+
+function losing(losses) {
+  return { losses, test: meanOf(losses) };
 }
 
 function classesOf({ rows, columns, values }) {
