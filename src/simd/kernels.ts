@@ -9,6 +9,8 @@
 export interface Kernels {
   /** The sum of x[i] y[i]. */
   dot(count: number, x: number, y: number): number;
+  /** Adds `parts` vectors, `stride` bytes apart from `from` on, to `out`, one after another, and leaves zeros in their place. */
+  addParts(count: number, parts: number, stride: number, from: number, out: number): void;
   /** y += a x. */
   axpy(count: number, a: number, x: number, y: number): void;
   /** out = X W + b, rows x outputs. */

@@ -1,5 +1,6 @@
 import type { Kernels } from "./kernels";
 import { abandon } from "./scalar/abandon";
+import { addParts } from "./scalar/add-parts";
 import { axpy } from "./scalar/axpy";
 import { backwardSolve } from "./scalar/backward-solve";
 import { backwardBlocks, eliminateBlocks, forwardBlocks } from "./scalar/bordered-blocks";
@@ -65,6 +66,7 @@ export const registry: {
   readonly [K in keyof Kernels]: { readonly scalar: Twin<Kernels[K]>; readonly tile: number };
 } = {
   dot: { scalar: dot, tile: 4 },
+  addParts: { scalar: addParts, tile: 2 },
   axpy: { scalar: axpy, tile: 2 },
   tiltResiduals: { scalar: tiltResiduals, tile: 1 },
   times: { scalar: times, tile: 8 },

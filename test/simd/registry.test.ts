@@ -98,6 +98,7 @@ function compare(
     };
     const calls: Record<Name, () => unknown> = {
       dot: () => kernels.dot(w.length, p[0], p[1]),
+      addParts: () => kernels.addParts(n, n, 8 * n, p[5], p[0]),
       axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
       times: () => kernels.times(...matrix, outputs, p[0], p[2]),
       score: () => kernels.score(...matrix, outputs, p[0], p[2]),

@@ -1,3 +1,4 @@
+export { addParts } from "./add-parts";
 export { axpy } from "./axpy";
 export { backwardSolve } from "./backward-solve";
 export { backwardBlocks, eliminateBlocks, forwardBlocks } from "./bordered-blocks";

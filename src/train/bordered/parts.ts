@@ -97,17 +97,20 @@ function bordersOf(
   blocks: number,
   borderSize: number,
 ): { readonly list: Uint32Array; readonly widths: Uint32Array } {
-  const list: number[] = [];
+  const list = new Uint32Array(local.length);
   const widths = new Uint32Array(blocks);
+  let length = 0;
   for (let q = 0; q < blocks; q++) {
     const from = q * borderSize;
+    let width = 0;
     for (let b = 0; b < borderSize; b++) {
       if (local[from + b] === 0) continue;
-      local[from + b] = widths[q]++;
-      list.push(b);
+      local[from + b] = width++;
+      list[length++] = b;
     }
+    widths[q] = width;
   }
-  return { list: Uint32Array.from(list), widths };
+  return { list: list.slice(0, length), widths };
 }
 
 /** The columns of each block by their places, one block after another. */

@@ -84,9 +84,11 @@ function joinSampled(
     for (let e = pointers[i]; e < pointers[i + 1]; e++) met[starts[indices[e] + 1]++] = i;
   }
   const joined = new Uint8Array(columns);
-  const order = Uint32Array.from(counts.keys()).sort((a, b) => counts[a] - counts[b] || a - b);
+  // As numbers, since these are sorted without a call for each pair.
+  const order = Float64Array.from(counts, (count, j) => count * columns + j).sort();
   const seen = new Int32Array(columns).fill(-1);
-  for (const j of order) {
+  for (const key of order) {
+    const j = key % columns;
     const roots: number[] = [];
     let size = 1;
     for (let m = starts[j]; m < starts[j + 1] && size <= mostBlock; m++) {

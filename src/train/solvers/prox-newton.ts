@@ -9,6 +9,8 @@ import { WorkingSet } from "./working-set";
 
 /** The blocks of the first working set. */
 const smallestSet = 128;
+/** The share of a block's norm that, once a set was solved, must hold it at zero for it to be left out of the next: others are soon needed. */
+const surelyHeld = 0.95;
 /** The most columns of dense rows that one working set takes all of. */
 const few = 160;
 /** The share of the norm that must hold a column at zero for it to be left out once a step over all was taken. */
@@ -158,7 +160,7 @@ class ProxNewton {
     this.#monitor.check();
     const w = this.#w;
     const { correlations } = this.#carry;
-    const hold = this.#whole ? this.#holdOfFew() : this.#history.length === 0 ? this.#carry.hold : 1;
+    const hold = this.#whole ? this.#holdOfFew() : this.#history.length === 0 ? this.#carry.hold : surelyHeld;
     const stirred = this.#stirred(hold);
     this.#fresh = false;
     const value = this.#carry.loss + penalty.value(w, stirred);
@@ -247,7 +249,8 @@ class ProxNewton {
       else if (excess[n] > 0 || (near && excess[n] > Number.NEGATIVE_INFINITY)) others.push(n);
     });
     const room = this.#whole ? few : Math.max(Math.max(size, smallestSet) - found.length, smallestSet >> 1);
-    const whole = near && others.length <= room;
+    const first = this.#whole || this.#history.length === 1;
+    const whole = near && first && others.length <= room;
     if (others.length > room) others.sort((a, b) => excess[b] - excess[a] || a - b).length = room;
     const sorted = (numbers: readonly number[]) =>
       Uint32Array.from([...found, ...numbers.map((n) => stirred[n])]).sort();

@@ -1,10 +1,14 @@
+import { totalmem } from "node:os";
 import { Arena } from "../../simd/memory";
 import type { DesignPlace } from "../design";
 import type { LayoutTask } from "../layout";
 import type { Rows } from "./run";
 
-/** The most bytes of memory that are kept for the next fit; the engine is slow to free what is let go. */
-export const kept: number = 2 ** 30;
+/**
+ * The most bytes of memory that are kept for the next fit: an eighth of the machine's, but 1 GB at least. The engine is slow to free
+ * what is let go, and the next fit to the same data would copy and lay them out again.
+ */
+export const kept: number = Math.max(2 ** 30, totalmem() / 8);
 
 /** Rows as they lie in a memory, and the fingerprint of what their arrays held when they were copied. */
 interface Laid {
