@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { LogitpressError } from "../../src/base/errors";
 import { Random } from "../../src/base/random";
 import { Dataset } from "../../src/matrix/dataset";
 import { DenseMatrix } from "../../src/matrix/dense";
 import { LogisticRegression } from "../../src/train/logistic-regression";
+import { regularizationPath } from "../../src/train/path";
 import { fingerprintOf } from "../../src/train/threads/fingerprint";
 
 test("a fingerprint tells of signs that change, of all values, of a stretch or of two", () => {
@@ -23,6 +25,24 @@ test("a fingerprint tells of signs that change, of all values, of a stretch or o
     }),
     { numRuns: 500 },
   );
+});
+
+test("a feature that became NaN since the last fit is refused by row and column, by a fit and a path", async () => {
+  const random = new Random(5);
+  const [rows, columns] = [2048, 64];
+  const values = Float32Array.from({ length: rows * columns }, () => random.normal());
+  const labels = Array.from({ length: rows }, (_, i) => i % 2);
+  const data = Dataset.from({ features: new DenseMatrix(rows, columns, values), labels });
+  const estimator = new LogisticRegression({ lambda: 1e-2 });
+  await estimator.fit(data);
+  values[3 * columns + 7] = Number.NaN;
+  for (const again of [() => estimator.fit(data), () => regularizationPath(data, { penalty: "l1" })]) {
+    await assert.rejects(again, (error: unknown) => {
+      assert.ok(error instanceof LogitpressError && error.code === "not-finite");
+      assert.match(error.message, /row 3, column 7/);
+      return true;
+    });
+  }
 });
 
 test("features that were negated in place since the last fit are fitted as they are now", async () => {
