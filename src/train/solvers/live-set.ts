@@ -58,6 +58,7 @@ export class LiveSet {
    * Newton steps until the target is reached; moves `w`, to which the loss is moved, too.
    * @param loss at `w`
    * @param most steps
+   * @param pauses whether it ends after a first step that leaves most blocks at zero, so that a smaller set may go on
    */
   solve(
     w: Float64Array,
@@ -65,6 +66,7 @@ export class LiveSet {
     target: Target,
     most: number,
     monitor: Monitor,
+    pauses: boolean = false,
   ): { readonly loss: number; readonly steps: number; readonly moved: boolean } {
     const set = this.set;
     const model = this.#model;
@@ -91,6 +93,7 @@ export class LiveSet {
       this.#kept = moved.distance.violation <= this.#quick * distance.violation;
       ({ loss: now, distance } = moved);
       changed = true;
+      if (pauses && steps === 1 && 2 * u.filter((x) => x !== 0).length <= u.length) break;
     }
     for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];
     if (steps > 0) set.settle();
