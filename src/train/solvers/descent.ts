@@ -5,9 +5,8 @@ import type { WorkingSet } from "./working-set";
 /** Beyond so many numbers of states the points are not kept to extrapolate. */
 const mostKept = 4_000_000;
 
-/** Sweeps that leaps have to themselves where parameters are few, before points are kept to extrapolate, which takes longer there. */
+/** Sweeps that leaps have to themselves over few dense columns, before points are kept to extrapolate, which takes longer there. */
 const patience = 8;
-const few = 160;
 
 /** Minimises a model plus the penalty by cyclic block descent; sweeps are over the blocks not at zero until these rest. */
 export class Descent {
@@ -31,7 +30,7 @@ export class Descent {
     for (let b = 0; b < set.blocks; b++) this.#all[b] = b;
     const kept = model.states.reduce((sum, state) => sum + state.length, set.size);
     this.#keeps = kept <= mostKept;
-    this.#patience = set.longest === 1 && set.size <= few ? patience : 0;
+    this.#patience = set.whole ? patience : 0;
   }
 
   /** Sweeps until no change in a sweep is above `tolerance`, in the gradient's units, or `most` sweeps are done. */

@@ -62,6 +62,7 @@ export class LiveSet {
    * @param loss at `w`
    * @param most steps
    * @param lead of a path, for its first step
+   * @param pauses whether it ends after a first step that leaves most blocks at zero, so that a smaller set may go on
    */
   solve(
     w: Float64Array,
@@ -70,6 +71,7 @@ export class LiveSet {
     most: number,
     monitor: Monitor,
     lead: Lead | null,
+    pauses: boolean = false,
   ): { readonly loss: number; readonly steps: number; readonly moved: boolean } {
     const set = this.set;
     const model = this.#model;
@@ -97,6 +99,7 @@ export class LiveSet {
       this.#kept = moved.distance.violation <= this.#quick * distance.violation;
       ({ loss: now, distance } = moved);
       changed = true;
+      if (pauses && steps === 1 && 2 * u.filter((x) => x !== 0).length <= u.length) break;
     }
     for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];
     if (steps > 0) set.settle();

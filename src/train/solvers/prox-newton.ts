@@ -13,7 +13,8 @@ const smallestSet = 128;
 const surelyHeld = 0.95;
 /** The most columns of dense rows that one working set takes all of. */
 const few = 160;
-/** The share of the norm that must hold a column at zero for it to be left out once a step over all was taken. */
+/** The fewest columns of which it pays to leave some out once a step over all was taken, and the share of the norm that must hold those at zero. */
+const fewest = 16;
 const held = 0.7;
 /** How many times the blocks that are left a working set must have for another to be made of these alone. */
 const worthLess = 1.5;
@@ -66,6 +67,8 @@ class ProxNewton {
   readonly #history: Step[] = [];
   /** Whether one working set takes all columns, dense as they are. */
   readonly #whole: boolean;
+  /** Whether it leaves out those that stay at zero after a step. */
+  readonly #shrinks: boolean;
   #steps = 0;
   #fresh: boolean;
   /** How much nearer than asked the working sets are solved. */
@@ -80,6 +83,7 @@ class ProxNewton {
     const { design, loss, penalty } = problem;
     const single = loss.outputs === 1 && penalty.blocks === design.columns;
     this.#whole = single && design.matrix[0] === 0 && design.columns <= few;
+    this.#shrinks = this.#whole && design.columns >= fewest;
     this.#carry = carry;
     this.#fresh = !Number.isNaN(carry.loss);
     if (!this.#fresh) carry.loss = this.#begin();
@@ -127,14 +131,14 @@ class ProxNewton {
       const target = Number.isNaN(gap)
         ? { violation: share * Math.max(tolerance * first, far * violation), gap: 0 }
         : { violation: 0, gap: share * Math.max(tolerance * value, far * gap) };
-      const most = maxIterations - this.#steps;
       const { loss, steps, moved } = carry.live!.solve(
         this.#w,
         carry.loss,
         target,
-        this.#whole && this.#steps === 0 ? Math.min(1, most) : most,
+        maxIterations - this.#steps,
         this.#monitor,
         this.#steps === 0 ? carry.lead : null,
+        this.#shrinks && this.#steps === 0,
       );
       carry.loss = loss;
       this.#steps += steps;
@@ -178,7 +182,7 @@ class ProxNewton {
 
   /** Of few columns the first working set takes all, those after a step only what moves or nearly does. */
   #holdOfFew(): number {
-    if (this.#carry.live === null) return 0;
+    if (this.#carry.live === null || !this.#shrinks) return 0;
     return this.#history.length === 0 ? Math.min(held, this.#carry.hold) : held;
   }
 
@@ -219,7 +223,7 @@ class ProxNewton {
   #serves({ blocks, needed }: Choice): boolean {
     const { live } = this.#carry;
     if (live === null || !live.takes(needed, this.#problem.penalty)) return false;
-    return !this.#whole || live.set.chosen.length <= worthLess * blocks.length;
+    return !this.#shrinks || live.set.chosen.length <= worthLess * blocks.length;
   }
 
   /** Makes a working set of some blocks the live one. */
