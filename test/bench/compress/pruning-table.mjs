@@ -76,6 +76,9 @@ function peerCell(result) {
   return result === null ? "" : `${result.logLoss.toFixed(4)}, ${result.kept} kept`;
 }
 
+/** The share of a log-loss by which two fits to the same optimum may differ. */
+const solved = 1e-5;
+
 /**
  * Where the best of obs is not the best: on training rows at one strength, and on test rows beyond the interval of the difference.
  * @param compared the interval of the difference in test log-loss of two models, `other` less `obs`
@@ -93,7 +96,8 @@ export function verdicts(keeps, points, compared) {
           `- ${keep} weights: the objective of ${other.strategy} on training rows is ${less} lower than that of ${own.strategy}`,
         );
       }
-      if (other.logLoss >= own.logLoss) continue;
+      // Fits of the same weights differ by what the solver left.
+      if (other.logLoss >= own.logLoss * (1 - solved)) continue;
       const logLoss = compared({ obs: own.chosen, other: other.chosen });
       const sure = logLoss.high < 0 ? "beyond chance" : "within chance";
       lines.push(
