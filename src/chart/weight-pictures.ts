@@ -1,5 +1,6 @@
 import { checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import { escapeLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
@@ -35,6 +36,7 @@ const largestPixel = 8;
  */
 export function weightPicturesChart(model: Scorer, options: PictureOptions = {}): Figure {
   checkKeys(options, ["width"], "weightPicturesChart");
+  checkModel(model);
   const { classes, features } = model;
   const outputs = model.weights.length / features;
   const width = widthOf(features, options.width);
