@@ -1,4 +1,4 @@
-import type { Watch } from "./progress";
+import { checkWatch, type Watch } from "./progress";
 
 const key: unique symbol = Symbol.for("logitpress.signal") as never;
 
@@ -25,8 +25,10 @@ export function setAmbientSignal(signal: AbortSignal | undefined): void {
 /**
  * `watch` with a signal that also hears of the running cell's interruption. Called once where a step starts; what it
  * hands to inner steps stays as it is there.
+ * @throws as `checkWatch`
  */
 export function listening(watch: Watch): Watch {
+  checkWatch(watch);
   const ambient = ambientSignal();
   const { signal } = watch;
   if (ambient === undefined || (signal !== undefined && heard.has(signal))) return watch;

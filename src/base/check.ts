@@ -50,7 +50,7 @@ export function checkChoice<T extends string>(value: unknown, thing: string, cho
       thing,
       value,
       expected: `one of ${choices.map((c) => `"${c}"`).join(", ")}`,
-      ...(typeof value === "string" ? meant(value, choices) : {}),
+      ...meant(value, choices),
     });
   }
   return value as T;
@@ -70,7 +70,8 @@ export function checkLength(length: number, expected: number, thing: string): vo
 }
 
 /** The remedy for a misspelt name: the one that it is like, where there is one. */
-export function meant(name: string, names: readonly string[]): { readonly remedy?: string } {
+export function meant(name: unknown, names: readonly string[]): { readonly remedy?: string } {
+  if (typeof name !== "string") return {};
   const like = nearest(name, names);
   return like === undefined ? {} : { remedy: `Did you mean "${like}"?` };
 }

@@ -35,7 +35,10 @@ export interface Complaint {
   readonly remedy?: string;
 }
 
-/** An error of logitpress: `code` for programs, `message` for people. */
+/**
+ * An error of logitpress: `code` for programs, `message` for people. All that is public throws it alone for input: an argument that is
+ * missing or of another kind than its type says is `missing-option`, `invalid-option`, `invalid-model` or `invalid-data`.
+ */
 export class LogitpressError extends Error {
   /** Always `LogitpressError`. */
   override readonly name = "LogitpressError";

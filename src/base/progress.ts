@@ -1,4 +1,5 @@
-import { LogitpressError } from "./errors";
+import { checkKeys } from "./check";
+import { fail, LogitpressError } from "./errors";
 
 /** How far a long step has come. */
 export interface Progress {
@@ -22,6 +23,23 @@ export interface Watch {
 
 /** The options of {@link Watch}. */
 export const watchKeys: readonly string[] = ["onProgress", "signal"];
+
+/** What the options of a step say of its watch, where they are one object. */
+export function watchOf({ onProgress, signal }: Watch): Watch {
+  return { ...(onProgress === undefined ? {} : { onProgress }), ...(signal === undefined ? {} : { signal }) };
+}
+
+/** @throws `missing-option`, `unknown-option` or `invalid-option` for what is no {@link Watch} */
+export function checkWatch(watch: Watch): void {
+  checkKeys(watch, watchKeys, "the watch of a step");
+  const { onProgress, signal } = watch;
+  if (onProgress !== undefined && typeof onProgress !== "function") {
+    fail("invalid-option", { thing: "onProgress", value: onProgress, expected: "a function" });
+  }
+  if (signal !== undefined && typeof (signal as { aborted?: unknown } | null)?.aborted !== "boolean") {
+    fail("invalid-option", { thing: "signal", value: signal, expected: "the signal of an AbortController" });
+  }
+}
 
 /** Throws `cancelled` once the signal has aborted. */
 export function checkCancelled(signal: AbortSignal | undefined, step: string): void {

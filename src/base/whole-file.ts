@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { sep } from "node:path";
 import { fail } from "./errors";
+import { checkText } from "./shape";
 
 /**
  * Writes a file under a temporary name beside it, which is then changed: at every moment `path` holds the old file or
@@ -15,6 +16,7 @@ export async function writeWhole(
   content: string | Uint8Array | AsyncIterable<string | Uint8Array>,
   what = "writing the file",
 ): Promise<void> {
+  checkText(path, "path", "the path of a file");
   let temporary: string | undefined;
   try {
     const target = await targetOf(path);

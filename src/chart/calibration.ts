@@ -1,3 +1,4 @@
+import { checkShape } from "../base/shape";
 import type { Evaluation } from "../evaluate/evaluate";
 import { Figure } from "./figure";
 import { grouped, significant } from "./format";
@@ -6,6 +7,7 @@ import { rounded } from "./thin";
 
 /** How often what the model claims comes true: on the dotted line, as often as it says. */
 export function calibrationChart(evaluation: Evaluation): Figure {
+  checkShape(evaluation, "evaluation", "what evaluate returns", { calibration: "list", confusion: "object" });
   const { calibration, ece } = evaluation;
   const subtitle = `expected calibration error ${significant(ece, 3)} · ${grouped(calibration.length)} bins`;
   const binary = evaluation.confusion.classes.length === 2;

@@ -1,3 +1,4 @@
+import { checkShape } from "../base/shape";
 import type { FrameReport } from "../frame/inspect/report";
 import { escapeLabel, plainLabel } from "./escape";
 import { Figure } from "./figure";
@@ -7,7 +8,9 @@ import { axisOf, categoryAxis, layoutOf, palette } from "./theme";
 const mostClasses = 40;
 
 /** How often each class of a table occurs, the most frequent first; empty for a table that was looked at without a label. */
-export function classBalanceChart({ classes, rows, label }: FrameReport): Figure {
+export function classBalanceChart(report: FrameReport): Figure {
+  checkShape(report, "report of a table", "what inspectFrame returns", { classes: "list" });
+  const { classes, rows, label } = report;
   const shown = classes.slice(0, mostClasses);
   const names = shown.map((one) => escapeLabel(String(one.label)));
   const left = classes.length - shown.length;

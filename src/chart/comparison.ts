@@ -1,3 +1,4 @@
+import { checkShape } from "../base/shape";
 import type { Comparison } from "../evaluate/compare";
 import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
@@ -16,6 +17,7 @@ import {
 
 /** Bytes, accuracy and log-loss of each model, side by side. */
 export function comparisonChart(comparison: Comparison): Figure {
+  checkShape(comparison, "comparison", "what compare returns", { rows: "list" });
   const { rows } = comparison;
   const names = rows.map((row) => escapeLabel(row.name));
   const order = [...names].reverse();

@@ -1,3 +1,4 @@
+import { checkShape } from "../base/shape";
 import type { Confusion } from "../evaluate/confusion";
 import type { Evaluation } from "../evaluate/evaluate";
 import { escapeLabel } from "./escape";
@@ -7,7 +8,10 @@ import { categoryAxis, layoutOf, sequential, shortTicks } from "./theme";
 
 /** Which classes are taken for which: truth down, prediction across, coloured by the share of the true class. */
 export function confusionChart(of: Evaluation | Confusion): Figure {
-  const { classes, counts } = "confusion" in of ? of.confusion : of;
+  checkShape(of, "evaluation", "what evaluate returns", {});
+  const confusion = "confusion" in of ? of.confusion : of;
+  checkShape(confusion, "confusion", "evaluation.confusion", { classes: "list", counts: "list" });
+  const { classes, counts } = confusion;
   const size = classes.length;
   const names = classes.map((label) => escapeLabel(String(label)));
   const rows = classes.map((_, k) => Array.from(counts.subarray(k * size, (k + 1) * size)));

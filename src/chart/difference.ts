@@ -1,3 +1,4 @@
+import { checkShape } from "../base/shape";
 import type { Comparison, Difference } from "../evaluate/compare";
 import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure } from "./figure";
@@ -9,6 +10,7 @@ import { axisOf, layoutOf, linearRange, palette, shortTicks } from "./theme";
  * dotted line of the margin is what the words "no loss" need.
  */
 export function differenceChart(comparison: Comparison): Figure {
+  checkShape(comparison, "comparison", "what compare returns", { rows: "list" });
   const others = comparison.rows.flatMap(({ name, difference }) =>
     difference === null ? [] : [{ name: escapeLabel(name), difference }],
   );

@@ -1,4 +1,5 @@
 import { displaySymbol, type MimeBundle } from "../base/display";
+import { checkShape } from "../base/shape";
 import { shortText } from "./escape";
 import { pictureOf } from "./picture/picture";
 import { type Shown, shownOf } from "./shown";
@@ -165,7 +166,13 @@ export class Figure {
   readonly summary: string;
   #shown: Shown | undefined;
 
-  constructor({ data, layout, summary }: FigureParts) {
+  constructor(parts: FigureParts) {
+    checkShape(parts, "parts of a figure", "{ data, layout, summary }", {
+      data: "list",
+      layout: "object",
+      summary: "text",
+    });
+    const { data, layout, summary } = parts;
     this.data = data;
     this.layout = layout;
     this.summary = summary;

@@ -1,3 +1,4 @@
+import { checkShape } from "../base/shape";
 import type { CompressedPoint, Compression } from "../compress/compression";
 import { escapeLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
@@ -26,6 +27,12 @@ type Panel = "" | "2";
  * @param peers files of other tools, judged on rows of the same kind
  */
 export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figure {
+  checkShape(found, "compression", "what compress returns", {
+    front: "list",
+    points: "list",
+    chosen: "object",
+    baseline: "object",
+  });
   const { front, points, chosen, baseline, met } = found;
   const all = [...points, ...peers].map((p) => p.bytes);
   const range = logRange(all);

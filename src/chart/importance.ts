@@ -1,3 +1,4 @@
+import { checkShape } from "../base/shape";
 import type { PrunedModel, RankedWeight } from "../prune/pruned";
 import { escapeLabel, plainLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
@@ -25,6 +26,7 @@ const units: Readonly<Record<string, string>> = {
  * those removed that came next.
  */
 export function importanceChart(model: PrunedModel): Figure {
+  checkShape(model, "model", "what prune returns", { pruning: "object", ranking: "function" });
   const { kept, removed, strategy } = model.pruning;
   const sets = [
     { name: "kept", color: palette[0], weights: model.ranking(mostKept, "kept") },

@@ -1,3 +1,4 @@
+import { checkShape } from "../base/shape";
 import { escapeLabel, plainLabel } from "./escape";
 import { Figure } from "./figure";
 import { bytes, percent, significant } from "./format";
@@ -29,6 +30,7 @@ export interface LedgerShown {
  * for independent.
  */
 export function ledgerChart(ledger: LedgerShown): Figure {
+  checkShape(ledger, "ledger", "what ledger returns", { sections: "list" });
   const sections = ledger.sections.filter((section) => section.bytes > 0);
   const names = sections.map((section) => escapeLabel(section.name));
   const sizes = sections.map((section) => section.bytes);

@@ -1,3 +1,4 @@
+import { checkModel } from "../model/check-model";
 import type { QuantizedModel } from "../quantize/quantized";
 import { codeCount, plainSchemes } from "../quantize/schemes";
 import { Figure, type Trace } from "./figure";
@@ -7,6 +8,7 @@ import { rounded } from "./thin";
 
 /** How many weights stand at each value that the codes of a quantized model decode to; values closer than a pixel share a bar. */
 export function levelsChart(model: QuantizedModel): Figure {
+  checkModel(model);
   const reach = model.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0) || 1;
   const width = reach / 200;
   const counts = new Map<number, number>();

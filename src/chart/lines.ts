@@ -1,4 +1,5 @@
 import { checkKeys, checkLength } from "../base/check";
+import { checkShape, checkText } from "../base/shape";
 import { Figure, type Trace } from "./figure";
 import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
 import { rounded } from "./thin";
@@ -35,8 +36,11 @@ const height = 400;
  */
 export function linesChart(lines: Readonly<Record<string, Line>>, options: LinesOptions): Figure {
   checkKeys(options, ["title", "subtitle", "x", "y", "log"], "linesChart");
+  checkShape(lines, "lines", "{ name: { x, y } }", {});
   const { title, subtitle, log = false } = options;
+  if (subtitle !== undefined) checkText(subtitle, "subtitle");
   const data = Object.entries(lines).map(([name, line], i): Trace => {
+    checkShape(line, `line ${name}`, "{ x, y }", { x: "list", y: "list" });
     checkLength(line.y.length, line.x.length, `numbers of the line ${name}`);
     const color = palette[i % palette.length];
     return {

@@ -1,3 +1,4 @@
+import { checkShape } from "../base/shape";
 import type { Label } from "../matrix/dataset";
 import type { FitReport, FitStep } from "../model/linear";
 import { escapeLabel, plainLabel, shortLabel } from "./escape";
@@ -33,8 +34,14 @@ export function lossChart(
   history: FitReport | readonly FitStep[] | readonly LossStep[],
   classes?: readonly Label[],
 ): Figure {
+  if (!Array.isArray(history)) {
+    checkShape(history, "history", "model.fit, or a list of steps", { history: "list" });
+  }
   const fit = "solver" in history ? history : undefined;
-  const descents = descentsOf("solver" in history ? history.history : history, classes);
+  const all: readonly (FitStep | LossStep)[] = "history" in history ? history.history : history;
+  for (const [i, step] of all.entries())
+    checkShape(step, `step ${i} of the history`, "a step of model.fit.history", {});
+  const descents = descentsOf(all as readonly FitStep[] | readonly LossStep[], classes);
   const losses = descents.flatMap((descent) => descent.losses);
   const { low, high } = spanOf(losses.filter(Number.isFinite));
   const wide = low > 0 && high > 20 * low;

@@ -1,3 +1,4 @@
+import { checkShape } from "../base/shape";
 import type { PruningCurve, PruningPoint } from "../prune/curve";
 import { Figure, type Trace } from "./figure";
 import { grouped, percent, significant } from "./format";
@@ -14,6 +15,7 @@ const leastApart = 0.14;
  * weights that are kept; the random control dotted, the model before as a level line.
  */
 export function pruningChart(curve: PruningCurve): Figure {
+  checkShape(curve, "pruning curve", "what pruningCurve returns", { points: "list", strategies: "list" });
   const { points, whole, strategies } = curve;
   const kept = points.map((point) => Math.max(point.kept, 1));
   const range = logRange(kept);

@@ -1,3 +1,4 @@
+import { checkShape } from "../base/shape";
 import type { Evaluation } from "../evaluate/evaluate";
 import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
@@ -57,13 +58,15 @@ export function rocChart(of: Evaluation | Readonly<Record<string, Evaluation>>):
 }
 
 function namedCurves(of: Evaluation | Readonly<Record<string, Evaluation>>) {
+  checkShape(of, "evaluation", "what evaluate returns, or several by name", {});
   if (isEvaluation(of)) return of.roc.map((curve) => ({ name: String(curve.positive), curve }));
-  return Object.entries(of).flatMap(([name, evaluation]) =>
-    evaluation.roc.map((curve) => ({
+  return Object.entries(of).flatMap(([name, evaluation]) => {
+    checkShape(evaluation, `evaluation ${name}`, "what evaluate returns", { roc: "list" });
+    return evaluation.roc.map((curve) => ({
       name: evaluation.roc.length === 1 ? name : `${name}, ${curve.positive}`,
       curve,
-    })),
-  );
+    }));
+  });
 }
 
 function isEvaluation(of: Evaluation | Readonly<Record<string, Evaluation>>): of is Evaluation {

@@ -1,3 +1,4 @@
+import { checkList } from "../base/shape";
 import { escapeLabel } from "./escape";
 import { Figure } from "./figure";
 import { grouped, percent, significant } from "./format";
@@ -18,6 +19,7 @@ export interface SparsityPoint {
 
 /** Quality against the number of weights that are kept: accuracy to the left, log-loss to the right. */
 export function sparsityChart(points: readonly SparsityPoint[]): Figure {
+  checkList(points, "points");
   const sorted = [...points].sort((a, b) => a.nonzeros - b.nonzeros);
   const x = sorted.map((p) => Math.max(p.nonzeros, 1));
   const text = sorted.map((p) => escapeLabel(p.name ?? `${grouped(p.nonzeros)} weights`));

@@ -1,5 +1,6 @@
 import { checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import { escapeLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
@@ -37,6 +38,7 @@ const largestPixel = 14;
  */
 export function weightPicturesChart(model: Scorer, options: PictureOptions = {}): Figure {
   checkKeys(options, ["width"], "weightPicturesChart");
+  checkModel(model);
   const { classes, features } = model;
   const outputs = model.weights.length / features;
   const width = widthOf(features, options.width);

@@ -1,3 +1,4 @@
+import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import { Figure, type Trace } from "./figure";
 import { grouped, significant } from "./format";
@@ -9,6 +10,7 @@ const bins = 60;
 /** Histograms of the weights that are not zero, in the same bins, before and after a step. */
 export function weightsChart(before: Scorer, after?: Scorer): Figure {
   const models = after === undefined ? [before] : [before, after];
+  for (const model of models) checkModel(model);
   const kept = models.map((model) => model.weights.filter((w) => w !== 0));
   const reach = kept.reduce((most, ws) => ws.reduce((m, w) => Math.max(m, Math.abs(w)), most), 0) || 1;
   const width = (2 * reach) / bins;

@@ -1,8 +1,10 @@
+import { checkKeys } from "../base/check";
 import { shownAs } from "../base/display";
+import { checkShape } from "../base/shape";
 import type { QuantizedModel } from "../quantize/quantized";
 import { choiceOf } from "./choice";
 import type { CrossValidated, Margins } from "./judge";
-import { type Budget, parseBudget } from "./options";
+import { type Budget, budgetKeys, parseBudget } from "./options";
 
 /** A model that the search found. */
 export interface CompressedPoint {
@@ -95,6 +97,12 @@ export class Compression {
   readonly #parts: CompressionParts;
 
   constructor(parts: CompressionParts) {
+    checkShape(parts, "parts of a compression", "what compress returns", {
+      points: "list",
+      baseline: "object",
+      budget: "object",
+      margin: "object",
+    });
     this.#parts = parts;
     this.points = [...parts.points].sort(compared);
     this.front = frontOf(this.points);
@@ -113,6 +121,10 @@ export class Compression {
 
   /** The same search with another model in the place of the chosen one, and a note among the warnings. */
   revised(chosen: CompressedPoint, note: string): Compression {
+    checkShape(chosen, "chosen point", "a point of the search", {
+      bytes: "number",
+      crossValidated: "object",
+    });
     const points = this.points.map((point) => (point === this.chosen ? chosen : point));
     const notes = [...(this.#parts.notes ?? []), note];
     const { maxBytes = Number.POSITIVE_INFINITY } = this.budget;
@@ -133,6 +145,7 @@ export class Compression {
 
   /** The same choice for another budget, without another search. @throws `missing-option`, `invalid-option` */
   choose(budget: Budget): CompressedPoint {
+    checkKeys(budget, budgetKeys, "choose");
     return choiceOf(this.points, parseBudget(budget), this.margin).point;
   }
 }

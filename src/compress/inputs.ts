@@ -1,5 +1,7 @@
 import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import { checkList } from "../base/shape";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { Dataset as Data } from "../matrix/dataset";
 import { DenseMatrix } from "../matrix/dense";
@@ -12,6 +14,7 @@ import { type PoolOptions, parsePooling, Squares } from "../matrix/squares";
  * @throws `unknown-option`, `invalid-option` where the columns are not whole lines
  */
 export function pool(data: Dataset, options: PoolOptions): Dataset {
+  checkDataset(data);
   const squares = new Squares(data.columns, parsePooling(options, data.columns));
   const columns = squares.count;
   const sizes = Float64Array.from({ length: columns }, (_, square) => squares.size(square));
@@ -29,6 +32,7 @@ export function pool(data: Dataset, options: PoolOptions): Dataset {
  * @throws `invalid-option` unless `columns` divides the number of columns
  */
 export function foldColumns(data: Dataset, columns: number): Dataset {
+  checkDataset(data);
   checkNumber(columns, "columns", { min: 1, max: data.columns, integer: true });
   if (data.columns % columns !== 0) {
     fail("invalid-option", { thing: "columns", value: columns, expected: `a divisor of ${data.columns}` });
@@ -48,6 +52,8 @@ export function foldColumns(data: Dataset, columns: number): Dataset {
 
 /** The same rows with the columns that are not `kept` empty, which costs a file nothing. @throws `invalid-option` */
 export function dropFeatures(data: Dataset, dropped: ArrayLike<number>): Dataset {
+  checkDataset(data);
+  checkList(dropped, "features to drop");
   const gone = new Uint8Array(data.columns);
   for (const j of Array.from(dropped)) {
     gone[checkNumber(j, "feature to drop", { min: 0, below: data.columns, integer: true })] = 1;

@@ -95,7 +95,8 @@ export interface CompressPlan {
   readonly threads: number;
 }
 
-const budgetKeys = ["maxBytes", "maxAccuracyDrop", "maxLogLossIncrease", "maxFlips"] as const;
+/** What may be bounded. */
+export const budgetKeys = ["maxBytes", "maxAccuracyDrop", "maxLogLossIncrease", "maxFlips"] as const;
 const known: readonly (keyof CompressOptions)[] = [
   ...budgetKeys,
   "effort",

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { shownAs } from "../base/display";
 import type { Watch } from "../base/progress";
+import { checkShape } from "../base/shape";
 import type { Compression } from "../compress/compression";
 import type { CompressOptions } from "../compress/options";
 import type { CrossValidateOptions } from "../evaluate/cross-validate";
@@ -45,6 +46,10 @@ export class PackedTable {
   readonly #remove = (): void => rmSync(this.#encoded.folder, { recursive: true, force: true });
 
   constructor(encoded: EncodedRows) {
+    checkShape(encoded, "encoded rows", "what duckdb().encode returns", {
+      state: "object",
+      packed: "object",
+    });
     this.#encoded = encoded;
     this.encoder = TableEncoder.fromState(encoded.state, encoded.scale);
     this.rows = encoded.rows;

@@ -1,4 +1,5 @@
 import { shownAs } from "../base/display";
+import { checkList, checkShape } from "../base/shape";
 import { balancedAccuracyOf, macroF1Of } from "../evaluate/confusion";
 import type { Label } from "../matrix/dataset";
 import { bins, type PackedScores } from "./row-scores";
@@ -30,6 +31,11 @@ export class TableEvaluation {
   readonly confusion: readonly (readonly number[])[];
 
   constructor(scores: PackedScores, classes: readonly Label[]) {
+    checkShape(scores, "scores of a table", "what table.evaluate returns", {
+      confusion: "list",
+      histogram: "list",
+    });
+    checkList(classes, "classes");
     const { weight, logLoss, brier, confusion, histogram } = scores;
     const K = classes.length;
     this.weight = weight;

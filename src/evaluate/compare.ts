@@ -1,7 +1,9 @@
 import { checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
+import { checkShape } from "../base/shape";
 import type { Dataset } from "../matrix/dataset";
+import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import type { Interval, Resampling } from "./bootstrap";
 import { changeableRows } from "./certificate";
@@ -88,8 +90,9 @@ export function compare(
   options: CompareOptions = {},
 ): Comparison {
   const { resamples, seed, margin, ...parsed } = parseCompare(options);
-  const entries = Object.entries(models);
+  const entries = Object.entries(models ?? {});
   if (entries.length === 0) fail("missing-option", { thing: "models to compare", expected: "one or more" });
+  for (const [name, model] of entries) checkModel(model, `model "${name}"`);
   const [, reference] = entries[0];
   const judged = entries.map(([name, model]) => {
     checkClasses(name, model, reference);
@@ -135,6 +138,7 @@ function differenceOf(
 }
 
 function parseCompare(options: CompareOptions): Required<CompareOptions> {
+  checkShape(options, "options of compare", "an object", {});
   const { resamples = 2000, seed = 0, margin = 0.01, ...rest } = options;
   return {
     ...parseEvaluate(rest, "compare"),

@@ -3,6 +3,7 @@ import { listening } from "../base/ambient-signal";
 import { checkChoice, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
+import { checkList, checkShape } from "../base/shape";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { foldRows, type Parts } from "../matrix/split";
@@ -67,8 +68,11 @@ export function crossValidate<Table>(
 export async function crossValidate(
   given: unknown,
   options: CrossValidateOptions = {},
-  { engine, ...watch }: Watch & { readonly engine?: CrossValidateEngine<never> } = {},
+  watching: Watch & { readonly engine?: CrossValidateEngine<never> } = {},
 ): Promise<CrossValidation> {
+  checkShape(options, "options of crossValidate", "an object", {});
+  checkShape(watching, "watch of crossValidate", "{ onProgress, signal, engine }", {});
+  const { engine, ...watch } = watching;
   if (engine !== undefined) return await engine.crossValidate(given as never, options, watch);
   checkDataset(given);
   const data: Dataset = given;
@@ -77,6 +81,7 @@ export async function crossValidate(
   const judged = parseMetric(metric);
   const taken = checkChoice(choice, "choice", ["best", "oneStandardError"]);
   checkNumber(folds, "folds", { integer: true, min: 2, max: data.rows });
+  if (typeof l1Ratio === "object") checkList(l1Ratio, "l1Ratio");
   const ratios = typeof l1Ratio === "object" ? [...new Set(l1Ratio)] : [l1Ratio];
   if (ratios.length === 0) fail("missing-option", { thing: "l1Ratio", expected: "at least one share" });
   const prepared = ratios.map((ratio) =>

@@ -1,5 +1,6 @@
 import { checkKeys, checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
+import { checkShape } from "../base/shape";
 import type { Dataset } from "../matrix/dataset";
 import type { Scorer } from "../model/scorer";
 import { storedBytes } from "../pack/stored";
@@ -79,6 +80,12 @@ export class Evaluation implements Measurements {
   readonly latency: number;
 
   constructor(measured: Measurements) {
+    checkShape(measured, "measurements", "what evaluate returns", {
+      stage: "text",
+      confusion: "object",
+      roc: "list",
+      calibration: "list",
+    });
     this.stage = measured.stage;
     this.rows = measured.rows;
     this.accuracy = measured.accuracy;

@@ -1,7 +1,9 @@
 import { checkBoolean, checkKeys } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
+import { checkModel } from "../model/check-model";
 import { LinearScorer } from "../model/linear";
 import { rowLosses } from "../model/log-loss";
 import { probabilities, type Scorer, type Table } from "../model/scorer";
@@ -59,6 +61,8 @@ const mantissa = 6;
  * @throws as `pack`; `invalid-option`; `width-mismatch`, `invalid-label` where the data are of another model
  */
 export function recalibrate(model: Scorer, data: Dataset, options: RecalibrateOptions = {}): Recalibration {
+  checkModel(model);
+  checkDataset(data);
   checkKeys(options, ["temperature", "intercepts"], "recalibrate");
   const fitted = {
     temperature: checkBoolean(options.temperature ?? true, "temperature"),

@@ -2,6 +2,7 @@ import { checkLength } from "../base/check";
 import { shownAs } from "../base/display";
 import type { Dataset } from "../matrix/dataset";
 import { alignedTo } from "../model/align";
+import { checkModel } from "../model/check-model";
 import { checkWidth, type Scorer } from "../model/scorer";
 import { storedBytes } from "../pack/stored";
 import { entropyBits } from "../quantize/codes";
@@ -51,6 +52,8 @@ shownAs("step", StepReport);
  * @throws `width-mismatch`, `length-mismatch` where they are of other features or outputs; `invalid-label` where `data` have a class that is unknown
  */
 export function stepReport(before: Scorer, after: Scorer, data?: Dataset): StepReport {
+  checkModel(before, "model before the step");
+  checkModel(after, "model after the step");
   const rows = data === undefined ? null : alignedTo(before, data);
   if (rows !== null) checkWidth(after, rows.features);
   const [from, to] = [before.weights, after.weights];

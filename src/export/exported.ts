@@ -2,6 +2,7 @@ import { lstat, readlink, realpath, writeFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import { shownAs } from "../base/display";
 import { fail, LogitpressError } from "../base/errors";
+import { checkShape, checkText } from "../base/shape";
 import { writeWhole } from "../base/whole-file";
 
 /** One file of an export. */
@@ -51,6 +52,8 @@ shownAs("export", Exported);
  * @throws `failed` where one can't be written (no folder, no permission, a full disk, a folder of that name)
  */
 export async function saveExport(exported: Exported, path: string): Promise<string[]> {
+  checkShape(exported, "export", "what toC, toSql and the like return", { files: "list" });
+  checkText(path, "path", "the path of a file");
   if (path.length === 0 || path.includes("\0")) refuse(path);
   const [main, ...others] = exported.files;
   const own = main.name.slice(0, main.name.indexOf("."));

@@ -3,7 +3,7 @@ import { fail } from "../base/errors";
 import type { Frame } from "../frame/columns";
 import { TableEncoder } from "../frame/encoder";
 import type { Matrix } from "../matrix/sparse";
-import type { Provenance } from "../pack/packed";
+import { checkNotes, type Provenance } from "../pack/packed";
 
 /** What every export takes. */
 export interface ExportOptions {
@@ -50,6 +50,7 @@ export function planExport(options: ExportOptions, of: string, more: readonly st
   if (encoder !== undefined && !(encoder instanceof TableEncoder)) {
     fail("invalid-option", { thing: "encoder", value: encoder, expected: "a TableEncoder" });
   }
+  if (provenance !== undefined) checkNotes(provenance);
   return {
     encoder,
     threshold:

@@ -2,6 +2,7 @@ import { fail } from "../base/errors";
 import type { TableEncoder } from "../frame/encoder";
 import { type EncoderState, type TextState, widthOf } from "../frame/encoder-state";
 import type { Label } from "../matrix/dataset";
+import { checkModel } from "../model/check-model";
 import type { Link, Scorer } from "../model/scorer";
 import { PackedModel, type Provenance } from "../pack/packed";
 import { IntegerModel } from "../quantize/integer-model";
@@ -116,6 +117,7 @@ const stages = ["trained", "pruned", "quantized", "packed"];
  * `invalid-option` where the encoder is of another model
  */
 export function portable(model: Scorer, plan: ExportPlan, texts: "hashed words" | "any" = "any"): Portable {
+  checkModel(model, "model to export");
   if (!stages.includes(model.stage) && !(plan.integers && model instanceof IntegerModel)) {
     fail("unsupported-model", {
       thing: "model to export",

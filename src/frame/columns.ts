@@ -1,5 +1,6 @@
 import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
+import { checkShape } from "../base/shape";
 import { type Label, labelOf } from "../matrix/dataset";
 import { type ArrowTable, arrowColumn, arrowNames, isArrowTable } from "./arrow";
 import { cellNumbers, cellRows } from "./cell-frame";
@@ -44,6 +45,7 @@ export function columnsOf(frame: Frame): Map<string, ArrayLike<unknown>> {
 
 /** The names of a frame's columns. */
 export function columnNames(frame: Frame): string[] {
+  checkFrame(frame);
   if (isArrowTable(frame)) return arrowNames(frame);
   return isRowFrame(frame) ? frame.columns.map(String) : Object.keys(frame);
 }
@@ -119,8 +121,13 @@ export function labelColumn(frame: Frame, name: string): Label[] {
   });
 }
 
+function checkFrame(frame: unknown): void {
+  checkShape(frame, "table", "a DataFrame, columns by name or an Arrow table", {});
+}
+
 /** True for a danfo DataFrame. */
 export function isRowFrame(frame: Frame): frame is RowFrame {
+  checkFrame(frame);
   const { columns, column } = frame as Partial<RowFrame>;
   return Array.isArray(columns) && typeof column === "function";
 }

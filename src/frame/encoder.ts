@@ -2,6 +2,7 @@ import { checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
+import { checkList, checkShape } from "../base/shape";
 import { Dataset, type Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
@@ -35,6 +36,14 @@ export class TableEncoder {
     readonly scale: Float32Array | null,
     ngrams: readonly (NgramName | null)[],
   ) {
+    checkShape(
+      state,
+      "state of an encoder",
+      "what encoder.state() gives; TableEncoder.fit makes an encoder of a table",
+      {
+        ...{ label: "text", classes: "list", numeric: "list", categorical: "list", text: "list" },
+      },
+    );
     this.#state = state;
     this.#ngrams = ngrams;
     this.featureNames = encoderNames(state, ngrams);
@@ -138,6 +147,7 @@ export class TableEncoder {
    * @throws `empty-data` for none; `invalid-option` for a feature that is not there
    */
   keeping(columns: ArrayLike<number>): { readonly encoder: TableEncoder; readonly columns: Uint32Array } {
+    checkList(columns, "features to keep");
     if (columns.length === 0) fail("empty-data", { thing: "features to keep", expected: "at least one" });
     const wanted = new Uint8Array(this.columns);
     for (let c = 0; c < columns.length; c++) {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { DataFrame } from "danfojs-node";
 import { listening } from "../base/ambient-signal";
 import { checkKeys, checkNumber } from "../base/check";
-import type { Watch } from "../base/progress";
+import { type Watch, watchOf } from "../base/progress";
 import { Random } from "../base/random";
 import { frameOf } from "./danfo";
 import { folderOf } from "./dependency";
@@ -32,7 +32,7 @@ export async function flights(options: FlightsOptions = {}): Promise<DataFrame> 
   checkKeys(options, ["rows", "seed", "onProgress", "signal"], "datasets.flights");
   const rows = checkNumber(options.rows ?? 100_000, "rows", { integer: true, min: 1, max: total });
   const seed = checkNumber(options.seed ?? 0, "seed", { integer: true, min: 0, max: 2 ** 32 - 1 });
-  const pacer = new Pacer(listening(options), "read the flights", total);
+  const pacer = new Pacer(listening(watchOf(options)), "read the flights", total);
   const random = new Random(seed);
   const names = ["month", "weekday", "hour", "origin", "destination", "route", "distance", "delay", "late"];
   const columns: unknown[][] = names.map(() => []);

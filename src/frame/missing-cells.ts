@@ -1,3 +1,4 @@
+import { checkList } from "../base/shape";
 /** What cells mean a missing value where nothing else is said. */
 export const usualMissing: readonly string[] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL"];
 
@@ -8,6 +9,7 @@ export class MissingCells {
   readonly numeric: boolean;
 
   constructor(texts: readonly string[] = usualMissing) {
+    checkList(texts, "missing");
     this.#texts = new Set(texts);
     this.numeric = texts.some((text) => /^[\d+.-]/.test(text));
   }

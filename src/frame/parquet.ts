@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { checkKeys } from "../base/check";
 import { fail, LogitpressError } from "../base/errors";
-import { type Watch, watchKeys } from "../base/progress";
+import { type Watch, watchKeys, watchOf } from "../base/progress";
 import { checkColumn } from "./names";
 import { Pacer } from "./pacer";
 import { checkSchema, type Schema, typedColumn } from "./schema";
@@ -56,7 +56,7 @@ export async function* parquetBatches(
     const wanted = options.columns ?? names;
     for (const name of wanted) checkColumn(name, names);
     checkSchema(schema, wanted);
-    const pacer = new Pacer(options, `read ${basename(path)}`, metadata.row_groups.length);
+    const pacer = new Pacer(watchOf(options), `read ${basename(path)}`, metadata.row_groups.length);
     let rowStart = 0;
     for (const [number, group] of metadata.row_groups.entries()) {
       pacer.at(number);

@@ -1,5 +1,6 @@
 import type { DataFrame } from "danfojs-node";
 import { fail } from "../base/errors";
+import { checkList, checkShape } from "../base/shape";
 import type { CellBatch } from "./cell-batch";
 import { textsOf, typedColumnOf } from "./cells";
 import { type CsvOptions, csvBatches } from "./csv-batches";
@@ -84,6 +85,8 @@ function checked(path: string, columns: Columns): Columns {
 }
 
 async function csvColumns(path: string, options: CsvOptions): Promise<Columns> {
+  checkShape(options, "options of readCsv", "an object", {});
+  if (options.text !== undefined) checkList(options.text, "text");
   const { schema = {} } = options;
   const kept = new Set(options.text ?? []);
   const batches: CellBatch[] = [];

@@ -1,4 +1,5 @@
 import { checkNumber } from "../base/check";
+import { checkShape } from "../base/shape";
 import { CellBatch } from "./cell-batch";
 import { cellFrame, notePlaces } from "./cell-frame";
 import type { ColumnFrame } from "./columns";
@@ -26,6 +27,7 @@ export async function* scanTable(
   path: Paths,
   options: ScanOptions = {},
 ): AsyncGenerator<ColumnFrame, void, undefined> {
+  checkShape(options, "options of scanTable", "an object", {});
   const { rows: size = 8192, ...own } = options;
   checkNumber(size, "rows", { integer: true, min: 1 });
   const paths = pathList(path);

@@ -1,5 +1,6 @@
 import { checkChoice } from "../base/check";
 import { fail } from "../base/errors";
+import { checkShape } from "../base/shape";
 import { timeOf } from "./blocks/dates";
 import { isMissing } from "./columns";
 import { checkColumn } from "./names";
@@ -22,6 +23,7 @@ const columnKinds: readonly ColumnKind[] = ["string", "number", "integer", "bool
  * @throws `invalid-option` for another type; `missing-column` for a column that is not there
  */
 export function checkSchema(schema: Schema, names?: readonly string[]): void {
+  checkShape(schema, "schema", "types of columns by name", {});
   const there = names === undefined ? undefined : new Set(names);
   for (const [name, kind] of Object.entries(schema)) {
     checkChoice(kind, `type of column "${name}"`, columnKinds);

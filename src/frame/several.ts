@@ -11,6 +11,13 @@ export type Paths = string | readonly string[];
 /** The files as a list. @throws `empty-data` for none, `invalid-file` for a pattern that no file matches */
 export function pathList(paths: Paths): readonly string[] {
   if (typeof paths === "string") return filesOf(paths);
+  if (!Array.isArray(paths) || !paths.every((path) => typeof path === "string")) {
+    fail("invalid-option", {
+      thing: "path",
+      value: paths ?? "nothing",
+      expected: "the path of a file, or a list of them",
+    });
+  }
   if (paths.length === 0)
     fail("empty-data", { thing: "list of files", value: paths, expected: "at least one" });
   return paths.flatMap(filesOf);

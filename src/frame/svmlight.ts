@@ -1,6 +1,7 @@
 import { checkBoolean, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { type Watch, watchKeys } from "../base/progress";
+import { checkText } from "../base/shape";
 import { Dataset } from "../matrix/dataset";
 import type { SparseMatrix } from "../matrix/sparse";
 import { checkTable } from "./names";
@@ -23,6 +24,7 @@ export interface SvmlightOptions extends Watch {
  * `unknown-option`, `invalid-option`
  */
 export async function readSvmlight(path: string, options: SvmlightOptions = {}): Promise<Dataset> {
+  checkText(path, "path", "the path of a file");
   const parts = parse(options);
   const rows = new Rows();
   for await (const { line, text } of numberedLines(path, options)) rows.add(text, line, path, parts);

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
 import { fail, LogitpressError } from "../base/errors";
-import type { Watch } from "../base/progress";
+import { type Watch, watchOf } from "../base/progress";
 import { readingRemedy } from "../base/reading";
 import { Decoder, TextFault } from "./decoder";
 import { Pacer } from "./pacer";
@@ -100,7 +100,7 @@ async function* bytesOf(path: string, watch: Watch): AsyncGenerator<Uint8Array, 
   const stream = path.endsWith(".gz") ? file.pipe(createGunzip()) : file;
   file.on("error", (error) => stream.destroy(error));
   try {
-    const pacer = new Pacer(watch, `read ${basename(path)}`, (await stat(path)).size);
+    const pacer = new Pacer(watchOf(watch), `read ${basename(path)}`, (await stat(path)).size);
     for await (const piece of stream) {
       yield piece;
       pacer.at(Math.min(file.bytesRead, pacer.total));

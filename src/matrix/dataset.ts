@@ -1,6 +1,7 @@
 import { checkKeys, checkLength, checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
+import { checkList, checkShape } from "../base/shape";
 import { DenseMatrix } from "./dense";
 import { type FeatureNames, listedNames, numberedNames } from "./names";
 import { selectColumns } from "./select";
@@ -56,6 +57,12 @@ export class Dataset {
      */
     readonly scale: Float32Array | null,
   ) {
+    checkShape(
+      features,
+      "features of a dataset",
+      "a matrix; Dataset.from({ features, labels }) makes a dataset",
+      { rows: "number" },
+    );
     if (features.rows > 0 && (weights === null || weights.some((w) => w > 0))) return;
     fail("empty-data", {
       thing: "dataset",
@@ -134,9 +141,10 @@ export class Dataset {
 
   /** A dataset of the given rows, in the given order. @throws `invalid-option`, `empty-data` for no such or no row */
   take(rows: ArrayLike<number>): Dataset {
+    const features = this.features.take(rows);
     const order = Array.from(rows);
     return new Dataset(
-      this.features.take(rows),
+      features,
       Uint32Array.from(order, (i) => this.labels[i]),
       this.classes,
       this.featureNames,
@@ -147,6 +155,10 @@ export class Dataset {
 
   /** The same rows and labels with other features, e.g. after a change of scale or with columns set to zero. */
   withFeatures(features: Matrix): Dataset {
+    checkShape(features, "features", "a DenseMatrix or a SparseMatrix", {
+      rows: "number",
+      columns: "number",
+    });
     checkLength(features.rows, this.rows, "features");
     checkLength(features.columns, this.columns, "feature columns");
     return new Dataset(features, this.labels, this.classes, this.featureNames, this.weights, this.scale);
@@ -158,6 +170,7 @@ export class Dataset {
    * @throws `invalid-option` for columns that are not there or do not ascend; `empty-data` for none
    */
   select(columns: ArrayLike<number>): Dataset {
+    checkList(columns, "columns to select");
     const chosen = Uint32Array.from(columns);
     if (chosen.length === 0) fail("empty-data", { thing: "selection of columns", expected: "at least one" });
     for (let c = 0; c < columns.length; c++) {
@@ -180,6 +193,9 @@ export class Dataset {
    * @throws `invalid-label` where a row's class is not among them
    */
   withClasses(classes: readonly Label[]): Dataset {
+    if (!Array.isArray(classes)) {
+      fail("invalid-option", { thing: "classes", value: classes ?? "nothing", expected: "a list of labels" });
+    }
     const same =
       classes.length === this.classes.length && classes.every((label, k) => label === this.classes[k]);
     if (same) return this;
@@ -257,6 +273,16 @@ function checkParts(parts: DatasetParts): void {
     });
   }
   checkKeys(parts, ["features", "labels", "classes", "featureNames", "weights", "scale"], "Dataset.from");
+  for (const part of ["classes", "featureNames", "weights", "scale"] as const) {
+    if (parts[part] !== undefined) checkList(parts[part], `${part} of a dataset`);
+  }
+  if (parts.classes !== undefined && !Array.isArray(parts.classes)) {
+    fail("invalid-option", {
+      thing: "classes of a dataset",
+      value: parts.classes,
+      expected: "an array of labels",
+    });
+  }
   for (const part of ["features", "labels"] as const) {
     if (typeof parts[part] === "object" && parts[part] !== null) continue;
     fail("missing-option", {

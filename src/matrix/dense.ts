@@ -1,6 +1,7 @@
 import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { roomFor } from "../base/room";
+import { checkList } from "../base/shape";
 import type { FeatureNames } from "./names";
 
 /** A dense matrix of 32-bit floats, row after row. */
@@ -20,6 +21,7 @@ export class DenseMatrix {
     /** The values, row after row. */
     readonly values: Float32Array,
   ) {
+    checkList(values, "values of a matrix");
     if (values.length !== rows * columns) {
       fail("length-mismatch", {
         thing: "number of matrix values",
@@ -36,6 +38,8 @@ export class DenseMatrix {
    * @throws `length-mismatch` where a row is longer or shorter than the first; `not-finite` for what is no number
    */
   static fromRows(rows: readonly ArrayLike<number>[], names?: readonly string[] | FeatureNames): DenseMatrix {
+    checkList(rows, "rows of a matrix");
+    for (let i = 0; i < rows.length; i++) checkList(rows[i], `row ${i} of a matrix`);
     const columns = rows[0]?.length ?? 0;
     const values = roomFor(Float32Array, [rows.length, columns], "a dense matrix");
     rows.forEach((row, i) => {
@@ -90,6 +94,7 @@ export function checkFinite(values: Float32Array, place: (index: number) => read
 
 /** Throws `invalid-option` unless each of `rows` is the number of one of `count` rows. */
 export function checkRows(rows: ArrayLike<number>, count: number): void {
+  checkList(rows, "rows to take");
   for (let k = 0; k < rows.length; k++) {
     checkNumber(rows[k], "row to take", { min: 0, below: count, integer: true });
   }

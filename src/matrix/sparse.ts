@@ -1,5 +1,7 @@
+import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { roomFor } from "../base/room";
+import { checkList } from "../base/shape";
 import { checkFinite, checkRows, DenseMatrix } from "./dense";
 
 /**
@@ -28,6 +30,9 @@ export class SparseMatrix {
     /** The values, or `null` where all are one. */
     readonly values: Float32Array | null,
   ) {
+    checkList(pointers, "pointers of a matrix");
+    checkList(indices, "indices of a matrix");
+    if (values !== null) checkList(values, "values of a matrix");
     checkStructure(rows, columns, pointers, indices, values);
     if (values !== null) checkFinite(values, (k) => [rowOf(pointers, k), indices[k]]);
   }
@@ -37,6 +42,16 @@ export class SparseMatrix {
    * @throws `invalid-data` for a column that is no whole number below `columns`, or comes twice in a row
    */
   static fromRows(rows: readonly Iterable<readonly [number, number]>[], columns: number): SparseMatrix {
+    checkList(rows, "rows of a matrix");
+    checkNumber(columns, "columns", { min: 0, integer: true });
+    for (let i = 0; i < rows.length; i++) {
+      if (typeof rows[i]?.[Symbol.iterator] === "function") continue;
+      fail("invalid-data", {
+        thing: `row ${i} of a matrix`,
+        value: rows[i] ?? "nothing",
+        expected: "a list of [column, value]",
+      });
+    }
     const sorted = rows.map((row) => [...row].sort((a, b) => a[0] - b[0]));
     const pointers = new Uint32Array(rows.length + 1);
     sorted.forEach((row, i) => {

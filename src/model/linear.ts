@@ -1,5 +1,6 @@
 import { checkLength } from "../base/check";
 import { shownAs } from "../base/display";
+import { checkShape } from "../base/shape";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import { type Link, Scorer } from "./scorer";
@@ -47,6 +48,12 @@ export abstract class LinearScorer extends Scorer implements LinearParts {
 
   constructor(parts: LinearParts) {
     super();
+    checkShape(
+      parts,
+      "parts of a linear model",
+      "{ classes, link, featureNames, weights, intercepts, scale }",
+      { classes: "list", link: "text", featureNames: "list", weights: "list", intercepts: "list" },
+    );
     this.classes = parts.classes;
     this.link = parts.link;
     this.featureNames = parts.featureNames;
@@ -117,6 +124,7 @@ export class FitRecord implements FitReport {
   readonly warnings: readonly FitWarning[];
 
   constructor(report: FitReport) {
+    checkShape(report, "report of a fit", "model.fit", { solver: "text", history: "list", warnings: "list" });
     this.solver = report.solver;
     if (report.solverReason !== undefined) this.solverReason = report.solverReason;
     if (report.storedAs !== undefined) this.storedAs = report.storedAs;

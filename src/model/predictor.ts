@@ -1,5 +1,6 @@
 import { checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import { checkList, checkShape } from "../base/shape";
 import { sigmoid } from "../base/sigmoid";
 import type { Label } from "../matrix/dataset";
 import { DenseRowMemory, RowMemory, type RowParts, singlesOf } from "./row-memory";
@@ -33,6 +34,7 @@ export class Predictor {
 
   /** @param model its margins are `x'W + b` in floating point; see `Scorer.predictor` */
   constructor(model: Scorer) {
+    checkShape(model, "model", "model.predictor()", { classes: "list", weights: "list", intercepts: "list" });
     const { classes, features, link, outputs, threshold, weights } = model;
     this.classes = classes;
     this.features = features;
@@ -51,8 +53,12 @@ export class Predictor {
    */
   predict(row: ArrayLike<number>): number {
     const { features } = this;
-    if (row.length !== features) {
-      fail("width-mismatch", { thing: "number of features", value: row.length, expected: String(features) });
+    if (row?.length !== features) {
+      fail("width-mismatch", {
+        thing: "number of features",
+        value: row?.length ?? "nothing",
+        expected: String(features),
+      });
     }
     this.#dense ??= new DenseRowMemory(this.#parts);
     this.#dense.score(row, this.margins);
@@ -81,14 +87,16 @@ export class Predictor {
     indices: Uint32Array,
     values: Float32Array | null,
     from: number = 0,
-    to: number = indices.length,
+    to: number = indices?.length,
   ): number {
     const room = this.#room;
-    if (!(0 <= from && from <= to && to <= indices.length && to <= (values ?? indices).length)) {
+    if (!(0 <= from && from <= to && to <= indices?.length && to <= (values ?? indices).length)) {
       this.margins.fill(Number.NaN);
     } else if (room !== null && room.indices === indices && (values === null || room.values === values)) {
       room.score(from, values === null ? -1 : from, to - from, this.margins);
     } else {
+      checkList(indices, "indices of a row");
+      if (values !== null) checkList(values, "values of a row");
       const copies = this.#copiesOf(to - from);
       copies.put(indices, values, from, to);
       copies.score(0, values === null ? -1 : 0, to - from, this.margins);

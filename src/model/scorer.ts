@@ -1,7 +1,8 @@
-import { checkNumber } from "../base/check";
+import { checkKeys, checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { roomFor } from "../base/room";
+import { checkShape } from "../base/shape";
 import { softmaxInPlace } from "../base/sigmoid";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset, Label } from "../matrix/dataset";
@@ -86,9 +87,10 @@ export abstract class Scorer {
    * output in four parts, to which the intercept is added; with more from the intercept on, column after column.
    * @throws `width-mismatch` where the features are of another number than the model's; `invalid-option`
    */
-  margins(features: Matrix, { threads }: PredictOptions = {}): Table {
+  margins(features: Matrix, options: PredictOptions = {}): Table {
     checkWidth(this, features);
-    const wanted = checkNumber(threads ?? 1, "threads", {
+    checkKeys(options, ["threads"], "margins");
+    const wanted = checkNumber(options.threads ?? 1, "threads", {
       min: 1,
       max: 64,
       integer: true,
@@ -130,6 +132,7 @@ export abstract class Scorer {
    * first of equals.
    */
   decide(margins: Table): Uint32Array {
+    checkShape(margins, "margins", "what model.margins returns", { values: "list" });
     const { link, threshold } = this;
     if (link !== "binary" || threshold === 0.5) return mostProbable(margins, link);
     const least = Math.log(threshold) - Math.log1p(-threshold);

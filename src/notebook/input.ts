@@ -1,4 +1,5 @@
 import { readSync } from "node:fs";
+import { checkKeys } from "../base/check";
 import { transport } from "./transport";
 
 /**
@@ -6,6 +7,7 @@ import { transport } from "./transport";
  * @param options `password`: the front end hides what is typed (a notebook only)
  */
 export function input(prompt = "", options: { readonly password?: boolean } = {}): string {
+  checkKeys(options, ["password"], "input");
   const channel = transport();
   if (channel !== undefined) return channel.input(prompt, options.password ?? false);
   process.stdout.write(prompt);

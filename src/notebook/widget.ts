@@ -1,4 +1,5 @@
 import { displaySymbol, type MimeBundle } from "../base/display";
+import { checkShape } from "../base/shape";
 import type { Comm, CommMessage, CommOptions } from "./comm";
 import { comms } from "./comms";
 import { packBuffers, unpackBuffers } from "./widget-buffers";
@@ -23,6 +24,8 @@ export class WidgetModel {
 
   /** @param comm a comm that a front end has opened, whose own state `state` then is */
   constructor(state: WidgetState, comm?: Comm) {
+    checkShape(state, "state of a widget", "an object of its values", {});
+    if (comm !== undefined) checkShape(comm, "comm", "what comms.open returns", { onMessage: "function" });
     this.#state = { ...state };
     this.comm = comm ?? comms.open(target, ...stateMessage(undefined, state));
     this.comm.onMessage((message) => this.#receive(message));

@@ -1,4 +1,7 @@
 import { checkKeys, checkNumber } from "../base/check";
+import { fail } from "../base/errors";
+import { checkModel } from "../model/check-model";
+import type { Scorer } from "../model/scorer";
 import { tidied } from "../quantize/codes";
 import { QuantizedModel } from "../quantize/quantized";
 import { type PlainScheme, parametersOf, type Scheme, withParameters } from "../quantize/schemes";
@@ -19,6 +22,14 @@ export interface CoarsenOptions {
  */
 export function coarsen(model: QuantizedModel, options: CoarsenOptions): QuantizedModel {
   checkKeys(options, ["levels", "intercepts"], "coarsen");
+  if (!(model instanceof QuantizedModel)) {
+    checkModel(model);
+    fail("invalid-model", {
+      thing: "model to coarsen",
+      value: (model as Scorer).stage,
+      expected: "a quantized model",
+    });
+  }
   const { classes, link, featureNames, outputs, quantization } = model;
   const round = (values: Float64Array, kept: number | undefined, thing: string) => {
     if (kept === undefined) return values;

@@ -1,3 +1,5 @@
+import { checkNumber } from "../base/check";
+import { checkList } from "../base/shape";
 import type { Scorer } from "../model/scorer";
 import { fromFloat16Bits } from "../quantize/float16";
 import type { Part } from "./content";
@@ -35,7 +37,9 @@ export class AdaptiveCost {
     /** How many different symbols there are. */
     readonly symbols: number,
   ) {
-    this.counts = new Uint32Array(symbols);
+    this.counts = new Uint32Array(
+      checkNumber(symbols, "number of symbols", { min: 0, max: 2 ** 31, integer: true }),
+    );
   }
 
   /** The bits of all symbols so far. */
@@ -76,6 +80,7 @@ export class AdaptiveCost {
 
 /** The bits that levels or intercepts take in a file, in the narrowest form that holds all exactly. */
 export function floatListBits(values: ArrayLike<number>): number {
+  checkList(values, "values");
   return bitsOf((stream) => codeFloats(stream, values, "any"));
 }
 

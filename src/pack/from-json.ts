@@ -130,10 +130,18 @@ function namesOf(lines: readonly WeightLine[], features: number, outputs: number
 function optionsOf({ threshold, encoder, provenance, pooling }: Fields): PackOptions {
   return {
     threshold: numberOf(threshold, "threshold"),
-    ...(encoder === undefined ? {} : { encoder: TableEncoder.fromState(encoder as EncoderState) }),
+    ...(encoder === undefined ? {} : { encoder: encoderOf(encoder) }),
     ...(provenance === undefined ? {} : { provenance: notesOf(provenance) }),
     ...(pooling === undefined ? {} : { pooling: fieldsOf(pooling, "pooling") as unknown as PoolOptions }),
   };
+}
+
+function encoderOf(value: unknown): TableEncoder {
+  try {
+    return TableEncoder.fromState(value as EncoderState);
+  } catch (cause) {
+    return wrongJson("encoder", value, "what encoder.state() gives", { cause });
+  }
 }
 
 function notesOf(value: unknown): Provenance {

@@ -1,3 +1,4 @@
+import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import { partingOf } from "../quantize/codes";
 import { unitsOf } from "../quantize/parting";
@@ -11,6 +12,7 @@ import { PackedModel } from "./packed";
  * Numbers are written so that they read back exactly; {@link fromJson} reads it.
  */
 export function toJson(model: Scorer): string {
+  checkModel(model);
   const { link, classes, features, nonzeros, intercepts, threshold } = model;
   const packed = model instanceof PackedModel ? model : null;
   const stored = packed?.model ?? model;

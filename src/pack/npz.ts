@@ -1,4 +1,5 @@
 import type { Label } from "../matrix/dataset";
+import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import { littleEndian, type NumberKind, numberKinds } from "./little-endian";
 import { sparseRowsOf } from "./sparse-rows";
@@ -10,6 +11,7 @@ import { ascii, joined, zipOf } from "./zip";
  * nothing is rounded. Labels of several types are texts.
  */
 export function toNpz(model: Scorer): Uint8Array {
+  checkModel(model);
   const { pointers, indices, values } = sparseRowsOf(model);
   const { outputs, features, intercepts, classes, link, threshold } = model;
   const arrays: Record<string, Uint8Array> = {

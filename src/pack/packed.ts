@@ -1,8 +1,10 @@
+import { checkList, checkShape, checkText } from "../base/shape";
 import { TableEncoder } from "../frame/encoder";
 import type { EncoderState } from "../frame/encoder-state";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Pooling } from "../matrix/squares";
+import { checkModel } from "../model/check-model";
 import { type LinearParts, LinearScorer } from "../model/linear";
 import { type Link, Scorer } from "../model/scorer";
 import type { QuantizedModel } from "../quantize/quantized";
@@ -18,12 +20,18 @@ export class StoredLinear extends LinearScorer {
     readonly stage: "trained" | "pruned",
   ) {
     // A file has no word for it, and no intercept that was fitted is exactly zero but by a rare chance.
-    super({ ...parts, fitIntercept: parts.fitIntercept ?? parts.intercepts.some((b) => b !== 0) });
+    super({ ...parts, fitIntercept: parts?.fitIntercept ?? parts?.intercepts?.some?.((b) => b !== 0) });
   }
 }
 
 /** Notes on where a model comes from, by name. */
 export type Provenance = Readonly<Record<string, string>>;
+
+/** @throws `invalid-option` for notes that are no texts by name */
+export function checkNotes(provenance: unknown): void {
+  checkShape(provenance, "provenance", "texts by name", {});
+  for (const [name, note] of Object.entries(provenance as object)) checkText(note, `provenance "${name}"`);
+}
 
 /** What a file holds beside the model. */
 export interface Extras {
@@ -57,13 +65,14 @@ export class PackedModel extends Scorer {
   readonly #threshold: number | null;
   #weights: Float64Array | undefined;
 
-  constructor(
-    model: QuantizedModel | StoredLinear,
-    { encoder, provenance, pooling, decision }: Extras,
-    bytes: number,
-    parts: readonly Part[],
-  ) {
+  constructor(model: QuantizedModel | StoredLinear, extras: Extras, bytes: number, parts: readonly Part[]) {
     super();
+    checkModel(model);
+    checkShape(extras, "extras of a packed model", "{ encoder, provenance, pooling, decision }", {
+      decision: "object",
+    });
+    checkList(parts, "parts of a file");
+    const { encoder, provenance, pooling, decision } = extras;
     this.model = model;
     this.encoder = encoder === null ? undefined : TableEncoder.fromState(encoder);
     this.provenance = provenance;

@@ -1,4 +1,5 @@
 import { fail, LogitpressError } from "../base/errors";
+import { checkBytes } from "../base/shape";
 import { encoderNames } from "../frame/encoder-names";
 import { type EncoderState, widthOf } from "../frame/encoder-state";
 import type { Label } from "../matrix/dataset";
@@ -22,6 +23,7 @@ import { unpackFirst } from "./v1/read";
  * `corrupt-file` where bytes are not as they were written
  */
 export function unpack(bytes: Uint8Array): PackedModel {
+  checkBytes(bytes, "bytes of a file");
   if (versionOf(bytes) === 1) return unpackFirst(bytes);
   const { content, parts } = readContent(bytes);
   const { link, kind, features, positions, intercepts } = content;

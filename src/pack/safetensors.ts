@@ -1,4 +1,5 @@
 import { checkBoolean, checkKeys } from "../base/check";
+import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import { littleEndian, type NumberKind, numberKinds } from "./little-endian";
 import { sparseRowsOf } from "./sparse-rows";
@@ -16,6 +17,7 @@ export interface SafetensorsOptions {
  * @throws `unknown-option`, `invalid-option`
  */
 export function toSafetensors(model: Scorer, options: SafetensorsOptions = {}): Uint8Array {
+  checkModel(model);
   checkKeys(options, ["sparse"], "toSafetensors");
   const sparse = checkBoolean(options.sparse ?? false, "sparse");
   const { weights, intercepts, link, classes, threshold } = model;

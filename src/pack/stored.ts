@@ -1,3 +1,4 @@
+import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import { IntegerModel } from "../quantize/integer-model";
 import { QuantizedModel } from "../quantize/quantized";
@@ -11,6 +12,7 @@ import { PackedModel } from "./packed";
  * nonzero, a 32-bit scale a feature and output. Intercepts are 32-bit floats throughout. Packed: the size of its file.
  */
 export function storedBytes(model: Scorer): number {
+  checkModel(model);
   const { features, outputs, nonzeros } = model;
   if (model instanceof PackedModel) return model.bytes;
   if (model instanceof QuantizedModel) {

@@ -1,6 +1,6 @@
 import { checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
-import type { TableEncoder } from "../frame/encoder";
+import { TableEncoder } from "../frame/encoder";
 import { widthOf } from "../frame/encoder-state";
 import { type Pooling, type PoolOptions, parsePooling } from "../matrix/squares";
 import { checkModel } from "../model/check-model";
@@ -11,7 +11,7 @@ import type { Content, Decision } from "./content";
 import { writeEncoder } from "./encoder-section";
 import { sealed } from "./envelope";
 import { mostBy, mostStored } from "./limits";
-import { PackedModel, type Provenance } from "./packed";
+import { checkNotes, PackedModel, type Provenance } from "./packed";
 import { pooledContentOf } from "./pooled-content";
 import { contentOf } from "./stored-content";
 import { StreamWriter } from "./stream/writer";
@@ -101,6 +101,9 @@ function decisionOf(model: Scorer, options: PackOptions): Decision {
 }
 
 function encoderOf(model: Scorer, encoder: TableEncoder): Uint8Array {
+  if (!(encoder instanceof TableEncoder)) {
+    fail("invalid-option", { thing: "encoder", value: encoder, expected: "a TableEncoder" });
+  }
   const state = encoder.state();
   if (widthOf(state) !== model.features) {
     fail("width-mismatch", {
@@ -127,6 +130,7 @@ function namesOf({ featureNames, features }: Scorer): Uint8Array {
 }
 
 function notesOf(provenance: Provenance): Uint8Array {
+  checkNotes(provenance);
   const to = new ByteWriter();
   for (const name of Object.keys(provenance).sort()) {
     to.text(name);

@@ -1,4 +1,5 @@
 import { checkNumber } from "../base/check";
+import { checkList } from "../base/shape";
 import { softThreshold } from "./soft-threshold";
 
 /**
@@ -12,6 +13,7 @@ import { softThreshold } from "./soft-threshold";
  * @throws `invalid-option` for a negative alpha or a weight that is not finite
  */
 export function l1RegularizationPruning(weights: ArrayLike<number>, alpha: number): Float64Array {
+  checkList(weights, "weights");
   const values = Float64Array.from(weights);
   values.forEach((w, j) => {
     checkNumber(w, `weight ${j}`);

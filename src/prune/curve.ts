@@ -3,6 +3,7 @@ import { checkChoice, checkKeys, checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
+import { checkList } from "../base/shape";
 import type { Dataset } from "../matrix/dataset";
 import { soundlyAlignedTo } from "../model/align";
 import type { LinearScorer } from "../model/linear";
@@ -104,6 +105,8 @@ export async function pruningCurve(
 ): Promise<PruningCurve> {
   checkKeys(options, known, "pruningCurve");
   const { strategies: named = usual, sparsities, refit = true, ...shared } = options;
+  checkList(named, "strategies");
+  if (sparsities !== undefined) checkList(sparsities, "sparsities");
   for (const strategy of named) checkChoice(strategy, "strategies", strategies);
   checkAlive(model);
   const heard = listening(watch);

@@ -1,5 +1,6 @@
 import { checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import { checkList } from "../base/shape";
 import type { Dataset } from "../matrix/dataset";
 import type { FeatureKey } from "../train/penalty-options";
 import type { ContestRules } from "./contest";
@@ -254,7 +255,7 @@ function rulesOf(options: PruneOptions, strategy: Strategy, amount: Amount): Con
   return {
     scope,
     groups: options.groups ?? [],
-    protect: options.protect ?? [],
+    protect: listed(options.protect ?? [], "protect"),
     every: amount.by === "pattern" ? amount.pattern[1] : 0,
   };
 }
@@ -305,4 +306,9 @@ function patternOf(value: unknown): readonly [number, number] {
     checkNumber(value[0], "pattern, number of weights that stay", { min: 1, max: m, integer: true }),
     m,
   ];
+}
+
+function listed<T extends readonly unknown[]>(value: T, thing: string): T {
+  checkList(value, thing);
+  return value;
 }

@@ -1,3 +1,5 @@
+import { checkLength } from "../base/check";
+import { checkShape } from "../base/shape";
 import type { Label } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import { LinearScorer } from "../model/linear";
@@ -77,9 +79,13 @@ export class PrunedModel extends LinearScorer {
     /** What was removed, how and at which cost. */
     readonly pruning: PruneReport,
     /** The weights before. Default: those that were kept. */
-    readonly before: Float64Array = parts.weights,
+    readonly before: Float64Array = parts?.weights,
   ) {
     super(parts);
+    checkLength(mask?.length, this.weights.length, "mask");
+    checkLength(importances?.length, this.weights.length, "importances");
+    checkLength(before.length, this.weights.length, "weights before");
+    checkShape(pruning, "report of a pruning", "model.pruning", {});
   }
 
   /**

@@ -1,4 +1,5 @@
 import { checkNumber } from "../base/check";
+import { checkList } from "../base/shape";
 
 /** Weights as integers: `values[i] = scale * codes[i]`. */
 export interface UniformQuantization {
@@ -22,6 +23,7 @@ export interface UniformQuantization {
  */
 export function uniformQuantization(weights: ArrayLike<number>, numBits: number): UniformQuantization {
   checkNumber(numBits, "numBits", { min: 1, max: 16, integer: true });
+  checkList(weights, "weights");
   const values = Float64Array.from(weights);
   let extent = 0;
   values.forEach((w, j) => {

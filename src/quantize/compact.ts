@@ -1,6 +1,8 @@
 import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
-import type { TableEncoder } from "../frame/encoder";
+import { TableEncoder } from "../frame/encoder";
+import { checkModel } from "../model/check-model";
+import type { Scorer } from "../model/scorer";
 import { PrunedModel } from "../prune/pruned";
 import { boundsOn } from "../train/penalty-options";
 import { QuantizedModel } from "./quantized";
@@ -27,6 +29,17 @@ export function withoutUnusedFeatures<M extends PrunedModel | QuantizedModel>(
   model: M,
   encoder?: TableEncoder,
 ): Compact<M> {
+  if (!(model instanceof PrunedModel || model instanceof QuantizedModel)) {
+    checkModel(model);
+    fail("invalid-model", {
+      thing: "model",
+      value: (model as Scorer).stage,
+      expected: "a pruned or quantized model",
+    });
+  }
+  if (encoder !== undefined && !(encoder instanceof TableEncoder)) {
+    fail("invalid-option", { thing: "encoder", value: encoder, expected: "a TableEncoder" });
+  }
   const { outputs, features } = model;
   if (encoder !== undefined) checkLength(encoder.columns, features, "the encoder's features");
   const alive = new Uint8Array(features);

@@ -1,5 +1,6 @@
 import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
+import { checkShape } from "../base/shape";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { Matrix } from "../matrix/sparse";
@@ -70,6 +71,15 @@ export class IntegerModel extends Scorer implements IntegerParts {
   /** @throws `length-mismatch`; `invalid-model` where a sum could leave 32 bits */
   constructor(parts: IntegerParts) {
     super();
+    checkShape(parts, "parts of an integer model", "what quantizeInputs returns", {
+      classes: "list",
+      link: "text",
+      featureNames: "list",
+      codes: "list",
+      outputScales: "list",
+      inputScales: "list",
+      intercepts: "list",
+    });
     this.classes = parts.classes;
     this.link = parts.link;
     this.featureNames = parts.featureNames;

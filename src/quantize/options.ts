@@ -1,5 +1,6 @@
 import { checkBoolean, checkChoice, checkKeys, checkLength, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import { checkList } from "../base/shape";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
 import { lambdaOf } from "../prune/prune";
@@ -246,6 +247,7 @@ function importancesOf(
   if (typeof importances === "string") {
     return checkChoice(importances, "importances", ["equal", "hessian"] as const);
   }
+  checkList(importances, "importances");
   const numbers = Float64Array.from(importances);
   checkLength(numbers.length, model.weights.length, "importances");
   numbers.forEach((value, at) => {

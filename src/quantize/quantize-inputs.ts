@@ -36,7 +36,7 @@ export function quantizeInputs(model: QuantizedModel, options: InputOptions): In
   if (!(model instanceof QuantizedModel)) {
     fail("invalid-model", {
       thing: "model",
-      value: (model as { stage?: string }).stage,
+      value: (model as { stage?: string } | undefined)?.stage ?? "nothing",
       expected: "a quantized model",
     });
   }

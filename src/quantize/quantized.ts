@@ -1,5 +1,6 @@
 import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
+import { checkShape } from "../base/shape";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import { type Link, Scorer } from "../model/scorer";
@@ -99,6 +100,20 @@ export class QuantizedModel extends Scorer implements QuantizedParts {
   /** @throws `length-mismatch`; `invalid-model` for codes without a level, or positions not ascending in the table */
   constructor(parts: QuantizedParts) {
     super();
+    checkShape(
+      parts,
+      "parts of a quantized model",
+      "{ classes, link, featureNames, positions, codes, scheme, intercepts }",
+      {
+        classes: "list",
+        link: "text",
+        featureNames: "list",
+        positions: "list",
+        codes: "list",
+        scheme: "object",
+        intercepts: "list",
+      },
+    );
     this.classes = parts.classes;
     this.link = parts.link;
     this.featureNames = parts.featureNames;

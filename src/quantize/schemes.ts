@@ -1,4 +1,5 @@
 import { fail } from "../base/errors";
+import { checkShape } from "../base/shape";
 import { fromFloat16Bits } from "./float16";
 import type { Parting } from "./parting";
 
@@ -70,6 +71,7 @@ export type Scheme = PlainScheme | PartedScheme;
 
 /** The schemes of all parts; one where the model has but one. */
 export function plainSchemes(scheme: Scheme): readonly PlainScheme[] {
+  if (typeof scheme?.kind !== "string") checkShape(scheme, "scheme", "model.scheme", { kind: "text" });
   return scheme.kind === "parted" ? scheme.schemes : [scheme];
 }
 
@@ -86,6 +88,7 @@ export function codeCount(scheme: Scheme): number {
  * @throws `unsupported-model` where there is a scheme for each class, group or block: see {@link plainSchemes}
  */
 export function levelsOf(whole: Scheme): Float64Array {
+  checkShape(whole, "scheme", "model.scheme", { kind: "text", bits: "number" });
   const scheme = singleScheme(whole, "take levels of");
   if (scheme.kind === "codebook") return scheme.levels;
   return Float64Array.from({ length: 2 ** scheme.bits }, (_, code) => levelOf(scheme, code));

@@ -118,7 +118,7 @@ function checkStart(model: LinearScorer): void {
   if (typeof model === "object" && "scale" in model) return;
   fail("invalid-model", {
     thing: "warmStart",
-    value: (model as { stage?: string }).stage ?? String(model),
+    value: (model as { stage?: string }).stage ?? model,
     expected: "a trained or a pruned model: codes are not trained on",
   });
 }

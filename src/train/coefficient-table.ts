@@ -1,5 +1,6 @@
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
+import { checkShape } from "../base/shape";
 import type { Label } from "../matrix/dataset";
 
 /** What an intercept is called among the features. */
@@ -50,6 +51,11 @@ export class CoefficientTable implements CoefficientTableParts {
   readonly notes: readonly string[];
 
   constructor(parts: CoefficientTableParts) {
+    checkShape(parts, "parts of a table of coefficients", "what summarise returns", {
+      rows: "list",
+      classes: "list",
+      notes: "list",
+    });
     this.rows = parts.rows;
     this.classes = parts.classes;
     this.level = parts.level;

@@ -1,5 +1,6 @@
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
+import { checkShape } from "../base/shape";
 import type { LinearModel } from "../model/linear";
 import type { FitWarning } from "../model/warning";
 
@@ -63,6 +64,11 @@ export class CrossValidation implements CrossValidationParts {
 
   /** @throws `invalid-data` where no point has a score in every fold */
   constructor(parts: CrossValidationParts) {
+    checkShape(parts, "parts of a cross-validation", "what crossValidate returns", {
+      metric: "text",
+      points: "list",
+      warnings: "list",
+    });
     this.metric = parts.metric;
     this.greaterIsBetter = parts.greaterIsBetter;
     this.folds = parts.folds;

@@ -1,6 +1,7 @@
 import { checkKeys, checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
+import { checkShape } from "../base/shape";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset, Label } from "../matrix/dataset";
 import { checkModel } from "../model/check-model";
@@ -44,6 +45,11 @@ export class Summary implements SummaryParts {
   readonly level: number;
 
   constructor(parts: SummaryParts) {
+    checkShape(parts, "parts of a summary", "{ warnings, coefficients, likelihoods, level }", {
+      warnings: "list",
+      coefficients: "object",
+      likelihoods: "list",
+    });
     this.warnings = parts.warnings;
     this.coefficients = parts.coefficients;
     this.likelihoods = parts.likelihoods;

@@ -1,4 +1,5 @@
 import type { Watch } from "../base/progress";
+import { checkShape } from "../base/shape";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel, type LinearParts } from "../model/linear";
@@ -38,10 +39,11 @@ export class LogisticRegression {
   /** Fits to a table where it lives, e.g. on disk: the same model to summation order. @throws what the engine does */
   fit<Table>(table: Table, watch: EngineWatch<Table>): Promise<LinearModel>;
   async fit(data: unknown, watch: Watch & { readonly engine?: Engine<never> } = {}): Promise<LinearModel> {
+    checkShape(watch, "options of fit", "{ onProgress, signal, engine }", {});
     const { engine, ...rest } = watch;
     if (engine !== undefined) return await engine.fit(data as never, this.#settings, rest);
     checkDataset(data);
-    return await this.#fit(data, watch);
+    return await this.#fit(data, rest);
   }
 
   async #fit(data: Dataset, watch: Watch): Promise<LinearModel> {

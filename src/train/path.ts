@@ -1,6 +1,7 @@
 import { checkBoolean, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
+import { checkShape } from "../base/shape";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
@@ -56,8 +57,11 @@ export function regularizationPath<Table>(
 export async function regularizationPath(
   given: unknown,
   options: PathOptions = {},
-  { engine, ...watch }: Watch & { readonly engine?: PathEngine<never> } = {},
+  watching: Watch & { readonly engine?: PathEngine<never> } = {},
 ): Promise<RegularizationPath> {
+  checkShape(options, "options of regularizationPath", "an object", {});
+  checkShape(watching, "watch of regularizationPath", "{ onProgress, signal, engine }", {});
+  const { engine, ...watch } = watching;
   if (engine !== undefined) return await engine.path(given as never, options, watch);
   checkDataset(given);
   const data: Dataset = given;

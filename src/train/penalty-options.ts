@@ -1,5 +1,6 @@
 import { checkChoice, checkKeys, checkLength, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import { checkShape } from "../base/shape";
 import type { Dataset } from "../matrix/dataset";
 import type { FeatureBounds, PenaltyName, PenaltySummary } from "../model/linear";
 
@@ -175,6 +176,7 @@ export function adaptiveWeights(
   model: { readonly weights: Float64Array; readonly intercepts: Float64Array },
   options: { readonly gamma?: number; readonly epsilon?: number } = {},
 ): Float64Array {
+  checkShape(model, "model", "a fitted model", { weights: "list", intercepts: "list" });
   checkKeys(options, ["gamma", "epsilon"], "adaptiveWeights");
   const gamma = checkNumber(options.gamma ?? 1, "gamma", { above: 0 });
   const epsilon = checkNumber(options.epsilon ?? 1e-3, "epsilon", { above: 0 });

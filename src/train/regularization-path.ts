@@ -1,5 +1,6 @@
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
+import { checkShape } from "../base/shape";
 import type { Label } from "../matrix/dataset";
 import type { FeatureNames } from "../matrix/names";
 import type { LinearModel } from "../model/linear";
@@ -68,6 +69,12 @@ export class RegularizationPath implements RegularizationPathParts {
 
   /** @throws `empty-data` for no step; `invalid-data` where the lambdas do not fall */
   constructor(parts: RegularizationPathParts) {
+    checkShape(parts, "parts of a path", "what regularizationPath returns", {
+      steps: "list",
+      featureNames: "list",
+      classes: "list",
+      warnings: "list",
+    });
     const { steps } = parts;
     if (steps.length === 0)
       fail("empty-data", { thing: "regularization path", expected: "at least one step" });

@@ -1,6 +1,7 @@
 import { listening } from "../../base/ambient-signal";
 import { checkKeys } from "../../base/check";
 import type { Watch } from "../../base/progress";
+import { checkShape } from "../../base/shape";
 import { compress } from "../../compress/compress";
 import type { Compression } from "../../compress/compression";
 import type { CompressOptions } from "../../compress/options";
@@ -72,11 +73,9 @@ export class ClusterTable {
   readonly #state: EncoderState;
   readonly #checkpoint: string | null;
 
-  constructor(
-    cluster: Cluster,
-    { state, rounds, scale, masses, rows }: PackedOnCluster,
-    checkpoint: string | null,
-  ) {
+  constructor(cluster: Cluster, encoded: PackedOnCluster, checkpoint: string | null) {
+    checkShape(encoded, "encoded rows", "what spark().encode returns", { state: "object", rounds: "object" });
+    const { state, rounds, scale, masses, rows } = encoded;
     this.#cluster = cluster;
     this.#state = state;
     this.#checkpoint = checkpoint;

@@ -1,4 +1,5 @@
 import { fail } from "../../base/errors";
+import { checkText } from "../../base/shape";
 import { checkDimensions } from "../../pack/limits";
 import type { StoredLinear } from "../../pack/packed";
 import { imported } from "./imported";
@@ -11,6 +12,7 @@ const logistic = ["L2R_LR", "L2R_LR_DUAL", "L1R_LR"];
  * @throws `invalid-file` where the text is no such file; `unsupported-model` for a solver that is no logistic regression
  */
 export function fromLiblinear(text: string): StoredLinear {
+  checkText(text, "text of a liblinear model");
   const lines = text.split(/\r?\n/);
   const head = new Map<string, string[]>();
   let at = 0;

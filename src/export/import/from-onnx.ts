@@ -1,4 +1,5 @@
 import { fail } from "../../base/errors";
+import { checkBytes } from "../../base/shape";
 import type { Label } from "../../matrix/dataset";
 import { checkDimensions } from "../../pack/limits";
 import type { StoredLinear } from "../../pack/packed";
@@ -37,6 +38,7 @@ const harmless = [
  * @throws `invalid-file` where the bytes are no ONNX file; `unsupported-model` for other operators, named
  */
 export function fromOnnx(bytes: Uint8Array): StoredLinear {
+  checkBytes(bytes, "bytes of an ONNX file");
   const model = fieldsOf(bytes);
   const graph = model.find(({ field }) => field === 7);
   if (graph === undefined) return fail("invalid-file", { thing: "ONNX file", expected: "a graph" });

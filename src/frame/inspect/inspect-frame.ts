@@ -2,7 +2,7 @@ import { listening } from "../../base/ambient-signal";
 import { checkKeys, checkNumber } from "../../base/check";
 import { fail } from "../../base/errors";
 import { grouped } from "../../base/grouped";
-import type { Watch } from "../../base/progress";
+import { type Watch, watchOf } from "../../base/progress";
 import { distinctLabels, type Label } from "../../matrix/dataset";
 import { type ColumnName, columnsOf, type Frame, labelColumn, rowsOf } from "../columns";
 import { Pacer } from "../pacer";
@@ -43,7 +43,7 @@ export function inspectFrame<F extends Frame, Label extends string = string>(
   if (rows === 0) fail("empty-data", { thing: "frame", value: "0 rows", expected: "at least one" });
   const target = label === null ? null : targetOf(labelColumn(frame, label));
   const columns = columnsOf(frame);
-  const pacer = new Pacer(listening(options), "inspect", 3 * columns.size);
+  const pacer = new Pacer(listening(watchOf(options)), "inspect", 3 * columns.size);
   const facts = new Map<string, ColumnFacts>();
   for (const [name, values] of columns) {
     pacer.at(facts.size);

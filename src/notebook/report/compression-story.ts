@@ -1,4 +1,4 @@
-import { checkNumber } from "../../base/check";
+import { checkKeys, checkNumber } from "../../base/check";
 import { fail } from "../../base/errors";
 import { differenceChart } from "../../chart/difference";
 import { bytes, grouped, percent, significant } from "../../chart/format";
@@ -24,9 +24,11 @@ import { Card, type CardPart } from "./card";
 export function compressionStory(
   models: Readonly<Record<string, Scorer>>,
   data: Dataset,
-  { seed = 0 }: { readonly seed?: number } = {},
+  options: { readonly seed?: number } = {},
 ): Card {
-  const steps = Object.entries(models);
+  checkKeys(options, ["seed"], "compressionStory");
+  const { seed = 0 } = options;
+  const steps = Object.entries(models ?? {});
   if (steps.length < 2) {
     fail("missing-option", {
       thing: "models of the story",

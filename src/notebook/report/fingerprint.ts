@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
+import { checkDataset } from "../../matrix/check-dataset";
 import type { Dataset } from "../../matrix/dataset";
 
 /**
  * SHA-256 of all that a fit sees of a dataset: classes, features, labels, weights and scale, in 64 hexadecimal digits. The same data give
  * the same digits on every machine; names of features are left out.
  */
-export function dataHash({ features, labels, classes, weights, scale }: Dataset): string {
+export function dataHash(data: Dataset): string {
+  checkDataset(data);
+  const { features, labels, classes, weights, scale } = data;
   const hash = createHash("sha256");
   const add = (name: string, array: ArrayBufferView | null): void => {
     hash.update(`${name} ${array === null ? "none" : array.byteLength}\n`);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { checkKeys, checkNumber } from "../../base/check";
 import { fail } from "../../base/errors";
 import { packageRoot } from "../../base/package-root";
+import { checkShape } from "../../base/shape";
 import { grouped } from "../../chart/format";
 import { Dataset } from "../../matrix/dataset";
 import { factsView } from "../table";
@@ -32,6 +33,9 @@ export interface ProvenanceOptions {
 export function provenanceCard(options: ProvenanceOptions): Card {
   checkKeys(options, ["seed", "data", "files", "commands", "more"], "provenanceCard");
   const { seed = {}, data = {}, files = {}, commands = [], more = {} } = options;
+  for (const [name, value] of Object.entries({ data, files, more }))
+    checkShape(value, name, "values by name", {});
+  if (typeof seed !== "number") checkShape(seed, "seed", "an integer, or several by name", {});
   const seeds = typeof seed === "number" ? { seed } : seed;
   const lines = checkTexts(commands, "commands");
   const facts: (readonly [string, string])[] = [

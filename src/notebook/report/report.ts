@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import { checkKeys } from "../../base/check";
 import { displaySymbol, type MimeBundle } from "../../base/display";
 import { fail } from "../../base/errors";
+import { checkText } from "../../base/shape";
 import { writeWhole } from "../../base/whole-file";
 import { escapeHtml } from "../../chart/escape";
 import { Figure } from "../../chart/figure";
@@ -97,6 +98,7 @@ export class Report {
 
   /** Writes the page: to a temporary file that is then renamed, so that no half page is ever seen. Returns the path. */
   async save(path: string): Promise<string> {
+    checkText(path, "path", "the path of a file");
     const target = resolve(path);
     const html = await this.toHtml();
     await mkdir(dirname(target), { recursive: true });
