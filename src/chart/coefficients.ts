@@ -1,5 +1,6 @@
 import { checkKeys, checkNumber } from "../base/check";
 import type { Label } from "../matrix/dataset";
+import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import { CoefficientTable } from "../train/coefficient-table";
 import { escapeLabel, plainLabel } from "./escape";
@@ -25,11 +26,12 @@ interface Shown {
  * The strongest coefficients by name, those that speak for a class above those that speak against it; intercepts and zeros
  * are left out. Of a table with valid tests the strongest by the size of z, with their intervals; else by their own size.
  * @param of a model of any stage, or the coefficients that `summarise` tells
- * @throws `unknown-option`; `invalid-option` for a count below 1
+ * @throws `unknown-option`; `invalid-option` for a count below 1; `invalid-model` for what is neither a table nor a model
  */
 export function coefficientsChart(of: Scorer | CoefficientTable, options: CoefficientsOptions = {}): Figure {
   checkKeys(options, ["count"], "coefficientsChart");
   const count = checkNumber(options.count ?? 20, "count", { min: 1, integer: true });
+  if (!(of instanceof CoefficientTable)) checkModel(of);
   const { all, strongest } = of instanceof CoefficientTable ? ofTable(of, count) : ofModel(of, count);
   const shown = [...strongest].sort((a, b) => b.coefficient - a.coefficient);
   const known = shown.filter(({ lower, upper }) => Number.isFinite(upper - lower));

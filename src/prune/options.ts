@@ -1,6 +1,7 @@
 import { checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { checkList } from "../base/shape";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import type { FeatureKey } from "../train/penalty-options";
 import type { ContestRules } from "./contest";
@@ -158,16 +159,18 @@ export function planPruning(
   const strategy = checkChoice(options.strategy ?? "magnitude", "strategy", strategies);
   const amount = amountOf(options);
   const lambda = options.lambda === undefined ? known : checkNumber(options.lambda, "lambda", { min: 0 });
+  const { data = null, validation = null } = options;
+  for (const given of [data, validation]) if (given !== null) checkDataset(given);
   const plan: PrunePlan = {
     strategy,
     amount,
     rules: rulesOf(options, strategy, amount),
-    data: options.data ?? null,
-    rows: rows ?? (options.data === undefined ? null : memoryRows(options.data)),
-    validation: options.validation ?? null,
+    data,
+    rows: rows ?? (data && memoryRows(data)),
+    validation,
     lambda,
     schedule: parseSchedule(options.schedule, options.rounds),
-    refit: parseRefit(options.refit ?? false, lambda, options.validation ?? null),
+    refit: parseRefit(options.refit ?? false, lambda, validation),
     l1: checkChoice(options.l1 ?? "step", "l1", ["step", "path"]),
     decay: options.decay === undefined ? null : checkNumber(options.decay, "decay", { above: 0 }),
     order:

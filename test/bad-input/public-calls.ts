@@ -193,6 +193,7 @@ export async function publicCalls(folder: string): Promise<PublicCalls> {
     weightsChart: { args: [model, pruned] },
     weightPicturesChart: { args: [model, { width: 2 }], options: [1] },
     levelsChart: { args: [quantized] },
+    coefficientsChart: { args: [model, {}], options: [1] },
     importanceChart: { args: [pruned] },
     pruningChart: { args: [curve] },
     sparsityChart: { args: [[{ nonzeros: 3, accuracy: 0.9 }]] },
