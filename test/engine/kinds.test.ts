@@ -75,10 +75,26 @@ test("what can't be encoded is named by its row: dates, levels that are not list
     });
   };
   const ordinal = { ordinal: { column: "size", levels: ["S", "M"] } } as const;
-  await refused({ dates: "day" }, "1,2024-02-30,S,1", /date at row 40, column "day": "2024-02-30"/);
-  await refused(ordinal, "1,2024-02-01,L,1", /level at row 40, column "size": "L".*List the level/);
-  await refused(ordinal, "1,2024-02-01,,1", /level at row 40, column "size": "missing"/);
-  await refused({ dates: "day" }, "1,,S,1", /date at row 40, column "day": "missing"/);
+  await refused(
+    { dates: "day" },
+    "1,2024-02-30,S,1",
+    /date at row 40 \(line 42\) of .*faults\.csv, column "day": "2024-02-30"/,
+  );
+  await refused(
+    ordinal,
+    "1,2024-02-01,L,1",
+    /level at row 40 \(line 42\) of .*faults\.csv, column "size": "L".*List the level/,
+  );
+  await refused(
+    ordinal,
+    "1,2024-02-01,,1",
+    /level at row 40 \(line 42\) of .*faults\.csv, column "size": "missing"/,
+  );
+  await refused(
+    { dates: "day" },
+    "1,,S,1",
+    /date at row 40 \(line 42\) of .*faults\.csv, column "day": "missing"/,
+  );
   writeFileSync(csv, lines("1,2024-02-01,M,1"));
   for (const [spec, cell] of [
     [{ categorical: "code" }, '"7"'],
@@ -90,7 +106,7 @@ test("what can't be encoded is named by its row: dates, levels that are not list
     await refused(
       { ...spec, unseen: "error" },
       "0,2024-02-01,M,7",
-      new RegExp(`level at row 40.*: ${cell}`),
+      new RegExp(`level at row 40 \\(line 42\\) of .*faults\\.csv.*: ${cell}`),
       own.encoder,
     );
     own.close();
@@ -100,7 +116,10 @@ test("what can't be encoded is named by its row: dates, levels that are not list
     `COPY (SELECT i % 2 AS label, CASE WHEN i = 30 THEN 'infinity' ELSE '2024-01-05 10:00:00' END::TIMESTAMP AS day FROM range(50) t(i)) TO '${times}' (FORMAT parquet)`,
   ]);
   const fit = estimator.fit({ parquet: times, label: "label", dates: "day" }, { engine });
-  await assert.rejects(fit, { code: "invalid-data", message: /date at row 30, column "day": "infinity"/ });
+  await assert.rejects(fit, {
+    code: "invalid-data",
+    message: /date at row 30 of .*infinite\.parquet, column "day": "infinity"/,
+  });
   assert.deepEqual(leftBehind(), []);
 });
 
