@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { python, root } from "../python";
 
 /** What a cell gave. */
@@ -26,16 +27,24 @@ export function cellsOf(name: string): Cell[] {
 
 /** The cells of code of a notebook, executed in a folder below `home`, which gets what it writes. */
 export async function executed(name: string, home: string): Promise<Cell[]> {
+  return (await ran(name, home)).cells;
+}
+
+/** The same, and what the command printed. */
+export async function ran(
+  name: string,
+  home: string,
+): Promise<{ readonly cells: Cell[]; readonly printed: string }> {
   mkdirSync(join(home, "notebooks"), { recursive: true });
   const notebook = join(home, "notebooks", `${name}.ipynb`);
   cpSync(join(root, "notebooks", `${name}.ipynb`), notebook);
   const output = join(home, "executed.ipynb");
   const args = [join(root, "dist/src/cli/main.js"), "run", notebook, "--output", output];
   const env = { ...process.env, LOGITPRESS_PYTHON: python };
-  const child = spawn(process.execPath, args, { cwd: home, env, stdio: ["ignore", "ignore", "inherit"] });
-  const [status] = await once(child, "exit");
+  const child = spawn(process.execPath, args, { cwd: home, env, stdio: ["ignore", "pipe", "inherit"] });
+  const [printed, [status]] = await Promise.all([text(child.stdout), once(child, "exit")]);
   assert.equal(status, 0);
-  return read(output).filter((cell) => cell.cell_type === "code");
+  return { cells: read(output).filter((cell) => cell.cell_type === "code"), printed };
 }
 
 /** The source of a cell. */

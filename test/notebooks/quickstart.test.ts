@@ -1,59 +1,41 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { python, root } from "../python";
+import { root } from "../python";
+import { type Cell, executed, ran, sourceOf, untimed } from "./executed";
 
-interface Output {
-  readonly output_type: string;
-  readonly data?: Readonly<Record<string, unknown>>;
-}
-
-interface Cell {
-  readonly cell_type: string;
-  readonly source: string | readonly string[];
-  readonly outputs?: readonly Output[];
-}
-
+const name = "01-quickstart";
 const home: string = mkdtempSync(join(tmpdir(), "logitpress-notebooks-"));
 let cells: Cell[] = [];
+let again: Cell[] = [];
 let printed = "";
 
-before(() => {
-  mkdirSync(join(home, "notebooks"));
-  cpSync(join(root, "notebooks", "01-quickstart.ipynb"), join(home, "notebooks", "01-quickstart.ipynb"));
-  const args = [
-    join(root, "dist/src/cli/main.js"),
-    "run",
-    "notebooks/01-quickstart.ipynb",
-    "--output",
-    "executed.ipynb",
-  ];
-  const env = { ...process.env, LOGITPRESS_PYTHON: python };
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: home, encoding: "utf8", env });
-  assert.equal(status, 0, stderr);
-  printed = stdout;
-  cells = JSON.parse(readFileSync(join(home, "executed.ipynb"), "utf8")).cells;
+before(async () => {
+  ({ cells, printed } = await ran(name, home));
+  again = await executed(name, join(home, "again"));
 });
 
 after(() => rmSync(home, { recursive: true, force: true }));
 
 test("every cell runs, and every cell that ends in a value shows it", () => {
-  const code = cells.filter((cell) => cell.cell_type === "code");
-  const outputs = code.flatMap((cell) => cell.outputs ?? []);
+  const outputs = cells.flatMap((cell) => cell.outputs);
   assert.deepEqual(
     outputs.filter(({ output_type: type }) => type === "error" || type === "stream"),
     [],
   );
-  const silent = code.filter(
-    (cell) => !/;\s*$/.test([cell.source].flat().join("")) && cell.outputs?.length === 0,
-  );
+  const silent = cells.filter((cell) => !/;\s*$/.test(sourceOf(cell)) && cell.outputs.length === 0);
   assert.deepEqual(silent, []);
   const figures = outputs.filter(({ data }) => data?.["application/vnd.plotly.v1+json"] !== undefined);
   assert.ok(figures.length >= 6, `${figures.length} figures`);
   for (const { data } of figures) assert.match(String(data!["text/html"]), /<img[^>]+svg/);
+});
+
+test("both runs show the same, but for times", () => {
+  cells.forEach((cell, i) => {
+    assert.equal(untimed(again[i].outputs), untimed(cell.outputs), sourceOf(cell));
+  });
 });
 
 test("at least 500 times fewer bytes at no more than half a point of accuracy", () => {

@@ -10,6 +10,7 @@ import { lossGradient } from "../../src/prune/gradient";
 import { prune } from "../../src/prune/prune";
 import { quantize } from "../../src/quantize/quantize";
 import { evidence } from "../model/evidence";
+import { fitted, problem } from "./problems";
 
 const truth = [2, -1.5, 1, 0.2, -0.1, 0.05];
 
@@ -104,4 +105,31 @@ test("a refit without an optimum says so in the report, one that converged says 
   );
   const settled = await quantize(penalised, { bits: 1, data });
   assert.deepEqual(settled.quantization!.warnings, []);
+});
+
+test("a refit tunes its strength in folds, around the model's own", async () => {
+  const data = problem("dense", 120, 12, 2, 11);
+  const model = await fitted(data);
+  const { pruning, ...pruned } = await prune(model, { keep: 4, data, refit: { folds: 4 } });
+  assert.equal(pruning.tried!.length, 9);
+  assert.ok(
+    Math.abs(pruning.tried![0].lambda - 1e-4) < 1e-12 && Math.abs(pruning.tried![8].lambda - 1) < 1e-9,
+  );
+  const least = pruning.tried!.reduce((a, b) => (b.logLoss < a.logLoss ? b : a));
+  assert.equal(pruning.refitLambda, least.lambda);
+  let loss = 0;
+  let mass = 0;
+  for (const { train, test } of data.folds(4)) {
+    const own = await prune(model, { keep: 4, data: train, refit: { lambda: least.lambda } });
+    const weight = test.weights!.reduce((sum, w) => sum + w, 0);
+    loss += weight * meanLogLoss(own, test);
+    mass += weight;
+  }
+  assert.ok(Math.abs(loss / mass - least.logLoss) < 1e-6);
+  assert.ok(pruned.mask.length === 12);
+  await assert.rejects(prune(model, { keep: 4, data, refit: { folds: 1 } }), { code: "invalid-option" });
+  await assert.rejects(prune(model, { keep: 4, data, refit: { folds: 3, validation: data } }), {
+    code: "invalid-option",
+  });
+  await assert.rejects(prune(model, { keep: 4, data, refit: { lambda: [] } }), { code: "missing-option" });
 });
