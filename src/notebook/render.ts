@@ -102,8 +102,7 @@ function viewBundle(value: ArrayBufferView): MimeBundle {
 
 function arrayBundle(value: readonly unknown[]): MimeBundle | undefined {
   if (isNested(value)) return nestedBundle(value);
-  if (isRecords(value))
-    return { ...inspected(value), "text/html": gridBundle(recordsGrid(value))["text/html"] };
+  if (isRecords(value)) return gridBundle(recordsGrid(value));
   return value.length > 100 && areNumbers(value) ? numbersBundle("number[]", value) : undefined;
 }
 

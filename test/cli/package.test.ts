@@ -88,6 +88,15 @@ test("the published package is used from CommonJS and from an ES module", () => 
   }
 });
 
+test("with --enable-source-maps its stacks lead to the sources in it", () => {
+  const code = `try { require("logitpress").unpack(1) } catch (error) { console.log(error.stack) }`;
+  const { stdout, stderr } = run(process.execPath, ["--enable-source-maps", "-e", code]);
+  const frame = /unpack \(.*logitpress[\\/](src[\\/]pack[\\/]\w+\.ts):(\d+)/.exec(stdout);
+  assert.ok(frame, stdout + stderr);
+  const source = readFileSync(join(project, "node_modules/logitpress", frame[1]), "utf8").split("\n");
+  assert.match(source[Number(frame[2]) - 1], /checkBytes\(/);
+});
+
 test("its types resolve under node10, node16 and bundler", () => {
   const source = `import { Dataset, LogisticRegression, type LinearModel } from "logitpress";
 const data = Dataset.from({ features: [[1], [2]], labels: ["a", "b"] });

@@ -28,7 +28,7 @@ const mostClasses = 20;
 /**
  * What a model was made of (after Gebru et al., 2021, "Datasheets for datasets"): rows, classes and shares, features, what is missing,
  * findings, the hash of the data.
- * @throws `unknown-option`; `invalid-option`
+ * @throws `unknown-option`, `missing-option`, `invalid-option`
  */
 export function dataCard(options: DataCardOptions): Card {
   checkKeys(options, ["name", "source", "data", "notes"], "dataCard");

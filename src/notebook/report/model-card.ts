@@ -45,16 +45,16 @@ const few = 30;
 /**
  * What a model is for, what it does on rows that no step has seen, and what it can't do (after Mitchell et al., 2019, "Model cards for
  * model reporting"): metrics with 95 % intervals by the bootstrap, calibration, subgroups, limits, warnings of the fit.
- * @throws `unknown-option`, `invalid-option`; `length-mismatch` for a subgroup that has not one value a row; as `evaluate`
+ * @throws `unknown-option`, `missing-option`, `invalid-option`; `length-mismatch` for a subgroup that has not one value a row; as `evaluate`
  */
 export function modelCard(options: ModelCardOptions): Card {
   checkKeys(options, ["model", "purpose", "data", "subgroups", "limits", "fit", "name", "seed"], "modelCard");
   const { model, data, fit } = options;
   if (!(model instanceof Scorer)) {
-    fail("invalid-option", { thing: "model of the card", value: model, expected: "a model" });
+    fail(without(model), { thing: "model of the card", value: model, expected: "a model" });
   }
   if (!(data instanceof Dataset)) {
-    fail("invalid-option", { thing: "data of the model card", value: data, expected: "a Dataset" });
+    fail(without(data), { thing: "data of the model card", value: data, expected: "a Dataset" });
   }
   const purpose = checkText(options.purpose, "purpose of the model");
   const limits = checkTexts(options.limits, "limits of the model");
@@ -84,6 +84,10 @@ export function modelCard(options: ModelCardOptions): Card {
     { kind: "list", items: limits },
     ...warnings.map((warning): CardPart => ({ kind: "warning", warning })),
   ]);
+}
+
+function without(value: unknown): "missing-option" | "invalid-option" {
+  return value === undefined ? "missing-option" : "invalid-option";
 }
 
 function factsOf(model: Scorer): TableView {

@@ -230,6 +230,11 @@ test("cards refuse what they can't be made of", () => {
   assert.throws(() => modelCard({ ...card, model: {} as never }), { code: "invalid-option" });
   assert.throws(() => modelCard({ ...card, data: {} as never }), { code: "invalid-option" });
   assert.throws(() => modelCard({ ...card, test: data } as never), { code: "unknown-option" });
+  for (const name of Object.keys(card)) {
+    const without = { ...card, [name]: undefined } as never;
+    const message = new RegExp(`^missing ${name} of the .*; expected a `);
+    assert.throws(() => modelCard(without), { code: "missing-option", message });
+  }
   assert.throws(() => provenanceCard({ data: { a: 1 as never } }), { code: "invalid-option" });
   assert.throws(() => provenanceCard({ files: { a: "b" as never } }), { code: "invalid-option" });
   assert.throws(() => provenanceCard({ seed: 0.5 }), { code: "invalid-option" });
