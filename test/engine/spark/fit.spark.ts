@@ -14,6 +14,7 @@ import { evaluate } from "../../../src/evaluate/evaluate";
 import { TableEncoder } from "../../../src/frame/encoder";
 import { flightsFile } from "../../../src/frame/flights";
 import type { LinearModel } from "../../../src/model/linear";
+import { quantize } from "../../../src/quantize/quantize";
 import { LogisticRegression } from "../../../src/train/logistic-regression";
 import type { LogisticRegressionOptions } from "../../../src/train/options";
 import { root } from "../../python";
@@ -43,7 +44,7 @@ before(async () => {
   ]);
 });
 after(async () => {
-  await (await packed).close();
+  await (await packed)?.close();
   await cluster.down();
 });
 
@@ -51,7 +52,8 @@ function engine(own: SparkOptions = {}): SparkEngine {
   return spark(cluster.address, { token: cluster.token, partitions, ...own });
 }
 
-let packed: Promise<ClusterTable>;
+/** None until a test wants it. */
+let packed: Promise<ClusterTable> | undefined;
 let whole: Promise<LinearModel>;
 
 /** The flights on the cluster, encoded once. */
@@ -123,6 +125,13 @@ test("columns of every kind are encoded on the cluster as in memory, folds of th
       const { quantization } = coded;
       assert.ok(quantization!.warnings!.some(({ code }) => code === "sampled"));
       close(quantization!.loss!.after, evaluate(coded, data).logLoss);
+      for (const all of [{ bits: 4 }, { bits: 2, rounding: "compensated" }] as const) {
+        const [ours, theirs] = [await there.quantize(model, all), await quantize(model, { ...all, data })];
+        assert.deepEqual(ours.codes, theirs.codes);
+        assert.deepEqual(ours.quantization!.warnings, []);
+        close(ours.quantization!.loss!.before, theirs.quantization!.loss!.before);
+        assert.ok(Math.abs(ours.quantization!.loss!.after - theirs.quantization!.loss!.after) < 1e-5);
+      }
       const test = await engine().encode({ parquet, select, ...spec }, {}, there.encoder);
       close((await test.evaluate(model)).logLoss, evaluate(model, encoder.transform(both)).logLoss);
       await test.close();
