@@ -1,6 +1,7 @@
 import { checkBoolean, checkChoice, checkKeys, checkLength, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { checkList } from "../base/shape";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
 import { lambdaOf } from "../prune/prune";
@@ -180,7 +181,7 @@ export function planQuantization(
   ] as const);
   const bits = bitsOf(options, method);
   const lambda = lambdaOf(model);
-  const rows = options.data === undefined ? given : memoryCodingRows(options.data);
+  const rows = options.data === undefined ? given : rowsOf(options.data, "data");
   const refit = refitOf(options, lambda, rows);
   const descent =
     (options.rounding ?? "descent") === "descent" &&
@@ -212,7 +213,7 @@ export function planQuantization(
       "float32",
     ] as const),
     rows,
-    measure: options.measure === undefined ? rows : memoryCodingRows(options.measure),
+    measure: options.measure === undefined ? rows : rowsOf(options.measure, "measure"),
     lambda: lambda ?? 0,
     refit,
   };
@@ -239,6 +240,11 @@ export function planQuantization(
     fail("missing-option", { thing: "data", expected: `rows for ${use}` });
   }
   return plan;
+}
+
+function rowsOf(data: Dataset, name: string): CodingRows {
+  checkDataset(data, `${name} of quantize`);
+  return memoryCodingRows(data);
 }
 
 function bitsOf(options: QuantizeOptions, method: QuantizeMethod): number {
