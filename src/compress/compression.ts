@@ -1,6 +1,6 @@
-import { checkKeys } from "../base/check";
+import { checkKeys, checkLength } from "../base/check";
 import { shownAs } from "../base/display";
-import { checkShape } from "../base/shape";
+import { checkList, checkShape } from "../base/shape";
 import type { QuantizedModel } from "../quantize/quantized";
 import { choiceOf } from "./choice";
 import type { CrossValidated, Margins } from "./judge";
@@ -28,6 +28,8 @@ export interface CompressedPoint {
   readonly start: string;
   /** How models of these settings did on rows that they were not fitted to. */
   readonly crossValidated: CrossValidated;
+  /** What all rows of a table say of the model, of the front of a search by a sample of them. */
+  readonly allRows?: { readonly rows: number; readonly logLoss: number; readonly accuracy: number };
 }
 
 /** The uncompressed model that points are measured against. */
@@ -119,13 +121,18 @@ export class Compression {
     this.warnings = [...warningsOf(this, parts.coarse), ...(parts.notes ?? [])];
   }
 
-  /** The same search with another model in the place of the chosen one, and a note among the warnings. */
-  revised(chosen: CompressedPoint, note: string): Compression {
+  /**
+   * The same search with other models in the places of those that it found, and a note among the warnings.
+   * @param points in the order of those before
+   * @param chosen the one of them in the place of the chosen one
+   */
+  revised(points: readonly CompressedPoint[], chosen: CompressedPoint, note: string): Compression {
+    checkList(points, "points of a search");
+    checkLength(points.length, this.points.length, "points of a search");
     checkShape(chosen, "chosen point", "a point of the search", {
       bytes: "number",
       crossValidated: "object",
     });
-    const points = this.points.map((point) => (point === this.chosen ? chosen : point));
     const notes = [...(this.#parts.notes ?? []), note];
     const { maxBytes = Number.POSITIVE_INFINITY } = this.budget;
     const met = this.met && chosen.bytes <= maxBytes;

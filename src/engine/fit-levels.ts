@@ -13,8 +13,13 @@ export interface LevelsFound {
 }
 
 const mostSteps = 60;
-/** The decrease that is still to be had, by the quadratic model, as a share of the objective. */
+/** The decrease that is still to be had, by the quadratic model, as a share of the objective: the model is one of few steps. */
 const tolerance = 1e-10;
+/** The same where the descent ends: levels are within the root of it. */
+const least = 1e-16;
+
+/** Secant steps at most to where a direction ends. */
+const mostTurns = 5;
 
 interface Point {
   readonly at: Float64Array;
@@ -71,7 +76,7 @@ class LevelSums {
     kind: "gradient" | "diagonal",
     at: Float64Array,
   ): Aggregation<{ readonly sums: Float64Array; readonly loss: number }> {
-    const { columns, levels, positions, parameters, worth, factors } = this.#task;
+    const { columns, levels, positions, parameters, worth, factors, part } = this.#task;
     const outputs = this.#outputs;
     const out = new Float64Array(at.length);
     const own = outputs / this.#losses.length;
@@ -85,7 +90,7 @@ class LevelSums {
       });
       w.set(at.subarray(levels.length + k, levels.length + k + own), columns * own);
       this.passes++;
-      const state = { loss, parameters: w, factors, part: null };
+      const state = { loss, parameters: w, factors, part };
       const sums = yield { operation: { kind }, state };
       total += sums.loss;
       const each = kind === "gradient" ? sums.gradient : sums.curvature;
@@ -120,10 +125,16 @@ export function* fitLevelsBy(task: LevelTask, monitor: Monitor): Aggregation<Lev
     monitor.report(step, mostSteps, `objective ${here.value.toPrecision(5)}`);
     const direction = times(H, here.gradient).map((x) => -x);
     const slope = dot(direction, here.gradient);
-    converged = -slope <= 2 * tolerance * here.value;
+    const close = -slope <= 2 * tolerance * here.value;
+    converged = -slope <= 2 * least * here.value;
     if (converged) break;
-    const next = yield* lower(sums, here, direction, slope);
-    if (next === null) break;
+    const next: Point | null = close
+      ? yield* flatter(sums, here, direction, slope)
+      : yield* lower(sums, here, direction, slope);
+    if (next === null) {
+      converged = close;
+      break;
+    }
     update(H, minus(next.at, here.at), minus(next.gradient, here.gradient));
     here = next;
   }
@@ -145,6 +156,26 @@ function* lower(
   for (let t = 1; t > 1e-8; t /= 2) {
     const next = yield* sums.point(from.at.map((x, i) => x + t * direction[i]));
     if (next.value <= from.value + 1e-4 * t * slope) return next;
+  }
+  return null;
+}
+
+/**
+ * A point along the direction from which it goes on down, or not half as steeply up as it began, else `null`: so near to the minimum the
+ * objective falls by less than its sums are rounded by, and slopes alone tell (Hager and Zhang, 2005, section 4).
+ */
+function* flatter(
+  sums: LevelSums,
+  from: Point,
+  direction: Float64Array,
+  slope: number,
+): Aggregation<Point | null> {
+  let t = 1;
+  for (let turn = 0; turn < mostTurns; turn++) {
+    const next = yield* sums.point(from.at.map((x, i) => x + t * direction[i]));
+    const after = dot(direction, next.gradient);
+    if (after <= -slope / 2) return next;
+    t *= slope / (slope - after);
   }
   return null;
 }

@@ -1,4 +1,3 @@
-import type { Watch } from "../base/progress";
 import type { Link } from "../model/scorer";
 import { partingOf } from "../quantize/codes";
 import { unitsOf } from "../quantize/parting";
@@ -11,6 +10,7 @@ import {
   type Scheme,
   withParameters,
 } from "../quantize/schemes";
+import type { FoldPart } from "./aggregate";
 import { factorsOf } from "./table-plan";
 
 /** Codes whose levels or scales and intercepts are to be fitted to all rows. */
@@ -20,6 +20,8 @@ export interface LevelTask {
   readonly link: Link;
   readonly classes: number;
   readonly factors: Float64Array;
+  /** The rows that count; `null` for all. */
+  readonly part: FoldPart | null;
   readonly lambda: number;
   readonly fitIntercept: boolean;
   /** The unit of each column's weights in the penalty, `null` for one. */
@@ -47,9 +49,6 @@ export interface LevelsPlan {
   };
 }
 
-/** What fits the levels and intercepts of codes to all rows of a table. */
-export type LevelFitter = (coded: QuantizedModel, plan: LevelsPlan, watch: Watch) => Promise<QuantizedModel>;
-
 /** The task of a plan. @param masses the sum of the weights of each class */
 export function levelTask(
   coded: QuantizedModel,
@@ -59,6 +58,7 @@ export function levelTask(
 ): LevelTask {
   const { link, classes, intercepts } = coded;
   return {
+    part: null,
     ...{ columns, link, lambda, fitIntercept, scale, intercepts, classes: classes.length },
     factors: factorsOf(classes, masses, null),
     ...levelsIn(coded),

@@ -138,8 +138,11 @@ export class PackedTable {
   }
 
   /**
-   * Quantizes a model by the table's rows, as `prune` does: where not all fit, a sample decides the codes, and all rows the levels
-   * and intercepts, where they are fitted again.
+   * Quantizes a model by the table's rows, as `prune` does: where not all fit, all are summed up from disk, pass by pass, and codes, the refit of
+   * levels and intercepts, and losses are those of `quantize` with all rows in memory. Of several strengths of a refit the best is then the
+   * one that suits a quarter of the rows, drawn by `seed`. The rounding `descent`, the default of up to 3 bits, looks at rows again and again:
+   * for it, for `compensated` where the square of the weights does not fit the limit, and for a refit of a model with bounds a sample as large
+   * as fits decides the codes, all rows the levels and intercepts but within bounds, and all rows judge. The report says so: `sampled`.
    * @throws as `quantize` does; `invalid-data` where not even a small sample fits
    */
   async quantize(
@@ -154,7 +157,7 @@ export class PackedTable {
    * Compresses the table, or a model by it, see `compress`. All features where their distinct rows fit the memory limit; else
    * those that enter a path of L1 fits to all rows first, as many as fit. Where not even the first do, or those of the model, the
    * search is by a sample as large as fits, drawn by `seed`; the levels and intercepts of the chosen model are then fitted to all rows,
-   * and a warning says what these say of it. With `pool` the rows have all features, also beside a model that lacks some; where they have no
+   * these judge the models of the front (`allRows`), and a warning says what they say of the chosen one. With `pool` the rows have all features, also beside a model that lacks some; where they have no
    * room, a sample of them. A chosen model of squares keeps the levels of the sample, and is judged by all rows.
    * @throws as `compress` does; `invalid-data` where not even a small sample fits
    */

@@ -1,3 +1,4 @@
+import type { Watch } from "../base/progress";
 import type { LinearParts } from "../model/linear";
 import type { Scorer } from "../model/scorer";
 import type { Moments } from "../prune/gradient";
@@ -6,12 +7,12 @@ import type { PruneRows, RowsSplit } from "../prune/rows";
 import { loadKernels } from "../simd/load";
 import type { Arena } from "../simd/memory";
 import type { SupportFit } from "../train/support";
-import type { Aggregate, AggregateRequest, FoldPart, Operation } from "./aggregate";
-import { outputsOf } from "./block-terms";
+import type { Aggregate, AggregateRequest, FoldPart } from "./aggregate";
+import type { LevelsFound } from "./fit-levels";
 import type { FoldedTable } from "./judged-table";
-import { lossesOf } from "./packed-fitters";
+import type { LevelTask } from "./level-task";
+import { placedIn, problemsOf } from "./placed-problems";
 import { TableEvaluation } from "./table-evaluation";
-import { factorsOf } from "./table-plan";
 
 /** Some rows of a table, and the weights of their classes. */
 export interface RowsPart {
@@ -24,6 +25,8 @@ export interface RowsPart {
 export interface SummedTable extends FoldedTable {
   /** Aggregates that are wanted at a time. @throws `cancelled`, `failed` */
   sums(requests: readonly AggregateRequest[], signal?: AbortSignal): Promise<readonly Aggregate[]>;
+  /** Fits levels and intercepts at fixed codes. @throws `cancelled`, `failed` */
+  levels(task: LevelTask, watch: Watch): Promise<LevelsFound>;
   /** Fits the weights of a mask again to some rows. @throws `cancelled`, `failed` */
   refit(
     parts: LinearParts,
@@ -42,18 +45,15 @@ const operations = { gradient: "gradient", absolute: "absolute", curvature: "dia
 /**
  * The rows of a table as pruning asks for them: each question is a pass, or a round, over all of them, and none is held.
  * @param seed by which rows are drawn that judge a refit's strengths
+ * @param rows left out, all
  */
-export function summedRows(table: SummedTable, seed: number, signal?: AbortSignal): PruneRows {
-  return new SummedRows(table, { part: null, masses: table.masses }, seed, signal);
-}
-
-/** A problem of a model: one output, or all where they share their rows' loss. */
-interface PlacedProblem {
-  readonly request: (operation: Operation) => AggregateRequest;
-  /** The number of the first output. */
-  readonly first: number;
-  /** The outputs of the problem. */
-  readonly own: number;
+export function summedRows(
+  table: SummedTable,
+  seed: number,
+  signal: AbortSignal | undefined,
+  rows: RowsPart = { part: null, masses: table.masses },
+): PruneRows {
+  return new SummedRows(table, rows, seed, signal);
 }
 
 class SummedRows implements PruneRows {
@@ -74,7 +74,7 @@ class SummedRows implements PruneRows {
   async moments(model: Scorer, wanted: readonly (keyof Moments)[]): Promise<Moments> {
     const { columns } = this.#table;
     const { outputs } = model;
-    const problems = this.#problemsOf(model);
+    const problems = problemsOf(this.#table, this.#rows, model);
     const requests = wanted.flatMap((name) =>
       problems.map(({ request }) => request({ kind: operations[name] })),
     );
@@ -101,36 +101,30 @@ class SummedRows implements PruneRows {
     arena: Arena,
     alive: Uint8Array = Uint8Array.from(parts.weights, (w) => Number(w !== 0)),
   ): Promise<readonly PlacedHessian[]> {
-    const { columns } = this.#table;
     const { scale, intercepts, weights, fitIntercept = true } = parts;
     const outputs = intercepts.length;
-    const placed = this.#problemsOf(parts).map(({ request, first, own }) => {
-      const [places, parameters, strengths]: number[][] = [[], [], []];
-      for (let j = 0; j < columns * own; j++) {
-        const column = Math.floor(j / own);
-        const at = column * outputs + first + (j % own);
-        if (alive[at] === 0) continue;
-        places.push(at);
-        parameters.push(j);
-        strengths.push(scale === null ? lambda : lambda / scale[column] ** 2);
-      }
-      for (let k = 0; fitIntercept && k < own; k++) {
-        places.push(weights.length + first + k);
-        parameters.push(columns * own + k);
-        strengths.push(0);
-      }
-      const asked = request({ kind: "curvature", parameters: Uint32Array.from(parameters) });
+    const placed = problemsOf(this.#table, this.#rows, parts).map((problem) => {
+      const { own, request } = problem;
+      const all = placedIn(problem, alive, outputs);
+      const [places, parameters] = [all.places, all.parameters].map((list) =>
+        fitIntercept ? list : list.subarray(0, -own),
+      );
+      const strengths = Float64Array.from(places, (at) => {
+        if (at >= weights.length) return 0;
+        return scale === null ? lambda : lambda / scale[Math.floor(at / outputs)] ** 2;
+      });
+      const asked = request({ kind: "curvature", parameters });
       return { places, strengths, asked, pinned: fitIntercept && own > 1 ? own : 0 };
     });
     const requests = placed.map(({ asked }) => asked);
     const answers = await this.#table.sums(requests, this.#signal);
     return placed.map(({ places, strengths, pinned }, p) => ({
-      places: Uint32Array.from(places),
+      places,
       kernels: loadKernels(arena.memory),
       local: null,
       form: async (out) => {
         out.set(answers[p].curvature);
-        addStrengths(out, Float64Array.from(strengths));
+        addStrengths(out, strengths);
         if (pinned > 0) pinIntercepts(out, places.length, pinned);
       },
     }));
@@ -150,39 +144,30 @@ class SummedRows implements PruneRows {
     return new TableEvaluation(scores, this.#table.classes).logLoss;
   }
 
-  async splits(given: number | null): Promise<readonly RowsSplit[]> {
-    const folds = given ?? judging;
+  async splits(folds: number | null): Promise<readonly RowsSplit[]> {
+    const table = this.#table;
     const seed = this.#seed;
-    const masses = await this.#table.foldMasses(folds, seed, { signal: this.#signal });
-    return masses.slice(0, given ?? 1).map((own, fold) => {
-      const some = (held: boolean): PruneRows => {
-        const rows = held ? own : this.#rows.masses.map((mass, k) => mass - own[k]);
-        const part = { part: { fold, folds, seed, held }, masses: rows };
-        return new SummedRows(this.#table, part, seed, this.#signal);
-      };
-      return { train: some(false), test: some(true) };
-    });
+    const splits = await splitsOf(table, this.#rows, folds, seed, this.#signal);
+    const own = (rows: RowsPart): PruneRows => new SummedRows(table, rows, seed, this.#signal);
+    return splits.map(({ train, test }) => ({ train: own(train), test: own(test) }));
   }
+}
 
-  /** Where the sums of a model are taken, problem by problem. */
-  #problemsOf({
-    weights,
-    intercepts,
-    link,
-  }: Pick<LinearParts, "intercepts" | "link"> & { readonly weights: ArrayLike<number> }): PlacedProblem[] {
-    const { classes, columns } = this.#table;
-    const { part, masses } = this.#rows;
-    const factors = factorsOf(classes, masses, null);
-    const outputs = intercepts.length;
-    return lossesOf({ link, classes: classes.length }).map((loss, first) => {
-      const own = outputsOf(loss);
-      const parameters = new Float64Array((columns + 1) * own);
-      for (let j = 0; j < columns * own; j++) {
-        parameters[j] = weights[Math.floor(j / own) * outputs + first + (j % own)];
-      }
-      parameters.set(intercepts.subarray(first, first + own), columns * own);
-      const state = { loss, parameters, factors, part };
-      return { first, own, request: (operation: Operation) => ({ operation, state }) };
+/** The rows parted into those that are fitted and those that judge: folds, or three quarters and one for `null`, drawn by the seed. */
+export async function splitsOf(
+  table: SummedTable,
+  rows: RowsPart,
+  given: number | null,
+  seed: number,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly train: RowsPart; readonly test: RowsPart }[]> {
+  const folds = given ?? judging;
+  const masses = await table.foldMasses(folds, seed, { signal });
+  return masses.slice(0, given ?? 1).map((own, fold) => {
+    const some = (held: boolean): RowsPart => ({
+      part: { fold, folds, seed, held },
+      masses: held ? own : rows.masses.map((mass, k) => mass - own[k]),
     });
-  }
+    return { train: some(false), test: some(true) };
+  });
 }

@@ -68,7 +68,7 @@ export async function compareOn(
   const names = Object.keys(models);
   if (names.length === 0) fail("missing-option", { thing: "models to compare", expected: "at least one" });
   const list = Object.values(models);
-  for (const model of list) checkModel(table, model);
+  for (const model of list) checkJudged(table, model);
   const scores = await table.scores(list, null, true, watch);
   return new TableComparison(
     scores.map((score, m) => ({
@@ -79,7 +79,8 @@ export async function compareOn(
   );
 }
 
-function checkModel({ columns, classes }: JudgedTable, model: Scorer): void {
+/** @throws `invalid-model` for other features or classes than the table has */
+export function checkJudged({ columns, classes }: JudgedTable, model: Scorer): void {
   const same = model.classes.length === classes.length && model.classes.every((c, k) => c === classes[k]);
   if (same && model.weights.length === columns * model.outputs) return;
   fail("invalid-model", {

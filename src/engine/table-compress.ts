@@ -1,21 +1,22 @@
 import type { Watch } from "../base/progress";
 import { compress } from "../compress/compress";
-import type { Compression } from "../compress/compression";
+import type { CompressedPoint, Compression } from "../compress/compression";
 import { stored } from "../compress/descend-job";
 import { type CompressOptions, planCompression, pooledName } from "../compress/options";
 import { smallest } from "../compress/point";
 import { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
 import type { PackedModel } from "../pack/packed";
-import type { JudgedTable } from "./judged-table";
-import type { LevelFitter } from "./level-task";
-import { packedJudged } from "./packed-judged";
+import type { PackOptions } from "../pack/write";
+import type { QuantizedModel } from "../quantize/quantized";
+import type { SummedTable } from "./summed-rows";
 import { compareOn } from "./table-comparison";
 import { pathOn } from "./table-path";
 import type { PlannedTable } from "./table-plan";
-import { levelFitter } from "./table-quantize";
+import { withFittedLevels } from "./table-quantize";
 import { reducedIfRoom, supportOf } from "./table-reduce";
 import { type RowSample, type RowsHere, rowsHere, sampledWarning } from "./table-sample";
+import { packedSums } from "./table-sums";
 
 /** The share of the room that rows take: the search holds them by rows and by columns, and tables beside them. */
 const share = 1 / 4;
@@ -35,24 +36,15 @@ export async function compressOn(
   const found = await compress(model ?? rows, rows, options, watch);
   return here.sample === null
     ? found
-    : await compressedBy(
-        packedJudged(table),
-        levelFitter(table),
-        table.scale,
-        found,
-        options,
-        here.sample,
-        watch,
-      );
+    : await compressedBySample(packedSums(table), table.scale, found, options, here.sample, watch);
 }
 
 /**
- * A search by a sample whose chosen model is judged by all rows. Its levels and intercepts are fitted to them where it is of the
- * data themselves: the strength and the weights of another input are in other units, and one file holds them.
+ * A search by a sample whose front is judged by all rows. The levels and intercepts of the chosen model are fitted to them where it is
+ * of the data themselves: the strength and the weights of another input are in other units, and one file holds them.
  */
-export async function compressedBy(
-  table: JudgedTable,
-  fitter: LevelFitter,
+export async function compressedBySample(
+  table: SummedTable,
   scale: Float32Array | null,
   found: Compression,
   { packing = {}, maxBytes = Number.POSITIVE_INFINITY }: CompressOptions,
@@ -63,21 +55,51 @@ export async function compressedBy(
   if (found.cancelled) return found;
   const { lambda, input } = chosen;
   const { message, remedy } = sampledWarning(sample, "The search was by a sample");
-  const unjudged = input !== "" && input !== pooledName;
-  if (unjudged) return found.revised(chosen, `${message} The rows of ${input} are these alone. ${remedy}`);
   const how = { lambda, scale, stored: { levels: stored, intercepts: stored } };
-  const fitted = input === "" ? await fitter(chosen.model, how, watch) : chosen.model;
-  const { rows } = await compareOn(table, { sampled: chosen.model, fitted }, watch);
-  const [before, after] = rows.map(({ evaluation }) => evaluation);
-  const file = smallest(fitted, packing);
+  const fitted = input === "" ? await withFittedLevels(table, chosen.model, how, watch) : null;
+  const front = [...new Set([chosen, ...found.front])].filter(
+    (point) => point.input === "" || point.input === pooledName,
+  );
+  const scores = await scoresOf(
+    table,
+    [...front.map(({ model }) => model), ...(fitted ? [fitted] : [])],
+    watch,
+  );
+  const judged = new Map(front.map((point, at) => [point, { ...point, allRows: scores[at] }]));
+  const before: CompressedPoint = judged.get(chosen) ?? chosen;
+  const after = fitted && { ...before, ...fileOf(fitted, packing), allRows: scores[front.length] };
   // Levels of few bits may have been rounded to worse ones, or to a file of some bytes more.
-  const better = after.logLoss < before.logLoss && file.length <= Math.max(maxBytes, chosen.bytes);
-  const model = better ? fitted : chosen.model;
-  const packed = better ? file : chosen.packed;
-  const { logLoss, accuracy } = better ? after : before;
-  const added = better ? ", its levels and intercepts fitted to them" : "";
-  const judged = `By all rows the chosen model${added} has the log-loss ${logLoss.toPrecision(5)} and the accuracy ${accuracy.toPrecision(5)}.`;
-  return found.revised({ ...chosen, model, packed, bytes: packed.length }, `${message} ${judged} ${remedy}`);
+  const better =
+    after !== null &&
+    after.allRows.logLoss < before.allRows!.logLoss &&
+    after.bytes <= Math.max(maxBytes, chosen.bytes);
+  const best = better ? after : before;
+  const points = found.points.map((point) => (point === chosen ? best : (judged.get(point) ?? point)));
+  const added = better ? ", its levels and intercepts fitted to them," : "";
+  const said =
+    best.allRows === undefined
+      ? `The rows of ${input} are these alone.`
+      : `By all rows the chosen model${added} has the log-loss ${best.allRows.logLoss.toPrecision(5)} and the accuracy ${best.allRows.accuracy.toPrecision(5)}; what they say of the others of the front stands with these (allRows).`;
+  return found.revised(points, best, `${message} ${said} ${remedy}`);
+}
+
+function fileOf(
+  model: QuantizedModel,
+  packing: PackOptions,
+): Pick<CompressedPoint, "model" | "packed" | "bytes"> {
+  const packed = smallest(model, packing);
+  return { model, packed, bytes: packed.length };
+}
+
+/** What all rows say of models. */
+async function scoresOf(
+  table: SummedTable,
+  models: readonly QuantizedModel[],
+  watch: Watch,
+): Promise<NonNullable<CompressedPoint["allRows"]>[]> {
+  if (models.length === 0) return [];
+  const { rows } = await compareOn(table, Object.fromEntries(models.entries()), watch);
+  return rows.map(({ evaluation: { logLoss, accuracy } }) => ({ rows: table.rows, logLoss, accuracy }));
 }
 
 /** Squares of pixels want all of their pixels, also those without a weight or outside of a path. */

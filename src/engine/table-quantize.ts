@@ -1,20 +1,18 @@
+import { listening } from "../base/ambient-signal";
 import type { Watch } from "../base/progress";
 import type { LinearScorer } from "../model/linear";
 import type { QuantizeOptions } from "../quantize/options";
 import { precisionFor, roundTo } from "../quantize/precision";
-import { quantize } from "../quantize/quantize";
+import { quantize, quantizeBy } from "../quantize/quantize";
 import { QuantizedModel } from "../quantize/quantized";
-import { parseThreads } from "../train/options";
-import type { LevelsFound } from "./fit-levels";
-import type { JudgedTable } from "./judged-table";
-import { type LevelFitter, type LevelsPlan, levelTask, withFound } from "./level-task";
-import type { PackedLevels } from "./levels-job";
-import { packedJudged } from "./packed-judged";
-import { compareOn } from "./table-comparison";
-import { runTableJob } from "./table-jobs";
+import { type LevelsPlan, levelTask, withFound } from "./level-task";
+import { summedCoding } from "./summed-coding";
+import type { SummedTable } from "./summed-rows";
+import { checkJudged, compareOn } from "./table-comparison";
 import type { PlannedTable } from "./table-plan";
-import { supportOf } from "./table-reduce";
+import { reducedIfRoom, supportOf } from "./table-reduce";
 import { type RowSample, rowsHere, sampledWarning } from "./table-sample";
+import { isCodable, packedSums } from "./table-sums";
 
 /** What a step needs beside its rows, which it holds twice. */
 const share = 1 / 2;
@@ -26,17 +24,39 @@ export async function quantizeOn(
   options: Omit<QuantizeOptions, "data">,
   watch: Watch,
 ): Promise<QuantizedModel> {
-  const { seed = 0 } = options;
-  const { data, sample } = await rowsHere(table, supportOf(model), share * table.room, seed, watch);
-  const found = await quantize(model, { ...options, data }, watch);
-  if (sample === null) return found;
-  return await quantizedBy(packedJudged(table), levelFitter(table), model, found, sample, watch);
+  const support = supportOf(model);
+  const room = share * table.room;
+  const held = await reducedIfRoom(table, support, room, watch);
+  if (held !== null) return await quantize(model, { ...options, data: held }, watch);
+  const sums = packedSums(table);
+  const found = await quantizedBySums(sums, model, options, table.room, watch);
+  if (found !== null) return found;
+  const { data, sample } = await rowsHere(table, support, room, options.seed ?? 0, watch);
+  const drawn = await quantize(model, { ...options, data }, watch);
+  return sample === null ? drawn : await quantizedBySample(sums, model, drawn, sample, watch);
+}
+
+/**
+ * Quantizes by sums over all rows, wherever they are: what it would be with them in memory; or `null` where more than sums is wanted,
+ * see {@link isCodable}.
+ */
+export async function quantizedBySums(
+  table: SummedTable,
+  model: LinearScorer,
+  options: Omit<QuantizeOptions, "data">,
+  room: number,
+  watch: Watch,
+): Promise<QuantizedModel | null> {
+  const heard = listening(watch);
+  const rows = summedCoding(table, options.seed ?? 0, heard.signal);
+  if (!isCodable(model, options, rows, room)) return null;
+  checkJudged(table, model);
+  return await quantizeBy(rows, model, options, heard);
 }
 
 /** What was quantized by a sample, its levels fitted to all rows where they were fitted again, and judged by them. */
-export async function quantizedBy(
-  table: JudgedTable & { readonly rows: number },
-  fitter: LevelFitter,
+export async function quantizedBySample(
+  table: SummedTable,
   model: LinearScorer,
   found: QuantizedModel,
   sample: RowSample,
@@ -51,7 +71,8 @@ export async function quantizedBy(
   };
   // Levels within bounds are those of the sample.
   const refits = lambda !== null && (model.bounds ?? null) === null;
-  const after = refits ? await fitter(found, { lambda, scale, fitIntercept, stored }, watch) : found;
+  const plan = { lambda: lambda ?? 0, scale, fitIntercept, stored };
+  const after = refits ? await withFittedLevels(table, found, plan, watch) : found;
   const judged = await compareOn(table, { model, after }, watch);
   const [before, own] = judged.rows;
   const what = refits
@@ -73,13 +94,13 @@ export async function quantizedBy(
   });
 }
 
-/** What fits levels to the packed rows of a table. */
-export function levelFitter(table: PlannedTable): LevelFitter {
-  const { packed, masses } = table;
-  return async (coded, plan, watch) => {
-    const task: PackedLevels = { packed, task: levelTask(coded, plan, packed.columns, masses) };
-    const threads = parseThreads(undefined);
-    const found = await runTableJob<LevelsFound>("levels-job", task, packed.columns, threads, watch, "refit");
-    return withFound(coded, found, plan);
-  };
+/** Codes with their levels and intercepts fitted to all rows of a table. */
+export async function withFittedLevels(
+  table: SummedTable,
+  coded: QuantizedModel,
+  plan: LevelsPlan,
+  watch: Watch,
+): Promise<QuantizedModel> {
+  const task = levelTask(coded, plan, table.columns, table.masses);
+  return withFound(coded, await table.levels(task, watch), plan);
 }

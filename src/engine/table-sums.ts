@@ -1,8 +1,12 @@
 import type { LinearScorer } from "../model/linear";
 import { parseObs } from "../prune/obs/options";
 import type { PruneOptions } from "../prune/options";
+import { planQuantization, type QuantizeOptions } from "../quantize/options";
+import type { CodingRows } from "../quantize/rows";
 import { parseThreads } from "../train/options";
 import type { Aggregate } from "./aggregate";
+import type { LevelsFound } from "./fit-levels";
+import type { PackedLevels } from "./levels-job";
 import { packedJudged } from "./packed-judged";
 import type { SummedTable } from "./summed-rows";
 import type { SumsTask } from "./sums-job";
@@ -21,6 +25,11 @@ export function packedSums(table: PlannedTable): SummedTable {
       const threads = parseThreads(undefined);
       return await runTableJob<Aggregate[]>("sums-job", task, packed.columns, threads, watch, "sums");
     },
+    levels: async (task, watch) => {
+      const own: PackedLevels = { packed, task };
+      const threads = parseThreads(undefined);
+      return await runTableJob<LevelsFound>("levels-job", own, packed.columns, threads, watch, "refit");
+    },
     refit: async (parts, mask, lambda, rows, signal) =>
       await refitOn(table, parts, mask, lambda, signal === undefined ? {} : { signal }, rows),
   };
@@ -35,18 +44,41 @@ const squares = 8;
  * @param room bytes that Hessians, of all classes where each has its own, may take
  */
 export function isSummable(
-  { weights, outputs, link }: LinearScorer,
+  model: LinearScorer,
   { strategy, l1, obs }: Pick<PruneOptions, "strategy" | "l1" | "obs">,
   room: number,
 ): boolean {
   if (strategy === "bestSubset" || l1 === "path") return false;
   if (strategy !== "obs") return true;
+  return Math.max(...sizesOf(model)) <= parseObs(obs ?? {}).dense && squaresFit(model, room);
+}
+
+/**
+ * Whether sums over all rows are all that quantization asks for: for every rounding but `descent`, which looks at rows again and again, for
+ * `compensated` where the Hessian of all weights is held, and for a refit without bounds.
+ * @param room as of {@link isSummable}
+ */
+export function isCodable(
+  model: LinearScorer,
+  options: QuantizeOptions,
+  rows: CodingRows,
+  room: number,
+): boolean {
+  const { rounding, refit } = planQuantization(options, model, rows);
+  if (rounding === "descent" || (refit !== null && (model.bounds ?? null) !== null)) return false;
+  return rounding !== "compensated" || squaresFit(model, room);
+}
+
+function squaresFit(model: LinearScorer, room: number): boolean {
+  const numbers = sizesOf(model).reduce((sum, size) => sum + size ** 2, 0);
+  return 8 * squares * numbers <= room;
+}
+
+/** The parameters of each problem: of each output, or of all where they share their rows' loss. */
+function sizesOf({ weights, outputs, link }: LinearScorer): Float64Array {
   const counts = new Float64Array(link === "ovr" ? outputs : 1);
   weights.forEach((w, at) => {
     if (w !== 0) counts[at % counts.length]++;
   });
-  const intercepts = outputs / counts.length;
-  const sizes = counts.map((count) => count + intercepts);
-  const numbers = sizes.reduce((sum, size) => sum + size ** 2, 0);
-  return Math.max(...sizes) <= parseObs(obs ?? {}).dense && 8 * squares * numbers <= room;
+  return counts.map((count) => count + outputs / counts.length);
 }

@@ -1,6 +1,6 @@
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
-import { fittedOutputs, lossMoments } from "../prune/gradient";
+import { fittedOutputs } from "../prune/gradient";
 import { sharesOf } from "../train/shares";
 
 /** The second-order model of the mean loss at a model, row by row. */
@@ -25,22 +25,21 @@ export function outputCurvature({ shares, fitted }: Curvature, k: number, output
   });
 }
 
-/**
- * The diagonal of the Hessian of mean loss plus L2 penalty at stored weights: how much half the square of each one's
- * error adds to the loss.
- */
-export function hessianDiagonal(
-  model: LinearScorer,
-  data: Dataset,
-  positions: Uint32Array,
-  lambda: number,
-): Float64Array {
-  const { outputs, scale } = model;
-  const { curvature } = lossMoments(model, data);
-  return Float64Array.from(positions, (at) => curvature[at] + ridgeAt(at, outputs, scale, lambda));
-}
-
 /** The second derivative of the penalty in the weight at a place. */
 export function ridgeAt(at: number, outputs: number, scale: Float32Array | null, lambda: number): number {
   return scale === null ? lambda : lambda / scale[Math.floor(at / outputs)] ** 2;
+}
+
+/**
+ * The diagonal of the Hessian of mean loss plus L2 penalty at stored weights: how much half the square of each one's
+ * error adds to the loss.
+ * @param curvature that of the loss in all weights
+ */
+export function hessianDiagonal(
+  { outputs, scale }: LinearScorer,
+  curvature: Float64Array,
+  positions: Uint32Array,
+  lambda: number,
+): Float64Array {
+  return Float64Array.from(positions, (at) => curvature[at] + ridgeAt(at, outputs, scale, lambda));
 }

@@ -1,6 +1,7 @@
 import { checkBoolean, checkChoice, checkKeys, checkLength, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { checkList } from "../base/shape";
+import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
 import { lambdaOf } from "../prune/prune";
@@ -8,6 +9,7 @@ import { descends, fixedBits, isFloat, refuse, refuseForeign } from "./fit-toget
 import { granularityOf, partingOf } from "./granularity";
 import type { Parting } from "./parting";
 import type { LevelPrecision } from "./precision";
+import { type CodingRows, memoryCodingRows } from "./rows";
 import type { Range } from "./uniform";
 
 /** How weights become codes; see `QuantizeOptions.method`. */
@@ -131,8 +133,10 @@ export interface QuantizePlan {
   readonly leastGain: number;
   readonly seed: number;
   readonly levelPrecision: LevelPrecision;
-  readonly data: Dataset | null;
-  readonly measure: Dataset | null;
+  /** The rows of `data`, or those that no memory holds; `null` for none. */
+  readonly rows: CodingRows | null;
+  /** The rows of which the report says what was lost. */
+  readonly measure: CodingRows | null;
   /** The strength of the L2 penalty that the model stands at; 0 where it is not known. */
   readonly lambda: number;
   readonly refit: { readonly lambdas: readonly number[]; readonly validation: Dataset | null } | null;
@@ -156,8 +160,16 @@ const known =
 /** With more bits nearest levels and their refit leave nothing to gain. */
 const mostDescending = 3;
 
-/** Completes the options. @throws `unknown-option`, `missing-option`, `invalid-option`, `length-mismatch` */
-export function planQuantization(options: QuantizeOptions, model: LinearScorer): QuantizePlan {
+/**
+ * Completes the options.
+ * @param given rows that no memory holds, in the place of `data`
+ * @throws `unknown-option`, `missing-option`, `invalid-option`, `length-mismatch`
+ */
+export function planQuantization(
+  options: QuantizeOptions,
+  model: LinearScorer,
+  given: CodingRows | null = null,
+): QuantizePlan {
   checkKeys(options, known, "quantize");
   const method = checkChoice(options.method ?? "kmeans", "method", methods);
   refuseForeign(options, method);
@@ -169,7 +181,8 @@ export function planQuantization(options: QuantizeOptions, model: LinearScorer):
   ] as const);
   const bits = bitsOf(options, method);
   const lambda = lambdaOf(model);
-  const refit = refitOf(options, lambda);
+  const rows = options.data === undefined ? given : rowsOf(options.data, "data");
+  const refit = refitOf(options, lambda, rows);
   const descent =
     (options.rounding ?? "descent") === "descent" &&
     refit !== null &&
@@ -185,7 +198,7 @@ export function planQuantization(options: QuantizeOptions, model: LinearScorer):
       options.bitsPerWeight === undefined
         ? null
         : checkNumber(options.bitsPerWeight, "bitsPerWeight", { above: 0 }),
-    importances: range === "hessian" ? "hessian" : importancesOf(options, method, model, descent),
+    importances: range === "hessian" ? "hessian" : importancesOf(options, method, model, descent, rows),
     ...partingOf(granularityOf(options, method, bits, descent, model), options, model),
     rounding: checkChoice(options.rounding ?? (descent ? "descent" : "nearest"), "rounding", [
       "nearest",
@@ -199,8 +212,8 @@ export function planQuantization(options: QuantizeOptions, model: LinearScorer):
       "float16",
       "float32",
     ] as const),
-    data: options.data ?? null,
-    measure: options.measure ?? options.data ?? null,
+    rows,
+    measure: options.measure === undefined ? rows : rowsOf(options.measure, "measure"),
     lambda: lambda ?? 0,
     refit,
   };
@@ -222,11 +235,16 @@ export function planQuantization(options: QuantizeOptions, model: LinearScorer):
     );
   }
   const looks = plan.rounding === "compensated" || plan.rounding === "descent";
-  if (plan.data === null && (looks || plan.importances === "hessian")) {
+  if (rows === null && (looks || plan.importances === "hessian")) {
     const use = looks ? `${plan.rounding} rounding` : "importances by the Hessian";
     fail("missing-option", { thing: "data", expected: `rows for ${use}` });
   }
   return plan;
+}
+
+function rowsOf(data: Dataset, name: string): CodingRows {
+  checkDataset(data, `${name} of quantize`);
+  return memoryCodingRows(data);
 }
 
 function bitsOf(options: QuantizeOptions, method: QuantizeMethod): number {
@@ -235,13 +253,14 @@ function bitsOf(options: QuantizeOptions, method: QuantizeMethod): number {
 }
 
 function importancesOf(
-  { importances, data }: QuantizeOptions,
+  { importances }: QuantizeOptions,
   method: QuantizeMethod,
   model: LinearScorer,
   descent: boolean,
+  rows: CodingRows | null,
 ): QuantizePlan["importances"] {
   if (importances === undefined) {
-    const weighs = descent ? method !== "uniform" : method === "entropy" && data !== undefined;
+    const weighs = descent ? method !== "uniform" : method === "entropy" && rows !== null;
     return weighs ? "hessian" : "equal";
   }
   if (typeof importances === "string") {
@@ -256,10 +275,14 @@ function importancesOf(
   return numbers;
 }
 
-function refitOf(options: QuantizeOptions, lambda: number | null): QuantizePlan["refit"] {
-  const { data, refit = data !== undefined } = options;
+function refitOf(
+  options: QuantizeOptions,
+  lambda: number | null,
+  rows: CodingRows | null,
+): QuantizePlan["refit"] {
+  const { refit = rows !== null } = options;
   if (refit === false) return null;
-  if (data === undefined) return fail("missing-option", { thing: "data", expected: "rows for the refit" });
+  if (rows === null) return fail("missing-option", { thing: "data", expected: "rows for the refit" });
   if (refit !== true) {
     checkKeys(refit, ["lambda", "validation"], "refit");
     const lambdas = typeof refit.lambda === "number" ? [refit.lambda] : [...(refit.lambda ?? [])];

@@ -18,6 +18,7 @@ import { precisionFor, roundTo } from "./precision";
 import { QuantizedModel } from "./quantized";
 import { type Refitted, refitLevels } from "./refit";
 import { reportOf } from "./report";
+import { type CodingRows, memoryCodingRows } from "./rows";
 
 /**
  * Turns the nonzero weights of a model into integer codes and a few levels. Zeros stay zeros, in every case: they
@@ -47,13 +48,23 @@ export async function quantize(
   options: QuantizeOptions,
   watch: Watch = {},
 ): Promise<QuantizedModel> {
+  return await quantizeBy(null, model, options, watch);
+}
+
+/** The same by rows wherever they are. @param rows `null` for those of `data` */
+export async function quantizeBy(
+  rows: CodingRows | null,
+  model: LinearScorer,
+  options: QuantizeOptions,
+  watch: Watch,
+): Promise<QuantizedModel> {
   const positions = positionsOf(model);
-  const plan = aligned(model, planQuantization(options, model));
+  const plan = aligned(model, planQuantization(options, model, rows));
   const heard = listening(watch);
   checkCancelled(heard.signal, "quantize");
   const values = Float64Array.from(positions, (at) => model.weights[at]);
   const parts = unitsOf(plan.parting, positions, model.outputs);
-  const coded = codeParts(model, plan, positions, values, parts);
+  const coded = await codeParts(model, plan, positions, values, parts);
   const { codes, intercepts } = await rounded(model, plan, positions, values, parts, coded, heard);
   const schemes = coded.map(({ scheme }) => scheme);
   const nearest = codedOf(positions, codes, parts.units, schemes, plan.parting);
@@ -65,19 +76,15 @@ export async function quantize(
     weights[first.positions[i]] = value;
   });
   const refitted: Refitted | null =
-    plan.refit === null
-      ? null
-      : await refitLevels(model, positions, first, intercepts, plan.data!, plan, plan.refit, heard);
+    plan.refit === null ? null : await refitLevels(model, positions, first, intercepts, plan, heard);
   const final = tidied(refitted?.coded ?? first, model.outputs);
   const free = refitted?.intercepts ?? intercepts;
   const { classes, link, featureNames } = model;
   const parted = { classes, link, featureNames, ...final };
   const stored = { ...parted, intercepts: roundTo(free, precisionFor(free, plan.levelPrecision)) };
-  const quantization = reportOf(model, plan, new QuantizedModel(stored), {
-    positions,
-    weights,
-    refitted,
-  });
+  const quantized = new QuantizedModel(stored);
+  const loss = (await plan.measure?.loss(model, quantized)) ?? null;
+  const quantization = reportOf(model, plan, quantized, { positions, weights, refitted, loss });
   return new QuantizedModel({ ...stored, quantization });
 }
 
@@ -106,29 +113,31 @@ function positionsOf(model: LinearScorer): Uint32Array {
 }
 
 function aligned(model: LinearScorer, plan: QuantizePlan): QuantizePlan {
-  const { data, measure, refit } = plan;
+  const { rows, measure, refit } = plan;
+  const own = (given: CodingRows | null) =>
+    given?.data ? memoryCodingRows(soundlyAlignedTo(model, given.data)) : given;
   return {
     ...plan,
-    data: data && soundlyAlignedTo(model, data),
-    measure: measure && soundlyAlignedTo(model, measure),
+    rows: own(rows),
+    measure: own(measure),
     refit: refit && { ...refit, validation: refit.validation && soundlyAlignedTo(model, refit.validation) },
   };
 }
 
 /** The scheme of each part, with the codes of its weights by the method alone. */
-function codeParts(
+async function codeParts(
   model: LinearScorer,
   plan: QuantizePlan,
   positions: Uint32Array,
   values: Float64Array,
   parts: Units,
-): PartCoding[] {
-  const { importances, data, lambda } = plan;
+): Promise<PartCoding[]> {
+  const { importances, rows, lambda } = plan;
   const worth =
     importances === "equal"
       ? null
       : importances === "hessian"
-        ? hessianDiagonal(model, data!, positions, lambda)
+        ? hessianDiagonal(model, await rows!.diagonal(model), positions, lambda)
         : Float64Array.from(positions, (at) => importances[at]);
   // Places are shared out as weights are: a part's own zeros can't be told where parts are groups.
   const density = positions.length / model.weights.length;
@@ -176,7 +185,7 @@ async function rounded(
     return { codes, intercepts: model.intercepts };
   }
   const gridAt = (i: number) => grids[parts.units[i]];
-  const task = { model, data: plan.data!, positions, values, gridOf: gridAt, lambda: plan.lambda };
+  const task = { model, rows: plan.rows!, positions, values, gridOf: gridAt, lambda: plan.lambda };
   return await compensated(task, new Pace(watch, "quantize"));
 }
 
@@ -189,14 +198,14 @@ function mostOfOutput(positions: Uint32Array, outputs: number): number {
 /** Codes after descent where levels stay as they are; with a refit it goes on in turn with that of levels. */
 async function settled(
   model: LinearScorer,
-  { rounding, refit, data, lambda, leastGain }: QuantizePlan,
+  { rounding, refit, rows, lambda, leastGain }: QuantizePlan,
   positions: Uint32Array,
   coded: Coded,
   intercepts: Float64Array,
   watch: Watch,
 ): Promise<Coded> {
   if (rounding !== "descent" || refit !== null || coded.positions.length === 0) return coded;
-  const descent = new CodeDescent(model, data!, positions, leastGain);
+  const descent = new CodeDescent(model, rows!.data!, positions, leastGain);
   const moved = await descent.from(coded, intercepts, lambda, new Pace(watch, "quantize"));
   return tidied(moved, model.outputs);
 }

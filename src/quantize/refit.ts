@@ -1,9 +1,7 @@
 import { checkCancelled, type Watch } from "../base/progress";
-import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
-import { meanLogLoss } from "../model/log-loss";
 import type { FitWarning } from "../model/warning";
-import { fitLevels, type LevelParts } from "../train/levels";
+import type { LevelParts } from "../train/levels";
 import { Pace } from "../train/pace";
 import { type Coded, decoded, partingOf } from "./codes";
 import { CodeDescent } from "./descend";
@@ -11,6 +9,7 @@ import type { QuantizePlan } from "./options";
 import { unitsOf } from "./parting";
 import { type LevelPrecision, precisionFor, roundTo } from "./precision";
 import { QuantizedModel } from "./quantized";
+import { type CodingRows, memoryCodingRows } from "./rows";
 import { factorOf, parametersOf, plainSchemes, type Scheme, withParameters } from "./schemes";
 
 /** Codes with what they decode to fitted again, and the intercepts. */
@@ -24,6 +23,8 @@ export interface Refitted {
   readonly warnings: readonly FitWarning[];
 }
 
+type RefitLevelsPlan = Pick<QuantizePlan, "rows" | "refit" | "rounding" | "levelPrecision" | "leastGain">;
+
 /**
  * Fits levels or scales and intercepts at fixed codes. Of several strengths the one with the smallest log-loss on the validation
  * rows is taken, the first of equals; where none are given a quarter of `data` chooses and the fit that is returned is of all rows.
@@ -33,30 +34,30 @@ export async function refitLevels(
   positions: Uint32Array,
   coded: Coded,
   intercepts: Float64Array,
-  data: Dataset,
-  { rounding, levelPrecision, leastGain }: QuantizePlan,
-  { lambdas, validation }: NonNullable<QuantizePlan["refit"]>,
+  { rows: given, refit, rounding, levelPrecision, leastGain }: RefitLevelsPlan,
   watch: Watch,
 ): Promise<Refitted> {
-  const fitAt = async (rows: Dataset, lambda: number) => {
+  const { lambdas, validation } = refit!;
+  const fitAt = async (rows: CodingRows, lambda: number) => {
     const fitted = await fitOnce(model, coded, intercepts, rows, lambda, levelPrecision, watch);
     if (rounding !== "descent") return fitted;
-    const descent = new CodeDescent(model, rows, positions, leastGain);
+    const descent = new CodeDescent(model, rows.data!, positions, leastGain);
     return await inTurn(model, descent, fitted, rows, levelPrecision, watch);
   };
-  if (lambdas.length === 1) return await fitAt(data, lambdas[0]);
-  const { train, test } = validation === null ? data.split() : { train: data, test: validation };
+  if (lambdas.length === 1) return await fitAt(given!, lambdas[0]);
+  const { train, test } =
+    validation === null ? await given!.split() : { train: given!, test: memoryCodingRows(validation) };
   const tried: { lambda: number; logLoss: number }[] = [];
   let best: Refitted | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const lambda of lambdas) {
     checkCancelled(watch.signal, "quantize");
     const fitted = await fitAt(train, lambda);
-    const logLoss = meanLogLoss(quantizedOf(model, fitted.coded, fitted.intercepts), test);
+    const logLoss = await test.logLoss(quantizedOf(model, fitted.coded, fitted.intercepts));
     tried.push({ lambda, logLoss });
     if (best === undefined || logLoss < least) [best, least] = [fitted, logLoss];
   }
-  const chosen = validation === null ? await fitAt(data, best!.lambda) : best!;
+  const chosen = validation === null ? await fitAt(given!, best!.lambda) : best!;
   return { ...chosen, tried };
 }
 
@@ -75,7 +76,7 @@ async function inTurn(
   model: LinearScorer,
   descent: CodeDescent,
   start: Refitted,
-  rows: Dataset,
+  rows: CodingRows,
   precision: LevelPrecision,
   watch: Watch,
 ): Promise<Refitted> {
@@ -98,7 +99,7 @@ async function fitOnce(
   model: LinearScorer,
   coded: Coded,
   intercepts: Float64Array,
-  data: Dataset,
+  rows: CodingRows,
   lambda: number,
   precision: LevelPrecision,
   watch: Watch,
@@ -136,16 +137,14 @@ async function fitOnce(
               : Float64Array.from(codes, (code, i) => factorOf(schemes[units[i]], code)),
           levels: Float64Array.from(numbers),
         };
-  const { levels: found, intercepts: moved, fit } = await fitLevels(data, parts, { lambda }, watch);
+  const fitted = await rows.levels(parts, lambda, watch);
+  const { levels: found, objective, warnings } = fitted;
   const stored = roundTo(found, precisionFor(found, precision));
   const refitted = schemes.map((plain, u) => withParameters(plain, stored.slice(starts[u], starts[u + 1])));
   const whole: Scheme = scheme.kind === "parted" ? { ...scheme, schemes: refitted } : refitted[0];
   return {
     coded: { positions, codes, scheme: whole },
-    intercepts: moved,
-    lambda,
-    objective: fit.objective,
-    tried: [],
-    warnings: fit.warnings,
+    intercepts: fitted.intercepts,
+    ...{ lambda, objective, tried: [], warnings },
   };
 }

@@ -17,6 +17,8 @@ interface Quantizing {
   /** All weights after rounding, before levels were fitted again. */
   readonly weights: Float64Array;
   readonly refitted: Refitted | null;
+  /** What was lost, where rows said it. */
+  readonly loss: QuantizeLoss | null;
 }
 
 /** The evidence of a quantization. */
@@ -24,7 +26,7 @@ export function reportOf(
   model: LinearScorer,
   plan: QuantizePlan,
   quantized: QuantizedModel,
-  { positions, weights, refitted }: Quantizing,
+  { positions, weights, refitted, loss }: Quantizing,
 ): QuantizeReport {
   const { codes, scheme, nonzeros, intercepts } = quantized;
   const counts = histogram(codes, codeCount(scheme));
@@ -58,17 +60,9 @@ export function reportOf(
     levelPrecision,
     refitLambda: refitted?.lambda ?? null,
     tried: refitted?.tried ?? [],
-    loss: lossOf(model, plan, quantized),
+    loss,
     warnings: refitted?.warnings ?? [],
   };
-}
-
-function lossOf(
-  model: LinearScorer,
-  { measure }: QuantizePlan,
-  quantized: QuantizedModel,
-): QuantizeLoss | null {
-  return measure === null ? null : lossBetween(model, quantized, measure);
 }
 
 /** What a model loses on rows beside another of the same classes. */

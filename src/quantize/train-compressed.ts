@@ -11,7 +11,7 @@ import { Pace } from "../train/pace";
 import { planQuantization } from "./options";
 import { roundTo } from "./precision";
 import { QuantizedModel } from "./quantized";
-import { reportOf } from "./report";
+import { lossBetween, reportOf } from "./report";
 import type { UniformScheme } from "./schemes";
 import {
   bitsAt,
@@ -159,10 +159,11 @@ function modelOf(data: Dataset, plan: TrainingPlan, best: Snapshot): QuantizedMo
   const parts = { classes, link, featureNames, ...coded, intercepts };
   const model = new QuantizedModel(parts);
   const float = new FloatState({ classes, link, featureNames, weights, intercepts, scale });
-  const asked = { method: "uniform", bits: plan.bits, levelPrecision: "float32", measure: data } as const;
+  const asked = { method: "uniform", bits: plan.bits, levelPrecision: "float32" } as const;
   const done = { positions: coded.positions, weights: model.weights, refitted: null };
+  const loss = lossBetween(float, model, data);
   return new QuantizedModel({
     ...parts,
-    quantization: reportOf(float, planQuantization(asked, float), model, done),
+    quantization: reportOf(float, planQuantization(asked, float), model, { ...done, loss }),
   });
 }

@@ -69,15 +69,7 @@ export async function fitLevels(
   const lambda = checkNumber(options.lambda, "lambda", { min: 0 });
   checkLength(parts.parameters.length, parts.positions.length, "parameters");
   if (parts.factors !== null) checkLength(parts.factors.length, parts.positions.length, "factors");
-  if (parts.levels.length > mostLevels) {
-    fail("invalid-option", {
-      thing: "number of levels to refit",
-      value: parts.levels.length,
-      expected: `at most ${mostLevels}`,
-      remedy:
-        'Take fewer bits or parts, the method "uniform", of which scales alone are refitted, or no refit.',
-    });
-  }
+  checkLevels(parts.levels);
   const pace = new Pace(watch, "refit of levels");
   const problem = problemOf(data, parts, lambda);
   const start = new Float64Array(problem.size);
@@ -85,6 +77,19 @@ export async function fitLevels(
   start.set(parts.intercepts, problem.levels);
   const { point, fit } = await minimise(problem, boxOf(parts), start, pace);
   return { levels: point.slice(0, problem.levels), intercepts: point.slice(problem.levels), fit };
+}
+
+/** @throws `invalid-option` for more levels than a refit has room for */
+export function checkLevels(levels: Float64Array): void {
+  if (levels.length > mostLevels) {
+    fail("invalid-option", {
+      thing: "number of levels to refit",
+      value: levels.length,
+      expected: `at most ${mostLevels}`,
+      remedy:
+        'Take fewer bits or parts, the method "uniform", of which scales alone are refitted, or no refit.',
+    });
+  }
 }
 
 /** Sums the features by parameter. */

@@ -192,10 +192,18 @@ test("where a model's rows do not fit, a sample decides and all rows fit and jud
     assert.ok(Math.abs(level - scheme.levels[k]) <= 2 ** -10 * Math.abs(level) + 1e-5, `level ${k}`);
   });
 
-  const { chosen, warnings: notes } = await table.compress(full, { maxLogLossIncrease: 0.05, folds: 2 });
+  const search = await table.compress(full, { maxLogLossIncrease: 0.05, folds: 2 });
+  const { chosen, warnings: notes, front } = search;
   const said = /By all rows .* the log-loss ([\d.]+)/.exec(notes.join(" "))!;
   const { logLoss } = evaluate(chosen.model, data);
   assert.ok(Math.abs(Number(said[1]) - logLoss) < 1e-4 * logLoss);
+  assert.ok(front.length > 1 && front.includes(chosen));
+  for (const { model, allRows } of front) {
+    const judged = evaluate(model, data);
+    assert.equal(allRows!.rows, 6000);
+    assert.ok(Math.abs(allRows!.logLoss - judged.logLoss) < 1e-10);
+    assert.ok(Math.abs(allRows!.accuracy - judged.accuracy) < 1e-12);
+  }
   assert.ok(logLoss < 1.1 * whole, `${logLoss}, ${whole}`);
   assert.equal(chosen.bytes, chosen.packed.length);
   assert.deepEqual((unpack(chosen.packed) as PackedModel).model.weights, chosen.model.weights);

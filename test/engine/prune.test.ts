@@ -1,77 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { encodeTable } from "../../src/engine/encode-table";
-import { parseEngine } from "../../src/engine/options";
-import { PackedTable } from "../../src/engine/packed-table";
-import { parseTable } from "../../src/engine/source";
-import { clusterSums } from "../../src/engine/spark/sums";
-import { prunedBySums } from "../../src/engine/table-prune";
-import { TableEncoder } from "../../src/frame/encoder";
-import type { Dataset } from "../../src/matrix/dataset";
-import type { LinearModel } from "../../src/model/linear";
 import type { PruneOptions } from "../../src/prune/options";
 import { prune } from "../../src/prune/prune";
 import type { PrunedModel } from "../../src/prune/pruned";
-import { LogisticRegression } from "../../src/train/logistic-regression";
-import type { LogisticRegressionOptions } from "../../src/train/options";
-import { drawn, dataset as drawnRows, LocalRounds, LocalWorker } from "./spark/local";
-import { people, temporary, write } from "./tables";
+import { type BeyondMemory, beyondMemory } from "./beyond";
 
-const spec = { label: "label", numeric: "age", categorical: ['ci"ty', "code"] } as const;
-
-/** A table whose rows do not fit what pruning may take, and the same rows in memory. */
-interface Case {
-  readonly table: { prune(model: LinearModel, options: Omit<PruneOptions, "data">): Promise<PrunedModel> };
-  readonly data: Dataset;
-  readonly model: LinearModel;
-}
-
-const cases: (Case & { readonly name: string })[] = [];
-const closed: (() => void)[] = [];
+let cases: readonly BeyondMemory[];
 
 before(async () => {
-  for (const [name, classes, multiclass] of [
-    ["two classes", ["no", "yes"], "softmax"],
-    ["three, softmax", ["a", "b", "c"], "softmax"],
-    ["three, ovr", ["a", "b", "c"], "ovr"],
-  ] as const) {
-    const rows = people(5000, 6, classes);
-    const source = parseTable({ parquet: await write(rows, "parquet", `prune-${name}.parquet`), ...spec });
-    const encoded = await encodeTable(source, parseEngine({ temporaryFolder: temporary }), {});
-    const table = new PackedTable({ ...encoded, room: 300_000 });
-    closed.push(() => table.close());
-    const { data } = TableEncoder.fitTransform(rows, spec);
-    const options = { penalty: "l2", lambda: 1e-3, tolerance: 1e-13, multiclass } as const;
-    const all = Uint32Array.from({ length: data.columns }, (_, j) => j);
-    await assert.rejects(table.reduced(all.subarray(0, 13)), { code: "invalid-data" });
-    cases.push({ name, table, data, model: await new LogisticRegression(options).fit(data) });
-    cases.push(await onCluster(name, classes, options));
-  }
+  cases = await beyondMemory();
 });
-
-/** Rows as a cluster's executors pack and add them up. */
-async function onCluster(
-  name: string,
-  classes: readonly string[],
-  options: LogisticRegressionOptions,
-): Promise<(typeof cases)[number]> {
-  const { cells, plan } = drawn(1500, 8, classes);
-  const lines = cells.map((row, i) => [Math.floor(i / 400), JSON.stringify(row)]);
-  const blocks = new LocalWorker(plan).run("pack", lines).rows;
-  const data = drawnRows(cells, plan);
-  const masses = new Float64Array(plan.classes);
-  for (const label of data.labels) masses[label]++;
-  const { featureNames } = data;
-  const rounds = new LocalRounds(blocks, plan);
-  const sums = clusterSums({ rounds, classes, featureNames, scale: null, masses, rows: cells.length });
-  return {
-    ...{ name: `${name} on a cluster`, data },
-    table: { prune: async (model, own) => await prunedBySums(sums, model, own, {}) },
-    model: await new LogisticRegression(options).fit(data),
-  };
-}
 after(() => {
-  for (const close of closed) close();
+  for (const one of cases) one.close();
 });
 
 function same(ours: PrunedModel, theirs: PrunedModel, most: number, what: string): void {

@@ -6,10 +6,12 @@ import { DenseMatrix } from "../../src/matrix/dense";
 import type { Matrix } from "../../src/matrix/sparse";
 import type { LinearModel } from "../../src/model/linear";
 import { meanLogLoss } from "../../src/model/log-loss";
+import { lossMoments } from "../../src/prune/gradient";
 import { compensated } from "../../src/quantize/compensate";
 import { curvatureOf, hessianDiagonal } from "../../src/quantize/curvature";
 import { gridOf } from "../../src/quantize/grid";
 import { quantize } from "../../src/quantize/quantize";
+import { memoryCodingRows } from "../../src/quantize/rows";
 import type { UniformScheme } from "../../src/quantize/schemes";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import { Pace } from "../../src/train/pace";
@@ -51,7 +53,14 @@ function correlatedColumns(features: Matrix): DenseMatrix {
 
 async function roundedAt({ model, data }: Case, most?: number) {
   const positions = Uint32Array.from(model.weights.keys());
-  const task = { model, data, positions, values: model.weights, gridOf: () => grid, lambda };
+  const task = {
+    model,
+    rows: memoryCodingRows(data),
+    positions,
+    values: model.weights,
+    gridOf: () => grid,
+    lambda,
+  };
   return await compensated(most === undefined ? task : { ...task, most }, new Pace({}, "test"));
 }
 
@@ -131,7 +140,7 @@ test("the diagonal of the Hessian is the second difference of the objective", as
   for (const [kind, classes, multiclass] of cases) {
     const { model, data } = await caseOf(kind, classes, multiclass, 3);
     const positions = Uint32Array.of(0, 4, model.weights.length - 1);
-    const diagonal = hessianDiagonal(model, data, positions, lambda);
+    const diagonal = hessianDiagonal(model, lossMoments(model, data).curvature, positions, lambda);
     const objective = (at: number, by: number) => {
       const weights = model.weights.slice();
       weights[at] += by;

@@ -5,6 +5,7 @@ import { numberedNames } from "../../src/matrix/names";
 import { LinearModel } from "../../src/model/linear";
 import { unpack } from "../../src/pack/read";
 import { pack } from "../../src/pack/write";
+import { lossMoments } from "../../src/prune/gradient";
 import { hessianDiagonal } from "../../src/quantize/curvature";
 import type { QuantizeOptions } from "../../src/quantize/options";
 import { quantize } from "../../src/quantize/quantize";
@@ -134,7 +135,7 @@ test("a part of its own is never worse in squared error, with the levels of leas
 test("a percentile clips what is beyond it, and a range by the Hessian is best where errors count by it", async () => {
   const float = await new LogisticRegression({ lambda: 0.01 }).fit(data);
   const places = Uint32Array.from(float.weights.keys());
-  const worth = hessianDiagonal(float, data, places, 0.01);
+  const worth = hessianDiagonal(float, lossMoments(float, data).curvature, places, 0.01);
   const sizes = float.weights.map(Math.abs).sort();
   for (const bits of [1, 2, 3, 4]) {
     const at = async (all: ArrayLike<number>, options: QuantizeOptions) =>

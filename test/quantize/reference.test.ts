@@ -9,6 +9,7 @@ import { curvatureOf } from "../../src/quantize/curvature";
 import { float16Bits } from "../../src/quantize/float16";
 import { gridOf } from "../../src/quantize/grid";
 import { kmeansLevels, nearestLevel } from "../../src/quantize/kmeans";
+import { memoryCodingRows } from "../../src/quantize/rows";
 import { uniformCode, uniformScheme } from "../../src/quantize/uniform";
 import { LogisticRegression } from "../../src/train/logistic-regression";
 import { Pace } from "../../src/train/pace";
@@ -105,7 +106,14 @@ test("compensated rounding is GPTQ with the exact Hessian", async () => {
   const { model } = await hessianOf();
   const grid = gridOf({ kind: "codebook", bits: 2, levels }, false);
   const positions = Uint32Array.from(model.weights.keys());
-  const task = { model, data, positions, values: model.weights, gridOf: () => grid, lambda };
+  const task = {
+    model,
+    rows: memoryCodingRows(data),
+    positions,
+    values: model.weights,
+    gridOf: () => grid,
+    lambda,
+  };
   const { codes } = await compensated(task, new Pace({}, "test"));
   assert.deepEqual(
     Array.from(codes, (code) => levels[code]),

@@ -131,9 +131,7 @@ for (const [kind, classes, multiclass] of cases) {
         positions,
         { positions, codes, scheme },
         intercepts,
-        data,
         { ...plan, rounding: "nearest" },
-        plan.refit!,
         {},
       );
       assert.deepEqual(again.coded.positions, positions, name);

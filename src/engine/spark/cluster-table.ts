@@ -19,19 +19,15 @@ import type { QuantizeOptions } from "../../quantize/options";
 import { quantize } from "../../quantize/quantize";
 import type { QuantizedModel } from "../../quantize/quantized";
 import type { CrossValidation } from "../../train/cross-validation-result";
-import { monitorOf } from "../../train/monitor";
 import type { Settings } from "../../train/options";
 import type { PathOptions } from "../../train/path";
 import type { RegularizationPath } from "../../train/regularization-path";
-import { answeredBy } from "../aggregate";
-import { fitLevelsBy } from "../fit-levels";
-import { type LevelFitter, levelTask, withFound } from "../level-task";
 import { compareOn, evaluateOn, type TableComparison } from "../table-comparison";
-import { compressedBy } from "../table-compress";
+import { compressedBySample } from "../table-compress";
 import { crossValidateOn } from "../table-cross-validate";
 import type { TableEvaluation } from "../table-evaluation";
 import { prunedBySample, prunedBySums } from "../table-prune";
-import { quantizedBy } from "../table-quantize";
+import { quantizedBySample, quantizedBySums } from "../table-quantize";
 import type { RowSample } from "../table-sample";
 import { isSummable } from "../table-sums";
 import type { Cluster } from "./cluster";
@@ -168,8 +164,10 @@ export class ClusterTable {
   }
 
   /**
-   * Quantizes a model: a sample of the table's rows decides the codes, all rows the levels and intercepts where they are fitted again,
-   * some 20 rounds; all rows judge.
+   * Quantizes a model by all rows, summed up in rounds: the curvatures that importances and `compensated` rounding go by, the refit of levels
+   * and intercepts, some 20 rounds, and losses. The rounding `descent`, the default of up to 3 bits, looks at rows again and again: for it, for
+   * `compensated` with squares of more than 2,000 parameters, for a refit of a model with bounds, and where a `sample` is given, a sample decides
+   * the codes, all rows the levels and intercepts but within bounds, and all rows judge; the report says so (`sampled`).
    * @throws as `quantize` and {@link ClusterTable.sample} do
    */
   async quantize(
@@ -177,15 +175,20 @@ export class ClusterTable {
     { sample, ...options }: SampledOptions<QuantizeOptions>,
     watch: Watch = {},
   ): Promise<QuantizedModel> {
+    const sums = clusterSums(this.#data);
+    if (this.#data.rounds.curved && sample === undefined) {
+      const found = await quantizedBySums(sums, model, options, mostSquares, watch);
+      if (found !== null) return found;
+    }
     const { data, drawn } = await this.#sampled(sample);
     const found = await quantize(model, { ...options, data }, watch);
-    if (drawn === null) return found;
-    return await quantizedBy(clusterJudged(this.#data), this.#levelFitter(), model, found, drawn, watch);
+    return drawn === null ? found : await quantizedBySample(sums, model, found, drawn, watch);
   }
 
   /**
    * Compresses a model by a sample of the table's rows: budgets are held, and validated, on the sample. The levels and intercepts of the
-   * chosen model are then fitted to all rows, and a warning says what these say of it; those of squares by `pool` stay.
+   * chosen model are then fitted to all rows, those of squares by `pool` stay; all rows judge the models of the front (`allRows`), and a warning
+   * says what they say of the chosen one.
    * @throws as `compress` and {@link ClusterTable.sample} do
    */
   async compress(
@@ -198,15 +201,7 @@ export class ClusterTable {
     const found = await compress(model, data, own, watch);
     if (drawn === null) return found;
     const { scale } = this.#data;
-    return await compressedBy(
-      clusterJudged(this.#data),
-      this.#levelFitter(),
-      scale,
-      found,
-      own,
-      drawn,
-      watch,
-    );
+    return await compressedBySample(clusterSums(this.#data), scale, found, own, drawn, watch);
   }
 
   async #sampled(
@@ -215,16 +210,6 @@ export class ClusterTable {
     const data = await this.sample(options);
     const { rows: stored, seed = 0 } = { ...options, rows: this.rows };
     return { data, drawn: data.rows === stored ? null : { rows: data.rows, stored, seed, since: "cluster" } };
-  }
-
-  /** What fits levels to all rows, by rounds. */
-  #levelFitter(): LevelFitter {
-    const { rounds, masses } = this.#data;
-    return async (coded, plan, watch) => {
-      const monitor = monitorOf(listening(watch), "refit");
-      const task = levelTask(coded, plan, rounds.columns, masses);
-      return withFound(coded, await answeredBy(rounds, fitLevelsBy(task, monitor)), plan);
-    };
   }
 
   /**

@@ -1,4 +1,8 @@
+import { listening } from "../../base/ambient-signal";
 import { checkCancelled } from "../../base/progress";
+import { monitorOf } from "../../train/monitor";
+import { answeredBy } from "../aggregate";
+import { fitLevelsBy } from "../fit-levels";
 import type { SummedTable } from "../summed-rows";
 import type { ClusterRows } from "./cluster-plan";
 import { clusterJudged } from "./judged";
@@ -13,6 +17,8 @@ export function clusterSums(data: ClusterRows): SummedTable {
       const { rounds } = data;
       return await Promise.all(requests.map(({ operation, state }) => rounds.aggregate(operation, state)));
     },
+    levels: async (task, watch) =>
+      await answeredBy(data.rounds, fitLevelsBy(task, monitorOf(listening(watch), "refit"))),
     refit: async (parts, mask, lambda, rows, signal) =>
       await refitOnCluster(data, parts, mask, lambda, rows, signal),
   };

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { LinearModel } from "../../src/model/linear";
+import { meanLogLoss } from "../../src/model/log-loss";
+import type { QuantizeOptions } from "../../src/quantize/options";
+import { quantize } from "../../src/quantize/quantize";
+import type { QuantizedModel } from "../../src/quantize/quantized";
+import { LogisticRegression } from "../../src/train/logistic-regression";
+import { type BeyondMemory, beyondMemory } from "./beyond";
+
+let cases: readonly BeyondMemory[];
+
+before(async () => {
+  cases = await beyondMemory();
+});
+after(() => {
+  for (const one of cases) one.close();
+});
+
+const lambda = 1e-3;
+const distance = (ours: QuantizedModel, theirs: QuantizedModel) =>
+  Math.hypot(...ours.weights.map((w, at) => w - theirs.weights[at]));
+
+/** A refit in memory ends at a gap of 1e-10 of the objective, which the ridge turns into a distance. */
+const most = (objective: number, ridge: number) => Math.sqrt((2e-10 * objective) / ridge) + 1e-6;
+
+/** Mean loss, that of each output where each is a problem of its own, and penalty. */
+function objective(model: QuantizedModel, { data }: BeyondMemory): number {
+  const penalty = (lambda / 2) * model.weights.reduce((sum, w) => sum + w * w, 0);
+  if (model.link !== "ovr") return meanLogLoss(model, data) + penalty;
+  const { values, columns } = model.margins(data.features);
+  const losses = values.map((margin, at) => {
+    const own = data.labels[Math.floor(at / columns)] === at % columns;
+    return Math.log1p(Math.exp(own ? -margin : margin));
+  });
+  return losses.reduce((sum, loss) => sum + loss, 0) / data.rows + penalty;
+}
+
+const codings: readonly Omit<QuantizeOptions, "data">[] = [
+  { bits: 4 },
+  { bits: 3, rounding: "nearest", importances: "hessian" },
+  { method: "uniform", bits: 3, range: "hessian", rounding: "nearest" },
+  { method: "powerOfTwo", bits: 4, importances: "hessian", rounding: "nearest" },
+  { method: "ternary" },
+  { method: "entropy", bits: 4 },
+  { method: "float16" },
+  { bits: 3, rounding: "stochastic", importances: "hessian", seed: 5 },
+  { bits: 2, rounding: "compensated" },
+  { method: "uniform", bits: 3, rounding: "compensated", granularity: "class" },
+];
+
+test("beyond memory codes are those of all rows in memory, by curvatures of all rows", async () => {
+  for (const one of cases) {
+    const { name, table, data, model } = one;
+    for (const options of codings) {
+      const what = `${name}: ${JSON.stringify(options)}`;
+      const plain = { ...options, refit: false } as const;
+      const [ours, theirs] = [await table.quantize(model, plain), await quantize(model, { ...plain, data })];
+      assert.deepEqual(ours.positions, theirs.positions, what);
+      assert.deepEqual(ours.codes, theirs.codes, what);
+      for (const [a, b] of [
+        [ours.weights, theirs.weights],
+        [ours.intercepts, theirs.intercepts],
+      ]) {
+        a.forEach((w, at) => {
+          assert.ok(Math.abs(w - b[at]) <= 1e-8, `${what}, ${at}: ${w}, ${b[at]}`);
+        });
+      }
+      const [{ loss, ...report }, other] = [ours.quantization!, theirs.quantization!];
+      assert.ok(Math.abs(loss!.before - other.loss!.before) <= 1e-8, what);
+      assert.ok(Math.abs(loss!.after - other.loss!.after) <= 1e-8, what);
+      assert.deepEqual([loss!.rows, loss!.changed], [other.loss!.rows, other.loss!.changed], what);
+      assert.deepEqual([report.rounding, report.warnings], [other.rounding, []], what);
+    }
+  }
+});
+
+test("beyond memory levels and intercepts are fitted to all rows, as far as in memory", async () => {
+  for (const one of cases) {
+    const { name, table, data, model } = one;
+    for (const own of codings) {
+      const options = { ...own, levelPrecision: "float32" } as const;
+      const what = `${name}: ${JSON.stringify(options)}`;
+      const [ours, theirs] = [
+        await table.quantize(model, options),
+        await quantize(model, { ...options, data }),
+      ];
+      assert.deepEqual(ours.codes, theirs.codes, what);
+      const [a, b] = [ours, theirs].map((found) => objective(found, one));
+      assert.ok(Math.abs(a - b) <= 1e-8, `${what}: ${a}, ${b}`);
+      assert.ok(distance(ours, theirs) <= most(b, lambda), `${what}: ${distance(ours, theirs)}`);
+      assert.deepEqual(ours.quantization!.warnings, [], what);
+      assert.equal(ours.quantization!.refitLambda, lambda, what);
+    }
+  }
+});
+
+test("beyond memory the strength of a refit of levels is chosen by rows that are held out", async () => {
+  const [{ table, data, model }] = cases;
+  const lambdas = [1e-4, 1e-3, 1];
+  const refit = { lambda: lambdas };
+  const options = { bits: 4, levelPrecision: "float32" } as const;
+  const ours = await table.quantize(model, { ...options, refit, seed: 2 });
+  const { quantization, codes } = ours;
+  const tried = quantization!.tried!;
+  assert.deepEqual(
+    tried.map((one) => one.lambda),
+    lambdas,
+  );
+  const least = tried.reduce((best, one) => (one.logLoss < best.logLoss ? one : best));
+  assert.equal(quantization!.refitLambda, least.lambda);
+  assert.ok(tried[2].logLoss > 1.05 * least.logLoss);
+  const again = await quantize(model, { ...options, data, refit: { lambda: least.lambda } });
+  assert.deepEqual(codes, again.codes);
+  assert.ok(distance(ours, again) <= most(least.logLoss, least.lambda));
+});
+
+test("beyond memory an intercept that was not fitted stays, and bounds are kept", async () => {
+  const [{ table, data }] = cases;
+  const fit = async (options: object) =>
+    await new LogisticRegression({ lambda, tolerance: 1e-12, ...options }).fit(data);
+  const without = await fit({ fitIntercept: false });
+  for (const rounding of ["nearest", "compensated"] as const) {
+    const options = { bits: 3, rounding } as const;
+    const [ours, theirs] = [
+      await table.quantize(without, options),
+      await quantize(without, { ...options, data }),
+    ];
+    assert.deepEqual(ours.intercepts, Float64Array.of(0));
+    assert.deepEqual(ours.codes, theirs.codes);
+  }
+  const bounded = await fit({ bounds: { lower: -0.3, upper: 0.3 } });
+  assert.ok(bounded instanceof LinearModel && bounded.bounds !== null);
+  const coded = await table.quantize(bounded, { bits: 4 });
+  // A level is stored in 16 bits.
+  assert.ok(coded.weights.every((w) => Math.abs(w) <= 0.3 * (1 + 2 ** -11)));
+  assert.ok(coded.quantization!.warnings!.some(({ code }) => code === "sampled"));
+});
+
+test("beyond memory a model of other classes is refused before it is coded", async () => {
+  const [{ table }, , { model }] = cases;
+  await assert.rejects(table.quantize(model, { bits: 4 }), { code: "invalid-model" });
+});
