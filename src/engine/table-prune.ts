@@ -23,10 +23,12 @@ export async function pruneOn(
 ): Promise<PrunedModel> {
   const support = supportOf(model);
   const room = share * table.room;
-  const held = await reducedIfRoom(table, support, room, watch);
-  if (held !== null) return await prune(model, { ...options, data: held }, watch);
   const sums = packedSums(table);
-  if (isSummable(model, options, table.room)) return await prunedBySums(sums, model, options, watch);
+  if (isSummable(model, options, table.room)) {
+    const held = await reducedIfRoom(table, support, room, watch);
+    if (held !== null) return await prune(model, { ...options, data: held }, watch);
+    return await prunedBySums(sums, model, options, watch);
+  }
   const { data, sample } = await rowsHere(table, support, room, options.seed ?? 0, watch);
   const pruned = await prune(model, { ...options, data }, watch);
   return sample === null ? pruned : await prunedBySample(sums, model, pruned, options, sample, watch);
