@@ -19,7 +19,7 @@ export interface ReduceTask {
 
 /** Rows of some columns, equal ones once, with the sum of their weights. */
 export interface ReducedRows {
-  /** Whether they are all, or all that were drawn; else there was no room. */
+  /** Whether they are all, or all that were drawn; else there was no room, and none are here. */
   readonly whole: boolean;
   /** The rows that were taken before equal ones became one. */
   readonly seen: number;
@@ -68,7 +68,7 @@ export const run: ModuleRun = (design: Design, given: never): ReducedRows => {
         whole &&= merged.add(own, rooms[slot]);
       });
     });
-    return { whole, seen: merged.seen, ...merged.taken(columns) };
+    return { whole, seen: merged.seen, ...merged.taken(columns, whole) };
   } finally {
     merged.close();
     passes.close();
@@ -154,10 +154,10 @@ class MergedRows {
     return true;
   }
 
-  /** A copy of all, with the columns' numbers in the table. */
-  taken(columns: Uint32Array): Omit<ReducedRows, "whole" | "seen"> {
+  /** A copy of all, or of none, with the columns' numbers in the table. */
+  taken(columns: Uint32Array, all: boolean): Omit<ReducedRows, "whole" | "seen"> {
     const { pointers, indices, values, labels, shares } = this.#held;
-    const rows = this.#count;
+    const rows = all ? this.#count : 0;
     const end = pointers[rows];
     return {
       rows,

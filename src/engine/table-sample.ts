@@ -42,8 +42,8 @@ export async function rowsHere(
   let share = 1;
   for (;;) {
     const found = await reduceBy(table, columns, room, share === 1 ? null : { seed, share }, watch);
-    const lacks = table.classes.some((_, k) => table.masses[k] > 0 && !found.labels.includes(k));
-    if (found.whole && !lacks) {
+    const lacks = () => table.classes.some((_, k) => table.masses[k] > 0 && !found.labels.includes(k));
+    if (found.whole && !lacks()) {
       const sample = share === 1 ? null : { rows: found.seen, stored, seed, since: "memory" as const };
       return { data: datasetOf(table, found), sample };
     }
