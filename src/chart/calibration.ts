@@ -1,15 +1,20 @@
 import { checkShape } from "../base/shape";
+import type { CalibrationBin } from "../evaluate/calibration";
 import type { Evaluation } from "../evaluate/evaluate";
 import { Figure } from "./figure";
-import { grouped, significant } from "./format";
+import { grouped, percent, significant } from "./format";
 import { axisOf, layoutOf, palette } from "./theme";
 import { rounded } from "./thin";
 
-/** How often what the model claims comes true: on the dotted line, as often as it says. */
+/**
+ * How often what the model claims comes true, with the 95 % interval of each bin: on the dotted line, as often as it says. A bin whose
+ * interval reaches the line may lie off it by chance.
+ */
 export function calibrationChart(evaluation: Evaluation): Figure {
   checkShape(evaluation, "evaluation", "what evaluate returns", { calibration: "list", confusion: "object" });
   const { calibration, ece } = evaluation;
-  const subtitle = `expected calibration error ${significant(ece, 3)} · ${grouped(calibration.length)} bins`;
+  const bins = `${grouped(calibration.length)} ${calibration.length === 1 ? "bin" : "bins"}`;
+  const subtitle = `expected calibration error ${significant(ece, 3)} · ${bins} with 95 % intervals`;
   const binary = evaluation.confusion.classes.length === 2;
   return new Figure({
     data: [
@@ -23,13 +28,21 @@ export function calibrationChart(evaluation: Evaluation): Figure {
       },
       {
         type: "scatter",
+        mode: "lines",
+        x: calibration.flatMap(({ predicted }) => [rounded(predicted), rounded(predicted), null]),
+        y: calibration.flatMap(({ low, high }) => [rounded(low), rounded(high), null]),
+        line: { color: palette[7], width: 2 },
+        hoverinfo: "skip",
+      },
+      {
+        type: "scatter",
         mode: calibration.length <= 60 ? "lines+markers" : "lines",
         x: calibration.map((bin) => rounded(bin.predicted)),
         y: calibration.map((bin) => rounded(bin.observed)),
-        text: calibration.map((bin) => grouped(bin.weight)),
+        text: calibration.map(told),
         line: { color: palette[0], width: 2 },
         marker: { color: palette[0], size: 8 },
-        hovertemplate: "claimed %{x:.1%}<br>came true %{y:.1%}<br>%{text} rows<extra></extra>",
+        hovertemplate: "claimed %{x:.1%}<br>came true %{y:.1%}<br>%{text}<extra></extra>",
       },
     ],
     layout: layoutOf({
@@ -48,4 +61,8 @@ export function calibrationChart(evaluation: Evaluation): Figure {
     }),
     summary: `Calibration: ${subtitle}`,
   });
+}
+
+function told({ rows, low, high }: CalibrationBin): string {
+  return `95 % interval ${percent(low)} to ${percent(high)}<br>${grouped(rows)} ${rows === 1 ? "row" : "rows"}`;
 }

@@ -23,7 +23,7 @@ type Panel = "" | "2";
 /**
  * Bytes against log-loss to the left and accuracy to the right, by cross-validation: every model found, the front of those
  * that no other beats, the chosen one, and the level of the uncompressed model as a dotted line. Pointing at a model tells
- * its settings.
+ * its settings, and what all rows of a table say of it where a sample of them was searched.
  * @param peers files of other tools, judged on rows of the same kind
  */
 export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figure {
@@ -134,8 +134,14 @@ function settings(p: CompressedPoint): string {
   const input = p.input === "" ? "" : `, ${shortLabel(escapeLabel(p.input), 30)}`;
   return (
     `${grouped(p.nonzeros)} weights, ${p.levels} levels${input}<br>lambda ${significant(p.lambda, 2)}, ` +
-    `mu ${significant(p.mu, 2)}, from ${escapeLabel(p.start)}`
+    `mu ${significant(p.mu, 2)}, from ${escapeLabel(p.start)}${byAllRows(p)}`
   );
+}
+
+function byAllRows({ allRows }: CompressedPoint): string {
+  if (allRows === undefined) return "";
+  const { rows, logLoss, accuracy } = allRows;
+  return `<br>by all ${grouped(rows)} rows: log-loss ${significant(logLoss)}, accuracy ${percent(accuracy)}`;
 }
 
 function level([low, high]: readonly [number, number], y: number, axes: Panel): Trace {

@@ -13,7 +13,7 @@ import { type Scores, scoresOf } from "./scores";
 
 /** How to evaluate. */
 export interface EvaluateOptions {
-  /** The number of bins of the calibration error and its chart. Default 15. */
+  /** The number of bins of the calibration error, and the most that its chart has. Default 15. */
   readonly bins?: number;
   /** The number of rows to time predictions on, drawn evenly from the data; 0 for none. Default 512. */
   readonly latencyRows?: number;
@@ -43,7 +43,7 @@ export interface Measurements {
   readonly confusion: Confusion;
   /** One curve, or of more than two classes one a class against the rest. */
   readonly roc: readonly RocCurve[];
-  /** What was claimed beside what was so, in bins. */
+  /** What was claimed beside what was so, in bins of at least 20 rows where there are as many. */
   readonly calibration: readonly CalibrationBin[];
   /** Weights that are not zero, intercepts left out. */
   readonly nonzeros: number;
@@ -71,7 +71,7 @@ export class Evaluation implements Measurements {
   readonly confusion: Confusion;
   /** One curve, or of more than two classes one a class against the rest. */
   readonly roc: readonly RocCurve[];
-  /** What was claimed beside what was so, in bins. */
+  /** What was claimed beside what was so, in bins of at least 20 rows where there are as many. */
   readonly calibration: readonly CalibrationBin[];
   readonly nonzeros: number;
   /** Bytes in plain storage, or in its file where the model was unpacked or loaded from one; see {@link storedBytes}. */

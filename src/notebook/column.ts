@@ -1,3 +1,4 @@
+import { inThrees } from "../base/grouped";
 import { significant } from "../chart/format";
 import { brief } from "./plain";
 import { type Cell, longest } from "./table";
@@ -8,16 +9,24 @@ interface ColumnCells {
   readonly words: boolean;
 }
 
+/** How numbers of one column are written, told by all of them. */
+export type NumberFormat = (values: readonly number[]) => (value: number) => string;
+
 /**
  * The values of a column as they are shown. Numbers get one number of decimals, so that their points stand below each
  * other, or all an exponent. What is missing is faint, and in plain text told apart from words by angle brackets.
  * @param numeric what a column without any value is taken for
+ * @param format how its numbers are written
  */
-export function columnCells(values: readonly unknown[], numeric = false): ColumnCells {
+export function columnCells(
+  values: readonly unknown[],
+  numeric = false,
+  format: NumberFormat = numberFormat,
+): ColumnCells {
   const present = values.filter((value) => !missing(value));
   const isNumber = (value: unknown) => typeof value === "number" || typeof value === "bigint";
   const words = present.length === 0 ? !numeric : !present.every(isNumber);
-  const number = numberFormat(present.filter((value): value is number => typeof value === "number"));
+  const number = format(present.filter((value): value is number => typeof value === "number"));
   const date = dateFormat(present.filter((value): value is Date => value instanceof Date));
   const cells = values.map((value): string | Cell => {
     if (missing(value)) {
@@ -44,6 +53,28 @@ export function numberFormat(values: readonly number[]): (value: number) => stri
   }
   const decimals = Math.max(0, ...finite.map((value) => decimalsOf(value)));
   return (value) => (Number.isFinite(value) ? signed(value, value.toFixed(decimals)) : String(value));
+}
+
+/**
+ * One format for a column of results: thousands apart, but for years, and where no number is beyond 1, as shares and losses are,
+ * four significant digits if these tell apart what is different.
+ */
+export function resultFormat(values: readonly number[]): (value: number) => string {
+  const finite = values.filter(Number.isFinite);
+  const largest = Math.max(0, ...finite.map(Math.abs));
+  const number = numberFormat(largest <= 1 ? fewDigits(finite) : finite);
+  if (largest < 1_000 || finite.every(likeYear)) return number;
+  return (value) => number(value).replace(/^-?\d{4,}(?![\d]*e)/, inThrees);
+}
+
+function likeYear(value: number): boolean {
+  return Number.isInteger(value) && value >= 1500 && value < 2200;
+}
+
+function fewDigits(values: readonly number[]): readonly number[] {
+  const to = (digits: number) => values.map((value) => Number(value.toPrecision(digits)));
+  const different = new Set(to(6)).size;
+  return [4, 5].map(to).find((rounded) => new Set(rounded).size === different) ?? values;
 }
 
 /**

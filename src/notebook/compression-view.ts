@@ -38,6 +38,7 @@ export function compressionView(found: Compression): ResultView {
           significant(v.logLoss),
           `rise of ${between(v.logLossIncrease, percent)}`,
         ],
+        ...allRowsOf(chosen),
         ["rows of another class", "", percent(v.flips.estimate), between(v.flips, percent)],
       ],
       note:
@@ -56,13 +57,29 @@ export function compressionView(found: Compression): ResultView {
   };
 }
 
+/** What all rows of a table say of the model that a search by a sample of them chose. */
+function allRowsOf({ allRows }: CompressedPoint): string[][] {
+  if (allRows === undefined) return [];
+  const by = `by all ${grouped(allRows.rows)} rows`;
+  return [
+    [`accuracy ${by}`, "", percent(allRows.accuracy), ""],
+    [`log-loss ${by}`, "", significant(allRows.logLoss), ""],
+  ];
+}
+
 function lines(
   front: readonly CompressedPoint[],
   chosen: CompressedPoint,
 ): Omit<TableView, "title" | "note"> {
   const losses = aligned(front.map((p) => p.crossValidated.logLoss));
+  const byAll = front.some(({ allRows }) => allRows !== undefined);
+  const lossesByAll = aligned(front.map(({ allRows }) => allRows?.logLoss ?? Number.NaN));
   return {
-    columns: ["", "bytes", "nonzeros", "log-loss", "accuracy", "levels", "lambda", "mu"],
+    columns: [
+      ...["", "bytes", "nonzeros", "log-loss", "accuracy"],
+      ...(byAll ? ["log-loss, all rows", "accuracy, all rows"] : []),
+      ...["levels", "lambda", "mu"],
+    ],
     words: [0],
     rows: front.map((p, i) => [
       p === chosen ? "chosen" : p.input,
@@ -70,6 +87,7 @@ function lines(
       grouped(p.nonzeros),
       losses[i],
       percent(p.crossValidated.accuracy),
+      ...(byAll ? [lossesByAll[i], percent(p.allRows?.accuracy ?? Number.NaN)] : []),
       grouped(p.levels),
       significant(p.lambda, 2),
       significant(p.mu, 2),

@@ -1,6 +1,6 @@
 import type { MimeBundle } from "../base/display";
 import { grouped } from "../chart/format";
-import { columnCells } from "./column";
+import { columnCells, type NumberFormat } from "./column";
 import { displayBudget } from "./fold";
 import { type Cell, cut, type TableView, tableHtml, tableText } from "./table";
 
@@ -13,6 +13,8 @@ export interface Grid {
   readonly rowName: (row: number) => unknown;
   readonly columnName: (column: number) => string;
   readonly type?: (column: number) => string;
+  /** How numbers are written. Default: as data, in six significant digits. */
+  readonly format?: NumberFormat;
   readonly note?: string;
 }
 
@@ -42,6 +44,7 @@ function gridView(grid: Grid, part: number): TableView {
     columnCells(
       rows.shown.map((i) => grid.at(i, j)),
       /int|float/.test(grid.type?.(j) ?? "float"),
+      grid.format,
     ),
   );
   const all: ((string | Cell)[] | undefined)[] = [

@@ -1,4 +1,5 @@
 import { grouped } from "../chart/format";
+import { resultFormat } from "./column";
 import type { Grid } from "./grid";
 
 type PlainRecord = Readonly<Record<string, unknown>>;
@@ -31,6 +32,7 @@ export function recordsGrid(value: readonly PlainRecord[]): Grid {
     at: (row, column) => value[row]?.[names[column]],
     rowName: (row) => row,
     columnName: (column) => names[column],
+    format: resultFormat,
   };
 }
 

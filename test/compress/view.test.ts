@@ -36,3 +36,27 @@ test("pointing at a model of the chart tells its settings, and names stay text",
   const chosen = figure.data.find(({ name }) => name === "chosen");
   assert.deepEqual(chosen?.x, [found.bytes]);
 });
+
+test("what all rows say of a front that a sample proposed stands beside it", async () => {
+  const made = madeCompression();
+  const points = made.points.map((point, i) =>
+    i === 2
+      ? point
+      : { ...point, allRows: { rows: 12_345, logLoss: 0.25 + i / 100, accuracy: 0.9 - i / 100 } },
+  );
+  const found = made.revised(points, points[made.points.indexOf(made.chosen)], "A sample proposed.");
+  const bundle = await bundleOf(found);
+  const { logLoss, accuracy } = found.chosen.allRows!;
+  assert.match(
+    String(bundle["text/plain"]),
+    new RegExp(
+      `\\naccuracy by all 12,345 rows +${(100 * accuracy).toFixed(2)} %\\nlog-loss by all 12,345 rows +${logLoss}`,
+    ),
+  );
+  const html = String(bundle["text/html"]);
+  assert.match(html, />accuracy<.*>log-loss, all rows<.*>accuracy, all rows<.*>levels</);
+  assert.match(html, />0\.25<\/td><td[^>]*>90\.00 %</);
+  const front = frontChart(found).data.find(({ name }) => name === "front");
+  assert.match(String(front?.text?.[0]), /<br>by all 12,345 rows: log-loss 0\.25, accuracy 90\.00 %$/);
+  assert.doesNotMatch(JSON.stringify((await bundleOf(made))["text/html"]), /all rows/);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sigmoid } from "../../src/base/sigmoid";
+import type { CalibrationBin } from "../../src/evaluate/calibration";
 import { compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
 import { binomialTest } from "../../src/evaluate/significance";
@@ -110,4 +111,46 @@ test("refuses what it can't judge", () => {
   const turned = modelOf(["p", "n"], "binary", [1], [0]);
   assert.throws(() => compare({ one, turned }, four), { code: "invalid-model" });
   assert.throws(() => compare({ one }, four).row("two"), { code: "invalid-option" });
+});
+
+const spreadOut = modelOf(["n", "p"], "binary", [1, -2, 0.5, 1, -1], [0.3]);
+
+function weighted(rows: number, weight?: (i: number) => number): Dataset {
+  const { features, labels, classes } = randomData(["n", "p"], rows, 21);
+  return Dataset.from({
+    features,
+    labels: Array.from(labels, (k) => classes[k]),
+    ...(weight === undefined ? {} : { weights: Array.from(labels, (_, i) => weight(i)) }),
+  });
+}
+
+test("each bin of the calibration has 20 rows or more, and Wilson's interval", () => {
+  const { calibration, confusion } = evaluate(spreadOut, weighted(400), quick);
+  assert.ok(calibration.length > 4, `${calibration.length}`);
+  const sum = (of: (bin: CalibrationBin) => number) => calibration.reduce((all, bin) => all + of(bin), 0);
+  assert.equal(
+    sum(({ rows }) => rows),
+    400,
+  );
+  const positives = confusion.counts[2] + confusion.counts[3];
+  assert.ok(Math.abs(sum(({ rows, observed }) => rows * observed) - positives) < 1e-9);
+  calibration.forEach(({ rows, predicted, observed, low, high }, i) => {
+    assert.ok(rows >= 20);
+    if (i > 0) assert.ok(predicted > calibration[i - 1].predicted);
+    // The ends are the shares p from which the observed one is 1.96 standard errors away.
+    for (const p of [low, high]) {
+      assert.ok(Math.abs((observed - p) ** 2 - (1.959963984540054 ** 2 * p * (1 - p)) / rows) < 1e-12);
+    }
+    assert.ok(low <= observed && observed <= high);
+  });
+});
+
+test("few rows are one bin; equal weights change no interval, unequal ones widen it", () => {
+  assert.equal(evaluate(spreadOut, weighted(12), quick).calibration.length, 1);
+  const of = (weight: (i: number) => number) =>
+    evaluate(spreadOut, weighted(300, weight), { ...quick, bins: 1 }).calibration[0];
+  const [one, seven, uneven] = [of(() => 1), of(() => 7), of((i) => (i % 10 === 0 ? 30 : 1))];
+  assert.ok(Math.abs(seven.high - one.high) < 1e-12);
+  assert.deepEqual([seven.weight, seven.rows], [2100, 300]);
+  assert.ok(uneven.high - uneven.low > 1.5 * (one.high - one.low));
 });

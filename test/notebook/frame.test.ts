@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { columnCells, numberFormat } from "../../src/notebook/column";
+import { columnCells, numberFormat, resultFormat } from "../../src/notebook/column";
 import { displayBudget } from "../../src/notebook/fold";
 import { bundleOf } from "../../src/notebook/render";
 
@@ -152,6 +152,20 @@ test("numbers keep six significant digits, tiny and huge ones by exponent", () =
   assert.deepEqual([123456789, -0].map(numberFormat([123456789, -0])), ["123456789", "-0"]);
   assert.deepEqual([1e300, 1].map(numberFormat([1e300, 1])), ["1e+300", "1e+00"]);
   assert.equal(numberFormat([0.1, Number.POSITIVE_INFINITY])(Number.POSITIVE_INFINITY), "Infinity");
+});
+
+test("results have their thousands apart, and shares four digits where these tell them apart", () => {
+  const shown = (values: readonly number[]) => values.map(resultFormat(values));
+  assert.deepEqual(shown([1048580, 4004, 661]), ["1,048,580", "4,004", "661"]);
+  assert.deepEqual(shown([1498, 555]), ["1,498", "555"]);
+  assert.deepEqual(shown([1999, 2026]), ["1999", "2026"]);
+  assert.deepEqual(shown([0.9834123412, 0.25, -1]), ["0.9834", "0.2500", "-1.0000"]);
+  assert.deepEqual(shown([0.983412, 0.983414]), ["0.983412", "0.983414"]);
+  assert.deepEqual(shown([0.98341, 0.98344]), ["0.98341", "0.98344"]);
+  assert.deepEqual(shown([0.25, 0.25000000001]), ["0.25", "0.25"]);
+  assert.deepEqual(shown([-12345.678, 0.5]), ["-12,345.7", "0.5"]);
+  assert.deepEqual(shown([1e-9, 0.5]), ["1e-09", "5e-01"]);
+  assert.deepEqual(shown([1e300, Number.NaN, 1]), ["1e+300", "NaN", "1e+00"]);
 });
 
 test("text in wide letters stays aligned", async () => {

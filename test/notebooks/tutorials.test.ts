@@ -40,6 +40,15 @@ for (const name of names.filter((one) => !elsewhere.includes(one))) {
   });
 }
 
+// JupyterLab shows 106 columns in a window of 1,280 pixels beside its list of files.
+test("no line of code is cut at the edge of its cell", () => {
+  for (const name of names) {
+    const code = cellsOf(name).filter(({ cell_type: type }) => type === "code");
+    const long = code.flatMap((cell) => sourceOf(cell).split("\n")).filter((line) => line.length > 100);
+    assert.deepEqual(long, [], name);
+  }
+});
+
 test("they are numbered in reading order, kept without outputs, and say what to try next", () => {
   names.forEach((name, i) => {
     assert.ok(name.startsWith(`${String(i + 1).padStart(2, "0")}-`), name);

@@ -29,7 +29,7 @@ export interface ModelCardOptions {
    * booleans (one group, of the true rows).
    */
   readonly subgroups?: Subgroups;
-  /** What it can't do and where it was not tried. */
+  /** What it can't do and where it was not tried: one text or several, not none. */
   readonly limits: string | readonly string[];
   /** The fit that the model comes from, whose warnings a compressed model has no more: `trained.fit`. */
   readonly fit?: FitReport;
@@ -57,7 +57,7 @@ export function modelCard(options: ModelCardOptions): Card {
     fail(without(data), { thing: "data of the model card", value: data, expected: "a Dataset" });
   }
   const purpose = checkText(options.purpose, "purpose of the model");
-  const limits = checkTexts(options.limits, "limits of the model");
+  const limits = limitsOf(options.limits);
   const name = checkText(options.name ?? model.stage, "name of the model");
   const seed = checkNumber(options.seed ?? 0, "seed", { integer: true });
   const evaluation = evaluate(model, data, { latencyRows: 0 });
@@ -76,7 +76,7 @@ export function modelCard(options: ModelCardOptions): Card {
       kind: "text",
       text:
         `Claimed and true frequencies differ by ${percent(evaluation.ece)} on average (expected calibration error of the ` +
-        `predicted class, ${evaluation.calibration.length} bins with rows).`,
+        "predicted class, bins of equal width). Bars are 95 % intervals: where one reaches the dotted line, chance alone may be the difference.",
     },
     { kind: "figure", figure: calibrationChart(evaluation) },
     ...subgroupParts(options.subgroups ?? {}, model, data, intervals, seed),
@@ -84,6 +84,18 @@ export function modelCard(options: ModelCardOptions): Card {
     { kind: "list", items: limits },
     ...warnings.map((warning): CardPart => ({ kind: "warning", warning })),
   ]);
+}
+
+/** A card that names no limits reads as if there were none. */
+function limitsOf(value: unknown): readonly string[] {
+  const limits = checkTexts(value, "limits of the model");
+  if (limits.length > 0) return limits;
+  return fail("invalid-option", {
+    thing: "limits of the model",
+    value,
+    expected: "at least one text",
+    remedy: "Say where it was not tried, for whom it may be wrong and what it must not decide.",
+  });
 }
 
 function without(value: unknown): "missing-option" | "invalid-option" {

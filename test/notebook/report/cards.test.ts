@@ -226,7 +226,11 @@ test("cards refuse what they can't be made of", () => {
   assert.throws(() => dataCard({ ...ok, data: { a: 3 as never } }), { code: "invalid-option" });
   assert.throws(() => dataCard({ ...ok, rows: 3 } as never), { code: "unknown-option" });
   const card = { model, purpose: "a", data, limits: "b" };
-  assert.throws(() => modelCard({ ...card, limits: [] as never, purpose: " " }), { code: "invalid-option" });
+  assert.throws(() => modelCard({ ...card, purpose: " " }), { code: "invalid-option" });
+  assert.throws(() => modelCard({ ...card, limits: [] }), {
+    code: "invalid-option",
+    message: /^invalid limits of the model: Array\(0\); expected at least one text\. Say where/,
+  });
   assert.throws(() => modelCard({ ...card, model: {} as never }), { code: "invalid-option" });
   assert.throws(() => modelCard({ ...card, data: {} as never }), { code: "invalid-option" });
   assert.throws(() => modelCard({ ...card, test: data } as never), { code: "unknown-option" });
