@@ -13,6 +13,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => entities[c]).replace(controls, "");
 }
 
+/** Running text as HTML: a number and its unit stay on one line. */
+export function proseHtml(text: string): string {
+  return escapeHtml(text.replace(/(\d) (?=(?:%|B|kB|MB|bytes|rows)(?![\w]))/g, "$1\u00a0"));
+}
+
 /** Text of a label in plotly, which would take tags such as `<b>` and `<a>` for markup. */
 export function escapeLabel(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");

@@ -17,11 +17,14 @@ import { type DuckDbTable, parseTable } from "./source";
 export class DuckDbEngine
   implements PathEngine<DuckDbTable | PackedTable>, CrossValidateEngine<DuckDbTable | PackedTable>
 {
+  /** The options that were given; those left out have their defaults. */
+  readonly options: DuckDbOptions;
   readonly #settings: EngineSettings;
 
   /** @throws `unknown-option`, `invalid-option` */
   constructor(options: DuckDbOptions = {}) {
     this.#settings = parseEngine(options);
+    this.options = { ...options };
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { MimeBundle } from "../base/display";
 import { bytes, grouped, percent } from "../chart/format";
-import { numberFormat } from "./column";
+import { type NumberFormat, numberFormat } from "./column";
 import { gridBundle } from "./grid";
 import { areNumbers, factsOf, factsText } from "./numbers";
 import { type TableView, tableHtml, tableText } from "./table";
@@ -10,6 +10,12 @@ interface DenseLike {
   readonly rows: number;
   readonly columns: number;
   readonly values: Float32Array;
+}
+
+interface ScoresLike {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float64Array;
 }
 
 interface SparseLike {
@@ -26,6 +32,14 @@ export function isDense(value: object): value is DenseLike {
   return (
     "kind" in value && value.kind === "dense" && "values" in value && value.values instanceof Float32Array
   );
+}
+
+/** True for what `predictProba` and `margins` return, told by its shape. */
+export function isScores(value: object): value is ScoresLike {
+  if (!("values" in value && value.values instanceof Float64Array) || Object.keys(value).length !== 3)
+    return false;
+  const { rows, columns, values } = value as ScoresLike;
+  return Number.isInteger(rows) && Number.isInteger(columns) && values.length === rows * columns;
 }
 
 /** True for a `SparseMatrix`, told by its shape. */
@@ -45,6 +59,25 @@ export function denseBundle({ rows, columns, values }: DenseLike): MimeBundle {
     values,
     values.byteLength,
   );
+}
+
+/** Rows and columns of scores, probabilities with six decimals. */
+export function scoresBundle({ rows, columns, values }: ScoresLike): MimeBundle {
+  const shares = values.every((value) => value >= 0 && value <= 1);
+  const at = (i: number, j: number) => values[i * columns + j];
+  return matrixBundle(
+    "Table",
+    rows,
+    columns,
+    at,
+    values,
+    values.byteLength,
+    shares ? sixDecimals : numberFormat,
+  );
+}
+
+function sixDecimals(): (value: number) => string {
+  return (value) => value.toFixed(6);
 }
 
 /** True for rows of numbers, all of one length, that are too many to read as a list. */
@@ -110,6 +143,7 @@ function matrixBundle(
   at: (row: number, column: number) => number,
   values: ArrayLike<number>,
   byteLength?: number,
+  format: NumberFormat = numberFormat,
 ): MimeBundle {
   const facts = values.length === 0 ? [] : [factsText(factsOf(values))];
   return gridBundle({
@@ -119,6 +153,7 @@ function matrixBundle(
     at,
     rowName: (row) => row,
     columnName: String,
+    format,
     note: [...facts, ...(byteLength === undefined ? [] : [bytes(byteLength)])].join("; "),
   });
 }

@@ -4,7 +4,16 @@ import { errorText, isError } from "./failure";
 import { folded } from "./fold";
 import { frameBundle, isFrame } from "./frame";
 import { gridBundle } from "./grid";
-import { denseBundle, isDense, isNested, isSparse, nestedBundle, sparseBundle } from "./matrix";
+import {
+  denseBundle,
+  isDense,
+  isNested,
+  isScores,
+  isSparse,
+  nestedBundle,
+  scoresBundle,
+  sparseBundle,
+} from "./matrix";
 import { areNumbers, bytesBundle, numbersBundle } from "./numbers";
 import { messageOf, plainText } from "./plain";
 import { isRecords, recordsGrid } from "./records";
@@ -85,6 +94,7 @@ function special(value: object): MimeBundle | undefined {
   if (isFrame(value)) return frameBundle(value);
   if (isDense(value)) return denseBundle(value);
   if (isSparse(value)) return sparseBundle(value);
+  if (isScores(value)) return scoresBundle(value);
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../chart/escape";
+import { escapeHtml, proseHtml } from "../chart/escape";
 
 /** A cell of a table that is more than its text. */
 export interface Cell {
@@ -66,7 +66,7 @@ export function tableHtml({ title, columns, types, words, named, rows, note }: T
   const below =
     note === undefined
       ? ""
-      : `<p style="opacity:0.75;margin:0.3em 0 0.8em;font-size:0.92em">${escapeHtml(note)}</p>`;
+      : `<p style="opacity:0.75;margin:0.3em 0 0.8em;font-size:0.92em">${proseHtml(note)}</p>`;
   return (
     `<div class="logitpress-table" style="overflow-x:auto"><table style="font-variant-numeric:tabular-nums">` +
     `${caption}${heads}<tbody>${rows.map(line).join("")}</tbody></table>${below}</div>`

@@ -21,11 +21,14 @@ import { runJobs } from "./threads/run";
  * sigmoid a class. The fit's report has the objective, a proven bound of what it lacks, and warnings with remedies.
  */
 export class LogisticRegression {
+  /** The options that were given; those left out have their defaults. */
+  readonly options: LogisticRegressionOptions;
   readonly #settings: Settings;
 
   /** @throws `unknown-option`, `invalid-option` */
   constructor(options: LogisticRegressionOptions = {}) {
     this.#settings = parseOptions(options);
+    this.options = { ...options };
   }
 
   /**

@@ -200,6 +200,13 @@ test("it fits a phone and a desktop, in light and dark, with texts that stand ou
   );
   assert.equal(await cards.evaluate("window.hacked"), undefined);
   assert.equal(await cards.locator(".card").count(), 2);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await cards.emulateMedia({ colorScheme });
+    for (const table of await cards.locator(".card .logitpress-table").all()) {
+      const { contrast, of } = await table.evaluate(lowestContrast);
+      assert.ok(contrast >= 4.5, `${contrast} of "${of}", ${colorScheme}`);
+    }
+  }
   assert.deepEqual(faults, []);
 });
 

@@ -227,6 +227,17 @@ test("matrices tell shape, range and density, and show their corners in aligned 
   assert.match(await textOf([...nested, new Array(4)]), /^\[/);
 });
 
+test("probabilities are a table of six decimals, margins one of their own", async () => {
+  const table = (...values: number[]) => ({ rows: 2, columns: 2, values: Float64Array.from(values) });
+  assert.equal(
+    await textOf(table(0.0018067752, 0.9981932248, 2.14e-6, 0.99999786)),
+    "Table: 2 x 2\n          0         1\n0  0.001807  0.998193\n1  0.000002  0.999998\nfrom 2.14e-6 to 0.999998, mean 0.5; 32 B",
+  );
+  assert.match(await textOf(table(-6, 0.25, 1.5, 3)), /^Table: 2 x 2\n +0 +1\n0 +-6\.0 +0\.25\n/);
+  assert.match(await textOf({ rows: 3, columns: 2, values: new Float64Array(4) }), /^\{ rows: 3/);
+  assert.match(await textOf({ ...table(1, 2, 3, 4), other: 1 }), /^\{/);
+});
+
 test("arrays of flat records are tables, in HTML and in text", async () => {
   const records = [
     { name: "<b>", count: 1.5 },

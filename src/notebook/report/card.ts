@@ -1,5 +1,5 @@
 import { displaySymbol, type MimeBundle } from "../../base/display";
-import { escapeHtml } from "../../chart/escape";
+import { escapeHtml, proseHtml } from "../../chart/escape";
 import type { Figure } from "../../chart/figure";
 import { htmlOf } from "../../chart/upgrade";
 import { type FitWarning, warningText } from "../../model/warning";
@@ -48,14 +48,14 @@ function partHtml(part: CardPart, drawn: (figure: Figure) => string): string {
     case "text":
       return part.text
         .split(/\n\s*\n/)
-        .map((text) => `<p>${escapeHtml(text.trim())}</p>`)
+        .map((text) => `<p>${proseHtml(text.trim())}</p>`)
         .join("");
     case "heading":
       return `<h3>${escapeHtml(part.text)}</h3>`;
     case "list":
-      return `<ul>${part.items.map((item) => `<li>${escapeHtml(item)}</li>`).join("")}</ul>`;
+      return `<ul>${part.items.map((item) => `<li>${proseHtml(item)}</li>`).join("")}</ul>`;
     case "warning":
-      return `<p class="logitpress-warning" style="border-left:3px solid #e69f00;padding-left:0.6em"><b>Warning:</b> ${escapeHtml(warningText(part.warning))}</p>`;
+      return `<p class="logitpress-warning" style="border-left:3px solid #e69f00;padding-left:0.6em"><b>Warning:</b> ${proseHtml(warningText(part.warning))}</p>`;
     case "code":
       return `<pre>${escapeHtml(part.lines.join("\n"))}</pre>`;
     case "table":

@@ -63,7 +63,7 @@ function form({ fields, examples }: PagePayload, at: number): string {
   const note =
     left === 0
       ? ""
-      : `<p class="note">${grouped(left)} more stay as they are in the example: what they say is little or nothing.</p>`;
+      : `<p class="note">${left === 1 ? "1 more stays as it is" : `${grouped(left)} more stay as they are`} in the example: what ${left === 1 ? "it says" : "they say"} is little or nothing.</p>`;
   const buttons = examples.map(
     ({ name }, i) => `<button type="button" data-example="${i}">${escapeHtml(name)}</button>`,
   );

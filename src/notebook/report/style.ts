@@ -19,7 +19,7 @@ thead th{border-bottom:1px solid var(--ink);font-weight:600;vertical-align:botto
 td,th{padding:.34rem .55rem}
 td:first-child,th:first-child{padding-left:.2rem}
 tbody tr:nth-child(even){background:color-mix(in srgb,var(--soft) 9%,transparent)}
-.logitpress-table p{font-family:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:var(--soft)}
+.logitpress-table p{font-family:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;font-size:.85rem!important;color:var(--soft);opacity:1!important}
 pre{overflow-x:auto;background:var(--band);padding:.8rem 1rem;border-radius:4px;font-size:.85rem;line-height:1.45}
 .js-plotly-plot .gtitle,.js-plotly-plot .xtitle,.js-plotly-plot .ytitle,.js-plotly-plot .x2title,.js-plotly-plot .y2title,.js-plotly-plot .x3title,.js-plotly-plot .xtick text,.js-plotly-plot .x2tick text,.js-plotly-plot .x3tick text,.js-plotly-plot .ytick text,.js-plotly-plot .y2tick text,.js-plotly-plot .y3tick text,.js-plotly-plot .legendtext,.js-plotly-plot .bartext,.js-plotly-plot .textpoint text{fill:var(--ink)!important}
 .js-plotly-plot .gtitle-subtitle{fill:var(--soft)!important}

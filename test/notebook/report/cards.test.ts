@@ -218,6 +218,15 @@ test("a page of all of them is the same bytes again, and no string gets out of i
   assert.equal(html.split("</script>").length - 1, 5);
 });
 
+test("a number and its unit stay on one line", () => {
+  const text = "124 B became 28 kB, 1 % of 5 bytes; 3 Bits";
+  const html = new Card("a", [
+    { kind: "text", text },
+    { kind: "list", items: [text] },
+  ]).toHtml();
+  assert.equal(html.split("124\u00a0B became 28\u00a0kB, 1\u00a0% of 5\u00a0bytes; 3 Bits").length, 3);
+});
+
 test("cards refuse what they can't be made of", () => {
   const { model, test: data } = made;
   const ok = { name: "a", source: "b", data };
