@@ -1,18 +1,19 @@
 import { setAmbientSignal } from "../../../base/ambient-signal";
 import { bundleOf } from "../../render";
 import { Interrupted, interruption } from "../interruption";
-import type { Cell, Expression, FromMain, Outcome } from "../link";
+import type { Cell, Expression, FromMain, Outcome, Stop } from "../link";
 import { enterCell, stopCell } from "./awaiting";
 import { Executor } from "./executor";
 import { bundleJson, type KernelTransport } from "./kernel-transport";
 import { keysOf } from "./keys";
 import { Sources } from "./sources";
-import { failureOf, translateStacks } from "./traceback";
+import { failureOf, located, translateStacks } from "./traceback";
 
 /** The thread that runs cells. What ends a cell is sent once: its own end or an interruption. */
 export class CellSession {
   readonly #executor: Executor;
-  #running: number | undefined;
+  readonly #sources = new Sources();
+  #running: Cell | undefined;
   /** Steps of the library that the running cell has started hear of its interruption. */
   #abort = new AbortController();
 
@@ -20,13 +21,12 @@ export class CellSession {
     readonly send: (message: FromMain) => void,
     readonly transport: KernelTransport,
   ) {
-    const sources = new Sources();
-    translateStacks(sources);
-    this.#executor = new Executor(sources, process.cwd(), () => send({ kind: "packages" }));
+    translateStacks(this.#sources);
+    this.#executor = new Executor(this.#sources, process.cwd(), () => send({ kind: "packages" }));
   }
 
   async execute(cell: Cell): Promise<void> {
-    this.#running = cell.id;
+    this.#running = cell;
     this.transport.cell = cell.id;
     enterCell(cell.id);
     this.#abort = new AbortController();
@@ -43,14 +43,23 @@ export class CellSession {
     this.#finish(cell.id, outcome);
   }
 
-  /** Ends the running cell from outside; its own end, should it still come, is not sent. */
-  interrupt(): void {
+  /**
+   * Ends the running cell from outside; its own end, should it still come, is not sent. One that was not stopped by its
+   * user must let go what it declared, which has filled the memory.
+   */
+  interrupt(stop?: Stop): void {
     if (this.#running === undefined) return;
-    const cell = this.#running;
-    stopCell(cell);
+    const { id, program } = this.#running;
+    stopCell(id);
     // What listeners show belongs to the cell, and a front end takes nothing of a cell that has ended.
     this.#abort.abort();
-    this.#finish(cell, { failure: interruption });
+    if (stop !== undefined) this.#executor.forget(program);
+    this.#finish(
+      id,
+      stop === undefined
+        ? { failure: interruption }
+        : { failure: located(stop, this.#sources), forgotten: true },
+    );
   }
 
   /** The names of the properties of a variable's value. */
@@ -92,7 +101,7 @@ export class CellSession {
   }
 
   #finish(cell: number, outcome: Outcome): void {
-    if (this.#running !== cell) return;
+    if (this.#running?.id !== cell) return;
     this.#running = undefined;
     this.send({ kind: "finished", cell, outcome });
   }

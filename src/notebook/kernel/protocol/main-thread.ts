@@ -1,7 +1,13 @@
 import { interruption } from "../interruption";
-import type { Cell, Outcome, ToMain } from "../link";
+import type { Cell, Outcome, Stop, ToMain } from "../link";
 
 const patienceMilliseconds = 200;
+
+/** What is told of cells as they begin and end to run. */
+interface CellWatch {
+  readonly began: (label: string) => void;
+  readonly ended: () => void;
+}
 
 /** The thread that runs cells, as the protocol's thread sees it. */
 export class MainThread {
@@ -10,11 +16,20 @@ export class MainThread {
   #question = 0;
   readonly #asked = new Map<number, (keys: readonly string[]) => void>();
 
-  constructor(readonly send: (message: ToMain) => void) {}
+  constructor(
+    readonly send: (message: ToMain) => void,
+    readonly watch: CellWatch,
+  ) {}
+
+  /** True while a cell runs. */
+  get busy(): boolean {
+    return this.#cell !== undefined;
+  }
 
   run(cell: Cell): Promise<Outcome> {
     return new Promise((resolve) => {
       this.#cell = { id: cell.id, resolve };
+      this.watch.began(cell.program.label);
       this.send({ kind: "execute", cell });
     });
   }
@@ -36,8 +51,8 @@ export class MainThread {
   }
 
   /** After an interruption: what was sent before it and struck by it too early to answer counts as interrupted. */
-  interrupted(): void {
-    if (this.#cell !== undefined) this.finished(this.#cell.id, { failure: interruption });
+  interrupted(stop: Stop | undefined): void {
+    if (this.#cell !== undefined) this.finished(this.#cell.id, { failure: stop?.failure ?? interruption });
     for (const id of this.#asked.keys()) this.answered(id, []);
   }
 
@@ -45,5 +60,6 @@ export class MainThread {
     if (this.#cell?.id !== id) return;
     this.#cell.resolve(outcome);
     this.#cell = undefined;
+    this.watch.ended();
   }
 }
