@@ -36,7 +36,7 @@ export function choiceOf(points: readonly CompressedPoint[], budget: Budget, mar
 function descentsOf(points: readonly CompressedPoint[]): CompressedPoint[][] {
   const descents = new Map<string, CompressedPoint[]>();
   for (const point of points) {
-    const name = JSON.stringify([point.input, point.levels, point.lambda]);
+    const name = JSON.stringify([point.effort, point.input, point.levels, point.lambda]);
     descents.set(name, [...(descents.get(name) ?? []), point]);
   }
   return [...descents.values()].map((path) => path.sort((a, b) => a.mu - b.mu));

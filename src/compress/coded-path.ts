@@ -16,8 +16,8 @@ interface CodedPathPlan {
 
 /** Newton steps between two sweeps: the next price takes up what one leaves. */
 const steps = 1;
-/** Prices from one pass over all weights to the next; those between go by what it found. */
-const stride = 3;
+/** How far a price rises from one pass over all weights to the next; those between go by what it found. */
+const stride = 2.9;
 
 /**
  * Follows a path of coded models; it ends where no weight is left.
@@ -32,8 +32,11 @@ export function followCodedPath(
 ): void {
   const state = new CodedState(design, plan.task, plan.start);
   refitLevels(state, steps);
+  let looked = 0;
   for (const [at, mu] of plan.prices.entries()) {
-    settle(state, mu, plan.sweeps, at % stride === 0, monitor);
+    const look = mu >= stride * looked;
+    if (look) looked = mu;
+    settle(state, mu, plan.sweeps, look, monitor);
     const goOn = each(state, mu);
     monitor.report(at + 1, plan.prices.length, `${grouped(state.support.length)} weights`);
     if (!goOn || state.support.length === 0) break;

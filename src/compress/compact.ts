@@ -10,6 +10,13 @@ export interface CompactData {
   readonly scale: Float32Array | null;
 }
 
+/** How many values are other than zero, which are all that a search reads. */
+export function countStored({ features }: Dataset): number {
+  const { values } = features;
+  if (values === null) return features.nonzeros;
+  return values.reduce((count: number, x: number) => count + Number(x !== 0), 0);
+}
+
 /** @param wanted 1 for each column that may be used, or `null` for all */
 export function compactOf({ features, scale }: Dataset, wanted: Uint8Array | null): CompactData {
   const { rows } = features;

@@ -9,12 +9,12 @@ import { writeEncoder } from "../pack/encoder-section";
 import { PackedModel } from "../pack/packed";
 import { lambdaOf } from "../prune/prune";
 import { type CompressedPoint, Compression } from "./compression";
-import type { HeldOut } from "./held-out";
-import { Judge } from "./judge";
+import { descend } from "./descents";
 import { type CompressOptions, type CompressPlan, planCompression } from "./options";
-import { type Parts, partsOf } from "./parts";
+import { type Pass, preparePass, referenceOf } from "./passes";
 import { pointOf } from "./point";
-import { type Candidate, descend, prepare, type SearchInput, type Setting, type Subject } from "./search";
+import type { Outline } from "./race";
+import { type Candidate, prepare, type SearchInput, type Setting, type Subject } from "./search";
 
 /**
  * The smallest file at a given quality, or the best model of a given size. Minimises
@@ -53,47 +53,54 @@ export async function compress(
   const rows = rowsOf(source, data);
   const plan = planCompression(options, rows);
   const subject = subjectOf(source, rows, plan);
-  const tell = progressOf(heard, [rows, ...Object.values(plan.inputs)]);
-  const parts = partsOf(rows, plan);
-  const input = await prepare("", rows, subject, parts, plan, tell.prepare(0));
-  const before = { lambda: input.uncompressed.lambda, heldOut: input.uncompressed.heldOut! };
-  const judge = judgeOf(rows, parts, before.heldOut);
+  const passes = [...(plan.before === null ? [] : [plan.before]), plan];
+  const tell = progressOf(heard, rows, passes);
+  const prepared: Pass[] = [];
+  for (const [at, own] of passes.entries()) {
+    prepared.push(await preparePass(rows, subject, own, prepared, tell.prepare(at)));
+  }
+  const reference = referenceOf(rows, prepared);
+  const { lambda, judged } = reference;
+  const judge = reference.judge(judged);
   const baseline = {
-    lambda: before.lambda,
+    lambda,
     bytes: plainBytes(rows, subject, plan),
-    logLoss: judge.logLoss(before.heldOut),
-    accuracy: judge.accuracy(before.heldOut),
+    logLoss: judge.logLoss(judge.baseline),
+    accuracy: judge.accuracy(judge.baseline),
   };
   const points: CompressedPoint[] = [];
   const result = (cancelled: boolean) =>
     new Compression({
-      ...{ points, baseline, budget: plan.budget, margin: plan.margin, folds: parts.folds.length },
+      ...{ points, baseline, budget: plan.budget, margin: plan.margin, folds: plan.run },
       ...{
-        rows: parts.judged.length,
+        rows: judged,
         coarse: plan.coarse,
         cancelled,
         seconds: (performance.now() - started) / 1000,
       },
     });
-  const found = (candidates: readonly Candidate[]) => {
+  const found = (candidates: readonly Candidate[], own: CompressPlan) => {
+    if (candidates.length === 0) return;
+    const judging = reference.judge(candidates[0].heldOut.losses.length);
     candidates.forEach((candidate, at) => {
-      const near = candidates.slice(Math.max(0, at - 1), at + 2).map(({ heldOut }) => heldOut);
-      points.push(pointOf(candidate, rows, subject, judge.of(near), plan));
+      const near = nearTo(candidates, at).map(({ heldOut }) => heldOut);
+      points.push(pointOf(candidate, rows, subject, judging.of(near), own));
     });
-    if (points.length > 0) tell.best(result(false));
+    tell.best(result(false));
   };
   try {
-    await descend(settingsOf(input, plan), subject, parts, plan, tell.descend(0), found);
-    for (const [at, [name, other]] of Object.entries(plan.inputs).entries()) {
-      const own = await prepare(
-        name,
-        other.withClasses(rows.classes),
-        { ...subject, mask: null, lambda: null },
-        parts,
-        plan,
-        tell.prepare(at + 1),
-      );
-      await descend(settingsOf(own, plan), subject, parts, plan, tell.descend(at + 1), found);
+    for (const [at, { plan: own, parts, input }] of prepared.entries()) {
+      const rivals: Outline[] = [];
+      for (const [name, other] of inputsOf(rows, own)) {
+        const bar = tell.pass(at, name);
+        const of = { ...subject, mask: null, lambda: null };
+        const how = { parts, plan: own, measured: () => false };
+        const ready =
+          name === "" ? input : await prepare(name, other.withClasses(rows.classes), of, how, bar(0, 0.2));
+        const task = { subject, parts, plan: own, rivals };
+        const tried = settingsOf(ready, own);
+        rivals.push(...(await descend(tried, task, bar(0.2, 1), (candidates) => found(candidates, own))));
+      }
     }
   } catch (error) {
     const stopped = error instanceof LogitpressError && error.code === "cancelled";
@@ -161,27 +168,39 @@ function settingsOf(input: SearchInput, plan: CompressPlan): Setting[] {
     lambdas.kind === "strengths" ? lambdas.values : lambdas.values.map((factor) => factor * lambda);
   return strengths
     .flatMap((strength) => levels.map((count) => ({ input, levels: count, lambda: strength })))
-    .slice(0, plan.settings);
+    .slice(0, plan.shares[input.name].settings);
 }
 
-function judgeOf({ labels, weights }: Dataset, { judged }: Parts, baseline: HeldOut): Judge {
-  const own = weights && Float64Array.from(judged, (row) => weights[row]);
-  return new Judge(
-    judged.map((row) => labels[row]),
-    own,
-    baseline,
+/** Those next to one on its path, and all whose prices are about its own: where prices lie closer, models differ less. */
+function nearTo(candidates: readonly Candidate[], at: number): readonly Candidate[] {
+  const { mu } = candidates[at];
+  return candidates.filter(
+    (other, i) => Math.abs(i - at) <= 1 || Math.max(other.mu / mu, mu / other.mu) < 1.6,
   );
 }
 
+/** The data themselves and the other inputs, those with the fewest values first: they are soonest done, and the rivals of the rest. */
+function inputsOf(rows: Dataset, { inputs }: CompressPlan): readonly (readonly [string, Dataset])[] {
+  return Object.entries({ "": rows, ...inputs }).sort(
+    ([, a], [, b]) => a.features.nonzeros - b.features.nonzeros,
+  );
+}
+
+/** The part of the bar in which the uncompressed model is sought and measured. */
+const preparing = 0.25;
+
 /**
- * One bar for all steps: inputs by their stored values, of each a part for the float models, the rest for the descents, so that the
- * time that is left follows from what is done.
+ * One bar for all steps: passes and inputs by their stored values and settings, so that the time that is left follows from what is done.
  */
-function progressOf(watch: Watch, inputs: readonly Dataset[]) {
+function progressOf(watch: Watch, rows: Dataset, passes: readonly CompressPlan[]) {
   let best = "";
-  const stored = inputs.map(({ features }) => features.nonzeros);
-  const all = stored.reduce((sum, count) => sum + count, 0);
-  const ends = stored.map((_, at) => stored.slice(0, at + 1).reduce((sum, count) => sum + count, 0) / all);
+  const sizes = passes.flatMap((plan, pass) =>
+    inputsOf(rows, plan).map(([name, { features }]) => ({
+      ...{ pass, name },
+      size: features.nonzeros * plan.shares[name].settings * (1 + plan.shares[name].folds),
+    })),
+  );
+  const all = sizes.reduce((sum, { size }) => sum + size, 0);
   const part = (from: number, to: number): Watch => ({
     ...watch,
     onProgress: ({ done, total = 1, message = "" }: Progress) =>
@@ -192,15 +211,16 @@ function progressOf(watch: Watch, inputs: readonly Dataset[]) {
         message: best === "" ? message : `${best}; ${message}`,
       }),
   });
-  // The strength and the uncompressed model are sought for the data themselves alone.
-  const between = (at: number, share: number) => {
-    const from = at === 0 ? 0 : ends[at - 1];
-    return from + (ends[at] - from) * share;
-  };
-  const fitted = (at: number) => between(at, at === 0 ? 0.25 : 0.1);
   return {
-    prepare: (at: number) => part(between(at, 0), fitted(at)),
-    descend: (at: number) => part(fitted(at), ends[at]),
+    prepare: (pass: number) =>
+      part((preparing * pass) / passes.length, (preparing * (pass + 1)) / passes.length),
+    pass: (pass: number, name: string) => {
+      const at = sizes.findIndex((own) => own.pass === pass && own.name === name);
+      const share = (size: number) => ((1 - preparing) * size) / all;
+      const from = preparing + share(sizes.slice(0, at).reduce((sum, { size }) => sum + size, 0));
+      const width = share(sizes[at].size);
+      return (low: number, high: number) => part(from + width * low, from + width * high);
+    },
     best: (compression: Compression) => {
       best = `best so far ${summaryOf(compression)}`;
     },

@@ -26,6 +26,8 @@ export interface CompressedPoint {
   readonly mu: number;
   /** Where the descent started. */
   readonly start: string;
+  /** Whose descent found it: a search by `best` holds the models of `fast`, too. */
+  readonly effort: "fast" | "best";
   /** How models of these settings did on rows that they were not fitted to. */
   readonly crossValidated: CrossValidated;
   /** What all rows of a table say of the model, of the front of a search by a sample of them. */
@@ -162,7 +164,8 @@ shownAs("compression", Compression);
 /** By bytes, then by quality; equals by their settings, since they come in whatever order threads found them. */
 function compared(a: CompressedPoint, b: CompressedPoint): number {
   const better = a.crossValidated.logLoss - b.crossValidated.logLoss;
-  return a.bytes - b.bytes || better || a.levels - b.levels || a.lambda - b.lambda || a.mu - b.mu;
+  const settings = a.levels - b.levels || a.lambda - b.lambda || a.mu - b.mu;
+  return a.bytes - b.bytes || better || settings || Number(a.effort < b.effort) - Number(b.effort < a.effort);
 }
 
 /** Of points in order of bytes those that are better than all smaller ones in log-loss or in accuracy. */

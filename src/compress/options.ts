@@ -4,6 +4,7 @@ import { Dataset } from "../matrix/dataset";
 import { type Pooling, type PoolOptions, parsePooling } from "../matrix/squares";
 import type { PackOptions } from "../pack/write";
 import { parseThreads } from "../train/options";
+import { efforts, type Sharing, sharingOf, smallWork, startsOfSmall } from "./effort";
 import { pool } from "./inputs";
 import type { Margins } from "./judge";
 
@@ -21,7 +22,10 @@ export interface Budget {
 
 /** How to search. */
 export interface CompressOptions extends Budget {
-  /** `fast` takes few folds and settings, `best` many. Default `fast`. */
+  /**
+   * `fast` takes few folds and settings, `best` many, and has the models of `fast` among its own: it finds no larger file, unless the
+   * uncompressed model that it measures against, whose strength it seeks more finely, is a better one. Default `fast`.
+   */
   readonly effort?: "fast" | "best";
   /**
    * How many standard errors of the difference, as cross-validation found it, a loss must stay below its budget; one number for
@@ -37,8 +41,8 @@ export interface CompressOptions extends Budget {
   /** The strengths of the L2 penalty of the compressed models to try. Default: by the effort, around that of the model. */
   readonly lambdas?: readonly number[];
   /**
-   * The parts of the rows for cross-validation. Default 10, for `fast` and more than two classes 8. Of many rows only as many folds are
-   * run as it takes to judge by some 20,000 rows, or 40,000; of data with many values, classes or inputs fewer settings are tried and
+   * The parts of the rows for cross-validation. Default 10, for `best` 20, for more than two classes 8. Of many rows only as many folds are
+   * run as it takes to judge by some 20,000 rows, or 40,000; of an input with many values or classes fewer settings are tried and
    * as many folds run as end in time, at least three, of which a warning tells. Given, all that the rows call for are run.
    */
   readonly folds?: number;
@@ -64,26 +68,23 @@ export interface CompressOptions extends Budget {
 export const pooledName = "pooled";
 
 /** The complete record that a search works from. */
-export interface CompressPlan {
+export interface CompressPlan extends Sharing {
+  /** Of `best` what `fast` tries, whose models are among its own, so that it never finds less. */
+  readonly before: CompressPlan | null;
+  readonly effort: "fast" | "best";
   readonly budget: Budget;
   readonly margin: Margins;
   readonly multiclass: "softmax" | "ovr";
   readonly levels: readonly number[];
   /** Strengths as they are, or factors of the model's. */
   readonly lambdas: { readonly kind: "strengths" | "factors"; readonly values: readonly number[] };
-  /** The most pairs of a strength and a number of levels that are tried of each input, the first ones. */
-  readonly settings: number;
-  readonly folds: number;
-  /** How many rows to judge by, about, at least two folds. */
-  readonly judged: number;
-  /** Whether these are fewer than usual, since the search would take too long. */
-  readonly coarse: boolean;
   /** The strengths among which that of the uncompressed model is chosen where it is not known, from the strongest. */
   readonly strengths: readonly number[];
   /** The most folds by which it is chosen. */
   readonly strengthFolds: number;
-  /** Each price of a bit over the one before. */
+  /** Each price of a bit over the one before, and where they lie close. */
   readonly ratio: number;
+  readonly fine: number;
   readonly sweeps: number;
   /** The most starts of a descent. */
   readonly starts: number;
@@ -112,82 +113,44 @@ const known: readonly (keyof CompressOptions)[] = [
   "threads",
 ];
 
-/** Stored values times classes below which a start more takes next to no time. */
-const smallWork = 500_000;
-const startsOfSmall = 5;
-
-/** The fewest folds that a large search is run with. */
-const fewestFolds = 3;
-
-const halfDecades = [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6];
-
 /**
- * More classes have more weights that a level's own bytes are shared by, and lose more by few levels. `work` is
- * the stored values of all inputs times outputs, settings and parts that two cores get through in the time that an effort may
- * take: where it does not suffice fewer settings are tried, the first ones, then fewer folds run.
+ * Checks options and fills in what is left out. The folds of `best` are those of `fast` or their halves, so that both are judged by the
+ * same rows against the same model.
+ * @throws `unknown-option`, `invalid-option`, `missing-option`
  */
-const efforts = {
-  fast: {
-    levels: { two: [8], more: [16] },
-    factors: { two: [0.7], more: [1] },
-    folds: { two: 10, more: 8 },
-    judged: 20_000,
-    work: 3e7,
-    ratio: 1.5,
-    sweeps: 2,
-    starts: 2,
-    strengthFolds: 4,
-    strengths: {
-      two: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
-      more: [1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-6],
-    },
-  },
-  best: {
-    levels: { two: [4, 8], more: [16, 8] },
-    factors: { two: [1.5, 0.6], more: [1, 0.5] },
-    folds: { two: 10, more: 10 },
-    judged: 40_000,
-    work: 1.2e8,
-    ratio: 1.35,
-    sweeps: 3,
-    starts: 3,
-    strengthFolds: 10,
-    strengths: { two: halfDecades, more: halfDecades },
-  },
-} as const;
-
-/** Checks options and fills in what is left out. @throws `unknown-option`, `invalid-option`, `missing-option` */
 export function planCompression(options: CompressOptions, data: Dataset): CompressPlan {
   checkKeys(options, known, "compress");
-  const effort = efforts[checkChoice(options.effort ?? "fast", "effort", ["fast", "best"])];
-  const { lambdas } = options;
-  const few = data.classes.length === 2 ? "two" : "more";
-  const levels = listOf(options.levels ?? effort.levels[few], "levels", { min: 1, max: 256, integer: true });
-  if (lambdas !== undefined) listOf(lambdas, "lambdas", { above: 0 });
   checkInputs(options.inputs ?? {}, data);
   const pooling = options.pool === undefined ? null : poolOf(options, data);
   const inputs =
     pooling === null ? (options.inputs ?? {}) : { ...options.inputs, [pooledName]: pool(data, pooling) };
+  const effort = checkChoice(options.effort ?? "fast", "effort", ["fast", "best"]);
+  const fast = planOf("fast", options, data, inputs, pooling, null);
+  return effort === "fast" ? fast : planOf("best", options, data, inputs, pooling, fast);
+}
+
+function planOf(
+  name: keyof typeof efforts,
+  options: CompressOptions,
+  data: Dataset,
+  inputs: Readonly<Record<string, Dataset>>,
+  pooling: Pooling | null,
+  before: CompressPlan | null,
+): CompressPlan {
+  const effort = efforts[name];
+  const { lambdas } = options;
+  const few = data.classes.length === 2 ? "two" : "more";
+  const levels = listOf(options.levels ?? effort.levels[few], "levels", { min: 1, max: 256, integer: true });
+  if (lambdas !== undefined) listOf(lambdas, "lambdas", { above: 0 });
   checkKeys(options.packing ?? {}, ["encoder", "featureNames", "provenance"], "packing");
-  const { levels: _levels, factors, folds: parts, work, strengths, ...path } = effort;
-  const folds = parts[few];
-  const stored = data.features.nonzeros * data.classes.length;
-  const outputs = few === "two" ? 1 : data.classes.length;
-  const pass = [data, ...Object.values(inputs)].reduce(
-    (sum, { features }) => sum + features.nonzeros * outputs,
-    0,
-  );
-  const wanted = levels.length * (lambdas ?? factors[few]).length;
-  const given = options.levels !== undefined || lambdas !== undefined;
-  const settings = given
-    ? wanted
-    : Math.max(1, Math.min(wanted, Math.floor(work / (pass * (fewestFolds + 1)))));
-  const afforded = Math.max(fewestFolds, Math.floor(work / (pass * settings)) - 1);
-  const fewer = (afforded * data.rows) / folds < Math.min(path.judged, data.rows);
-  const coarse = options.folds === undefined && fewer;
-  // Where few are run, smaller ones: a large model loses by each row that it lacks about what its interval gains.
-  const usual = coarse && 2 * afforded <= folds ? 2 * folds : folds;
+  const { levels: _levels, factors, work, judged, strengths, starts, ...path } = effort;
+  const settings = levels.length * (lambdas ?? factors[few]).length;
+  const all = options.levels !== undefined || lambdas !== undefined;
+  const small = data.features.nonzeros * data.classes.length < smallWork;
+  const wanted = { work, judged, settings, all, folds: options.folds };
   return {
+    before,
+    effort: name,
     budget: parseBudget(options),
     margin: parseMargin(options.margin ?? {}),
     multiclass: checkChoice(options.multiclass ?? "softmax", "multiclass", ["softmax", "ovr"]),
@@ -196,17 +159,11 @@ export function planCompression(options: CompressOptions, data: Dataset): Compre
       lambdas === undefined
         ? { kind: "factors", values: factors[few] }
         : { kind: "strengths", values: [...lambdas] },
-    settings,
-    folds: checkNumber(options.folds ?? Math.min(usual, data.rows), "folds", {
-      integer: true,
-      min: 2,
-      max: data.rows,
-    }),
+    ...sharingOf(wanted, data, inputs, before),
     ...path,
-    judged: coarse ? Math.floor((afforded * data.rows) / usual) : path.judged,
-    coarse,
+    ratio: small ? path.fine : path.ratio,
     strengths: strengths[few],
-    starts: stored < smallWork ? startsOfSmall : effort.starts,
+    starts: small ? startsOfSmall : starts,
     inputs,
     pool: pooling,
     packing: options.packing ?? {},

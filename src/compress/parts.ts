@@ -2,6 +2,7 @@ import type { Dataset } from "../matrix/dataset";
 import { foldRows } from "../matrix/split";
 import { sharesOf } from "../train/shares";
 import type { CompressPlan } from "./options";
+import { smallFolds } from "./small-folds";
 
 /** Rows to fit to, by their shares of the loss, and rows to judge by. */
 export interface Part {
@@ -21,20 +22,13 @@ export interface Parts {
   readonly judged: Uint32Array;
 }
 
-/**
- * The folds of the uncompressed model. Each row is to be judged as by a model of all rows, and one of many weights loses the most
- * by every row that it lacks: with the folds of the compressed models it would be made worse than it is, and these be found to
- * lose less than they do.
- */
-const fineFolds = 20;
-
-/** Parts the rows by classes. Where they are many, so many folds are left out that about `plan.judged` rows are judged. */
+/** Parts the rows by classes. Where they are many, as many folds are run as the input that is judged by the most of them wants. */
 export function partsOf(data: Dataset, plan: CompressPlan): Parts {
   const shares = sharesOf(data, null);
-  const each = Math.max(1, Math.min(Math.ceil(fineFolds / plan.folds), Math.floor(data.rows / plan.folds)));
-  const small = foldRows(data.labels, data.classes.length, plan.folds * each, { seed: plan.seed });
-  const run = Math.min(plan.folds, Math.max(2, Math.ceil((plan.judged * plan.folds) / data.rows)));
-  const tests = Array.from({ length: run }, (_, fold) =>
+  const count = smallFolds(plan.folds, data.rows);
+  const each = count / plan.folds;
+  const small = foldRows(data.labels, data.classes.length, count, { seed: plan.seed });
+  const tests = Array.from({ length: plan.run }, (_, fold) =>
     joined(small.slice(fold * each, (fold + 1) * each).map(({ test }) => test)),
   );
   return {

@@ -38,7 +38,7 @@ export function pointOf(
   const { model, packed } = packedOf(coded, input.name, rows, plan);
   return {
     ...{ model, packed, bytes: packed.length, nonzeros: model.nonzeros },
-    ...{ input: input.name, levels, lambda, mu, start },
+    ...{ input: input.name, levels, lambda, mu, start, effort: plan.effort },
     crossValidated,
   };
 }

@@ -23,6 +23,8 @@ interface PrepareTask extends FloatTask {
   /** The most weights of a start. */
   readonly most: number;
   readonly shares: Float64Array;
+  /** Whether starts of a descent are wanted at all. */
+  readonly descends: boolean;
   /** The smaller folds whose rows the uncompressed model is to judge. */
   readonly fine: readonly Part[];
 }
@@ -60,7 +62,10 @@ export function run(whole: Design, task: PrepareTask, monitor: Monitor): Prepare
   const lasso: PenaltyPlan = { ...ridge(1, task.scale), name: "l1", l1Ratio: 1 };
   const plan = floatPlan(design, task, lasso, 5e-2);
   const strongest = strongestLambda(design, plan).lambda;
-  const lambdas = Array.from({ length: count }, (_, i) => strongest * ratio ** ((i + 1) / count));
+  const lambdas = Array.from(
+    { length: task.descends ? count : 0 },
+    (_, i) => strongest * ratio ** ((i + 1) / count),
+  );
   const path: Start[] = [];
   const fits = count + task.fine.length;
   let done = 0;

@@ -1,11 +1,11 @@
-import { checkCancelled, type Watch } from "../base/progress";
+import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { Link } from "../model/scorer";
 import type { ModuleJob } from "../train/job";
 import { runJobs } from "../train/threads/run";
 import { type Baselines, baselineJob } from "./baseline-job";
 import { type CompactData, compactOf } from "./compact";
-import { type DescendStep, descendJob } from "./descend-job";
+import type { DescendStep } from "./descend-job";
 import { type HeldOut, joinHeldOut } from "./held-out";
 import type { CompressPlan } from "./options";
 import type { Part, Parts } from "./parts";
@@ -28,7 +28,7 @@ export interface SearchInput {
   readonly compact: CompactData;
   /** The places of the weights that may differ from zero among the compact columns. */
   readonly allowed: Uint32Array | null;
-  /** Where the descents of each part start: the first is of all rows. */
+  /** Where the descents of each part start: the first is of all rows, the others of the folds that are run. */
   readonly starts: readonly (readonly Start[])[];
   readonly uncompressed: Uncompressed;
 }
@@ -53,7 +53,7 @@ export interface Candidate {
 interface Uncompressed {
   /** Of the input's own: columns of another scale want another. */
   readonly lambda: number;
-  /** By the smaller folds; `null` for an input that is not the data themselves, against which none is measured. */
+  /** By the smaller folds; `null` where none is measured against it. */
   readonly heldOut: HeldOut | null;
 }
 
@@ -66,6 +66,14 @@ const l1OfShort = { count: 6, ratio: 0.01 };
 /** Weak L1 with many classes takes long, and starts from L2 are as good there. */
 const l1OfMany = { count: 4, ratio: 0.05 };
 
+/** How an input is prepared. */
+interface PrepareOptions {
+  readonly parts: Parts;
+  readonly plan: CompressPlan;
+  /** Whether rows left out are judged by the uncompressed model of that strength, against which all inputs are measured. */
+  readonly measured: (lambda: number) => boolean;
+}
+
 /**
  * Lays the rows out and fits the float models: the uncompressed one of folds for every strength, then where to start for the one
  * with the least log-loss on the rows left out.
@@ -75,8 +83,7 @@ export async function prepare(
   name: string,
   data: Dataset,
   subject: Subject,
-  parts: Parts,
-  plan: CompressPlan,
+  { parts, plan, measured: isMeasured }: PrepareOptions,
   watch: Watch,
 ): Promise<SearchInput> {
   const K = subject.link === "binary" ? 1 : data.classes.length;
@@ -117,6 +124,7 @@ export async function prepare(
           ),
           data.weights,
         );
+  const measured = isMeasured(lambda);
   const wide = K === 1 && compact.columns.length > data.rows;
   const count = Math.max(1, plan.starts - 1);
   const l1OfWide = count === 1 ? l1ToLast : l1OfFew;
@@ -127,17 +135,18 @@ export async function prepare(
     lambda,
     l1: { ...l1, wanted: count },
   };
-  // Other inputs are measured against the data themselves.
-  const measured = name === "" ? fine : [];
+  const descended = plan.shares[name].folds;
   const found = await fit<Prepared>(
-    [whole, ...folds].map(({ shares }, at) =>
-      prepareJob({ ...starting, shares, fine: at === 0 ? [] : (measured[at - 1] ?? []) }),
-    ),
+    [whole, ...folds].flatMap(({ shares }, at) => {
+      const own = at === 0 ? [] : measured ? fine[at - 1] : [];
+      const descends = at <= descended;
+      return descends || own.length > 0 ? [prepareJob({ ...starting, shares, fine: own, descends })] : [];
+    }),
     0.2,
     0.8,
   );
-  const heldOut = name === "" ? joinHeldOut(found.flatMap((part) => part.heldOut)) : null;
-  const starts = found.map((part) => part.starts);
+  const heldOut = measured ? joinHeldOut(found.flatMap((part) => part.heldOut)) : null;
+  const starts = found.slice(0, 1 + descended).map((part) => part.starts);
   return { name, data, compact, allowed, starts, uncompressed: { lambda, heldOut } };
 }
 
@@ -165,7 +174,8 @@ function bestStrength(
   return tried.reduce((least, other) => (other.loss < least.loss ? other : least)).lambda;
 }
 
-function shareOf(watch: Watch, from: number, share: number): Watch {
+/** A part of a bar. */
+export function shareOf(watch: Watch, from: number, share: number): Watch {
   return {
     ...watch,
     onProgress: (progress) =>
@@ -175,86 +185,4 @@ function shareOf(watch: Watch, from: number, share: number): Watch {
         total: 1,
       }),
   };
-}
-
-/**
- * Descends for every setting on all rows and on each fold, and tells of each setting as it is complete.
- * @throws `cancelled`
- */
-export async function descend(
-  settings: readonly Setting[],
-  subject: Subject,
-  { whole, folds }: Parts,
-  plan: CompressPlan,
-  watch: Watch,
-  found: (candidates: readonly Candidate[]) => void,
-): Promise<void> {
-  const { input } = settings[0];
-  const { data, compact } = input;
-  const classes = data.classes.length;
-  const K = subject.link === "binary" ? 1 : classes;
-  const parts: readonly Part[] = [whole, ...folds];
-  const prices = pricesOf(data, plan);
-  const { starts } = input;
-  const jobs = settings.flatMap((setting) =>
-    parts.map(({ shares, test }, at) =>
-      descendJob({
-        coded: {
-          link: subject.link,
-          classes,
-          lambda: setting.lambda,
-          scale: compact.scale,
-          allowed: input.allowed,
-          total: data.columns * K,
-        },
-        levels: setting.levels,
-        starts: starts[at],
-        prices,
-        sweeps: plan.sweeps,
-        shares,
-        test: at === 0 ? null : test,
-      }),
-    ),
-  );
-  const results: (readonly DescendStep[])[] = [];
-  const complete = (s: number) => {
-    const own = Array.from(parts, (_, at) => results[s * parts.length + at]);
-    if (own.includes(undefined as never)) return;
-    found(candidatesOf(settings[s], own, prices, starts[0]));
-  };
-  await runJobs<readonly DescendStep[]>(
-    { features: compact.features, labels: data.labels, shares: whole.shares },
-    jobs,
-    { outputs: K, threads: plan.threads },
-    watch,
-    "compress",
-    (at, result) => {
-      results[at] = result;
-      complete(Math.floor(at / parts.length));
-    },
-  );
-  checkCancelled(watch.signal, "compress");
-}
-
-function candidatesOf(
-  setting: Setting,
-  parts: readonly (readonly DescendStep[])[],
-  prices: readonly number[],
-  starts: readonly Start[],
-): Candidate[] {
-  const [whole, ...others] = parts;
-  return whole.flatMap((step) => {
-    if (step.model.positions.length === 0) return [];
-    const same = others.map((steps) => steps.find(({ at }) => at === step.at)?.heldOut ?? null);
-    if (same.some((heldOut) => heldOut === null)) return [];
-    const heldOut = joinHeldOut(same as HeldOut[]);
-    return [{ setting, mu: prices[step.at], start: starts[step.start].name, step, heldOut }];
-  });
-}
-
-/** From a price at which a large model pays to one at which hardly a weight does, in units of the loss of no features. */
-function pricesOf({ counts, rows }: Dataset, { ratio }: CompressPlan): number[] {
-  const entropy = counts.reduce((sum, c) => (c > 0 ? sum - (c / rows) * Math.log(c / rows) : sum), 0);
-  const count = Math.ceil(Math.log(3e5) / Math.log(ratio));
-  return Array.from({ length: count }, (_, i) => entropy * 3e-7 * ratio ** i);
 }

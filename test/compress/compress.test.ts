@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
 import { Random } from "../../src/base/random";
+import { choiceOf } from "../../src/compress/choice";
 import { compress } from "../../src/compress/compress";
 import { Compression, frontOf } from "../../src/compress/compression";
 import type { CompressOptions } from "../../src/compress/options";
@@ -138,6 +139,24 @@ test("a budget of bytes gives the best model that fits, and one that nothing mee
   const hard = await compress(two, two, { ...quick, maxFlips: 0, margin: 3 });
   assert.equal(hard.met, false);
   assert.match(hard.warnings[0], /No model keeps the budget/);
+});
+
+test("best holds every model of fast, judged by the same rows, and never finds a larger file", async () => {
+  const data = sparseTruth(400, 60, 2, 8);
+  const options: CompressOptions = { maxAccuracyDrop: 0.01, lambdas: [1e-3], levels: [3, 6] };
+  const model = await new LogisticRegression({ lambda: 1e-3 }).fit(data);
+  const fast = await compress(model, data, options);
+  const best = await compress(model, data, { ...options, effort: "best" });
+  const files = (points: typeof fast.points) =>
+    points.map(({ packed, crossValidated }) => [Buffer.from(packed).toString("hex"), crossValidated]);
+  assert.deepEqual(files(best.points.filter(({ effort }) => effort === "fast")), files(fast.points));
+  assert.deepEqual([best.baseline, best.rows, best.folds], [fast.baseline, fast.rows, 2 * fast.folds]);
+  for (const most of [0, 0.002, 0.01, 0.03, 0.1]) {
+    for (const budget of [{ maxAccuracyDrop: most }, { maxLogLossIncrease: most }]) {
+      const { point, met } = choiceOf(fast.points, budget, fast.margin);
+      if (met) assert.ok(best.choose(budget).bytes <= point.bytes, JSON.stringify(budget));
+    }
+  }
 });
 
 test("the front holds what no other beats in bytes, log-loss and accuracy at once", async () => {

@@ -205,10 +205,18 @@ test("of large inputs the first settings are tried, of given ones all", () => {
   });
   const effort = "best";
   const alone = planCompression({ maxBytes: 9, effort }, wide);
-  assert.deepEqual([alone.settings, alone.coarse], [4, true]);
-  assert.equal(planCompression({ maxBytes: 9, effort, inputs: { other: wide } }, wide).settings, 2);
-  const given = planCompression({ maxBytes: 9, effort, inputs: { other: wide }, levels: [4, 8, 16] }, wide);
-  assert.equal(given.settings, 6);
+  assert.deepEqual([alone.shares[""].settings, alone.coarse], [4, true]);
+  const twice = new DenseMatrix(rows, 400, new Float32Array(rows * 400).fill(1));
+  const other = Dataset.from({ features: twice, labels: Array.from(wide.labels) });
+  const both = planCompression({ maxBytes: 9, effort, inputs: { other } }, wide);
+  assert.deepEqual(both.shares[""], alone.shares[""], "whatever is beside it");
+  assert.equal(both.shares.other.settings, 2);
+  const given = planCompression({ maxBytes: 9, effort, inputs: { other }, levels: [4, 8, 16] }, wide);
+  assert.equal(given.shares[""].settings, 6);
+  assert.equal(given.shares.other.settings, 6);
+  assert.deepEqual([both.shares[""].raced, both.shares.other.raced], [true, true]);
+  const small = planCompression({ maxBytes: 9, inputs: { other: ofTwo } }, ofTwo);
+  assert.equal(small.shares.other.raced, false, "where there is time enough nothing is given up");
 });
 
 test("a margin is of all losses or of those named", () => {

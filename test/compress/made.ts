@@ -21,7 +21,7 @@ export function madeCompression(count = 8, input = ""): Compression {
     const around = (estimate: number) => ({ estimate, low: estimate - 0.01, high: estimate + 0.01 });
     return {
       ...{ model, packed, bytes: packed.length, nonzeros: i + 1, input, levels: 2 },
-      ...{ lambda: 1e-3, mu: 1e-4 * (count - i), start: "l1 0.01" },
+      ...{ lambda: 1e-3, mu: 1e-4 * (count - i), start: "l1 0.01", effort: "fast" },
       crossValidated: {
         ...{ logLoss, accuracy, flips: around(0.02) },
         accuracyDrop: around(0.95 - accuracy),

@@ -91,7 +91,7 @@ export function pointOf(model: CompressedPoint["model"]): CompressedPoint {
   const none = { estimate: 0, low: 0, high: 0 };
   return {
     ...{ model, packed, bytes: packed.length, nonzeros: model.nonzeros, input: "", levels: 4 },
-    ...{ lambda: 1e-3, mu: 1 / model.nonzeros, start: hostile },
+    ...{ lambda: 1e-3, mu: 1 / model.nonzeros, start: hostile, effort: "fast" },
     crossValidated: {
       logLoss: drop,
       accuracy: 1 - drop,
