@@ -6,7 +6,7 @@ import { pooledName } from "../compress/options";
 import type { LinearScorer } from "../model/linear";
 import { QuantizedModel } from "../quantize/quantized";
 import type { Draw } from "./aggregate";
-import type { JudgedModel } from "./judged-table";
+import type { JudgedModel, JudgedTable } from "./judged-table";
 import { joinedScores, type PackedScores, rowsIn } from "./row-scores";
 import type { RowsPart, SummedTable } from "./summed-rows";
 import { inFolds } from "./table-cross-validate";
@@ -70,16 +70,12 @@ export async function judgedByRest(
   }
   const points = contendersOf(found, Math.max(fewestJudged, Math.floor(mostScores / table.rows)));
   const { lambda, fits, unconverged } = await uncompressedOf(table, found, subject, parts, sample, watch);
-  const models = points.map(({ model }) => uncached(model));
-  const scores = await scoresByFold(table, fits, models, subject.seed, sample, watch);
-  const [before, ...own] = scores;
-  const logLoss = before.logLoss / before.weight;
-  const baseline: CompressionBaseline = { ...found.baseline, lambda, logLoss, accuracy: accuracyOf(before) };
+  const models = points.map(({ model }) => model);
+  const { before, rows, each } = await judgedBeside(table, fits, models, subject.seed, sample, watch);
+  const baseline: CompressionBaseline = { ...found.baseline, lambda, ...before };
   const judged = points.map((point, at): CompressedPoint => {
-    const crossValidated = crossValidatedOf(own[at], logLoss);
-    return { ...point, crossValidated, bySample: point.crossValidated };
+    return { ...point, crossValidated: each[at], bySample: point.crossValidated };
   });
-  const rows = Math.round(rowsIn(before));
   const search = found.rejudged({ points: judged, baseline, folds: judgedFolds, rows });
   const some = judged.length < found.points.length ? ` of ${grouped(found.points.length)}` : "";
   const said =
@@ -88,26 +84,47 @@ export async function judgedByRest(
   return { search, unjudged: null, said };
 }
 
-/** The sums of the uncompressed model of each row's fold, then of each other, over the rows that were not drawn. */
-async function scoresByFold(
-  table: SummedTable,
+/** What the rows say that were not drawn. */
+interface JudgedBeside {
+  /** Of the uncompressed model. */
+  readonly before: Pick<CompressionBaseline, "logLoss" | "accuracy">;
+  /** How many they are; of unequal weights as many equal ones as tell as much. */
+  readonly rows: number;
+  /** Of each model. */
+  readonly each: readonly CrossValidated[];
+}
+
+/**
+ * Judges models by the rows that were not drawn, each row paired with what the uncompressed model without its fold says of it.
+ * @param fits the uncompressed model without each fold
+ * @param seed by which folds are drawn
+ */
+export async function judgedBeside(
+  table: JudgedTable & Pick<SummedTable, "together">,
   fits: readonly JudgedModel[],
-  models: readonly JudgedModel[],
+  models: readonly QuantizedModel[],
   seed: number,
   { seed: drawnBy, share }: Draw,
   watch: Watch,
-): Promise<readonly PackedScores[]> {
-  const scores = await inFolds(judgedFolds, table.together, async (fold) => {
-    const without = { seed: drawnBy, share };
-    const part = { fold, folds: judgedFolds, seed, held: true, without };
-    return await table.scores([fits[fold], ...models], part, false, watch);
+): Promise<JudgedBeside> {
+  const light = models.map(uncached);
+  const folds = fits.length;
+  const scores = await inFolds(folds, table.together, async (fold) => {
+    const part = { fold, folds, seed, held: true, without: { seed: drawnBy, share } };
+    return await table.scores([fits[fold], ...light], part, false, watch);
   });
-  return scores[0].map((_, m) =>
+  const [first, ...each] = scores[0].map((_, m) =>
     joinedScores(
       scores.map((own) => own[m]),
       table.classes.length,
     ),
   );
+  const logLoss = first.logLoss / first.weight;
+  return {
+    before: { logLoss, accuracy: accuracyOf(first) },
+    rows: Math.round(rowsIn(first)),
+    each: each.map((sums) => crossValidatedOf(sums, logLoss)),
+  };
 }
 
 /**
@@ -138,7 +155,7 @@ export function contendersOf({ points, front, chosen }: Compression, most: numbe
 }
 
 /** What sums over rows say of a model, measured against the uncompressed one of the log-loss `before`. */
-export function crossValidatedOf(sums: PackedScores, before: number): CrossValidated {
+function crossValidatedOf(sums: PackedScores, before: number): CrossValidated {
   const { weight, logLoss, difference, gained, lost, changed } = sums;
   const rows = rowsIn(sums);
   const interval = (sum: number, squares: number, unit: number) => {
