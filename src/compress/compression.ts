@@ -1,5 +1,6 @@
 import { checkKeys, checkLength } from "../base/check";
 import { shownAs } from "../base/display";
+import { fail } from "../base/errors";
 import { checkList, checkShape } from "../base/shape";
 import type { QuantizedModel } from "../quantize/quantized";
 import { choiceOf } from "./choice";
@@ -28,9 +29,14 @@ export interface CompressedPoint {
   readonly start: string;
   /** Whose descent found it: a search by `best` holds the models of `fast`, too. */
   readonly effort: "fast" | "best";
-  /** How models of these settings did on rows that they were not fitted to. */
+  /**
+   * How models of these settings did on rows that they were not fitted to. After a search by a sample of a table: how this model did on
+   * the rows that were not drawn, beside an uncompressed one of all rows.
+   */
   readonly crossValidated: CrossValidated;
-  /** What all rows of a table say of the model, of the front of a search by a sample of them. */
+  /** What cross-validation by the sample alone said, after a search by a sample of a table. */
+  readonly bySample?: CrossValidated;
+  /** What all rows of a table, those of the sample among them, say of the model, of the front of a search by a sample. */
   readonly allRows?: { readonly rows: number; readonly logLoss: number; readonly accuracy: number };
 }
 
@@ -121,6 +127,23 @@ export class Compression {
     this.chosen = point;
     this.met = met;
     this.warnings = [...warningsOf(this, parts.coarse), ...(parts.notes ?? [])];
+  }
+
+  /**
+   * The same search judged by other rows, as by those of a table that a sample lacks: the front and the choice are by what these say.
+   * @param judged the models that they judged, one at least, with what they say of each and of the uncompressed one; the number of rows, and of
+   * the folds that the uncompressed one was fitted without
+   */
+  rejudged(judged: Pick<CompressionParts, "points" | "baseline" | "folds" | "rows">): Compression {
+    checkShape(judged, "judged models", "points, baseline, folds and rows", {
+      points: "list",
+      baseline: "object",
+      folds: "number",
+      rows: "number",
+    });
+    const { points, baseline, folds, rows } = judged;
+    if (points.length === 0) fail("missing-option", { thing: "judged models", expected: "one at least" });
+    return new Compression({ ...this.#parts, points, baseline, folds, rows, coarse: false });
   }
 
   /**

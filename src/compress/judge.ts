@@ -82,9 +82,13 @@ export class Judge {
     for (let i = 0; i < weights.length; i++) mean += weights[i] * of(i);
     let squares = 0;
     for (let i = 0; i < weights.length; i++) squares += (weights[i] * (of(i) - mean)) ** 2;
-    const half = z95 * Math.sqrt(squares * (weights.length / Math.max(1, weights.length - 1)));
-    return { estimate: mean, low: mean - half, high: mean + half };
+    return intervalOf(mean, Math.sqrt(squares * (weights.length / Math.max(1, weights.length - 1))));
   }
+}
+
+/** The 95 % interval of a mean. @param error its standard error */
+export function intervalOf(estimate: number, error: number): Interval {
+  return { estimate, low: estimate - z95 * error, high: estimate + z95 * error };
 }
 
 /** Whether a model keeps a budget with its margins. */

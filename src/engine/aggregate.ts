@@ -28,6 +28,13 @@ export type RowLoss =
   | { readonly kind: "logistic"; readonly positive: number }
   | { readonly kind: "softmax"; readonly classes: number };
 
+/** Rows that are drawn by their numbers and a seed. */
+export interface Draw {
+  readonly seed: number;
+  /** The share of all rows that is drawn, about. */
+  readonly share: number;
+}
+
 /** Some of the rows, for cross-validation. */
 export interface FoldPart {
   readonly fold: number;
@@ -35,6 +42,8 @@ export interface FoldPart {
   readonly seed: number;
   /** Whether it is the rows of the fold; else all the others. */
   readonly held: boolean;
+  /** Rows that are left out besides, as those that a search has seen. Default: none. */
+  readonly without?: Draw;
 }
 
 /** Where an aggregate is taken: plain data, so that it can go to another thread or another machine. */

@@ -13,11 +13,14 @@ export interface EvaluateTask {
   readonly classes: number;
   /** The rows that count, `null` for all. */
   readonly part: FoldPart | null;
+  /** Whether histograms are taken, which the AUC needs. */
+  readonly ranked: boolean;
 }
 
 /** Does an {@link EvaluateTask}: the scores of each model, by one pass for all. */
 export const run: ModuleRun = (design: Design, given: never): PackedScores[] => {
-  const { packed, classes, models, part } = given as EvaluateTask;
+  const { packed, classes, models, part, ranked } = given as EvaluateTask;
+  const { counted } = packed;
   const K = classes === 2 ? 1 : classes;
   const passes = new BlockPasses(design, packed, new Float64Array(classes).fill(1), K, false);
   passes.weigh(new Float64Array(classes).fill(1), part);
@@ -27,7 +30,7 @@ export const run: ModuleRun = (design: Design, given: never): PackedScores[] => 
     w.set(intercepts, weights.length);
     return w;
   });
-  const all = models.map(() => emptyScores(classes, true));
+  const all = models.map(() => emptyScores(classes, ranked));
   const first = Array.from({ length: passes.slots }, () => firstAnswers(packed.mostRows));
   design.passes++;
   try {
@@ -39,7 +42,7 @@ export const run: ModuleRun = (design: Design, given: never): PackedScores[] => 
         });
         const { link, threshold } = models[m];
         batch.forEach((block, slot) => {
-          addScores(block, { classes, link, threshold }, all[m], first[slot], m === 0);
+          addScores(block, { classes, link, threshold, counted }, all[m], first[slot], m === 0);
         });
       });
     });

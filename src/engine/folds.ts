@@ -1,4 +1,4 @@
-import type { FoldPart } from "./aggregate";
+import type { Draw, FoldPart } from "./aggregate";
 
 /**
  * The share of a stored row that is in some folds. A row that stands for `count` equal ones is spread over the folds as
@@ -6,17 +6,21 @@ import type { FoldPart } from "./aggregate";
  * drawn by the row's number and the seed. So nothing is stored, and every machine that has the row knows its fold.
  * @param count of equal rows; one that is not whole, a weight of one's own, is not divided
  */
-export function shareOf({ fold, folds, seed, held }: FoldPart, row: number, count: number): number {
+export function shareOf({ fold, folds, seed, held, without }: FoldPart, row: number, count: number): number {
   const whole = Number.isInteger(count) && count > 0 ? count : 1;
   const left = whole % folds;
   const place = (fold + folds - (hashed(row, seed) % folds)) % folds;
   const own = ((whole - left) / folds + (place < left ? 1 : 0)) / whole;
-  return held ? own : 1 - own;
+  const rest = without === undefined ? 1 : 1 - drawnOf(without, row, whole) / whole;
+  return rest * (held ? own : 1 - own);
 }
 
-/** Whether a row is in a sample of about a share of all, drawn by its number and the seed, and not as folds are. */
-export function isDrawn(row: number, seed: number, share: number): boolean {
-  return hashed(row, ~seed) < share * 2 ** 32;
+/**
+ * How many of `count` equal rows, stored as one, are in a sample, drawn by the row's number and the seed, and not as folds are: the share
+ * of them as nearly as whole rows can be. So those that are left are as the drawn ones are, whatever repeats how often.
+ */
+export function drawnOf({ seed, share }: Draw, row: number, count: number): number {
+  return Math.ceil(count * share - hashed(row, ~seed) / 2 ** 32);
 }
 
 /** Mixes the bits of a row's number, up to 2^53, with a seed (the finalizer of MurmurHash3; Appleby, 2011). */

@@ -13,7 +13,7 @@ export function packedJudged(table: PlannedTable): FoldedTable {
   const { packed, classes, masses, rows } = table;
   return {
     ...{ classes, masses, rows, columns: packed.columns, together: false },
-    scores: async (models, part, _, watch) => await scoresOn(table, models, part, watch),
+    scores: async (models, part, ranked, watch) => await scoresOn(table, models, part, ranked, watch),
     path: async (options, watch, some) => await pathOn(table, options, watch, some),
     foldMasses: async (folds, seed, watch) => {
       const task = { packed, classes: classes.length, folds, seed };
@@ -28,9 +28,10 @@ async function scoresOn(
   { packed, classes, room }: PlannedTable,
   models: readonly JudgedModel[],
   part: FoldPart | null,
+  ranked: boolean,
   watch: Watch,
 ): Promise<PackedScores[]> {
-  const each = 8 * models[0].weights.length * 3 + 32 * bins;
+  const each = 8 * models[0].weights.length * 3 + (ranked ? 32 * bins : 0);
   const most = Math.max(2, Math.floor(room / 2 / each));
   const found: PackedScores[] = [];
   for (const own of batchesOf(models, most)) {
@@ -39,7 +40,7 @@ async function scoresOn(
       weights: Float64Array.from(weights),
       intercepts: Float64Array.from(intercepts),
     }));
-    const task: EvaluateTask = { packed, models: plain, classes: classes.length, part };
+    const task: EvaluateTask = { packed, models: plain, classes: classes.length, part, ranked };
     const { columns } = packed;
     const scores = await runTableJob<PackedScores[]>("evaluate-job", task, columns, 1, watch, "evaluate");
     found.push(...(found.length === 0 ? scores : scores.slice(1)));

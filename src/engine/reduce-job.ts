@@ -1,9 +1,10 @@
 import type { Arena } from "../simd/memory";
 import type { Design } from "../train/design";
 import type { ModuleRun } from "../train/job";
+import type { Draw } from "./aggregate";
 import type { PackedRows } from "./block-layout";
 import { BlockPasses, type LoadedBlock } from "./block-passes";
-import { isDrawn } from "./folds";
+import { drawnOf } from "./folds";
 
 /** Columns of packed rows that are wanted in memory. */
 export interface ReduceTask {
@@ -13,8 +14,8 @@ export interface ReduceTask {
   readonly columns: Uint32Array;
   /** The bytes that the work may take. */
   readonly room: number;
-  /** The share of the stored rows that is drawn, by their numbers and the seed; `null` for all. */
-  readonly drawn: { readonly seed: number; readonly share: number } | null;
+  /** The rows that are drawn; `null` for all. */
+  readonly drawn: Draw | null;
 }
 
 /** Rows of some columns, equal ones once, with the sum of their weights. */
@@ -23,6 +24,8 @@ export interface ReducedRows {
   readonly whole: boolean;
   /** The rows that were taken before equal ones became one. */
   readonly seen: number;
+  /** The stored rows that were gone through until there was no more room, drawn ones and others. */
+  readonly passed: number;
   readonly rows: number;
   readonly pointers: Uint32Array;
   /** Numbers of the columns in the table. */
@@ -54,6 +57,7 @@ export const run: ModuleRun = (design: Design, given: never): ReducedRows => {
   }));
   const merged = new MergedRows(design, columns.length, packed.valued, task.room);
   let whole = true;
+  let passed = 0;
   design.passes++;
   try {
     passes.each("none", (batch) => {
@@ -64,11 +68,14 @@ export const run: ModuleRun = (design: Design, given: never): ReducedRows => {
         return [...batch[slot].matrix, places.byteOffset, ...to, values?.byteOffset ?? 0];
       });
       batch.forEach((block, slot) => {
-        const own = task.drawn === null ? block : drawnOf(block, rooms[slot], task.drawn);
-        whole &&= merged.add(own, rooms[slot]);
+        const own = task.drawn === null ? block : sampled(block, rooms[slot], task.drawn, packed.counted);
+        if (!whole) return;
+        const before = merged.seen;
+        whole = merged.add(own, rooms[slot]);
+        passed += whole ? block.rows : (block.rows * (merged.seen - before)) / own.rows;
       });
     });
-    return { whole, seen: merged.seen, ...merged.taken(columns, whole) };
+    return { whole, seen: merged.seen, passed, ...merged.taken(columns, whole) };
   } finally {
     merged.close();
     passes.close();
@@ -76,11 +83,15 @@ export const run: ModuleRun = (design: Design, given: never): ReducedRows => {
   }
 };
 
-/** Leaves the rows of a block that are drawn, in their order, at the front of where all were. */
-function drawnOf(
+/**
+ * Leaves the rows of a block that are drawn, in their order, at the front of where all were.
+ * @param counted whether a row stands for as many equal ones as it weighs, of which some are drawn
+ */
+function sampled(
   block: LoadedBlock,
   { pointers, indices, values }: Selected,
-  { seed, share }: NonNullable<ReduceTask["drawn"]>,
+  draw: Draw,
+  counted: boolean,
 ): LoadedBlock {
   const { first, labels, shares } = block;
   let rows = 0;
@@ -88,11 +99,12 @@ function drawnOf(
   let from = 0;
   for (let i = 0; i < block.rows; i++) {
     const to = pointers[i + 1];
-    if (isDrawn(first + i, seed, share)) {
+    const copies = drawnOf(draw, first + i, counted ? shares[i] : 1);
+    if (copies > 0) {
       indices.copyWithin(end, from, to);
       values?.copyWithin(end, from, to);
       labels[rows] = labels[i];
-      shares[rows] = shares[i];
+      shares[rows] = counted ? copies : shares[i];
       end += to - from;
       pointers[++rows] = end;
     }
@@ -155,7 +167,7 @@ class MergedRows {
   }
 
   /** A copy of all, or of none, with the columns' numbers in the table. */
-  taken(columns: Uint32Array, all: boolean): Omit<ReducedRows, "whole" | "seen"> {
+  taken(columns: Uint32Array, all: boolean): Omit<ReducedRows, "whole" | "seen" | "passed"> {
     const { pointers, indices, values, labels, shares } = this.#held;
     const rows = all ? this.#count : 0;
     const end = pointers[rows];

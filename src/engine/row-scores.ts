@@ -10,12 +10,30 @@ export interface PackedScores {
   readonly confusion: Float64Array;
   /** For two classes: weights by class and {@link bins} of the probability; else empty. */
   readonly histogram: Float64Array;
+  /** The sum of squares of the rows' weights; where a row stands for equal ones, each of these weighs 1. */
+  readonly squares: number;
   /** Of the loss less the first model's: the sum, and the sum of squares. */
   readonly difference: readonly [number, number];
   /** Weights of rows that this model gives their class and the first does not, the other way round, and another class. */
   readonly gained: number;
   readonly lost: number;
   readonly changed: number;
+}
+
+/**
+ * As how many rows of equal weight rows of unequal ones tell the mean (Kish, 1965, section 11.7); of equal ones their number.
+ */
+export function rowsIn({ weight, squares }: Pick<PackedScores, "weight" | "squares">): number {
+  return weight ** 2 / squares;
+}
+
+/** Scores of parts of the rows as those of all. */
+export function joinedScores(parts: readonly PackedScores[], classes: number): PackedScores {
+  const sums = parts.map(flatScores);
+  return scoresFrom(
+    sums[0].map((_, at) => sums.reduce((sum, own) => sum + own[at], 0)),
+    classes,
+  );
 }
 
 /** Bins of equal width of the probability of the second class. */
@@ -27,34 +45,37 @@ export type ScoreSums = { -readonly [key in keyof PackedScores]: PackedScores[ke
 /** @param ranked whether the histogram of two classes is taken, which only the AUC needs */
 export function emptyScores(classes: number, ranked: boolean): ScoreSums {
   return {
-    ...{ weight: 0, logLoss: 0, brier: 0, difference: [0, 0], gained: 0, lost: 0, changed: 0 },
+    ...{ weight: 0, logLoss: 0, brier: 0, squares: 0, difference: [0, 0], gained: 0, lost: 0, changed: 0 },
     confusion: new Float64Array(classes * classes),
     histogram: new Float64Array(classes === 2 && ranked ? 2 * bins : 0),
   };
 }
 
+/** The numbers of scores that are no list. */
+const scalars = 9;
+
 /** The numbers of {@link flatScores}. */
 export function scoreLength(classes: number, ranked: boolean): number {
-  return 8 + classes * classes + (classes === 2 && ranked ? 2 * bins : 0);
+  return scalars + classes * classes + (classes === 2 && ranked ? 2 * bins : 0);
 }
 
 /** Scores as a list of numbers, which is added to those of other rows. */
 export function flatScores({ confusion, histogram, difference, ...one }: PackedScores): Float64Array {
-  const { weight, logLoss, brier, gained, lost, changed } = one;
-  const out = new Float64Array(8 + confusion.length + histogram.length);
-  out.set([weight, logLoss, brier, ...difference, gained, lost, changed]);
-  out.set(confusion, 8);
-  out.set(histogram, 8 + confusion.length);
+  const { weight, logLoss, brier, squares, gained, lost, changed } = one;
+  const out = new Float64Array(scalars + confusion.length + histogram.length);
+  out.set([weight, logLoss, brier, squares, ...difference, gained, lost, changed]);
+  out.set(confusion, scalars);
+  out.set(histogram, scalars + confusion.length);
   return out;
 }
 
 /** What {@link flatScores} made a list of. */
 export function scoresFrom(numbers: Float64Array, classes: number): PackedScores {
-  const [weight, logLoss, brier, sum, squares, gained, lost, changed] = numbers;
-  const end = 8 + classes * classes;
+  const [weight, logLoss, brier, squares, sum, ofSquares, gained, lost, changed] = numbers;
+  const end = scalars + classes * classes;
   return {
-    ...{ weight, logLoss, brier, difference: [sum, squares], gained, lost, changed },
-    confusion: numbers.slice(8, end),
+    ...{ weight, logLoss, brier, squares, difference: [sum, ofSquares], gained, lost, changed },
+    confusion: numbers.slice(scalars, end),
     histogram: numbers.slice(end),
   };
 }
@@ -84,6 +105,8 @@ interface Rule {
   readonly link: Link;
   /** The probability above which the second of two classes is predicted. */
   readonly threshold: number;
+  /** Whether a row's weight is a number of equal ones. */
+  readonly counted: boolean;
 }
 
 /**
@@ -92,7 +115,7 @@ interface Rule {
  */
 export function addScores(
   { rows, labels, shares, kept }: JudgedRows,
-  { classes, link, threshold }: Rule,
+  { classes, link, threshold, counted }: Rule,
   sums: ScoreSums,
   first: FirstAnswers,
   isFirst: boolean,
@@ -108,6 +131,7 @@ export function addScores(
     if (!(weight > 0)) continue;
     const loss = probabilities(kept, i * K, link, own, p);
     sums.weight += weight;
+    sums.squares += counted ? weight : weight * weight;
     sums.logLoss += weight * loss;
     let predicted = link === "binary" && kept[i] > least ? 1 : 0;
     let brier = 0;

@@ -5,7 +5,7 @@ import { binomialTest, type McNemar } from "../evaluate/significance";
 import type { Scorer } from "../model/scorer";
 import { twoSidedTail } from "../train/inference/normal";
 import type { JudgedTable } from "./judged-table";
-import type { PackedScores } from "./row-scores";
+import { type PackedScores, rowsIn } from "./row-scores";
 import { TableEvaluation } from "./table-evaluation";
 
 /** How a model differs from the first one of a comparison, row by row. */
@@ -90,10 +90,11 @@ export function checkJudged({ columns, classes }: JudgedTable, model: Scorer): v
   });
 }
 
-function differenceOf({ weight, difference, gained, lost, changed }: PackedScores): TableDifference {
+function differenceOf(scores: PackedScores): TableDifference {
+  const { weight, difference, gained, lost, changed } = scores;
   const [sum, squares] = difference;
   const mean = sum / weight;
-  const error = Math.sqrt(Math.max(0, squares / weight - mean * mean) / weight);
+  const error = Math.sqrt(Math.max(0, squares / weight - mean * mean) / rowsIn(scores));
   return {
     accuracy: (gained - lost) / weight,
     logLoss: mean,

@@ -1,3 +1,4 @@
+import { listening } from "../base/ambient-signal";
 import type { Watch } from "../base/progress";
 import { compress } from "../compress/compress";
 import type { CompressedPoint, Compression } from "../compress/compression";
@@ -5,10 +6,11 @@ import { stored } from "../compress/descend-job";
 import { type CompressOptions, planCompression, pooledName } from "../compress/options";
 import { smallest } from "../compress/point";
 import { Dataset } from "../matrix/dataset";
-import type { LinearScorer } from "../model/linear";
-import type { PackedModel } from "../pack/packed";
+import { LinearScorer } from "../model/linear";
+import { PackedModel } from "../pack/packed";
 import type { PackOptions } from "../pack/write";
 import type { QuantizedModel } from "../quantize/quantized";
+import { type JudgedSearch, judgedByRest, type SampledSubject } from "./judged-search";
 import type { SummedTable } from "./summed-rows";
 import { compareOn } from "./table-comparison";
 import { pathOn } from "./table-path";
@@ -31,39 +33,49 @@ export async function compressOn(
   options: CompressOptions,
   watch: Watch,
 ): Promise<Compression> {
-  const here = await rowsFor(table, model, options, watch);
-  const rows = spread(here.data, table, planCompression(options, here.data).folds);
+  const { data, sample, features } = await rowsFor(table, model, options, watch);
+  const rows = spread(data, table, planCompression(options, data).folds);
   const found = await compress(model ?? rows, rows, options, watch);
-  return here.sample === null
-    ? found
-    : await compressedBySample(packedSums(table), table.scale, found, options, here.sample, watch);
+  if (sample === null) return found;
+  const { scale } = table;
+  const subject = { model: scorerOf(model), features, scale, seed: options.seed ?? 0 };
+  return await compressedBySample(packedSums(table), found, subject, options, sample, watch);
+}
+
+/** The model that is compressed, also one that came with a file; `null` for none. */
+export function scorerOf(model: LinearScorer | PackedModel | null): LinearScorer | null {
+  const own = model instanceof PackedModel ? model.model : model;
+  return own instanceof LinearScorer ? own : null;
 }
 
 /**
- * A search by a sample whose front is judged by all rows. The levels and intercepts of the chosen model are fitted to them where it is
- * of the data themselves: the strength and the weights of another input are in other units, and one file holds them.
+ * A search by a sample among whose models all rows choose, see {@link judgedByRest}. The levels and intercepts of the chosen model are then
+ * fitted to all rows where it is of the data themselves: the strength and the weights of another input are in other units, and one file
+ * holds them. All rows judge the front at last.
  */
 export async function compressedBySample(
   table: SummedTable,
-  scale: Float32Array | null,
-  found: Compression,
+  sampled: Compression,
+  subject: SampledSubject,
   { packing = {}, maxBytes = Number.POSITIVE_INFINITY }: CompressOptions,
   sample: RowSample,
   watch: Watch,
 ): Promise<Compression> {
+  if (sampled.cancelled) return sampled;
+  const heard = listening(watch);
+  const judging = await judgedByRest(table, sampled, subject, sample, heard);
+  const { search: found } = judging;
   const { chosen } = found;
-  if (found.cancelled) return found;
   const { lambda, input } = chosen;
-  const { message, remedy } = sampledWarning(sample, "The search was by a sample");
-  const how = { lambda, scale, stored: { levels: stored, intercepts: stored } };
-  const fitted = input === "" ? await withFittedLevels(table, chosen.model, how, watch) : null;
+  const how = { lambda, scale: subject.scale, stored: { levels: stored, intercepts: stored } };
+  const fitted = input === "" ? await withFittedLevels(table, chosen.model, how, heard) : null;
   const front = [...new Set([chosen, ...found.front])].filter(
     (point) => point.input === "" || point.input === pooledName,
   );
   const scores = await scoresOf(
     table,
     [...front.map(({ model }) => model), ...(fitted ? [fitted] : [])],
-    watch,
+    heard,
   );
   const judged = new Map(front.map((point, at) => [point, { ...point, allRows: scores[at] }]));
   const before: CompressedPoint = judged.get(chosen) ?? chosen;
@@ -75,12 +87,28 @@ export async function compressedBySample(
     after.bytes <= Math.max(maxBytes, chosen.bytes);
   const best = better ? after : before;
   const points = found.points.map((point) => (point === chosen ? best : (judged.get(point) ?? point)));
-  const added = better ? ", its levels and intercepts fitted to them," : "";
+  return found.revised(points, best, noteOf(judging, sample, best, better));
+}
+
+/** What is said of who proposed, who chose and who fitted. */
+function noteOf(
+  judging: JudgedSearch,
+  sample: RowSample,
+  { allRows, input }: CompressedPoint,
+  fitted: boolean,
+): string {
+  const chosen =
+    judging.unjudged === null
+      ? "A sample proposed the models, and all rows chose among them"
+      : "The search was by a sample";
+  const { message, remedy } = sampledWarning(sample, chosen);
+  const judges = judging.unjudged === null ? judging.said : `The sample chose, too: ${judging.unjudged}.`;
+  const added = fitted ? ", its levels and intercepts fitted to them," : "";
   const said =
-    best.allRows === undefined
+    allRows === undefined
       ? `The rows of ${input} are these alone.`
-      : `By all rows the chosen model${added} has the log-loss ${best.allRows.logLoss.toPrecision(5)} and the accuracy ${best.allRows.accuracy.toPrecision(5)}; what they say of the others of the front stands with these (allRows).`;
-  return found.revised(points, best, `${message} ${said} ${remedy}`);
+      : `By all rows the chosen model${added} has the log-loss ${allRows.logLoss.toPrecision(5)} and the accuracy ${allRows.accuracy.toPrecision(5)}; what they say of the others of the front stands with these (allRows).`;
+  return `${message} ${judges} ${said} ${remedy}`;
 }
 
 function fileOf(
@@ -108,11 +136,14 @@ async function rowsFor(
   model: LinearScorer | PackedModel | null,
   options: CompressOptions,
   watch: Watch,
-): Promise<RowsHere> {
+): Promise<RowsHere & { readonly features: Uint32Array }> {
   const { seed = 0, pool } = options;
-  if (model === null && pool === undefined) return await distinctRows(table, options, watch);
-  const columns = model === null || pool !== undefined ? allOf(table) : supportOf(model);
-  return await rowsHere(table, columns, share * table.room, seed, watch);
+  const features = model === null || pool !== undefined ? allOf(table) : supportOf(model);
+  const here =
+    model === null && pool === undefined
+      ? await distinctRows(table, options, watch)
+      : await rowsHere(table, features, share * table.room, seed, watch);
+  return { ...here, features };
 }
 
 function allOf({ packed }: PlannedTable): Uint32Array {

@@ -90,7 +90,8 @@ function modelsOf(path: RegularizationPath, { steps }: PathOutcome): JudgedModel
   }));
 }
 
-async function inFolds<T>(
+/** Works fold after fold, or on all at a time. */
+export async function inFolds<T>(
   folds: number,
   together: boolean,
   work: (fold: number) => Promise<T>,

@@ -26,30 +26,36 @@ export async function quantizeOn(
 ): Promise<QuantizedModel> {
   const support = supportOf(model);
   const room = share * table.room;
-  const held = await reducedIfRoom(table, support, room, watch);
-  if (held !== null) return await quantize(model, { ...options, data: held }, watch);
   const sums = packedSums(table);
-  const found = await quantizedBySums(sums, model, options, table.room, watch);
-  if (found !== null) return found;
+  if (codesBySums(sums, model, options, table.room)) {
+    const held = await reducedIfRoom(table, support, room, watch);
+    if (held !== null) return await quantize(model, { ...options, data: held }, watch);
+    return await quantizedBySums(sums, model, options, watch);
+  }
   const { data, sample } = await rowsHere(table, support, room, options.seed ?? 0, watch);
   const drawn = await quantize(model, { ...options, data }, watch);
   return sample === null ? drawn : await quantizedBySample(sums, model, drawn, sample, watch);
 }
 
-/**
- * Quantizes by sums over all rows, wherever they are: what it would be with them in memory; or `null` where more than sums is wanted,
- * see {@link isCodable}.
- */
-export async function quantizedBySums(
+/** Whether sums over all rows are all that quantization asks for, see {@link isCodable}. */
+export function codesBySums(
   table: SummedTable,
   model: LinearScorer,
   options: Omit<QuantizeOptions, "data">,
   room: number,
+): boolean {
+  return isCodable(model, options, summedCoding(table, options.seed ?? 0, undefined), room);
+}
+
+/** Quantizes by sums over all rows, wherever they are: what it would be with them in memory. */
+export async function quantizedBySums(
+  table: SummedTable,
+  model: LinearScorer,
+  options: Omit<QuantizeOptions, "data">,
   watch: Watch,
-): Promise<QuantizedModel | null> {
+): Promise<QuantizedModel> {
   const heard = listening(watch);
   const rows = summedCoding(table, options.seed ?? 0, heard.signal);
-  if (!isCodable(model, options, rows, room)) return null;
   checkJudged(table, model);
   return await quantizeBy(rows, model, options, heard);
 }

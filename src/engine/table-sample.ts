@@ -2,15 +2,15 @@ import { grouped } from "../base/grouped";
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { FitWarning } from "../model/warning";
+import type { Draw } from "./aggregate";
 import type { PlannedTable } from "./table-plan";
 import { datasetOf, reduceBy, refuseRows } from "./table-reduce";
 
 /** Of which rows a step was that memory does not hold all for. */
-export interface RowSample {
+export interface RowSample extends Draw {
   /** The rows that were drawn, of those that are stored. */
   readonly rows: number;
   readonly stored: number;
-  readonly seed: number;
   /** Why not all: the memory limit had no room, or the rows are a cluster's. */
   readonly since: "memory" | "cluster";
 }
@@ -44,10 +44,10 @@ export async function rowsHere(
     const found = await reduceBy(table, columns, room, share === 1 ? null : { seed, share }, watch);
     const lacks = () => table.classes.some((_, k) => table.masses[k] > 0 && !found.labels.includes(k));
     if (found.whole && !lacks()) {
-      const sample = share === 1 ? null : { rows: found.seen, stored, seed, since: "memory" as const };
+      const sample = share === 1 ? null : { rows: found.seen, stored, seed, share, since: "memory" as const };
       return { data: datasetOf(table, found), sample };
     }
-    share *= (margin * found.seen) / (share * stored);
+    share *= (margin * found.passed) / stored;
     if (found.whole || share * stored < fewest) refuseRows(columns, room);
   }
 }

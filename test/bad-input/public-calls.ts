@@ -165,6 +165,10 @@ export async function publicCalls(folder: string): Promise<PublicCalls> {
     crossValidate: { args: [data, { lambdas: [0.1], folds: 2 }, {}], options: [1, 2] },
     compress: { args: [model, data, { maxBytes: 200, folds: 2 }, {}], options: [2, 3], slow: true },
     "Compression#revised": { self: compression, args: [compression.points, compression.chosen, "note"] },
+    "Compression#rejudged": {
+      self: compression,
+      args: [{ points: compression.points, baseline: compression.baseline, folds: 2, rows: 100 }],
+    },
     "Compression#choose": { self: compression, args: [{ maxBytes: 200 }], options: [0] },
     dropFeatures: { args: [data, [0]] },
     foldColumns: { args: [data, 2] },

@@ -74,7 +74,7 @@ async function onCluster(
     ...{ name: `${name} on a cluster`, data },
     table: {
       prune: async (model, own) => await prunedBySums(sums, model, own, {}),
-      quantize: async (model, own) => (await quantizedBySums(sums, model, own, 1e6, {}))!,
+      quantize: async (model, own) => await quantizedBySums(sums, model, own, {}),
     },
     model: await new LogisticRegression(options).fit(data),
     close: () => {},

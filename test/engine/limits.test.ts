@@ -169,7 +169,15 @@ test("where a model's rows do not fit, a sample decides and all rows fit and jud
   const bySize = await table.prune(full, { strategy: "magnitude", keep: 6 });
   assert.deepEqual(bySize.weights, (await prune(full, { strategy: "magnitude", keep: 6 })).weights);
 
-  const coded = await table.quantize(full, { bits: 2, method: "kmeans" });
+  const reads = { bestSubset: 0, descent: 0 };
+  const counting = (name: keyof typeof reads) => ({
+    onProgress({ step, done }: { step: string; done: number }) {
+      if (step === "reduce" && done === 0) reads[name]++;
+    },
+  });
+  await table.prune(full, { strategy: "bestSubset", keep: 6 }, counting("bestSubset"));
+  const coded = await table.quantize(full, { bits: 2, method: "kmeans" }, counting("descent"));
+  assert.ok(reads.bestSubset > 1 && reads.descent === reads.bestSubset, JSON.stringify(reads));
   const { loss, warnings } = coded.quantization!;
   assert.ok(
     warnings!.some(({ code, message }) => code === "sampled" && message.includes("all rows the levels")),

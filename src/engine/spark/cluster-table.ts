@@ -23,11 +23,11 @@ import type { Settings } from "../../train/options";
 import type { PathOptions } from "../../train/path";
 import type { RegularizationPath } from "../../train/regularization-path";
 import { compareOn, evaluateOn, type TableComparison } from "../table-comparison";
-import { compressedBySample } from "../table-compress";
+import { compressedBySample, scorerOf } from "../table-compress";
 import { crossValidateOn } from "../table-cross-validate";
 import type { TableEvaluation } from "../table-evaluation";
 import { prunedBySample, prunedBySums } from "../table-prune";
-import { quantizedBySample, quantizedBySums } from "../table-quantize";
+import { codesBySums, quantizedBySample, quantizedBySums } from "../table-quantize";
 import type { RowSample } from "../table-sample";
 import { isSummable } from "../table-sums";
 import type { Cluster } from "./cluster";
@@ -36,7 +36,7 @@ import type { ClusterRows } from "./cluster-plan";
 import { fitRows } from "./fit";
 import { clusterJudged } from "./judged";
 import { KeptFits, rowsKey } from "./kept-fits";
-import { type SampleOptions, sampleOf } from "./sample";
+import { type SampleOptions, sampleOf, shareWanted, usualSample } from "./sample";
 import { views } from "./sql";
 import { needsWorkers } from "./sql-rounds";
 import { clusterSums } from "./sums";
@@ -176,9 +176,8 @@ export class ClusterTable {
     watch: Watch = {},
   ): Promise<QuantizedModel> {
     const sums = clusterSums(this.#data);
-    if (this.#data.rounds.curved && sample === undefined) {
-      const found = await quantizedBySums(sums, model, options, mostSquares, watch);
-      if (found !== null) return found;
+    if (this.#data.rounds.curved && sample === undefined && codesBySums(sums, model, options, mostSquares)) {
+      return await quantizedBySums(sums, model, options, watch);
     }
     const { data, drawn } = await this.#sampled(sample);
     const found = await quantize(model, { ...options, data }, watch);
@@ -200,16 +199,21 @@ export class ClusterTable {
     const own = options as CompressOptions;
     const found = await compress(model, data, own, watch);
     if (drawn === null) return found;
-    const { scale } = this.#data;
-    return await compressedBySample(clusterSums(this.#data), scale, found, own, drawn, watch);
+    const { scale, rounds } = this.#data;
+    const features = Uint32Array.from({ length: rounds.columns }, (_, j) => j);
+    const subject = { model: scorerOf(model), features, scale, seed: own.seed ?? 0 };
+    return await compressedBySample(clusterSums(this.#data), found, subject, own, drawn, watch);
   }
 
   async #sampled(
     options: SampleOptions = {},
   ): Promise<{ readonly data: Dataset; readonly drawn: RowSample | null }> {
     const data = await this.sample(options);
-    const { rows: stored, seed = 0 } = { ...options, rows: this.rows };
-    return { data, drawn: data.rows === stored ? null : { rows: data.rows, stored, seed, since: "cluster" } };
+    const stored = this.rows;
+    const { rows = usualSample, seed = 0 } = options;
+    const share = shareWanted(rows, stored);
+    const drawn = { rows: data.rows, stored, seed, share, since: "cluster" } as const;
+    return { data, drawn: data.rows === stored ? null : drawn };
   }
 
   /**

@@ -22,17 +22,19 @@ export interface SampledBlocks {
   readonly shape: Pick<PackedShape, "columns" | "valued" | "rows">;
 }
 
+/** The rows of a sample where none are told. */
+export const usualSample = 100_000;
 /** The most bytes that a sample may take here, of indices and values. */
 const mostBytes = 2e9;
 
 /** What to ask of the partitions for a sample. @throws `invalid-option`; `invalid-data` for one that would be too large */
 export function sampleHeader(
   { columns, valued, rows, nonzeros, firsts }: PackedShape,
-  { rows: wanted = 100_000, seed = 0 }: SampleOptions,
+  { rows: wanted = usualSample, seed = 0 }: SampleOptions,
 ): SampleHeader {
   checkNumber(wanted, "rows of the sample", { integer: true, min: 1 });
   checkNumber(seed, "seed", { integer: true });
-  const share = Math.min(1, wanted / rows);
+  const share = shareWanted(wanted, rows);
   const bytes = share * nonzeros * (valued ? 8 : 4);
   if (bytes > mostBytes) {
     fail("invalid-data", {
@@ -43,6 +45,11 @@ export function sampleHeader(
     });
   }
   return { columns, valued, firsts, seed, share };
+}
+
+/** The share of the rows that is drawn where so many are wanted. */
+export function shareWanted(wanted: number, rows: number): number {
+  return Math.min(1, wanted / rows);
 }
 
 /**

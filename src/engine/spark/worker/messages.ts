@@ -1,7 +1,7 @@
 import { type BlockState, hasNumbers } from "../../../frame/blocks/state";
 import type { TextState } from "../../../frame/encoder-state";
 import type { Link } from "../../../model/scorer";
-import type { FoldPart, RowLoss } from "../../aggregate";
+import type { Draw, FoldPart, RowLoss } from "../../aggregate";
 import { outputsOf } from "../../block-terms";
 import { scoreLength } from "../../row-scores";
 
@@ -84,14 +84,11 @@ export interface RoundHeader {
 }
 
 /** What a sample asks of every partition. */
-export interface SampleHeader {
+export interface SampleHeader extends Draw {
   readonly columns: number;
   readonly valued: boolean;
   /** The number of the first row of each partition. */
   readonly firsts: readonly number[];
-  readonly seed: number;
-  /** The share of the rows that is wanted. */
-  readonly share: number;
 }
 
 /** One thing to be summed over all rows. */

@@ -1,5 +1,5 @@
 import { blockLayout } from "../../block-layout";
-import { isDrawn } from "../../folds";
+import { drawnOf } from "../../folds";
 import { type Block, BlockRoom } from "./block-room";
 import { inputRows, writeRow } from "./lines";
 import type { SampleHeader } from "./messages";
@@ -26,16 +26,18 @@ export function sample(): void {
     const seen = Number(rows.toString("latin1"));
     const loaded = room.load(block, seen, Number(nonzeros.toString("latin1")), first);
     first += seen;
-    const drawn = drawnOf(loaded, header);
+    const drawn = sampled(loaded, header);
     writeRow(at, seq, seen, drawn.rows, drawn.nonzeros, drawn.text);
   }
 }
 
-function drawnOf(
+function sampled(
   { rows, first, labels, indices, values, pointers, weights }: Block,
   { seed, share, valued }: SampleHeader,
 ): { rows: number; nonzeros: number; text: string } {
-  const chosen = Array.from({ length: rows }, (_, i) => i).filter((i) => isDrawn(first + i, seed, share));
+  const chosen = Array.from({ length: rows }, (_, i) => i).filter(
+    (i) => drawnOf({ seed, share }, first + i, 1) > 0,
+  );
   const ends = new Uint32Array(chosen.length + 1);
   chosen.forEach((i, k) => {
     ends[k + 1] = ends[k] + pointers[i + 1] - pointers[i];

@@ -35,7 +35,7 @@ export class ScoresSum implements PartSum {
     const kept = this.#room.beside(block.rows * K);
     models.forEach(({ link, threshold }, m) => {
       this.#room.kernels.times(...block.matrix, K, this.#tables[m].byteOffset, kept.byteOffset);
-      const rule = { classes: this.#classes, link, threshold };
+      const rule = { classes: this.#classes, link, threshold, counted: false };
       addScores({ ...block, kept }, rule, this.#sums[m], this.#first, m === 0);
     });
   }
