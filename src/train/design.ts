@@ -102,6 +102,12 @@ export class Design {
     return new Design(place, kernels, arena, new Team(kernels, control));
   }
 
+  /** Whether no stored value is NaN or infinite. */
+  get finite(): boolean {
+    const [, , values] = this.matrix;
+    return values === 0 || this.kernels.areFinite(values, this.nonzeros) === 1;
+  }
+
   /** Where the data lie, for other threads. */
   get place(): DesignPlace {
     return {

@@ -7,6 +7,7 @@ import { SharedFactor, sharedFactorPays } from "./shared-factor";
 import type { DenseSmooth, Pairs } from "./solvers/dense";
 import type { Factored } from "./solvers/metric";
 import type { Parted } from "./solvers/parted";
+import type { Look, Points } from "./solvers/trials";
 
 function isCurved(loss: Loss): loss is CurvedLoss {
   return "curvature" in loss;
@@ -47,6 +48,13 @@ export class Problem implements DenseSmooth, Parted {
 
   roughGradient(w: Float64Array, g: Float64Array): number {
     return this.#withPenalty(w, g, this.#loss.roughGradient!(w, g.fill(0)));
+  }
+
+  look(points: Points): Look | null {
+    const { strengths } = this.#penalty;
+    const { arena } = this.#design;
+    if (this.#frozen !== null || strengths == null || this.#loss.look === undefined) return null;
+    return this.#loss.look(points, () => arena.copy(strengths).byteOffset);
   }
 
   factored(): Factored | null {

@@ -38,6 +38,11 @@ export class RowPasses {
     this.#slices = slicesOf(length, Math.min(mostSlices, Math.ceil((others * length) / added)));
   }
 
+  /** Whether a pass is one call. */
+  get single(): boolean {
+    return this.blocks.length === 1 && this.#rounds.length === 1;
+  }
+
   /**
    * Runs a kernel over all rows, adds what its blocks add to `out`, and returns the sum of its results.
    * @param argumentsOf the kernel's arguments for a block, its part of the matrix and the vector it adds to

@@ -2,6 +2,7 @@ import type { Block } from "../blocks";
 import { CrossProduct } from "../cross-product";
 import type { Design, MatrixArguments } from "../design";
 import { RowPasses } from "../row-passes";
+import type { Look, Points } from "../solvers/trials";
 import type { Curvature, CurvedLoss, DualPoint } from "./curved";
 
 /** Where a loss is: what losses on other columns of the same rows share. */
@@ -78,6 +79,54 @@ export class LogisticLoss implements CurvedLoss {
       ...this.#arguments(block, rows, w, target),
       this.#scratch![index].byteOffset,
     ]);
+  }
+
+  look(points: Points, strengths: () => number): Look | null {
+    const design = this.#design;
+    const { arena, kernels, matrix, team } = design;
+    const [pointers, , values, rows, columns] = matrix;
+    if (pointers !== 0 || !this.#passes.single) return null;
+    const { w, g, p, next, nextG, units, pairs, found } = points;
+    const own = [design.labels, design.shares, this.residuals, this.curvatures, arena.scratch(columns + 4)];
+    const [labels, shares, r, h, scratch] = own.map((view) => view.byteOffset);
+    const all = [w, g, p, next, nextG, units, pairs, found].map((view) => view.byteOffset);
+    const [from, slopes, step, to, toSlopes, unit, kept, out] = all;
+    const l2 = strengths();
+    const { positive } = this;
+    const point = this.#point;
+    const { logisticTrial } = kernels;
+    return (t, rough, pair) => {
+      team.check();
+      point.sides = null;
+      design.passes++;
+      const stays = t === 0;
+      return logisticTrial(
+        ...([
+          values,
+          rows,
+          columns,
+          labels,
+          positive,
+          shares,
+          r,
+          h,
+          scratch,
+          rough ? 1 : 0,
+          l2,
+          unit,
+        ] as const),
+        ...([
+          t,
+          from,
+          slopes,
+          step,
+          stays ? from : to,
+          stays ? slopes : toSlopes,
+          kept + 8 * pair,
+          out,
+        ] as const),
+      );
+    };
   }
 
   product(v: Float64Array, out: Float64Array): void {

@@ -25,6 +25,10 @@ export class L2Penalty implements Penalty {
     this.#bounded = weights === null || weights.every((factor) => factor > 0);
   }
 
+  get strengths(): Float64Array | null {
+    return this.#bounded ? this.#strengths : null;
+  }
+
   value(w: Float64Array): number {
     return alone((out) => this.addValues(w, out));
   }

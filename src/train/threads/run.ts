@@ -18,6 +18,9 @@ import { scratch, spare } from "./spare";
 /** Work, in stored values times outputs, that is done before a thread would have begun. */
 export const mostHere = 100_000;
 
+/** Small work of so few parameters needs little memory, whatever the solver. */
+const fewParameters = 1000;
+
 /** The rows that jobs are about. */
 export interface Rows {
   readonly features: Matrix;
@@ -47,10 +50,13 @@ export async function runJobs<R extends object>(
   const modules = hasModule(jobs);
   const dense = features.kind === "dense" || (!modules && becomesDense(features));
   const nonzeros = dense ? features.rows * columns : features.nonzeros;
-  const shape = { rows: features.rows, columns, nonzeros, dense };
-  checkMemory(needOf(jobs, { ...shape, valued: features.values !== null, outputs }, threads));
   const work = (nonzeros + columns) * outputs * jobs.length;
-  if (work <= mostHere && !modules) return runHere<R>(rows, jobs, heard, step);
+  const small = work <= mostHere && !modules;
+  if (!small || features.rows > mostHere || (columns + 1) * outputs > fewParameters) {
+    const shape = { rows: features.rows, columns, nonzeros, dense };
+    checkMemory(needOf(jobs, { ...shape, valued: features.values !== null, outputs }, threads));
+  }
+  if (small) return runHere<R>(rows, jobs, heard, step);
   const hear = (at: number, result: JobResult) => heardOf(at, whole(jobs[at], result) as R);
   const run = (again: boolean) => runThere(rows, jobs, { outputs, threads, again }, heard, step, hear);
   const results = (await run(true)) ?? (await run(false))!;
@@ -108,8 +114,9 @@ function runHere<R extends object>(rows: Rows, jobs: readonly Job[], watch: Watc
   const { arena } = scratch.take();
   try {
     const { features, labels, shares } = rows;
-    checkStillFinite(features);
-    const design = Design.of(features, labels, shares, loadKernels, arena, !hasModule(jobs));
+    const design = Design.of(features, labels, shares, loadKernels, arena, true);
+    // What was copied is looked through in a fraction of the time.
+    if (!design.finite) checkStillFinite(features);
     const monitor = monitorOf(watch, step);
     return jobs.map((job) => whole(job, runJob(design, job, monitor)) as R);
   } finally {
