@@ -127,5 +127,6 @@ function runHere<R extends object>(rows: Rows, jobs: readonly Job[], watch: Watc
 /** A result with its weights in full. */
 function whole(job: Job, result: JobResult): object {
   if (job.kind === "module" || !("weights" in result)) return result;
+  if ((result as Answer).weights instanceof Float64Array) return result;
   return { ...result, weights: inFull((result as Answer).weights) };
 }
