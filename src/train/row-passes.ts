@@ -35,7 +35,8 @@ export class RowPasses {
     const others = this.blocks.length - 1;
     this.#stride = Math.ceil(length / line) * line;
     this.#partial = design.arena.floats(others * this.#stride);
-    this.#slices = others === 0 ? [] : slicesOf(length, Math.min(mostSlices, Math.ceil((others * length) / added)));
+    this.#slices =
+      others === 0 ? [] : slicesOf(length, Math.min(mostSlices, Math.ceil((others * length) / added)));
   }
 
   /** Whether a pass is one call. */

@@ -172,7 +172,8 @@ class Descent {
     this.#history.push({ iteration, objective: this.#value, gradientNorm, seconds: this.#seconds() });
     const least = this.#least;
     this.#exact = !this.#rough && !(least > this.#stop.tolerance * this.#value);
-    this.#gap = this.#exact ? this.#problem.gap(this.#points.w, this.#points.g) : least;
+    const { w, g } = this.#points;
+    this.#gap = this.#exact ? this.#problem.gap(w, g, this.#stop.tolerance * this.#value) : least;
   }
 
   #done(norm: number): boolean {

@@ -13,7 +13,8 @@ import { becomesDense } from "../storage";
 import { Unanswered } from "./ask";
 import { Errand } from "./errand";
 import { fingerprintOf } from "./fingerprint";
-import { scratch, spare } from "./spare";
+import { SmallRoom } from "./small-room";
+import { spare } from "./spare";
 
 /** Work, in stored values times outputs, that is done before a thread would have begun. */
 export const mostHere = 100_000;
@@ -110,18 +111,15 @@ function hasModule(jobs: readonly Job[]): boolean {
   return jobs.some((job) => job.kind === "module");
 }
 
+const room = new SmallRoom();
+
 function runHere<R extends object>(rows: Rows, jobs: readonly Job[], watch: Watch, step: string): R[] {
-  const { arena } = scratch.take();
-  try {
-    const { features, labels, shares } = rows;
-    const design = Design.of(features, labels, shares, loadKernels, arena, true);
+  return room.with(rows, (design) => {
     // What was copied is looked through in a fraction of the time.
-    if (!design.finite) checkStillFinite(features);
+    if (!design.finite) checkStillFinite(rows.features);
     const monitor = monitorOf(watch, step);
     return jobs.map((job) => whole(job, runJob(design, job, monitor)) as R);
-  } finally {
-    scratch.giveBack(arena);
-  }
+  });
 }
 
 /** A result with its weights in full. */
