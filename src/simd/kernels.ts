@@ -678,6 +678,29 @@ export interface Kernels {
     above: number,
     g: number,
   ): void;
+  /** out = r + h (X step + b) for dense rows, the intercept b last: the residuals that a quadratic model of curvatures h tells of a step on. */
+  aheadResiduals(
+    values: number,
+    rows: number,
+    columns: number,
+    step: number,
+    curvatures: number,
+    residuals: number,
+    out: number,
+  ): void;
+  /**
+   * A bound of the divergence from the residuals r of the logistic loss to others of the same rows, those below and above zero times
+   * a factor each: the sum of (r' - r)^2 / h; infinite where r' is no share times q - y with q from 0 to 1.
+   */
+  squareDivergence(
+    rows: number,
+    shares: number,
+    residuals: number,
+    curvatures: number,
+    others: number,
+    below: number,
+    above: number,
+  ): number;
   /** Adds the sums of |r| and of |r|^3 / (s h) to `out`, for residuals below zero, then for the others. */
   logisticSides(rows: number, shares: number, residuals: number, curvatures: number, out: number): void;
   /** The sum of s KL(a p | p) with p = |r| / s and a the factor of the sign of r: Bernoulli distributions. */

@@ -1,6 +1,7 @@
 import type { Kernels } from "./kernels";
 import { abandon } from "./scalar/abandon";
 import { addParts } from "./scalar/add-parts";
+import { aheadResiduals, squareDivergence } from "./scalar/ahead-residuals";
 import { areFinite } from "./scalar/are-finite";
 import { axpy } from "./scalar/axpy";
 import { backwardSolve } from "./scalar/backward-solve";
@@ -126,6 +127,8 @@ export const registry: {
   classSlopes: { scalar: classSlopes, tile: 4 },
   logisticCorrelate: { scalar: logisticCorrelate, tile: 4 },
   logisticDivergence: { scalar: logisticDivergence, tile: 1 },
+  aheadResiduals: { scalar: aheadResiduals, tile: 4 },
+  squareDivergence: { scalar: squareDivergence, tile: 1 },
   logisticSides: { scalar: logisticSides, tile: 1 },
   screenColumns: { scalar: screenColumns, tile: 4 },
   splitGroups: { scalar: splitGroups, tile: 1 },

@@ -192,6 +192,24 @@ function compare(
         if (spoil !== undefined) w[n - 1] = spoil;
         return kernels.scaledCholesky(n, p[5], p[0], 1.1, L.byteOffset, 0);
       },
+      aheadResiduals: () => {
+        const [pointers, , values, rows, columns] = matrix;
+        if (pointers !== 0) return;
+        const out = floats(rows);
+        sweep.results.push(out);
+        kernels.aheadResiduals(values, rows, columns, p[0], p[3], p[2], out.byteOffset);
+      },
+      squareDivergence: () => {
+        const others = floats(features.rows);
+        for (let i = 0; i < features.rows; i++) {
+          [r[i], h[i]] = [(random.uniform() - 0.5) * design.shares[i], 0.01 + random.uniform()];
+          others[i] = r[i] * (random.uniform() + 0.5);
+        }
+        const given = [p[2], p[3], others.byteOffset] as const;
+        const near = kernels.squareDivergence(features.rows, at.shares, ...given, 0.9, 1);
+        others[0] = spoil ?? -3 * r[0];
+        return [near, kernels.squareDivergence(features.rows, at.shares, ...given, 0.9, 1)].join(" ");
+      },
       quasiStep: () => {
         const pairs = floats(3 * (2 * n + 2));
         const [units, step] = [floats(n), floats(n)];
@@ -732,6 +750,8 @@ const single: readonly Name[] = [
   "choleskyRows",
   "takeColumns",
   "scaledCholesky",
+  "aheadResiduals",
+  "squareDivergence",
   "quasiStep",
   "logisticTrial",
   "forwardSolve",

@@ -1,4 +1,5 @@
 export { addParts } from "./add-parts";
+export { aheadResiduals, squareDivergence } from "./ahead-residuals";
 export { areFinite } from "./are-finite";
 export { axpy } from "./axpy";
 export { backwardSolve } from "./backward-solve";

@@ -166,15 +166,29 @@ export class LogisticLoss implements CurvedLoss {
     return { residuals: this.residuals, factors: this.#factors };
   }
 
+  dualPointOf(residuals: Float64Array, balanced: boolean): DualPoint {
+    return { residuals, factors: balanced ? balanceOf(residuals, 0, 1) : [1, 1] };
+  }
+
   correlate(out: Float64Array, balanced: boolean): void {
-    const [below, above] = this.dualPoint(balanced).factors;
+    this.correlateWith(this.dualPoint(balanced), out);
+  }
+
+  correlateWith({ residuals, factors: [below, above] }: DualPoint, out: Float64Array): void {
     this.#passes.add("logisticCorrelate", out, ({ from }, rows, target) => [
       ...rows,
-      this.residuals.byteOffset + 8 * from,
+      residuals.byteOffset + 8 * from,
       below,
       above,
       target,
     ]);
+  }
+
+  divergenceTo({ residuals, factors }: DualPoint, factor: number): number {
+    const { kernels, rows, shares } = this.#design;
+    const own = [shares, this.residuals, this.curvatures, residuals].map((view) => view.byteOffset);
+    const at = own as [number, number, number, number];
+    return kernels.squareDivergence(rows, ...at, factor * factors[0], factor * factors[1]);
   }
 
   /**

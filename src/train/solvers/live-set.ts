@@ -14,6 +14,9 @@ const mostRenewal = 1;
 /** What a step with a new curvature leaves of the violation, about. */
 const renewed = 1 / 30;
 
+/** The gap by {@link LiveSet.ahead} beside what the model promises: twice, and room for what it lacks. */
+const gapOfLeft = 3;
+
 /** When the steps on a working set end, by its violation or by about what the gap would be. */
 interface Target {
   readonly violation: number;
@@ -33,6 +36,8 @@ export class LiveSet {
   readonly #nextG: Float64Array;
   /** Whether the model's curvature was good enough to be kept. */
   #kept = false;
+  /** Whether the last steps ended since the model tells of next to no decrease that is left; then {@link ahead} is worth its time. */
+  settled = false;
 
   /** @param set whose loss is at the weights `w` */
   constructor(set: WorkingSet, w: Float64Array) {
@@ -63,6 +68,7 @@ export class LiveSet {
    * @param most steps
    * @param lead of a path, for its first step
    * @param pauses whether it ends after a first step that leaves most blocks at zero, so that a smaller set may go on
+   * @param settles the share of the value that the gap by {@link ahead} may be for it to end before a step, too; 0 for no such end
    */
   solve(
     w: Float64Array,
@@ -72,6 +78,7 @@ export class LiveSet {
     monitor: Monitor,
     lead: Lead | null,
     pauses: boolean = false,
+    settles: number = 0,
   ): { readonly loss: number; readonly steps: number; readonly moved: boolean } {
     const set = this.set;
     const model = this.#model;
@@ -80,14 +87,26 @@ export class LiveSet {
     let distance = set.distance(u, g, now);
     let steps = 0;
     let changed = false;
+    this.settled = false;
+    // What the last model promised, and whether the next will promise so little that its curvature need not be new.
+    let before = Number.NaN;
+    let settling = false;
     while (steps < most && distance.violation > 0) {
       const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
       if (!(missing < 1) && steps > 0) break;
       steps++;
       if (steps === 1 && lead?.known === true) this.#turn(lead);
-      model.begin(u, g, this.#kept);
+      model.begin(u, g, this.#kept || settling);
       const accuracy = Math.min(0.1, Math.max(0.3 * missing, 1e-3));
       this.#descent.run(accuracy * distance.violation, mostSweeps, monitor.check);
+      if (settles > 0) {
+        const left = this.#left();
+        const most = (settles * (now + set.penalty(u))) / gapOfLeft;
+        this.settled = changed && left <= most;
+        if (this.settled) break;
+        settling = (left / before) * left <= most;
+        before = left;
+      }
       const moved = this.#search(now);
       monitor.check();
       if (moved === null) {
@@ -104,6 +123,18 @@ export class LiveSet {
     for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];
     if (steps > 0) set.settle();
     return { loss: now, steps, moved: changed };
+  }
+
+  /** Writes the residuals that the model tells of at its minimum. */
+  ahead(out: Float64Array): void {
+    this.#model.ahead!(out);
+  }
+
+  /** By how much the value would fall to the model's minimum, by the model. */
+  #left(): number {
+    const model = this.#model;
+    if (model.ahead === undefined) return Number.POSITIVE_INFINITY;
+    return this.set.penalty(this.#u) - this.set.penalty(model.u) - model.value();
   }
 
   /** Has the model form its curvature halfway to the next point of a path, where that takes little. */
