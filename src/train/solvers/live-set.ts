@@ -39,8 +39,11 @@ export class LiveSet {
   /** Whether the last steps ended since the model tells of next to no decrease that is left; then {@link ahead} is worth its time. */
   settled = false;
 
-  /** @param set whose loss is at the weights `w` */
-  constructor(set: WorkingSet, w: Float64Array) {
+  /**
+   * @param set whose loss is at the weights `w`
+   * @param slopes the gradient there by all parameters, where it is known
+   */
+  constructor(set: WorkingSet, w: Float64Array, slopes: Float64Array | null = null) {
     const { arena } = set.design;
     this.set = set;
     this.#u = arena.floats(set.size);
@@ -52,7 +55,8 @@ export class LiveSet {
     this.#quick = renewal > 0 ? renewed ** (1 / (1 + renewal)) : 0;
     this.#descent = new Descent(set, this.#model);
     for (let a = 0; a < set.size; a++) this.#u[a] = w[set.parameters[a]];
-    set.slopes(this.#g);
+    if (slopes === null) set.slopes(this.#g);
+    else for (let a = 0; a < set.size; a++) this.#g[a] = slopes[set.parameters[a]];
   }
 
   /** Whether the set has all of some blocks; then it has the given penalty from now on. */
@@ -67,7 +71,7 @@ export class LiveSet {
    * @param loss at `w`
    * @param most steps
    * @param lead of a path, for its first step
-   * @param pauses whether it ends after a first step that leaves most blocks at zero, so that a smaller set may go on
+   * @param pauses whether it ends after a first step that leaves so many blocks at rest that a smaller set may go on
    * @param settles the share of the value that the gap by {@link ahead} may be for it to end before a step, too; 0 for no such end
    */
   solve(
@@ -77,7 +81,7 @@ export class LiveSet {
     most: number,
     monitor: Monitor,
     lead: Lead | null,
-    pauses: boolean = false,
+    pauses: (set: LiveSet) => boolean = () => false,
     settles: number = 0,
   ): { readonly loss: number; readonly steps: number; readonly moved: boolean } {
     const set = this.set;
@@ -118,11 +122,22 @@ export class LiveSet {
       this.#kept = moved.distance.violation <= this.#quick * distance.violation;
       ({ loss: now, distance } = moved);
       changed = true;
-      if (pauses && steps === 1 && 2 * u.filter((x) => x !== 0).length <= u.length) break;
+      if (steps === 1 && pauses(this)) break;
     }
     for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];
     if (steps > 0) set.settle();
     return { loss: now, steps, moved: changed };
+  }
+
+  /** How many blocks of one parameter are not at zero, or nearly leave it: no more than a share of the norm holds them there. */
+  stirred(share: number): number {
+    const { set } = this;
+    let count = 0;
+    for (let b = 0; b < set.chosen.length; b++) {
+      const a = set.members[set.starts[b]];
+      if (this.#u[a] !== 0 || Math.abs(this.#g[a]) > share * set.l1[b]) count++;
+    }
+    return count;
   }
 
   /** Writes the residuals that the model tells of at its minimum. */

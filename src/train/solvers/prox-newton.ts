@@ -73,6 +73,8 @@ class ProxNewton {
   readonly #shrinks: boolean;
   #steps = 0;
   #fresh: boolean;
+  /** The gradient of the loss where it stands, while it is known. */
+  #slopes: Float64Array | null = null;
   /** How much nearer than asked the working sets are solved. */
   #strictness = 0.3;
 
@@ -140,7 +142,7 @@ class ProxNewton {
         maxIterations - this.#steps,
         this.#monitor,
         this.#steps === 0 ? carry.lead : null,
-        this.#shrinks && this.#steps === 0,
+        this.#shrinks && this.#steps === 0 ? shrinkable : undefined,
         this.#whole && tolerance >= leastSettled ? tolerance : 0,
       );
       carry.loss = loss;
@@ -151,7 +153,10 @@ class ProxNewton {
 
   /** Moves the loss to the start, whose weights not at zero are few. */
   #begin(): number {
-    if (this.#whole) return this.#problem.loss.gradient(this.#w, this.#carry.correlations.fill(0));
+    if (this.#whole) {
+      this.#slopes = this.#problem.design.parameters(1);
+      return this.#problem.loss.gradient(this.#w, this.#slopes);
+    }
     const set = this.#workingSet(this.#problem.penalty.stirred(this.#w, this.#carry.correlations.fill(0)));
     const { arena } = set.design;
     const [u, g] = [arena.floats(set.size), arena.floats(set.size)];
@@ -257,7 +262,8 @@ class ProxNewton {
   /** Makes a working set of some blocks the live one. */
   #renew(blocks: Uint32Array): void {
     this.#carry.drop();
-    this.#carry.live = new LiveSet(this.#workingSet(blocks), this.#w);
+    this.#carry.live = new LiveSet(this.#workingSet(blocks), this.#w, this.#slopes);
+    this.#slopes = null;
   }
 
   /** Many sets are worth a copy of the data by columns; dense ones, whose zeros it would keep, are not. */
@@ -303,6 +309,11 @@ class ProxNewton {
   #seconds(): number {
     return (performance.now() - this.#started) / 1000;
   }
+}
+
+/** Whether a set of few columns may well be followed by one without those that rest. */
+function shrinkable(live: LiveSet): boolean {
+  return worthLess * live.stirred(held) < live.set.chosen.length;
 }
 
 /** Blocks for a working set. */
