@@ -31,8 +31,12 @@ export function lazy(code) {
       },
     ),
   );
-  // Not written out at each name, since where Node sees a getter that loads a module it hides the name from `import`.
-  const define =
-    "const lazy = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });";
+  // Not written out at each name, since where Node sees a getter that loads a module it hides the name from `import`. What was
+  // once asked for stays as a value: to require it again takes as long as a part of a small fit.
+  const define = `const lazy = (name, load) => Object.defineProperty(exports, name, { enumerable: true, configurable: true, get: () => {
+  const value = load();
+  Object.defineProperty(exports, name, { enumerable: true, configurable: true, value });
+  return value;
+} });`;
   return getters.join("\n").replace('"use strict";', `"use strict"; ${define}`);
 }

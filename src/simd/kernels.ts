@@ -11,6 +11,8 @@ export interface Kernels {
   dot(count: number, x: number, y: number): number;
   /** Adds `parts` vectors, `stride` bytes apart from `from` on, to `out`, one after another, and leaves zeros in their place. */
   addParts(count: number, parts: number, stride: number, from: number, out: number): void;
+  /** 1 where none of `count` 32-bit floats is NaN or infinite, else 0. */
+  areFinite(values: number, count: number): number;
   /** y += a x. */
   axpy(count: number, a: number, x: number, y: number): void;
   /** out = X W + b, rows x outputs. */
@@ -298,6 +300,35 @@ export interface Kernels {
    * product, and one that is written to.
    */
   quasiStep(n: number, L: number, units: number, count: number, pairs: number, g: number, p: number): number;
+  /**
+   * Looks at a point of the logistic loss of dense rows plus half the sum of strengths w^2, at t p from `w` with gradient `g`, which is
+   * written to `next`; at `next` itself where t is 0. Writes the gradient there to `nextG`, to six digits where `rough` is not 0, and
+   * returns the value. `found` is three numbers: the length of that gradient times `units`; half the sum of its squares over the
+   * strengths; where t is not 0, 1 if the step and the change of the gradient, which are written to `pair`, are more than rounding,
+   * else 0. `scratch` as for `roughGradient`, a pair as for `quasiStep`.
+   */
+  logisticTrial(
+    values: number,
+    rows: number,
+    columns: number,
+    labels: number,
+    positive: number,
+    shares: number,
+    residuals: number,
+    curvatures: number,
+    scratch: number,
+    rough: number,
+    strengths: number,
+    units: number,
+    t: number,
+    w: number,
+    g: number,
+    p: number,
+    next: number,
+    nextG: number,
+    pair: number,
+    found: number,
+  ): number;
   /**
    * A = A - U U' in rows `from` up to `to` of the lower triangle of a matrix of `stride` numbers a row; U has `rank` numbers
    * a row.
@@ -647,6 +678,29 @@ export interface Kernels {
     above: number,
     g: number,
   ): void;
+  /** out = r + h (X step + b) for dense rows, the intercept b last: the residuals that a quadratic model of curvatures h tells of a step on. */
+  aheadResiduals(
+    values: number,
+    rows: number,
+    columns: number,
+    step: number,
+    curvatures: number,
+    residuals: number,
+    out: number,
+  ): void;
+  /**
+   * A bound of the divergence from the residuals r of the logistic loss to others of the same rows, those below and above zero times
+   * a factor each: the sum of (r' - r)^2 / h; infinite where r' is no share times q - y with q from 0 to 1.
+   */
+  squareDivergence(
+    rows: number,
+    shares: number,
+    residuals: number,
+    curvatures: number,
+    others: number,
+    below: number,
+    above: number,
+  ): number;
   /** Adds the sums of |r| and of |r|^3 / (s h) to `out`, for residuals below zero, then for the others. */
   logisticSides(rows: number, shares: number, residuals: number, curvatures: number, out: number): void;
   /** The sum of s KL(a p | p) with p = |r| / s and a the factor of the sign of r: Bernoulli distributions. */

@@ -32,6 +32,8 @@ export class Arena {
   readonly #beside: Arena[] = [];
   #region = -1;
   #end = 0;
+  /** The memory's buffer as large as it was when it was last too small: to ask the engine takes longer than most arrays. */
+  #buffer: SharedArrayBuffer;
 
   /** @param shared a memory that others allocate from, too; a new one where left out */
   constructor(shared?: SharedMemory) {
@@ -39,6 +41,7 @@ export class Arena {
       memory: newMemory(),
       taken: new Int32Array(new SharedArrayBuffer(4)),
     };
+    this.#buffer = this.shared.memory.buffer;
   }
 
   get memory(): WasmMemory {
@@ -88,25 +91,25 @@ export class Arena {
   /** `length` 64-bit floats, all zero. @throws `invalid-data` beyond 4 GB, as do the others */
   floats(length: number): Float64Array {
     const start = this.#take(8 * length);
-    return new Float64Array(this.memory.buffer, start, length).fill(0);
+    return new Float64Array(this.#buffer, start, length).fill(0);
   }
 
   /** `length` 64-bit floats that hold whatever was there. */
   scratch(length: number): Float64Array {
     const start = this.#take(8 * length);
-    return new Float64Array(this.memory.buffer, start, length);
+    return new Float64Array(this.#buffer, start, length);
   }
 
   /** `length` 32-bit floats, all zero. */
   singles(length: number): Float32Array {
     const start = this.#take(4 * length);
-    return new Float32Array(this.memory.buffer, start, length).fill(0);
+    return new Float32Array(this.#buffer, start, length).fill(0);
   }
 
   /** `length` unsigned 32-bit integers, all zero. */
   integers(length: number): Uint32Array {
     const start = this.#take(4 * length);
-    return new Uint32Array(this.memory.buffer, start, length).fill(0);
+    return new Uint32Array(this.#buffer, start, length).fill(0);
   }
 
   /** A copy of numbers. */
@@ -120,7 +123,7 @@ export class Arena {
   roomLike<T extends Float64Array | Float32Array | Uint32Array>(numbers: T): T {
     const start = this.#take(numbers.byteLength);
     const array = numbers.constructor as new (buffer: ArrayBufferLike, start: number, length: number) => T;
-    return new array(this.memory.buffer, start, numbers.length);
+    return new array(this.#buffer, start, numbers.length);
   }
 
   #take(bytes: number): number {
@@ -132,6 +135,7 @@ export class Arena {
     }
     const start = this.#end;
     this.#end += size;
+    if (this.#end > this.#buffer.byteLength) this.#buffer = this.memory.buffer;
     return start;
   }
 
@@ -140,10 +144,13 @@ export class Arena {
     const units = Math.max(1, Math.ceil(size / unit));
     const start = reserved + Atomics.add(taken, 0, units) * unit;
     const end = start + units * unit;
-    while (end <= mostPages * page && memory.buffer.byteLength < end) {
-      if (!grow(memory, Math.ceil((end - memory.buffer.byteLength) / page))) break;
+    let length = this.#buffer.byteLength;
+    if (length < end) length = memory.buffer.byteLength;
+    while (end <= mostPages * page && length < end) {
+      if (!grow(memory, Math.ceil((end - length) / page))) break;
+      length = memory.buffer.byteLength;
     }
-    if (memory.buffer.byteLength >= end) {
+    if (length >= end) {
       this.#regions.push({ start, end });
       return;
     }

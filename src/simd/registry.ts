@@ -1,6 +1,8 @@
 import type { Kernels } from "./kernels";
 import { abandon } from "./scalar/abandon";
 import { addParts } from "./scalar/add-parts";
+import { aheadResiduals, squareDivergence } from "./scalar/ahead-residuals";
+import { areFinite } from "./scalar/are-finite";
 import { axpy } from "./scalar/axpy";
 import { backwardSolve } from "./scalar/backward-solve";
 import { backwardBlocks, eliminateBlocks, forwardBlocks } from "./scalar/bordered-blocks";
@@ -29,6 +31,7 @@ import { logisticDivergence } from "./scalar/logistic-divergence";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
 import { logisticSides } from "./scalar/logistic-sides";
+import { logisticTrial } from "./scalar/logistic-trial";
 import { meetColumns } from "./scalar/meet-columns";
 import { mergeRows } from "./scalar/merge-rows";
 import { partAxpy } from "./scalar/part-axpy";
@@ -67,6 +70,7 @@ export const registry: {
 } = {
   dot: { scalar: dot, tile: 4 },
   addParts: { scalar: addParts, tile: 2 },
+  areFinite: { scalar: areFinite, tile: 8 },
   axpy: { scalar: axpy, tile: 2 },
   tiltResiduals: { scalar: tiltResiduals, tile: 1 },
   times: { scalar: times, tile: 8 },
@@ -96,6 +100,7 @@ export const registry: {
   choleskyRows: { scalar: choleskyRows, tile: 4 },
   scaledCholesky: { scalar: scaledCholesky, tile: 4 },
   quasiStep: { scalar: quasiStep, tile: 4 },
+  logisticTrial: { scalar: logisticTrial, tile: 4 },
   choleskySolve: { scalar: choleskySolve, tile: 4 },
   downdate: { scalar: downdate, tile: 4 },
   forwardSolve: { scalar: forwardSolve, tile: 2 },
@@ -122,6 +127,8 @@ export const registry: {
   classSlopes: { scalar: classSlopes, tile: 4 },
   logisticCorrelate: { scalar: logisticCorrelate, tile: 4 },
   logisticDivergence: { scalar: logisticDivergence, tile: 1 },
+  aheadResiduals: { scalar: aheadResiduals, tile: 4 },
+  squareDivergence: { scalar: squareDivergence, tile: 1 },
   logisticSides: { scalar: logisticSides, tile: 1 },
   screenColumns: { scalar: screenColumns, tile: 4 },
   splitGroups: { scalar: splitGroups, tile: 1 },

@@ -19,6 +19,7 @@ export function evenBlocks(
   pointers: Uint32Array | null,
   length: number,
 ): Block[] {
+  if (nonzeros < 2 * worthwhile) return [{ from: 0, to: rows }];
   const fitting = Math.min(nonzeros / worthwhile, nonzeros / (4 * length), rows, most);
   const count = Math.max(1, 2 ** Math.floor(Math.log2(Math.max(1, fitting))));
   const blocks: Block[] = [];

@@ -5,7 +5,7 @@ import { Arena, type SharedMemory } from "../simd/memory";
 import { type Control, Team } from "../simd/team";
 import type { WasmMemory } from "../simd/webassembly";
 import { type Block, evenBlocks } from "./blocks";
-import { store } from "./storage";
+import { leastColumns, store } from "./storage";
 
 /** A matrix as kernels take it: row pointers, column indices, values, rows, columns. */
 export type MatrixArguments = readonly [number, number, number, number, number];
@@ -55,6 +55,7 @@ export class Design {
   readonly order: Uint32Array | null;
   /** How often all stored values were read. */
   passes = 0;
+  #values: Float32Array | undefined;
   #transposed: MatrixArguments | null = null;
   #transposing: (() => MatrixArguments) | null = null;
 
@@ -100,6 +101,30 @@ export class Design {
   static open(place: DesignPlace, control?: Control, arena: Arena = new Arena(place.shared)): Design {
     const kernels = loadKernels(arena.memory);
     return new Design(place, kernels, arena, new Team(kernels, control));
+  }
+
+  /** Whether {@link refill} may write over the rows: they are dense, and nothing was derived from them that lasts. */
+  get refillable(): boolean {
+    const { merged, stored } = this.given;
+    return this.matrix[0] === 0 && merged === 0 && stored === null && this.#transposed === null;
+  }
+
+  /** Takes other rows in place of its own where they are of the same shape and dense, too; else does nothing and returns false. */
+  refill({ features, labels, shares }: Refill): boolean {
+    if (features.kind !== "dense" || features.columns >= leastColumns || !this.refillable) return false;
+    if (features.rows !== this.rows || features.columns !== this.columns) return false;
+    const [, , values] = this.matrix;
+    this.#values ??= new Float32Array(this.arena.memory.buffer, values, this.nonzeros);
+    this.#values.set(features.values);
+    this.labels.set(labels);
+    this.shares.set(shares);
+    return true;
+  }
+
+  /** Whether no stored value is NaN or infinite. */
+  get finite(): boolean {
+    const [, , values] = this.matrix;
+    return values === 0 || this.kernels.areFinite(values, this.nonzeros) === 1;
   }
 
   /** Where the data lie, for other threads. */
@@ -195,6 +220,13 @@ export class Design {
     kernels.transpose(pointers, indices, values, rows, columns, ...to);
     return [...to, columns, rows];
   }
+}
+
+/** What a design is made of. */
+interface Refill {
+  readonly features: Matrix;
+  readonly labels: Uint32Array;
+  readonly shares: Float64Array;
 }
 
 function placed(

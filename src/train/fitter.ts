@@ -91,7 +91,7 @@ export class Fitter {
 
   #descend(plan: PenaltyPlan, monitor: Monitor): Found {
     const design = this.#design;
-    const penalty = smoothPenalty(plan, design.columns, this.#loss.outputs);
+    const penalty = smoothPenalty(plan, design.arena.scratch(design.columns), this.#loss.outputs);
     const problem = new Problem(design, this.#loss, penalty, this.#frozen);
     const { solver } = this.#choice;
     const method = solver === "newton-cholesky" ? choleskyNewton : solver === "lbfgs" ? lbfgs : newton;
@@ -168,10 +168,11 @@ export function shapeOf({ rows, columns, nonzeros, matrix }: Design): Shape {
 
 function smoothPenalty(
   { lambda, scale, weights, name }: PenaltyPlan,
-  columns: number,
+  room: Float64Array,
   outputs: number,
 ): Penalty {
-  return name === "none" ? new NoPenalty() : new L2Penalty(lambda, columns, outputs, scale, weights);
+  if (name === "none") return new NoPenalty();
+  return new L2Penalty(lambda, room.length, outputs, scale, weights, room);
 }
 
 function reportOf(

@@ -87,7 +87,13 @@ export class LogisticRegression {
       message: `objective ${objective.toPrecision(5)}`,
     });
     const parts: LinearParts = {
-      ...{ classes, link, featureNames, weights, intercepts, scale, fitIntercept },
+      classes,
+      link,
+      featureNames,
+      weights,
+      intercepts,
+      scale,
+      fitIntercept,
       bounds: boundsOf(penalty),
     };
     const model = new LinearModel(parts, fit, penalty.lambda, penaltySummary(penalty));

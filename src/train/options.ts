@@ -88,16 +88,17 @@ const known: readonly (keyof LogisticRegressionOptions)[] = [
 /** Checks options and fills in what is left out. @throws `unknown-option`, `invalid-option` */
 export function parseOptions(options: LogisticRegressionOptions): Settings {
   checkKeys(options, known, "LogisticRegression");
+  const { multiclass = null, fitIntercept = null, solver = null, seed = null } = options;
   return {
     penalty: parsePenalty(options),
-    multiclass: checkChoice(options.multiclass ?? "softmax", "multiclass", ["softmax", "ovr"]),
+    multiclass: multiclass === null ? "softmax" : checkChoice(multiclass, "multiclass", ["softmax", "ovr"]),
     ...parseStop(options),
     classWeight: parseClassWeight(options.classWeight),
-    fitIntercept: checkBoolean(options.fitIntercept ?? true, "fitIntercept"),
+    fitIntercept: fitIntercept === null ? true : checkBoolean(fitIntercept, "fitIntercept"),
     warmStart: parseWarmStart(options.warmStart),
-    solver: checkChoice(options.solver ?? "auto", "solver", ["auto", ...solvers]),
+    solver: solver === null ? "auto" : checkChoice(solver, "solver", ["auto", ...solvers]),
     threads: parseThreads(options.threads),
-    seed: checkNumber(options.seed ?? 0, "seed", { integer: true }),
+    seed: seed === null ? 0 : checkNumber(seed, "seed", { integer: true }),
   };
 }
 
@@ -116,8 +117,8 @@ let cores: number | undefined;
 
 /** Checks a number of threads; as many as there are cores where it is left out. */
 export function parseThreads(value: number | undefined): number {
-  if (value === undefined) cores ??= availableParallelism();
-  return checkNumber(value ?? cores!, "threads", { min: 1, integer: true });
+  cores ??= availableParallelism();
+  return value == null ? cores : checkNumber(value, "threads", { min: 1, integer: true });
 }
 
 function parseClassWeight(value: ClassWeight | undefined): ClassWeight | null {

@@ -109,8 +109,10 @@ export function parsePenalty(options: PenaltyOptions): PenaltySettings {
  * @throws `missing-column` for a feature that is not there; `length-mismatch`, `invalid-option`
  */
 export function penaltyPlanOf(settings: PenaltySettings, data: Columns): PenaltyPlan {
-  const { name, lambda, l1Ratio, bounds } = settings;
-  const { groups, weights } = settings;
+  const { name, lambda, l1Ratio, bounds, groups, weights } = settings;
+  if (name !== "group" && weights === null && bounds === null) {
+    return { name, lambda, l1Ratio, groups: null, weights, lower: null, upper: null, scale: data.scale };
+  }
   const tables = [weights, bounds?.lower, bounds?.upper].filter((one) => typeof one === "object");
   const keys = [...(groups ?? []).flat(), ...tables.flatMap((one) => namesIn(one))];
   const columnOf = columnLookup(data, keys);

@@ -7,6 +7,7 @@ import { SharedFactor, sharedFactorPays } from "./shared-factor";
 import type { DenseSmooth, Pairs } from "./solvers/dense";
 import type { Factored } from "./solvers/metric";
 import type { Parted } from "./solvers/parted";
+import type { Look, Points } from "./solvers/trials";
 
 function isCurved(loss: Loss): loss is CurvedLoss {
   return "curvature" in loss;
@@ -47,6 +48,14 @@ export class Problem implements DenseSmooth, Parted {
 
   roughGradient(w: Float64Array, g: Float64Array): number {
     return this.#withPenalty(w, g, this.#loss.roughGradient!(w, g.fill(0)));
+  }
+
+  look(points: Points): Look | null {
+    const { strengths } = this.#penalty;
+    const { arena } = this.#design;
+    if (this.#frozen !== null || strengths == null || this.#loss.look === undefined) return null;
+    const inMemory = strengths.buffer instanceof SharedArrayBuffer;
+    return this.#loss.look(points, () => (inMemory ? strengths : arena.copy(strengths)).byteOffset);
   }
 
   factored(): Factored | null {
@@ -146,9 +155,10 @@ export class Problem implements DenseSmooth, Parted {
    * The gap is a sum of Fenchel-Young divergences, none negative, so it keeps its digits down to zero: that of the
    * loss at each row, and that of the penalty at each weight.
    */
-  gap(w: Float64Array, g: Float64Array): number {
+  gap(w: Float64Array, g: Float64Array, enough: number = 0): number {
     if (Number.isNaN(this.leastGap(g))) return Number.NaN;
-    return this.#penalty.divergence(w, this.#correlate(), this.#frozen) + this.#loss.divergence(1);
+    const weights = this.#penalty.divergence(w, this.#correlate(), this.#frozen);
+    return weights + this.#loss.divergence(1, Math.max(0, enough - weights));
   }
 
   gaps(w: Float64Array, g: Float64Array, out: Float64Array): void {

@@ -30,12 +30,18 @@ export class RowPasses {
     this.#design = design;
     this.blocks = design.blocks((design.columns + 1) * outputs);
     const rounds = Math.ceil((design.nonzeros * outputs) / this.blocks.length / most);
-    this.#rounds = roundsOf(this.blocks, Math.max(1, rounds));
+    this.#rounds = rounds <= 1 ? [this.blocks] : roundsOf(this.blocks, rounds);
     const length = (design.columns + 1) * outputs;
     const others = this.blocks.length - 1;
     this.#stride = Math.ceil(length / line) * line;
     this.#partial = design.arena.floats(others * this.#stride);
-    this.#slices = slicesOf(length, Math.min(mostSlices, Math.ceil((others * length) / added)));
+    this.#slices =
+      others === 0 ? [] : slicesOf(length, Math.min(mostSlices, Math.ceil((others * length) / added)));
+  }
+
+  /** Whether a pass is one call. */
+  get single(): boolean {
+    return this.blocks.length === 1 && this.#rounds.length === 1;
   }
 
   /**

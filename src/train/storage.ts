@@ -17,7 +17,7 @@ interface Storage {
 /** A dense row that is stored sparse is read with an index a value, and without whole vectors of values. */
 const sparse = 0.25;
 /** Below so many columns rows are too short for it to matter. */
-const leastColumns = 256;
+export const leastColumns = 256;
 /** The share of values other than zero above which passes over dense rows take less time than over sparse ones. */
 const dense = 0.6;
 /** That of few columns, for which there are solvers of dense rows, too. */

@@ -99,6 +99,14 @@ function compare(
     const calls: Record<Name, () => unknown> = {
       dot: () => kernels.dot(w.length, p[0], p[1]),
       addParts: () => kernels.addParts(n, n, 8 * n, p[5], p[0]),
+      areFinite: () => {
+        const values = design.arena.singles(features.columns + 1);
+        values.forEach((_, j) => {
+          values[j] = random.normal();
+        });
+        if (spoil !== undefined) values[random.integer(values.length)] = spoil;
+        return kernels.areFinite(values.byteOffset, values.length);
+      },
       axpy: () => kernels.axpy(w.length, 0.7, p[0], p[1]),
       times: () => kernels.times(...matrix, outputs, p[0], p[2]),
       score: () => kernels.score(...matrix, outputs, p[0], p[2]),
@@ -184,12 +192,49 @@ function compare(
         if (spoil !== undefined) w[n - 1] = spoil;
         return kernels.scaledCholesky(n, p[5], p[0], 1.1, L.byteOffset, 0);
       },
+      aheadResiduals: () => {
+        const [pointers, , values, rows, columns] = matrix;
+        if (pointers !== 0) return;
+        const out = floats(rows);
+        sweep.results.push(out);
+        kernels.aheadResiduals(values, rows, columns, p[0], p[3], p[2], out.byteOffset);
+      },
+      squareDivergence: () => {
+        const others = floats(features.rows);
+        for (let i = 0; i < features.rows; i++) {
+          [r[i], h[i]] = [(random.uniform() - 0.5) * design.shares[i], 0.01 + random.uniform()];
+          others[i] = r[i] * (random.uniform() + 0.5);
+        }
+        const given = [p[2], p[3], others.byteOffset] as const;
+        const near = kernels.squareDivergence(features.rows, at.shares, ...given, 0.9, 1);
+        others[0] = spoil ?? -3 * r[0];
+        return [near, kernels.squareDivergence(features.rows, at.shares, ...given, 0.9, 1)].join(" ");
+      },
       quasiStep: () => {
         const pairs = floats(3 * (2 * n + 2));
         const [units, step] = [floats(n), floats(n)];
         sweep.results.push(pairs, step);
         const given = [pairs, w, step].map((view) => view.byteOffset);
         return kernels.quasiStep(n, p[5], units.byteOffset, 3, ...(given as [number, number, number]));
+      },
+      logisticTrial: () => {
+        const [pointers, , values, rows, columns] = matrix;
+        if (pointers !== 0) return 0;
+        const [next, nextG, step, pair] = [floats(n), floats(n), floats(n), floats(2 * n + 2)];
+        const [strengths, units, found] = [floats(n), floats(n), floats(3)];
+        for (let j = 0; j < n; j++) [strengths[j], units[j]] = [0.1 + strengths[j] ** 2, 0.1 + units[j] ** 2];
+        sweep.results.push(next, nextG, pair, found);
+        const given = [w, g, step, next, nextG, pair, found].map((view) => view.byteOffset);
+        const results = [0, 1].flatMap((rough) =>
+          [0.7, 0].map((t) =>
+            kernels.logisticTrial(
+              ...([values, rows, columns, at.labels, 1, at.shares, p[2], p[3], p[6], rough] as const),
+              ...([strengths.byteOffset, units.byteOffset, t] as const),
+              ...(given as [number, number, number, number, number, number, number]),
+            ),
+          ),
+        );
+        return results.reduce((sum, value) => sum + value, 0);
       },
       forwardSolve: () => kernels.forwardSolve(n, n, p[5], p[0]),
       backwardSolve: () => kernels.backwardSolve(n, n, p[5], p[0]),
@@ -705,7 +750,10 @@ const single: readonly Name[] = [
   "choleskyRows",
   "takeColumns",
   "scaledCholesky",
+  "aheadResiduals",
+  "squareDivergence",
   "quasiStep",
+  "logisticTrial",
   "forwardSolve",
   "backwardSolve",
 ];

@@ -1,4 +1,6 @@
 export { addParts } from "./add-parts";
+export { aheadResiduals, squareDivergence } from "./ahead-residuals";
+export { areFinite } from "./are-finite";
 export { axpy } from "./axpy";
 export { backwardSolve } from "./backward-solve";
 export { backwardBlocks, eliminateBlocks, forwardBlocks } from "./bordered-blocks";
@@ -26,6 +28,7 @@ export { logisticDivergence } from "./logistic-divergence";
 export { logisticGradient } from "./logistic-gradient";
 export { logisticProduct } from "./logistic-product";
 export { logisticSides } from "./logistic-sides";
+export { logisticTrial } from "./logistic-trial";
 export { meetColumns } from "./meet-columns";
 export { mergeRows } from "./merge-rows";
 export { partAxpy } from "./part-axpy";

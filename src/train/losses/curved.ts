@@ -23,6 +23,12 @@ export interface CurvedLoss extends Loss {
    * multiplied by. Only losses of one output have it.
    */
   dualPoint?(balanced: boolean): DualPoint;
+  /** The same of other residuals. */
+  dualPointOf?(residuals: Float64Array, balanced: boolean): DualPoint;
+  /** Adds X' of a dual point to `out`. Only losses of one output have it. */
+  correlateWith?(point: DualPoint, out: Float64Array): void;
+  /** A bound of the divergence from the margins of the last point to `factor` times a dual point; infinite where that is none. */
+  divergenceTo?(point: DualPoint, factor: number): number;
 }
 
 /** A dual point by its rows' residuals and a factor for each of their signs. */

@@ -2,6 +2,7 @@ import type { Block } from "../blocks";
 import { CrossProduct } from "../cross-product";
 import type { Design, MatrixArguments } from "../design";
 import { RowPasses } from "../row-passes";
+import type { Look, Points } from "../solvers/trials";
 import type { Curvature, CurvedLoss, DualPoint } from "./curved";
 
 /** Where a loss is: what losses on other columns of the same rows share. */
@@ -80,6 +81,54 @@ export class LogisticLoss implements CurvedLoss {
     ]);
   }
 
+  look(points: Points, strengths: () => number): Look | null {
+    const design = this.#design;
+    const { arena, kernels, matrix, team } = design;
+    const [pointers, , values, rows, columns] = matrix;
+    if (pointers !== 0 || !this.#passes.single) return null;
+    const { w, g, p, next, nextG, units, pairs, found } = points;
+    const own = [design.labels, design.shares, this.residuals, this.curvatures, arena.scratch(columns + 4)];
+    const [labels, shares, r, h, scratch] = own.map((view) => view.byteOffset);
+    const all = [w, g, p, next, nextG, units, pairs, found].map((view) => view.byteOffset);
+    const [from, slopes, step, to, toSlopes, unit, kept, out] = all;
+    const l2 = strengths();
+    const { positive } = this;
+    const point = this.#point;
+    const { logisticTrial } = kernels;
+    return (t, rough, pair) => {
+      team.check();
+      point.sides = null;
+      design.passes++;
+      const stays = t === 0;
+      return logisticTrial(
+        ...([
+          values,
+          rows,
+          columns,
+          labels,
+          positive,
+          shares,
+          r,
+          h,
+          scratch,
+          rough ? 1 : 0,
+          l2,
+          unit,
+        ] as const),
+        ...([
+          t,
+          from,
+          slopes,
+          step,
+          stays ? from : to,
+          stays ? slopes : toSlopes,
+          kept + 8 * pair,
+          out,
+        ] as const),
+      );
+    };
+  }
+
   product(v: Float64Array, out: Float64Array): void {
     this.#passes.add("logisticProduct", out, ({ from }, rows, target) => [
       ...rows,
@@ -117,15 +166,29 @@ export class LogisticLoss implements CurvedLoss {
     return { residuals: this.residuals, factors: this.#factors };
   }
 
+  dualPointOf(residuals: Float64Array, balanced: boolean): DualPoint {
+    return { residuals, factors: balanced ? balanceOf(residuals, 0, 1) : [1, 1] };
+  }
+
   correlate(out: Float64Array, balanced: boolean): void {
-    const [below, above] = this.dualPoint(balanced).factors;
+    this.correlateWith(this.dualPoint(balanced), out);
+  }
+
+  correlateWith({ residuals, factors: [below, above] }: DualPoint, out: Float64Array): void {
     this.#passes.add("logisticCorrelate", out, ({ from }, rows, target) => [
       ...rows,
-      this.residuals.byteOffset + 8 * from,
+      residuals.byteOffset + 8 * from,
       below,
       above,
       target,
     ]);
+  }
+
+  divergenceTo({ residuals, factors }: DualPoint, factor: number): number {
+    const { kernels, rows, shares } = this.#design;
+    const own = [shares, this.residuals, this.curvatures, residuals].map((view) => view.byteOffset);
+    const at = own as [number, number, number, number];
+    return kernels.squareDivergence(rows, ...at, factor * factors[0], factor * factors[1]);
   }
 
   /**

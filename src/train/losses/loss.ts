@@ -1,3 +1,5 @@
+import type { Look, Points } from "../solvers/trials";
+
 /**
  * A mean loss of the margins X W + b, twice differentiable. Parameters are one table: the weights of column after
  * column, then the intercepts. `gradient` sets the point; the other methods speak of the last point.
@@ -12,6 +14,11 @@ export interface Loss {
   gradient(w: Float64Array, g: Float64Array): number;
   /** As {@link gradient}, to six digits and in less time; left out where there is no quicker way. */
   roughGradient?(w: Float64Array, g: Float64Array): number;
+  /**
+   * What looks at points of the loss plus half the sum of strengths w^2 by one call each; `null` or left out where nothing does.
+   * @param strengths lays out the strength of each column and tells where
+   */
+  look?(points: Points, strengths: () => number): Look | null;
   /** Adds the product of the Hessian and `v` to `out`. */
   product(v: Float64Array, out: Float64Array): void;
   /** Adds the diagonal of the Hessian to `out`. */

@@ -12,6 +12,7 @@ export class L2Penalty implements Penalty {
    * @param lambda the strength, on the mean loss
    * @param scale the scale in which each column is penalised: a weight w of column j counts as w / scale[j]
    * @param weights a factor of the strength of each column, 0 for none
+   * @param room for a number a column, where a kernel is to find them
    */
   constructor(
     lambda: number,
@@ -19,10 +20,15 @@ export class L2Penalty implements Penalty {
     outputs: number,
     scale: Float32Array | null,
     weights: Float64Array | null = null,
+    room: Float64Array = new Float64Array(columns),
   ) {
     this.#outputs = outputs;
-    this.#strengths = strengthsOf({ lambda, scale, weights }, columns);
+    this.#strengths = strengthsIn(room, { lambda, scale, weights });
     this.#bounded = weights === null || weights.every((factor) => factor > 0);
+  }
+
+  get strengths(): Float64Array | null {
+    return this.#bounded ? this.#strengths : null;
   }
 
   value(w: Float64Array): number {
@@ -101,6 +107,12 @@ export class L2Penalty implements Penalty {
   }
 }
 
+interface Strength {
+  readonly lambda: number;
+  readonly scale: Float32Array | null;
+  readonly weights: Float64Array | null;
+}
+
 function alone(add: (out: Float64Array) => void): number {
   const out = new Float64Array(1);
   add(out);
@@ -108,12 +120,13 @@ function alone(add: (out: Float64Array) => void): number {
 }
 
 /** The L2 strength of each column. */
-export function strengthsOf(
-  { lambda, scale, weights }: { lambda: number; scale: Float32Array | null; weights: Float64Array | null },
-  columns: number,
-): Float64Array {
-  const strengths = new Float64Array(columns).fill(lambda);
-  for (let j = 0; scale !== null && j < columns; j++) strengths[j] /= scale[j] ** 2;
-  for (let j = 0; weights !== null && j < columns; j++) strengths[j] *= weights[j];
+export function strengthsOf(strength: Strength, columns: number): Float64Array {
+  return strengthsIn(new Float64Array(columns), strength);
+}
+
+function strengthsIn(strengths: Float64Array, { lambda, scale, weights }: Strength): Float64Array {
+  strengths.fill(lambda);
+  for (let j = 0; scale !== null && j < strengths.length; j++) strengths[j] /= scale[j] ** 2;
+  for (let j = 0; weights !== null && j < strengths.length; j++) strengths[j] *= weights[j];
   return strengths;
 }

@@ -1,6 +1,8 @@
 /** A twice differentiable penalty of the weights; intercepts, the last numbers of a table, are free. */
 export interface Penalty {
   readonly name: string;
+  /** The strength of each column where it is half the sum of strengths w^2, all above zero; else `null` or left out. */
+  readonly strengths?: Float64Array | null;
   value(w: Float64Array): number;
   /** Adds the gradient at `w` to `g`. */
   gradient(w: Float64Array, g: Float64Array): void;

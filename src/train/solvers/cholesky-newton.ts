@@ -2,6 +2,7 @@ import type { Monitor } from "../monitor";
 import type { DenseSmooth, DenseSolver } from "./dense";
 import { FactoredHessian } from "./factored-hessian";
 import type { Outcome, Step, Stop } from "./solver";
+import { type Look, lengthOf, lookBy, type Points } from "./trials";
 
 /** Below this share of the objective a decrease drowns in rounding, and the gradient decides instead. */
 const rounding = 1e-12;
@@ -33,11 +34,8 @@ class Descent {
   readonly #problem: DenseSmooth;
   readonly #stop: Stop;
   readonly #pace: Monitor;
-  readonly #w: Float64Array;
-  readonly #next: Float64Array;
-  readonly #g: Float64Array;
-  readonly #nextG: Float64Array;
-  readonly #p: Float64Array;
+  readonly #points: Points;
+  readonly #look: Look;
   readonly #hessian: FactoredHessian;
   /** What a step must leave of the gradient, at most, for its Hessian to serve for the next: then it falls as fast for the time. */
   readonly #stillGood: number;
@@ -47,6 +45,8 @@ class Descent {
   #rough: boolean;
   #value = Number.NaN;
   #gap = Number.NaN;
+  /** A lower bound of the gap at the last point; `NaN` where there is none. */
+  #least = Number.NaN;
   /** Whether the gap is itself known, not a lower bound of it alone. */
   #exact = false;
   #first = 0;
@@ -55,12 +55,11 @@ class Descent {
     this.#problem = problem;
     this.#stop = stop;
     this.#pace = pace;
-    this.#w = w;
-    this.#next = problem.vector();
-    this.#g = problem.vector();
-    this.#nextG = problem.vector();
-    this.#p = problem.vector();
     this.#hessian = new FactoredHessian(problem);
+    const [g, p, next, nextG] = [problem.vector(), problem.vector(), problem.vector(), problem.vector()];
+    const { units, pairs } = this.#hessian;
+    this.#points = { w, g, p, next, nextG, units, pairs, found: problem.room(3) };
+    this.#look = problem.look?.(this.#points) ?? lookBy(problem, this.#points);
     this.#rough = problem.rough;
     this.#stillGood = Math.min(mostLeft, renewed ** (1 / (1 + perParameter * w.length)));
   }
@@ -68,17 +67,18 @@ class Descent {
   run(): Outcome {
     const { maxIterations } = this.#stop;
     const hessian = this.#hessian;
-    this.#value = this.#gradient(this.#w, this.#g);
+    const { w, g, p, found } = this.#points;
+    this.#stay();
     this.#first = this.#renew();
     let norm = this.#settle(this.#first);
     this.#record(0, norm);
     for (let iteration = 1; iteration <= maxIterations && !this.#done(norm); iteration++) {
-      const slope = hessian.step(this.#g, this.#p);
+      const slope = hessian.step(g, p);
       if (-slope / 2 <= roughDecrease * Math.abs(this.#value)) this.#refine();
       const before = norm;
       const fresh = hessian.fresh;
       const kept = this.#search(slope, norm);
-      if (kept !== null) norm = this.#settle(hessian.norm(this.#g));
+      if (kept !== null) norm = this.#settle(found[0]);
       this.#record(iteration, norm);
       if (this.#pace.silent !== true)
         this.#pace.report(iteration, maxIterations, `loss ${this.#value.toPrecision(5)}`);
@@ -90,7 +90,7 @@ class Descent {
       else if (this.#flat(slope) || !hessian.stiffen()) break;
     }
     this.#refine();
-    if (!this.#exact) this.#gap = this.#problem.gap(this.#w, this.#g);
+    if (!this.#exact) this.#gap = this.#problem.gap(w, g);
     return {
       converged: this.#done(norm) || this.#atLimit(norm),
       objective: this.#value,
@@ -106,25 +106,27 @@ class Descent {
     this.#hessian.update();
     // Along columns that are nearly alike what six digits leave uncertain would make steps of any length.
     if (!this.#hessian.rough) this.#refine();
-    return this.#hessian.norm(this.#g);
+    return lengthOf(this.#points.g, this.#points.units);
   }
 
   /** Takes gradients in full from now on. */
   #refine(): void {
     if (!this.#rough) return;
     this.#rough = false;
-    this.#value = this.#gradient(this.#w, this.#g);
+    this.#stay();
   }
 
-  #gradient(w: Float64Array, g: Float64Array): number {
-    return this.#rough ? this.#problem.roughGradient(w, g) : this.#problem.gradient(w, g);
+  /** Looks at the point once more, which a search may have left. */
+  #stay(): void {
+    this.#value = this.#look(0, this.#rough, 0);
+    this.#least = this.#points.found[1];
   }
 
   /** Looks at the gradient of six digits: where it is nearly small enough those that follow are in full, where it is, so is it itself. */
   #settle(norm: number): number {
     if (!this.#rough) return norm;
     const { tolerance } = this.#stop;
-    const gap = this.#problem.leastGap(this.#g);
+    const gap = this.#least;
     const times = Number.isNaN(gap) ? this.#relative(norm) / tolerance : gap / (tolerance * this.#value);
     if (times > nearEnd) return norm;
     if (times > 1) {
@@ -132,7 +134,7 @@ class Descent {
       return norm;
     }
     this.#refine();
-    return this.#hessian.norm(this.#g);
+    return this.#points.found[0];
   }
 
   /**
@@ -140,25 +142,24 @@ class Descent {
    * where it does not fall.
    */
   #search(slope: number, norm: number): boolean | null {
-    const problem = this.#problem;
+    const hessian = this.#hessian;
+    const { w, g, next, nextG, found } = this.#points;
     const flat = this.#flat(slope);
     const trials = flat ? 1 : Number.isFinite(slope) ? mostHalvings : 0;
     let t = 1;
     for (let k = 0; k < trials; k++) {
-      this.#next.set(this.#w);
-      problem.axpy(t, this.#p, this.#next);
-      const value = this.#gradient(this.#next, this.#nextG);
-      const good = flat ? this.#hessian.norm(this.#nextG) < norm : value <= this.#value + 1e-4 * t * slope;
+      const value = this.#look(t, this.#rough, hessian.pairAt);
+      const good = flat ? found[0] < norm : value <= this.#value + 1e-4 * t * slope;
       if (good) {
-        const kept = this.#hessian.keep(this.#w, this.#g, this.#next, this.#nextG);
-        this.#w.set(this.#next);
-        this.#g.set(this.#nextG);
+        w.set(next);
+        g.set(nextG);
         this.#value = value;
-        return kept;
+        this.#least = found[1];
+        return hessian.keep(found[2] === 1);
       }
       t = shorter(t, this.#value, slope, value);
     }
-    this.#value = this.#gradient(this.#w, this.#g);
+    this.#stay();
     return null;
   }
 
@@ -169,9 +170,10 @@ class Descent {
   #record(iteration: number, norm: number): void {
     const gradientNorm = this.#relative(norm);
     this.#history.push({ iteration, objective: this.#value, gradientNorm, seconds: this.#seconds() });
-    const least = this.#problem.leastGap(this.#g);
+    const least = this.#least;
     this.#exact = !this.#rough && !(least > this.#stop.tolerance * this.#value);
-    this.#gap = this.#exact ? this.#problem.gap(this.#w, this.#g) : least;
+    const { w, g } = this.#points;
+    this.#gap = this.#exact ? this.#problem.gap(w, g, this.#stop.tolerance * this.#value) : least;
   }
 
   #done(norm: number): boolean {

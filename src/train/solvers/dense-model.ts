@@ -13,6 +13,9 @@ export class DenseModel extends HessianModel {
   readonly #whole: Float64Array;
   /** Whether the Hessian is taken to six digits, which serve until columns turn out to be too much alike. */
   #rough = true;
+  /** The curvatures of the rows by which the Hessian was formed. */
+  readonly #h: Float64Array;
+  readonly #step: Float64Array;
 
   /** @param set that has its columns dense */
   constructor(set: WorkingSet) {
@@ -20,10 +23,23 @@ export class DenseModel extends HessianModel {
     const { columns, arena } = set.design;
     this.renewal = perColumn * columns;
     this.#square = new CrossProduct(set.design);
+    this.#h = arena.scratch(set.design.rows);
+    this.#step = arena.floats(columns + 1);
     this.#whole = set.size === columns + 1 ? this.H : arena.floats((columns + 1) ** 2);
   }
 
+  ahead(out: Float64Array): void {
+    const { design, loss, size } = this.set;
+    const [, , values, rows, columns] = design.matrix;
+    const curvature = loss.curvature();
+    if (curvature.kind !== "rows") throw new TypeError("not a loss of one output");
+    for (let a = 0; a < size; a++) this.#step[a] = this.u[a] - this.start[a];
+    const [step, h, r, to] = [this.#step, this.#h, curvature.residuals, out].map((view) => view.byteOffset);
+    design.kernels.aheadResiduals(values, rows, columns, step, h, r, to);
+  }
+
   protected form(): void {
+    this.#h.set(this.#curvatures());
     if (this.#rough) {
       this.#square.addRough(this.#curvatures(), this.#whole.fill(0));
       this.#take();

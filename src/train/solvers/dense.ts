@@ -1,5 +1,6 @@
 import type { Monitor } from "../monitor";
 import type { Outcome, Smooth, Stop } from "./solver";
+import type { Look, Points } from "./trials";
 
 /** Steps and the changes of the gradient along them, see `Kernels.quasiStep`. */
 export interface Pairs {
@@ -17,6 +18,8 @@ export interface DenseSmooth extends Smooth {
   readonly rough: boolean;
   /** As `gradient`, to six digits. */
   roughGradient(w: Float64Array, g: Float64Array): number;
+  /** What looks at points between these vectors by one call each; `null` or left out where nothing does. */
+  look?(points: Points): Look | null;
   /**
    * Writes the Hessian at the last point to `H`; the upper triangle is left alone.
    * @param rough whether six digits will do

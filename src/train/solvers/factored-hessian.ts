@@ -9,8 +9,6 @@ const firstRidge = 1e-12;
 const firstFloor = 1e-10;
 /** The most steps that a factor takes. */
 const mostPairs = 12;
-/** The least cosine, in the metric of the factor, between a step and the gradient's change that is no rounding. */
-const leastCosine = 1e-6;
 
 /**
  * A Hessian, factored with its rows and columns scaled to a diagonal of ones, so that the scale of the variables does
@@ -21,8 +19,10 @@ export class FactoredHessian {
   readonly #problem: DenseSmooth;
   readonly #H: Float64Array;
   readonly #L: Float64Array;
-  readonly #units: Float64Array;
-  readonly #pairs: Float64Array;
+  /** The roots of the reciprocals of the curvatures. */
+  readonly units: Float64Array;
+  /** Steps since the factor was taken and the changes of the gradient, see `Kernels.quasiStep`. */
+  readonly pairs: Float64Array;
   #count = 0;
   #ridge = 0;
   #floor = 0;
@@ -36,8 +36,8 @@ export class FactoredHessian {
     this.#rough = problem.rough;
     this.#H = problem.square();
     this.#L = problem.room(this.#H.length);
-    this.#units = problem.vector();
-    this.#pairs = problem.room(mostPairs * (2 * this.#units.length + 2));
+    this.units = problem.vector();
+    this.pairs = problem.room(mostPairs * (2 * this.units.length + 2));
   }
 
   /** Whether six digits of the Hessian have served so far. */
@@ -80,7 +80,7 @@ export class FactoredHessian {
 
   /** Takes the roots of the curvatures, raised by the floor, for units; the least of them. */
   #scale(): number {
-    const units = this.#units;
+    const units = this.units;
     const H = this.#H;
     const n = units.length;
     let top = 0;
@@ -94,46 +94,27 @@ export class FactoredHessian {
     return least;
   }
 
+  /** Where in `pairs` the next step goes. */
+  get pairAt(): number {
+    return this.#count * (2 * this.units.length + 2);
+  }
+
   /**
-   * Leaves the factor as it is for another point, and learns from the change of the gradient on the way there; false where it
-   * has learned enough.
+   * Leaves the factor as it is for another point; false where it has learned enough.
+   * @param learns whether the step there and the change of the gradient are at `pairAt`, and are no rounding
    */
-  keep(w: Float64Array, g: Float64Array, next: Float64Array, nextG: Float64Array): boolean {
+  keep(learns: boolean): boolean {
     this.fresh = false;
-    const n = w.length;
-    const from = this.#count * (2 * n + 2);
-    const pairs = this.#pairs;
-    const units = this.#units;
-    let [product, steps, changes] = [0, 0, 0];
-    for (let j = 0, at = from; j < n; j++, at++) {
-      const s = next[j] - w[j];
-      const y = nextG[j] - g[j];
-      pairs[at] = s;
-      pairs[at + n] = y;
-      product += s * y;
-      steps += (s / units[j]) ** 2;
-      changes += (y * units[j]) ** 2;
-    }
-    if (product > leastCosine * Math.sqrt(steps * changes)) {
-      pairs[from + 2 * n] = 1 / product;
-      this.#count++;
-    }
+    if (learns) this.#count++;
     return this.#count < mostPairs;
   }
 
   /** Writes the step to `p` and returns its slope g'p. */
   step(g: Float64Array, p: Float64Array): number {
-    return this.#problem.step(this.#L, this.#units, { count: this.#count, pairs: this.#pairs }, g, p);
-  }
-
-  /** The length of a gradient, each part over the root of its curvature. */
-  norm(g: Float64Array): number {
-    let sum = 0;
-    for (let j = 0; j < g.length; j++) sum += (g[j] * this.#units[j]) ** 2;
-    return Math.sqrt(sum);
+    return this.#problem.step(this.#L, this.units, { count: this.#count, pairs: this.pairs }, g, p);
   }
 
   #factor(least: number): boolean {
-    return this.#problem.factor(this.#H, this.#units, 1 + this.#ridge, this.#L, least);
+    return this.#problem.factor(this.#H, this.units, 1 + this.#ridge, this.#L, least);
   }
 }

@@ -14,6 +14,9 @@ const mostRenewal = 1;
 /** What a step with a new curvature leaves of the violation, about. */
 const renewed = 1 / 30;
 
+/** The gap by {@link LiveSet.ahead} beside what the model promises: twice, and room for what it lacks. */
+const gapOfLeft = 3;
+
 /** When the steps on a working set end, by its violation or by about what the gap would be. */
 interface Target {
   readonly violation: number;
@@ -33,9 +36,14 @@ export class LiveSet {
   readonly #nextG: Float64Array;
   /** Whether the model's curvature was good enough to be kept. */
   #kept = false;
+  /** Whether the last steps ended since the model tells of next to no decrease that is left; then {@link ahead} is worth its time. */
+  settled = false;
 
-  /** @param set whose loss is at the weights `w` */
-  constructor(set: WorkingSet, w: Float64Array) {
+  /**
+   * @param set whose loss is at the weights `w`
+   * @param slopes the gradient there by all parameters, where it is known
+   */
+  constructor(set: WorkingSet, w: Float64Array, slopes: Float64Array | null = null) {
     const { arena } = set.design;
     this.set = set;
     this.#u = arena.floats(set.size);
@@ -47,7 +55,8 @@ export class LiveSet {
     this.#quick = renewal > 0 ? renewed ** (1 / (1 + renewal)) : 0;
     this.#descent = new Descent(set, this.#model);
     for (let a = 0; a < set.size; a++) this.#u[a] = w[set.parameters[a]];
-    set.slopes(this.#g);
+    if (slopes === null) set.slopes(this.#g);
+    else for (let a = 0; a < set.size; a++) this.#g[a] = slopes[set.parameters[a]];
   }
 
   /** Whether the set has all of some blocks; then it has the given penalty from now on. */
@@ -62,7 +71,8 @@ export class LiveSet {
    * @param loss at `w`
    * @param most steps
    * @param lead of a path, for its first step
-   * @param pauses whether it ends after a first step that leaves most blocks at zero, so that a smaller set may go on
+   * @param pauses whether it ends after a first step that leaves so many blocks at rest that a smaller set may go on
+   * @param settles the share of the value that the gap by {@link ahead} may be for it to end before a step, too; 0 for no such end
    */
   solve(
     w: Float64Array,
@@ -71,7 +81,8 @@ export class LiveSet {
     most: number,
     monitor: Monitor,
     lead: Lead | null,
-    pauses: boolean = false,
+    pauses: (set: LiveSet) => boolean = () => false,
+    settles: number = 0,
   ): { readonly loss: number; readonly steps: number; readonly moved: boolean } {
     const set = this.set;
     const model = this.#model;
@@ -80,14 +91,26 @@ export class LiveSet {
     let distance = set.distance(u, g, now);
     let steps = 0;
     let changed = false;
+    this.settled = false;
+    // What the last model promised, and whether the next will promise so little that its curvature need not be new.
+    let before = Number.NaN;
+    let settling = false;
     while (steps < most && distance.violation > 0) {
       const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
       if (!(missing < 1) && steps > 0) break;
       steps++;
       if (steps === 1 && lead?.known === true) this.#turn(lead);
-      model.begin(u, g, this.#kept);
+      model.begin(u, g, this.#kept || settling);
       const accuracy = Math.min(0.1, Math.max(0.3 * missing, 1e-3));
       this.#descent.run(accuracy * distance.violation, mostSweeps, monitor.check);
+      if (settles > 0) {
+        const left = this.#left();
+        const most = (settles * (now + set.penalty(u))) / gapOfLeft;
+        this.settled = changed && left <= most;
+        if (this.settled) break;
+        settling = (left / before) * left <= most;
+        before = left;
+      }
       const moved = this.#search(now);
       monitor.check();
       if (moved === null) {
@@ -99,11 +122,34 @@ export class LiveSet {
       this.#kept = moved.distance.violation <= this.#quick * distance.violation;
       ({ loss: now, distance } = moved);
       changed = true;
-      if (pauses && steps === 1 && 2 * u.filter((x) => x !== 0).length <= u.length) break;
+      if (steps === 1 && pauses(this)) break;
     }
     for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];
     if (steps > 0) set.settle();
     return { loss: now, steps, moved: changed };
+  }
+
+  /** How many blocks of one parameter are not at zero, or nearly leave it: no more than a share of the norm holds them there. */
+  stirred(share: number): number {
+    const { set } = this;
+    let count = 0;
+    for (let b = 0; b < set.chosen.length; b++) {
+      const a = set.members[set.starts[b]];
+      if (this.#u[a] !== 0 || Math.abs(this.#g[a]) > share * set.l1[b]) count++;
+    }
+    return count;
+  }
+
+  /** Writes the residuals that the model tells of at its minimum. */
+  ahead(out: Float64Array): void {
+    this.#model.ahead!(out);
+  }
+
+  /** By how much the value would fall to the model's minimum, by the model. */
+  #left(): number {
+    const model = this.#model;
+    if (model.ahead === undefined) return Number.POSITIVE_INFINITY;
+    return this.set.penalty(this.#u) - this.set.penalty(model.u) - model.value();
   }
 
   /** Has the model form its curvature halfway to the next point of a path, where that takes little. */

@@ -17,6 +17,11 @@ export interface Model {
   sweep(list: Uint32Array, count: number): number;
   /** Called after a sweep over all blocks: goes to where the model is lowest near by, or does nothing and returns false. */
   leap?(): boolean;
+  /**
+   * Writes the residuals that the model tells of at its last weights: no dual point is nearer to those of its minimum. Only models of
+   * one output have it.
+   */
+  ahead?(out: Float64Array): void;
   /** The model of the loss, less its value at the point. */
   value(): number;
 }

@@ -18,6 +18,8 @@ const fewest = 16;
 const held = 0.7;
 /** How many times the blocks that are left a working set must have for another to be made of these alone. */
 const worthLess = 1.5;
+/** The least tolerance at which a fit may end by a gap that tells more of the value than of the weights. */
+const leastSettled = 1e-7;
 
 /** A loss and a penalty without need of smoothness, over the parameters of one design. */
 interface Composite {
@@ -71,6 +73,8 @@ class ProxNewton {
   readonly #shrinks: boolean;
   #steps = 0;
   #fresh: boolean;
+  /** The gradient of the loss where it stands, while it is known. */
+  #slopes: Float64Array | null = null;
   /** How much nearer than asked the working sets are solved. */
   #strictness = 0.3;
 
@@ -138,7 +142,8 @@ class ProxNewton {
         maxIterations - this.#steps,
         this.#monitor,
         this.#steps === 0 ? carry.lead : null,
-        this.#shrinks && this.#steps === 0,
+        this.#shrinks && this.#steps === 0 ? shrinkable : undefined,
+        this.#whole && tolerance >= leastSettled ? tolerance : 0,
       );
       carry.loss = loss;
       this.#steps += steps;
@@ -148,7 +153,10 @@ class ProxNewton {
 
   /** Moves the loss to the start, whose weights not at zero are few. */
   #begin(): number {
-    if (this.#whole) return this.#problem.loss.gradient(this.#w, this.#carry.correlations.fill(0));
+    if (this.#whole) {
+      this.#slopes = this.#problem.design.parameters(1);
+      return this.#problem.loss.gradient(this.#w, this.#slopes);
+    }
     const set = this.#workingSet(this.#problem.penalty.stirred(this.#w, this.#carry.correlations.fill(0)));
     const { arena } = set.design;
     const [u, g] = [arena.floats(set.size), arena.floats(set.size)];
@@ -168,7 +176,10 @@ class ProxNewton {
     const stirred = this.#stirred(hold);
     this.#fresh = false;
     const value = this.#carry.loss + penalty.value(w, stirred);
-    const gap = this.#gap(stirred, this.#stop.tolerance * value);
+    const enough = this.#stop.tolerance * value;
+    const own = this.#gap(stirred, enough);
+    const gap =
+      !(own <= enough) && this.#carry.live?.settled === true ? Math.min(own, this.#gapAhead()) : own;
     const excess = new Float64Array(stirred.length);
     return {
       value,
@@ -219,6 +230,28 @@ class ProxNewton {
     return gap;
   }
 
+  /**
+   * The duality gap by the dual point that the model tells of at its minimum, which by the model's own optimality needs next to no
+   * scaling: it falls with the square of what is missing, that of the residuals scaled with what is missing itself.
+   */
+  #gapAhead(): number {
+    const { loss, penalty, freeIntercepts, design } = this.#problem;
+    const mark = design.arena.mark();
+    const residuals = design.arena.scratch(design.rows);
+    this.#carry.live!.ahead(residuals);
+    const point = loss.dualPointOf!(residuals, freeIntercepts);
+    const slopes = design.arena.floats(design.columns + 1);
+    loss.correlateWith!(point, slopes);
+    const all = penalty.stirred(this.#w, slopes, 0);
+    let gap = Number.POSITIVE_INFINITY;
+    for (const factor of penalty.factors(slopes, all)) {
+      const bound = penalty.divergence(this.#w, slopes, factor, all) + loss.divergenceTo!(point, factor);
+      if (bound < gap) gap = bound;
+    }
+    design.arena.rewind(mark);
+    return gap;
+  }
+
   /** Whether the live working set has all blocks that a choice needs, and of few columns not many more. */
   #serves({ blocks, needed }: Choice): boolean {
     const { live } = this.#carry;
@@ -229,7 +262,8 @@ class ProxNewton {
   /** Makes a working set of some blocks the live one. */
   #renew(blocks: Uint32Array): void {
     this.#carry.drop();
-    this.#carry.live = new LiveSet(this.#workingSet(blocks), this.#w);
+    this.#carry.live = new LiveSet(this.#workingSet(blocks), this.#w, this.#slopes);
+    this.#slopes = null;
   }
 
   /** Many sets are worth a copy of the data by columns; dense ones, whose zeros it would keep, are not. */
@@ -275,6 +309,11 @@ class ProxNewton {
   #seconds(): number {
     return (performance.now() - this.#started) / 1000;
   }
+}
+
+/** Whether a set of few columns may well be followed by one without those that rest. */
+function shrinkable(live: LiveSet): boolean {
+  return worthLess * live.stirred(held) < live.set.chosen.length;
 }
 
 /** Blocks for a working set. */

@@ -8,8 +8,11 @@ export interface Smooth {
   product(v: Float64Array, out: Float64Array): void;
   /** Writes the diagonal of the Hessian to `out`; all above zero. */
   diagonal(out: Float64Array): void;
-  /** The value less a proven lower bound, at `w` with gradient `g`; `NaN` where none is known. */
-  gap(w: Float64Array, g: Float64Array): number;
+  /**
+   * The value less a proven lower bound, at `w` with gradient `g`; `NaN` where none is known.
+   * @param enough where it is known by less work on which side of it the gap is, another bound will do
+   */
+  gap(w: Float64Array, g: Float64Array, enough?: number): number;
   /** A lower bound of `gap`, for little work. */
   leastGap(g: Float64Array): number;
   dot(x: Float64Array, y: Float64Array): number;

@@ -1,21 +1,10 @@
 import { majorizing } from "./majorizer";
 import type { WorkingSet } from "./working-set";
 
+type Places = readonly [number, number, number, number, number, number, number, number, number, number];
+
 /** The arguments that all sweeps have first, see `Kernels.descendGram`. */
-type CommonArguments = readonly [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+type CommonArguments = readonly [list: number, count: number, ...Places];
 
 /** What all models keep: weights, their start, the majorizer, and the kernels' common arguments. */
 export abstract class SweptModel {
@@ -24,7 +13,8 @@ export abstract class SweptModel {
   protected readonly start: Float64Array;
   protected readonly g: Float64Array;
   protected readonly d: Float64Array;
-  readonly #scratch: Float64Array;
+  /** Where the arrays lie that all sweeps take; to ask each takes as long as a short sweep. */
+  readonly #places: Places;
   readonly #factors: Float64Array | null;
 
   constructor(set: WorkingSet) {
@@ -34,7 +24,10 @@ export abstract class SweptModel {
     this.start = arena.floats(set.size);
     this.g = arena.floats(set.size);
     this.d = arena.floats(set.size);
-    this.#scratch = arena.floats(2 * set.longest);
+    const { starts, members, l1, l2, lower, upper, units } = set;
+    const scratch = arena.floats(2 * set.longest);
+    const all = [starts, members, l1, l2, lower, upper, units, this.d, this.u, scratch];
+    this.#places = all.map((view) => view.byteOffset) as unknown as Places;
     this.#factors = set.longest === 1 ? null : majorizing(set);
   }
 
@@ -52,20 +45,6 @@ export abstract class SweptModel {
   }
 
   protected common(list: Uint32Array, count: number): CommonArguments {
-    const { starts, members, l1, l2, lower, upper, units } = this.set;
-    return [
-      list.byteOffset,
-      count,
-      starts.byteOffset,
-      members.byteOffset,
-      l1.byteOffset,
-      l2.byteOffset,
-      lower.byteOffset,
-      upper.byteOffset,
-      units.byteOffset,
-      this.d.byteOffset,
-      this.u.byteOffset,
-      this.#scratch.byteOffset,
-    ];
+    return [list.byteOffset, count, ...this.#places];
   }
 }

@@ -78,7 +78,8 @@ export class WorkingSet {
     this.size = own + intercepts;
     this.blocks = blocks.length + intercepts;
     this.parameters = arena.integers(this.size);
-    this.parameters.set(terms.members.slice().sort());
+    this.parameters.set(terms.members);
+    this.parameters.subarray(0, own).sort();
     this.chosen = blocks;
     this.whole = reading === "whole";
     const found: number[] = [];
@@ -119,16 +120,17 @@ export class WorkingSet {
     this.#table = this.design.parameters(K);
     this.#slopes = this.design.parameters(K);
 
-    const rank = new Map<number, number>();
-    this.parameters.forEach((j, a) => {
-      rank.set(j, a);
-    });
+    let rank: Map<number, number> | undefined;
+    const rankOf = (j: number) => {
+      rank ??= new Map(Array.from(this.parameters, (parameter, a) => [parameter, a]));
+      return rank.get(j)!;
+    };
     this.starts = arena.integers(this.blocks + 1);
     this.starts.set(terms.starts);
     this.members = arena.integers(this.size);
     this.units = arena.floats(this.size).fill(1);
     terms.members.forEach((j, at) => {
-      const a = rank.get(j)!;
+      const a = this.parameters[at] === j ? at : rankOf(j);
       this.members[at] = a;
       this.units[a] = terms.units[at];
     });

@@ -13,10 +13,14 @@ import { becomesDense } from "../storage";
 import { Unanswered } from "./ask";
 import { Errand } from "./errand";
 import { fingerprintOf } from "./fingerprint";
-import { scratch, spare } from "./spare";
+import { SmallRoom } from "./small-room";
+import { spare } from "./spare";
 
 /** Work, in stored values times outputs, that is done before a thread would have begun. */
 export const mostHere = 100_000;
+
+/** Small work of so few parameters needs little memory, whatever the solver. */
+const fewParameters = 1000;
 
 /** The rows that jobs are about. */
 export interface Rows {
@@ -47,10 +51,13 @@ export async function runJobs<R extends object>(
   const modules = hasModule(jobs);
   const dense = features.kind === "dense" || (!modules && becomesDense(features));
   const nonzeros = dense ? features.rows * columns : features.nonzeros;
-  const shape = { rows: features.rows, columns, nonzeros, dense };
-  checkMemory(needOf(jobs, { ...shape, valued: features.values !== null, outputs }, threads));
   const work = (nonzeros + columns) * outputs * jobs.length;
-  if (work <= mostHere && !modules) return runHere<R>(rows, jobs, heard, step);
+  const small = work <= mostHere && !modules;
+  if (!small || features.rows > mostHere || (columns + 1) * outputs > fewParameters) {
+    const shape = { rows: features.rows, columns, nonzeros, dense };
+    checkMemory(needOf(jobs, { ...shape, valued: features.values !== null, outputs }, threads));
+  }
+  if (small) return runHere<R>(rows, jobs, heard, step);
   const hear = (at: number, result: JobResult) => heardOf(at, whole(jobs[at], result) as R);
   const run = (again: boolean) => runThere(rows, jobs, { outputs, threads, again }, heard, step, hear);
   const results = (await run(true)) ?? (await run(false))!;
@@ -104,21 +111,20 @@ function hasModule(jobs: readonly Job[]): boolean {
   return jobs.some((job) => job.kind === "module");
 }
 
+const room = new SmallRoom();
+
 function runHere<R extends object>(rows: Rows, jobs: readonly Job[], watch: Watch, step: string): R[] {
-  const { arena } = scratch.take();
-  try {
-    const { features, labels, shares } = rows;
-    checkStillFinite(features);
-    const design = Design.of(features, labels, shares, loadKernels, arena, !hasModule(jobs));
+  return room.with(rows, (design) => {
+    // What was copied is looked through in a fraction of the time.
+    if (!design.finite) checkStillFinite(rows.features);
     const monitor = monitorOf(watch, step);
     return jobs.map((job) => whole(job, runJob(design, job, monitor)) as R);
-  } finally {
-    scratch.giveBack(arena);
-  }
+  });
 }
 
 /** A result with its weights in full. */
 function whole(job: Job, result: JobResult): object {
   if (job.kind === "module" || !("weights" in result)) return result;
+  if ((result as Answer).weights instanceof Float64Array) return result;
   return { ...result, weights: inFull((result as Answer).weights) };
 }

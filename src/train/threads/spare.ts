@@ -92,5 +92,3 @@ function isSame({ features, labels, shares, task }: Held, rows: Rows, asked: Lay
 
 /** The memory of jobs in threads. */
 export const spare: Spare = new Spare(kept);
-/** The memory of small jobs, done at once. */
-export const scratch: Spare = new Spare(2 ** 26);
