@@ -1,3 +1,5 @@
+import type { Ascent } from "../solvers/ascent";
+
 /**
  * A mean loss of the margins X W + b, twice differentiable. Parameters are one table: the weights of column after
  * column, then the intercepts. `gradient` sets the point; the other methods speak of the last point.
@@ -43,6 +45,13 @@ export interface Loss {
 
 /** A loss that is a sum of one loss for each output. */
 export interface SeparateLosses {
+  /**
+   * What ascends the duals with an L2 penalty of one strength, from the last point, whose weights are zero; `null` where that would
+   * take many passes.
+   * @param w the last point
+   * @param g the gradient there
+   */
+  ascent(w: Float64Array, g: Float64Array, strength: number): Ascent | null;
   /** The loss of each output at the last point. */
   readonly values: Float64Array;
   /** Adds the divergence of each output from the margins of the dual point last chosen, see `Loss.divergence`. */

@@ -1,6 +1,8 @@
 /** A twice differentiable penalty of the weights; intercepts, the last numbers of a table, are free. */
 export interface Penalty {
   readonly name: string;
+  /** The strength of L2 of every weight; `null` where they differ, or there is none. */
+  readonly strength: number | null;
   value(w: Float64Array): number;
   /** Adds the gradient at `w` to `g`. */
   gradient(w: Float64Array, g: Float64Array): void;
