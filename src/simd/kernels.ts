@@ -193,6 +193,35 @@ export interface Kernels {
    * whatever numbers it finds, and what comes of it is not to be used.
    */
   abandon(pair: number): void;
+  /**
+   * One ascent of the logistic duals of the classes from `first` on, one an output, each against the others, over each of `count` rows
+   * in `order` (u32), as {@link Kernels.dualAscent} does it for one: moves `alphas` and `logits` (rows x outputs), the weights `w`, which
+   * are `inverse` times X' (y alpha), and the intercepts, by the `drifts` of the outputs. `norms` holds the squared norms of rows times
+   * `inverse`, 0 where not yet known. Adds four numbers an output to `sums`, one kind after another: half the symmetric
+   * divergences of the dual variables from the margins as met, to second order; the changes of y alpha; alpha (1 - alpha / s) after
+   * them; and the loss as met of one of eight rows.
+   * `scratch` has a number an output.
+   */
+  sigmoidsAscent(
+    pointers: number,
+    indices: number,
+    values: number,
+    columns: number,
+    order: number,
+    count: number,
+    first: number,
+    outputs: number,
+    labels: number,
+    shares: number,
+    inverse: number,
+    norms: number,
+    drifts: number,
+    alphas: number,
+    logits: number,
+    w: number,
+    sums: number,
+    scratch: number,
+  ): void;
   /** Adds the gradients of the weighted logistic losses of all outputs, each one class against the others; writes the losses. */
   sigmoidsGradient(
     pointers: number,

@@ -48,6 +48,7 @@ import { scaledCholesky } from "./scalar/scaled-cholesky";
 import { score } from "./scalar/score";
 import { screenColumns } from "./scalar/screen-columns";
 import { selectColumns } from "./scalar/select-columns";
+import { sigmoidsAscent } from "./scalar/sigmoids-ascent";
 import { sigmoidsGradient } from "./scalar/sigmoids-gradient";
 import { sigmoidsProduct } from "./scalar/sigmoids-product";
 import { softmaxGradient } from "./scalar/softmax-gradient";
@@ -89,6 +90,7 @@ export const registry: {
   partDots: { scalar: partDots, tile: 4 },
   partSquares: { scalar: partSquares, tile: 4 },
   partTurn: { scalar: partTurn, tile: 2 },
+  sigmoidsAscent: { scalar: sigmoidsAscent, tile: 8 },
   sigmoidsGradient: { scalar: sigmoidsGradient, tile: 8 },
   sigmoidsProduct: { scalar: sigmoidsProduct, tile: 8 },
   softmaxGradient: { scalar: softmaxGradient, tile: 8 },

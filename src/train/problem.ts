@@ -3,7 +3,9 @@ import type { Design } from "./design";
 import type { CurvedLoss } from "./losses/curved";
 import type { Loss } from "./losses/loss";
 import type { Penalty } from "./penalties/penalty";
+import { RowPasses } from "./row-passes";
 import { SharedFactor, sharedFactorPays } from "./shared-factor";
+import type { Ascent } from "./solvers/ascent";
 import type { DenseSmooth, Pairs } from "./solvers/dense";
 import type { Factored } from "./solvers/metric";
 import type { Parted } from "./solvers/parted";
@@ -79,6 +81,52 @@ export class Problem implements DenseSmooth, Parted {
       addDiagonal: (out) => this.#penalty.diagonal(out),
     });
     return this.#frozen === null ? factor : new FreeFactor(factor, (r) => this.#freeze(r, 0));
+  }
+
+  ascent(w: Float64Array, g: Float64Array): Ascent | null {
+    const { separate } = this.#loss;
+    const { strength } = this.#penalty;
+    const weights = w.length - this.#loss.outputs;
+    if (separate === undefined || strength === null || this.#frozen !== null) return null;
+    for (let j = 0; j < weights; j++) if (w[j] !== 0) return null;
+    return separate.ascent(w, g, strength);
+  }
+
+  commonDiagonal(out: Float64Array): void {
+    const loss = this.#loss;
+    const { rows, columns, nonzeros, arena } = this.#design;
+    const shared =
+      loss.meanCurvatures !== undefined && sharedFactorPays({ rows, columns, nonzeros }, loss.outputs);
+    if (!shared) {
+      this.diagonal(out);
+      return;
+    }
+    this.within(() => {
+      const h = arena.floats(rows);
+      loss.meanCurvatures!(h);
+      const sums = this.#design.parameters(1);
+      new RowPasses(this.#design, 1).add("transposeSquareTimes", sums, ({ from }, matrix, target) => [
+        ...matrix,
+        1,
+        h.byteOffset + 8 * from,
+        target,
+      ]);
+      const K = loss.outputs;
+      for (let j = 0; j < out.length; j++) out[j] = sums[Math.floor(j / K)];
+    });
+    this.#penalty.diagonal(out);
+    this.#freeze(out, 1);
+    for (let j = 0; j < out.length; j++) if (!(out[j] > 0)) out[j] = 1;
+  }
+
+  within<T>(work: () => T): T {
+    const { arena } = this.#design;
+    const mark = arena.mark();
+    try {
+      return work();
+    } finally {
+      arena.rewind(mark);
+    }
   }
 
   scalars(): Float64Array {

@@ -1,5 +1,6 @@
 import type { Block } from "./blocks";
 import type { Design } from "./design";
+import { sampledTrace } from "./sampled-trace";
 import type { Factored } from "./solvers/metric";
 import { wideCholesky } from "./wide-cholesky";
 
@@ -16,8 +17,6 @@ const mostColumns = 2048;
 const mostPasses = 16;
 /** Rows for each direction that the penalty leaves free that are enough for a factor of steps that are judged by all rows. */
 const rowsEach = 5;
-/** Rows by which these directions are counted. */
-const counted = 1024;
 /** Dense rows that the kernel takes together. */
 const denseRun = 32;
 /** The times of a multiplication in the factor, and of a product of two values of a row, beside that of a value in a pass. */
@@ -171,23 +170,10 @@ export class SharedFactor implements Factored {
    * which is above the effective dimension of ridge regression (Hastie, Tibshirani and Friedman, 2009, section 3.4.1).
    */
   #freedom(h: Float64Array): number {
-    const { arena, rows, columns, matrix } = this.#design;
-    const [pointers, , values] = matrix;
-    const { buffer } = arena.memory;
-    const starts = pointers === 0 ? null : new Uint32Array(buffer, pointers, rows + 1);
-    const x = values === 0 ? null : new Float32Array(buffer, values, starts?.[rows] ?? rows * columns);
-    const step = Math.max(1, Math.floor(rows / counted));
-    let [trace, mass, sampled, least] = [0, 0, 0, Number.POSITIVE_INFINITY];
-    for (let i = 0; i < rows; i++) mass += h[i];
-    for (let i = 0; i < rows; i += step) {
-      const [from, to] = starts === null ? [i * columns, (i + 1) * columns] : [starts[i], starts[i + 1]];
-      let square = x === null ? to - from : 0;
-      for (let k = from; x !== null && k < to; k++) square += x[k] * x[k];
-      trace += h[i] * square;
-      sampled += h[i];
-    }
+    const { columns } = this.#design;
+    let least = Number.POSITIVE_INFINITY;
     for (let j = 0; j < columns; j++) least = Math.min(least, this.#penalty(j));
-    return Math.min(columns, (trace * mass) / sampled / least || columns);
+    return Math.min(columns, sampledTrace(this.#design, h) / least || columns);
   }
 
   /** The curvature of the penalty of a column, the mean over the outputs. */

@@ -162,6 +162,33 @@ function compare(
         }
         return count;
       },
+      sigmoidsAscent: () => {
+        const [pointers, indices, values, , columns] = matrix;
+        const sums = floats(4 * outputs).fill(0);
+        const alphas = floats(features.rows * outputs).fill(0);
+        const logits = floats(features.rows * outputs).fill(Number.NEGATIVE_INFINITY);
+        const drifts = floats(outputs);
+        for (let o = 0; o < outputs; o++) drifts[o] **= 2;
+        sweep.results.push(sums, alphas, logits, drifts);
+        const [a, z, d, sum] = [alphas, logits, drifts, sums].map((view) => view.byteOffset);
+        // The first visit comes from no dual variable at all; the second is told of another first class.
+        for (const first of [0, 1]) {
+          if (first === 1) sums.fill(0);
+          kernels.sigmoidsAscent(
+            ...([
+              pointers,
+              indices,
+              values,
+              columns,
+              order.byteOffset,
+              order.length,
+              first,
+              outputs,
+            ] as const),
+            ...([at.labels, at.shares, 0.7, q[0], d, a, z, p[0], sum, p[4]] as const),
+          );
+        }
+      },
       sigmoidsGradient: () =>
         kernels.sigmoidsGradient(...matrix, outputs, at.labels, at.shares, p[0], p[1], p[2], p[3], p[4]),
       sigmoidsProduct: () => kernels.sigmoidsProduct(...matrix, outputs, p[2], p[0], p[1], p[4]),

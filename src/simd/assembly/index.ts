@@ -45,6 +45,7 @@ export { scaledCholesky } from "./scaled-cholesky";
 export { score } from "./score";
 export { screenColumns } from "./screen-columns";
 export { selectColumns } from "./select-columns";
+export { sigmoidsAscent } from "./sigmoids-ascent";
 export { sigmoidsGradient } from "./sigmoids-gradient";
 export { sigmoidsProduct } from "./sigmoids-product";
 export { softmaxGradient } from "./softmax-gradient";

@@ -79,7 +79,7 @@ export function dualAscent(
 }
 
 /** The z with z + k sigmoid(z) = c, which lies between `a` and `b`. */
-function root(k: number, c: number, a: number, b: number): number {
+export function root(k: number, c: number, a: number, b: number): number {
   let z = Math.max(Math.min(a, b), Math.min(Math.max(a, b), 0));
   for (let n = 0; n < 100; n++) {
     const p = sigmoid(z);

@@ -1,3 +1,4 @@
+import type { Ascent } from "../solvers/ascent";
 import type { Look, Points } from "../solvers/trials";
 
 /**
@@ -50,6 +51,13 @@ export interface Loss {
 
 /** A loss that is a sum of one loss for each output. */
 export interface SeparateLosses {
+  /**
+   * What ascends the duals with an L2 penalty of one strength, from the last point, whose weights are zero; `null` where that would
+   * take many passes.
+   * @param w the last point
+   * @param g the gradient there
+   */
+  ascent(w: Float64Array, g: Float64Array, strength: number): Ascent | null;
   /** The loss of each output at the last point. */
   readonly values: Float64Array;
   /** Adds the divergence of each output from the margins of the dual point last chosen, see `Loss.divergence`. */

@@ -1,5 +1,7 @@
 import type { Design } from "../design";
 import { RowPasses } from "../row-passes";
+import type { Ascent } from "../solvers/ascent";
+import { SigmoidsAscent } from "../solvers/sigmoids-ascent";
 import { balanceOf, divergenceOf } from "./logistic";
 import type { Loss, SeparateLosses } from "./loss";
 
@@ -117,6 +119,13 @@ export class SigmoidsLoss implements Loss, SeparateLosses {
 
   addDivergences(out: Float64Array): void {
     this.#diverge(1, out);
+  }
+
+  ascent(w: Float64Array, g: Float64Array, strength: number): Ascent | null {
+    const design = this.#design;
+    if (!SigmoidsAscent.pays(design, strength)) return null;
+    const { residuals, curvatures } = this;
+    return new SigmoidsAscent(design, strength, residuals, curvatures, w.slice(-this.outputs), g);
   }
 
   separates(): boolean {

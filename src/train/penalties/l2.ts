@@ -3,6 +3,7 @@ import type { Penalty } from "./penalty";
 /** Half the sum of the squared weights, each times the strength of its column. */
 export class L2Penalty implements Penalty {
   readonly name = "l2";
+  readonly strength: number | null;
   readonly #strengths: Float64Array;
   readonly #outputs: number;
   /** Whether there is a dual bound: every weight is penalised. */
@@ -24,6 +25,7 @@ export class L2Penalty implements Penalty {
   ) {
     this.#outputs = outputs;
     this.#strengths = strengthsIn(room, { lambda, scale, weights });
+    this.strength = scale === null && weights === null && lambda > 0 ? lambda : null;
     this.#bounded = weights === null || weights.every((factor) => factor > 0);
   }
 

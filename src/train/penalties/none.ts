@@ -3,6 +3,7 @@ import type { Penalty } from "./penalty";
 /** No penalty. There is no dual bound then. */
 export class NoPenalty implements Penalty {
   readonly name = "none";
+  readonly strength = null;
 
   value(): number {
     return 0;

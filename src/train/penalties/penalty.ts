@@ -3,6 +3,8 @@ export interface Penalty {
   readonly name: string;
   /** The strength of each column where it is half the sum of strengths w^2, all above zero; else `null` or left out. */
   readonly strengths?: Float64Array | null;
+  /** The strength of L2 of every weight; `null` where they differ, or there is none. */
+  readonly strength: number | null;
   value(w: Float64Array): number;
   /** Adds the gradient at `w` to `g`. */
   gradient(w: Float64Array, g: Float64Array): void;

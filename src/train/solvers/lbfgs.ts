@@ -1,4 +1,5 @@
 import type { Monitor } from "../monitor";
+import type { Ascent } from "./ascent";
 import type { Factored } from "./metric";
 import type { Parted } from "./parted";
 import type { Outcome, Step, Stop } from "./solver";
@@ -87,22 +88,27 @@ class Descent {
   run(): Outcome {
     const { maxIterations } = this.#stop;
     this.#value = this.#problem.gradient(this.#w, this.#g);
-    this.#problem.diagonal(this.#metric);
+    this.#problem.commonDiagonal(this.#metric);
     this.#tell(0);
-    this.#factor = this.#problem.shared();
-    this.#renew();
     this.#first = this.#norm();
     let norm = this.#first;
     this.#record(0, norm);
+    const before = this.#problem.within(() => this.#ascend());
+    norm = this.#norm();
+    if (!this.#done(norm)) {
+      this.#factor = this.#problem.shared();
+      this.#renew();
+    }
     this.#firstRemainder = this.#remainder();
-    for (let iteration = 1; iteration <= maxIterations && !this.#done(norm); iteration++) {
+    for (let iteration = before + 1; iteration <= maxIterations && !this.#done(norm); iteration++) {
       const moved = this.#advance();
       norm = this.#norm();
       this.#record(iteration, norm);
       this.#tell(iteration);
       this.#pace.check();
       if (moved) {
-        if (renewals.includes(iteration) && this.#renewalPays(iteration)) this.#renew();
+        const steps = iteration - before;
+        if (renewals.includes(steps) && this.#renewalPays(steps)) this.#renew();
         continue;
       }
       if (this.#pairs.length === 0) break;
@@ -118,6 +124,24 @@ class Descent {
       history: this.#history,
       seconds: this.#seconds(),
     };
+  }
+
+  /** Begins with the ascent of the duals where that pays, often to the end; the iterations it took. */
+  #ascend(): number {
+    const { maxIterations, tolerance } = this.#stop;
+    if (this.#done(this.#first)) return 0;
+    const ascent = this.#problem.ascent(this.#w, this.#g);
+    if (ascent === null) return 0;
+    for (let iteration = 1; iteration <= maxIterations; iteration++) {
+      const goesOn = ascent.climb(this.#w, tolerance);
+      this.#value = this.#problem.gradient(this.#w, this.#g);
+      const norm = this.#norm();
+      this.#record(iteration, norm, ascent);
+      this.#tell(iteration);
+      this.#pace.check();
+      if (!goesOn || this.#done(norm)) return iteration;
+    }
+    return maxIterations;
   }
 
   /** One step; false, and back at w, where the line search finds none. */
@@ -220,11 +244,17 @@ class Descent {
     else for (let j = 0; j < r.length; j++) out[j] = r[j] / this.#metric[j];
   }
 
-  #record(iteration: number, norm: number): void {
+  /** @param prover of the gaps, where the last point is one of its own */
+  #record(iteration: number, norm: number, prover?: Ascent): void {
     const gradientNorm = this.#relative(norm);
     this.#history.push({ iteration, objective: this.#value, gradientNorm, seconds: this.#seconds() });
     const problem = this.#problem;
     problem.values(this.#values);
+    if (prover !== undefined) {
+      prover.gaps(this.#gaps);
+      this.#exact = true;
+      return;
+    }
     problem.leastGaps(this.#g, this.#gaps);
     this.#exact = this.#met();
     if (this.#exact) problem.gaps(this.#w, this.#g, this.#gaps);

@@ -1,3 +1,4 @@
+import type { Ascent } from "./ascent";
 import type { Factored } from "./metric";
 import type { Smooth } from "./solver";
 
@@ -11,6 +12,15 @@ export interface Parted extends Smooth {
   factored(): Factored | null;
   /** What factors the part of the Hessian that all outputs have in common; `null` where that does not pay. */
   shared(): Factored | null;
+  /**
+   * What ascends the duals of all parts from `w`, the last point, with gradient `g`; `null` where weights there are not zero or
+   * that does not pay.
+   */
+  ascent(w: Float64Array, g: Float64Array): Ascent | null;
+  /** As `diagonal`, where outputs have much of their Hessian in common the mean over them, which takes one pass for all. */
+  commonDiagonal(out: Float64Array): void;
+  /** Calls `work`, and leaves the room that it takes to others. */
+  within<T>(work: () => T): T;
   /** A number for each part, all zero. */
   scalars(): Float64Array;
   /** Writes the value of each part at the last point. */
