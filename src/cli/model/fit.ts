@@ -26,7 +26,7 @@ Columns. By default numbers are standardised, text that comes again and again is
 Model.
   --penalty l2|l1|elasticnet|none   default l2
   --lambda X               strength of the penalty beside the mean loss; default 1e-4
-  --l1-ratio X             of elasticnet, from 0 (l2) to 1 (l1)
+  --l1-ratio X             of elasticnet, from 0 (l2) to 1 (l1); default 0.5
   --multiclass softmax|ovr default softmax
   --class-weight balanced
   --no-intercept

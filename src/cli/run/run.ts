@@ -19,7 +19,7 @@ output, progress to standard error. Exits with 1 when a cell fails, and shows it
                          VALUE is a number, true, false, null, an array or object of JSON, else a text;
                          a text that looks like another value goes in quotes: -p 'id="42"'
   --params-file FILE     set the parameters of a JSON object; --param goes before it
-  --timeout SECONDS      fail when a cell takes longer
+  --timeout SECONDS      fail when a cell takes longer; default: no limit
   --python PYTHON        a Python that has nbclient; default: $LOGITPRESS_PYTHON, else the first that has Jupyter
   --json                 print one JSON object instead
 

@@ -19,7 +19,7 @@ export interface DataCardOptions {
    * of all of them what is shown is the same.
    */
   readonly data: Dataset | FrameReport | Readonly<Record<string, Dataset | FrameReport>>;
-  /** What a reader should know beside the numbers, a paragraph each. */
+  /** What a reader should know beside the numbers, a paragraph each. Default: nothing. */
   readonly notes?: string | readonly string[];
 }
 

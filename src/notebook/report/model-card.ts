@@ -26,7 +26,7 @@ export interface ModelCardOptions {
   readonly data: Dataset;
   /**
    * Groups of these rows that are judged by themselves: for each name the value of every row (a group a value), or
-   * booleans (one group, of the true rows).
+   * booleans (one group, of the true rows). Default: none.
    */
   readonly subgroups?: Subgroups;
   /** What it can't do and where it was not tried: one text or several, not none. */

@@ -13,7 +13,7 @@ import { bytesHash, dataHash } from "./fingerprint";
 
 /** What is needed to make a result again. */
 export interface ProvenanceOptions {
-  /** The seed, or the seeds by name. */
+  /** The seed, or the seeds by name. Default: not told, as with all that follow. */
   readonly seed?: number | Readonly<Record<string, number>>;
   /** Datasets by name; their hashes are shown. */
   readonly data?: Readonly<Record<string, Dataset>>;

@@ -33,7 +33,7 @@ export interface ReportSection {
 export interface ReportOptions {
   /** The heading of the page. */
   readonly title: string;
-  /** What the reader should know first. */
+  /** What the reader should know first. Default: nothing. */
   readonly summary?: string;
   /** The parts, in order. */
   readonly sections: readonly ReportSection[];
