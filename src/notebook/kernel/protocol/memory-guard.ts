@@ -130,11 +130,10 @@ export class MemoryGuard {
   /** Lets V8 collect what was terminated, then takes the raised limit back, which it leaves above what is still held. */
   #recover(session: Session): void {
     if (this.#session !== session) return;
-    session.post("HeapProfiler.collectGarbage", () => {
-      session.post("Debugger.disable", () => {
-        this.#recovering = false;
-        watch(session);
-      });
+    session.post("HeapProfiler.collectGarbage");
+    session.post("Debugger.disable", () => {
+      this.#recovering = false;
+      if (this.#session === session) watch(session);
     });
   }
 
