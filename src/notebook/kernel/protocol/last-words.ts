@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { size } from "./memory-words";
 
@@ -38,7 +38,7 @@ export class LastWords {
     const key = createHash("sha256").update(connectionFile).digest("hex").slice(0, 16);
     this.#path = join(dirname(connectionFile), `.logitpress-${key}`);
     this.#predecessor = this.#read();
-    rmSync(this.#path, { force: true });
+    this.#delete();
   }
 
   /** What became of the kernel before this one, as far as it could tell, once; undefined where it ended in order. */
@@ -74,11 +74,15 @@ export class LastWords {
     }
     const at = Date.now();
     if (at - this.#written < againMilliseconds) return;
-    this.#written = at;
     const cell = this.#cell;
     const words: Words = { ...(cell && { cell }), began: this.#began, at, rss, limit: this.limit };
     try {
-      writeFileSync(this.#path, JSON.stringify(words), { mode: 0o600 });
+      // The folder may be everybody's, so that the first is never written through what another has put there.
+      writeFileSync(this.#path, JSON.stringify(words), {
+        mode: 0o600,
+        flag: this.#written === 0 ? "wx" : "w",
+      });
+      this.#written = at;
     } catch {
       // A full disk or a folder that can't be written: no last words.
     }
@@ -87,11 +91,21 @@ export class LastWords {
   #remove(): void {
     if (this.#written === 0) return;
     this.#written = 0;
-    rmSync(this.#path, { force: true });
+    this.#delete();
+  }
+
+  #delete(): void {
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // It stays where the folder can't be written.
+    }
   }
 
   #read(): Words | undefined {
     try {
+      const { uid } = lstatSync(this.#path);
+      if (uid !== (process.getuid?.() ?? uid)) return undefined;
       const text = readFileSync(this.#path, "utf8");
       const words = JSON.parse(text) as Words;
       return [words.began, words.at, words.rss, words.limit].every(Number.isFinite) ? words : undefined;

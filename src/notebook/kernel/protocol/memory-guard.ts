@@ -130,10 +130,12 @@ export class MemoryGuard {
   /** Lets V8 collect what was terminated, then takes the raised limit back, which it leaves above what is still held. */
   #recover(session: Session): void {
     if (this.#session !== session) return;
+    // One after the other: garbage beyond the limit that is taken back would end the process.
     session.post("HeapProfiler.collectGarbage", () => {
+      if (this.#session !== session) return;
       session.post("Debugger.disable", () => {
         this.#recovering = false;
-        watch(session);
+        if (this.#session === session) watch(session);
       });
     });
   }
