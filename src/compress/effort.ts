@@ -15,6 +15,7 @@ export interface InputShare {
 
 /** Stored values times classes below which more starts and prices take next to no time. */
 export const smallWork = 500_000;
+/** The starts where they do. */
 export const startsOfSmall = 5;
 
 /** The fewest folds that a large search is run with. */
