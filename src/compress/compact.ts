@@ -20,6 +20,9 @@ export function countStored({ features }: Dataset): number {
 /** @param wanted 1 for each column that may be used, or `null` for all */
 export function compactOf({ features, scale }: Dataset, wanted: Uint8Array | null): CompactData {
   const { rows } = features;
+  if (features.kind !== "dense" && wanted === null && features.values?.includes(0) !== true) {
+    return renumbered(features, scale);
+  }
   const stored = (i: number, visit: (j: number, x: number) => void) => {
     if (features.kind === "dense") {
       for (let j = 0; j < features.columns; j++) {
@@ -69,6 +72,25 @@ export function compactOf({ features, scale }: Dataset, wanted: Uint8Array | nul
       indices,
       values.every((x) => x === 1) ? null : values,
     ),
+    columns,
+    scale: scale === null ? null : Float32Array.from(columns, (j) => scale[j]),
+  };
+}
+
+/** Rows that hold no zero stay as they are, but for the numbers of their columns. */
+function renumbered(
+  { rows, columns: width, pointers, indices, values }: SparseMatrix,
+  scale: Float32Array | null,
+): CompactData {
+  const places = new Int32Array(width).fill(-1);
+  for (let e = 0; e < indices.length; e++) places[indices[e]] = 0;
+  const columns = Uint32Array.from(places.keys()).filter((j) => places[j] === 0);
+  for (let at = 0; at < columns.length; at++) places[columns[at]] = at;
+  const numbers = new Uint32Array(indices.length);
+  for (let e = 0; e < indices.length; e++) numbers[e] = places[indices[e]];
+  const ones = values === null || values.every((x) => x === 1);
+  return {
+    features: new SparseMatrix(rows, columns.length, pointers, numbers, ones ? null : values),
     columns,
     scale: scale === null ? null : Float32Array.from(columns, (j) => scale[j]),
   };

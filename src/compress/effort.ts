@@ -15,6 +15,7 @@ export interface InputShare {
 
 /** Stored values times classes below which more starts and prices take next to no time. */
 export const smallWork = 500_000;
+/** The starts where they do. */
 export const startsOfSmall = 5;
 
 /** The fewest folds that a large search is run with. */
@@ -31,7 +32,7 @@ interface Effort {
   readonly factors: ByClasses<readonly number[]>;
   /** How many rows to judge by, about, at least two folds. */
   readonly judged: number;
-  readonly work: number;
+  readonly work: ByClasses<number>;
   readonly ratio: number;
   readonly fine: number;
   readonly sweeps: number;
@@ -57,7 +58,7 @@ export const efforts: Readonly<Record<"fast" | "best", Effort>> = {
     levels: { two: [8], more: [16] },
     factors: { two: [0.7], more: [1] },
     judged: 20_000,
-    work: 3e7,
+    work: { two: 3e7, more: 3e7 },
     ratio: 1.5,
     fine: 1.25,
     sweeps: 2,
@@ -72,12 +73,12 @@ export const efforts: Readonly<Record<"fast" | "best", Effort>> = {
     levels: { two: [8, 4], more: [16, 8] },
     factors: { two: [0.6, 1.5], more: [1, 0.5] },
     judged: 40_000,
-    work: 1.2e8,
+    work: { two: 1.7e8, more: 7e7 },
     ratio: 1.35,
     fine: 1.2,
     sweeps: 3,
     starts: 3,
-    strengthFolds: 10,
+    strengthFolds: 20,
     strengths: { two: halfDecades, more: halfDecades },
   },
 };

@@ -28,8 +28,13 @@ export function heldOutOf(
 
 /** The view of all rows that were left out, fold after fold. */
 export function joinHeldOut(parts: readonly HeldOut[]): HeldOut {
-  return {
-    losses: Float64Array.from(parts.flatMap(({ losses }) => [...losses])),
-    predicted: Uint32Array.from(parts.flatMap(({ predicted }) => [...predicted])),
-  };
+  const count = parts.reduce((sum, { losses }) => sum + losses.length, 0);
+  const joined = { losses: new Float64Array(count), predicted: new Uint32Array(count) };
+  let from = 0;
+  for (const { losses, predicted } of parts) {
+    joined.losses.set(losses, from);
+    joined.predicted.set(predicted, from);
+    from += losses.length;
+  }
+  return joined;
 }

@@ -147,7 +147,7 @@ function planOf(
   const settings = levels.length * (lambdas ?? factors[few]).length;
   const all = options.levels !== undefined || lambdas !== undefined;
   const small = data.features.nonzeros * data.classes.length < smallWork;
-  const wanted = { work, judged, settings, all, folds: options.folds };
+  const wanted = { work: work[few], judged, settings, all, folds: options.folds };
   return {
     before,
     effort: name,

@@ -198,7 +198,7 @@ test("of many values, classes or settings fewer folds are run, unless their numb
 });
 
 test("of large inputs the first settings are tried, of given ones all", () => {
-  const rows = 3000;
+  const rows = 1500;
   const wide = Dataset.from({
     features: new DenseMatrix(rows, 200, new Float32Array(rows * 200).fill(1)),
     labels: Array.from({ length: rows }, (_, i) => i % 10),
