@@ -70,18 +70,20 @@ export async function judgedByRest(
   }
   const points = contendersOf(found, Math.max(fewestJudged, Math.floor(mostScores / table.rows)));
   const { lambda, fits, unconverged } = await uncompressedOf(table, found, subject, parts, sample, watch);
-  const models = points.map(({ model }) => model);
+  const kinds = new Map(points.map((point) => [fileOf(point), point.model]));
+  const models = [...kinds.values()];
   const { before, rows, each } = await judgedBeside(table, fits, models, subject.seed, sample, watch);
+  const said = new Map([...kinds.keys()].map((file, at) => [file, each[at]]));
   const baseline: CompressionBaseline = { ...found.baseline, lambda, ...before };
-  const judged = points.map((point, at): CompressedPoint => {
-    return { ...point, crossValidated: each[at], bySample: point.crossValidated };
+  const judged = points.map((point): CompressedPoint => {
+    return { ...point, crossValidated: said.get(fileOf(point))!, bySample: point.crossValidated };
   });
   const search = found.rejudged({ points: judged, baseline, folds: judgedFolds, rows });
   const some = judged.length < found.points.length ? ` of ${grouped(found.points.length)}` : "";
-  const said =
+  const account =
     `${grouped(judged.length)}${some} models were judged by ${grouped(rows)} rows that were not drawn, beside the uncompressed one ` +
     `fitted to the rows of the table without each of ${judgedFolds} folds${unconverged > 0 ? `, of which ${unconverged} fits did not converge` : ""}.`;
-  return { search, unjudged: null, said };
+  return { search, unjudged: null, said: account };
 }
 
 /** What the rows say that were not drawn. */
@@ -128,20 +130,10 @@ export async function judgedBeside(
 }
 
 /**
- * The models that are worth judging, at most so many, in the order of the points: those of the front and the chosen one, then those of least
- * log-loss above what no larger ones have; of a front of more than so many every so manyth.
+ * The points whose models are worth judging, of at most so many different files, in their order: those of the front and the chosen one, then
+ * those of least log-loss above what no larger ones have; of a front of more than so many every so manyth.
  */
 export function contendersOf({ points, front, chosen }: Compression, most: number): CompressedPoint[] {
-  if (points.length <= most) return [...points];
-  const first = [...new Set([chosen, ...front])];
-  if (first.length >= most) {
-    const spread = Array.from(
-      { length: most - 1 },
-      (_, i) => front[Math.floor((i * front.length) / (most - 1))],
-    );
-    const kept = new Set([chosen, ...spread]);
-    return points.filter((point) => kept.has(point));
-  }
   let least = Number.POSITIVE_INFINITY;
   const above = new Map(
     points.map((point) => {
@@ -149,9 +141,18 @@ export function contendersOf({ points, front, chosen }: Compression, most: numbe
       return [point, point.crossValidated.logLoss - least];
     }),
   );
-  const rest = points.filter((point) => !first.includes(point)).sort((a, b) => above.get(a)! - above.get(b)!);
-  const kept = new Set([...first, ...rest.slice(0, most - first.length)]);
-  return points.filter((point) => kept.has(point));
+  const stride = Math.max(1, front.length / Math.max(1, most - 1));
+  const spread = front.filter((_, at) => Math.floor(at / stride) !== Math.floor((at - 1) / stride));
+  const files = new Set<string>();
+  for (const point of [chosen, ...spread, ...[...points].sort((a, b) => above.get(a)! - above.get(b)!)]) {
+    if (files.size < most) files.add(fileOf(point));
+  }
+  return points.filter((point) => files.has(fileOf(point)));
+}
+
+/** What tells a model from others: neighbours on a descent are often the same. */
+function fileOf({ packed }: CompressedPoint): string {
+  return Buffer.from(packed).toString("base64");
 }
 
 /** What sums over rows say of a model, measured against the uncompressed one of the log-loss `before`. */

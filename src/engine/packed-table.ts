@@ -156,9 +156,14 @@ export class PackedTable {
   /**
    * Compresses the table, or a model by it, see `compress`. All features where their distinct rows fit the memory limit; else
    * those that enter a path of L1 fits to all rows first, as many as fit. Where not even the first do, or those of the model, the
-   * search is by a sample as large as fits, drawn by `seed`; the levels and intercepts of the chosen model are then fitted to all rows,
-   * these judge the models of the front (`allRows`), and a warning says what they say of the chosen one. With `pool` the rows have all features, also beside a model that lacks some; where they have no
-   * room, a sample of them. A chosen model of squares keeps the levels of the sample, and is judged by all rows.
+   * search is by a sample as large as fits, drawn by `seed`: it proposes the models, and all rows choose. The rows that were not drawn, which no
+   * model has seen, judge each of them beside the uncompressed model, which is fitted to all rows but those of one of 5 folds at a time and judged by
+   * that fold; the budget goes by what they say (`crossValidated`; what the sample said is `bySample`). Of more models than can be judged in
+   * time the front and those next to it are. The levels and intercepts of the chosen one are then fitted to all rows, which its figures lack, so that
+   * they err on the safe side; all rows judge the models of the front (`allRows`), and a warning tells who decided what. The sample chooses
+   * as well where fewer rows are left than it judged by, where a class lacks rows for the folds, and of `inputs` that the table has no columns of.
+   * With `pool` the rows have all features, also beside a model that lacks some; where they have no room, a sample of them. A chosen model
+   * of squares keeps the levels of the sample, and is judged by all rows.
    * @throws as `compress` does; `invalid-data` where not even a small sample fits
    */
   async compress(options: CompressOptions, watch?: Watch): Promise<Compression>;

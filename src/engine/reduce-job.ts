@@ -1,10 +1,10 @@
-import type { Arena } from "../simd/memory";
 import type { Design } from "../train/design";
 import type { ModuleRun } from "../train/job";
 import type { Draw } from "./aggregate";
 import type { PackedRows } from "./block-layout";
 import { BlockPasses, type LoadedBlock } from "./block-passes";
 import { drawnOf } from "./folds";
+import { bytesOf, HeldRows } from "./held-rows";
 
 /** Columns of packed rows that are wanted in memory. */
 export interface ReduceTask {
@@ -120,19 +120,6 @@ interface Selected {
   readonly values: Float32Array | null;
 }
 
-interface Held {
-  readonly arena: Arena;
-  readonly rows: number;
-  readonly nonzeros: number;
-  readonly pointers: Uint32Array;
-  readonly indices: Uint32Array;
-  readonly values: Float32Array | null;
-  readonly labels: Uint32Array;
-  readonly shares: Float64Array;
-  readonly merged: Uint32Array;
-  readonly slots: Uint32Array;
-}
-
 /** Rows that are all different, in a memory that grows with them. */
 class MergedRows {
   /** The rows that were added. */
@@ -141,7 +128,8 @@ class MergedRows {
   readonly #columns: number;
   readonly #valued: boolean;
   readonly #room: number;
-  #held: Held;
+  readonly #scratch: Uint32Array;
+  #held: HeldRows;
   #count = 0;
 
   constructor(design: Design, columns: number, valued: boolean, room: number) {
@@ -149,7 +137,8 @@ class MergedRows {
     this.#columns = columns;
     this.#valued = valued;
     this.#room = room;
-    this.#held = this.#hold(1, 1);
+    this.#scratch = design.arena.integers(33);
+    this.#held = HeldRows.empty(design.arena.lend(), valued);
   }
 
   close(): void {
@@ -202,16 +191,13 @@ class MergedRows {
   }
 
   #merge(last: number): void {
-    const { pointers, indices, values, labels, shares, slots, merged, arena } = this.#held;
-    const mark = arena.mark();
-    const scratch = arena.integers(33);
+    const { pointers, indices, values, labels, shares, slots, merged } = this.#held;
     this.#count = this.#design.kernels.mergeRows(
       ...[pointers.byteOffset, indices.byteOffset, values?.byteOffset ?? 0],
       ...([this.#count, last, this.#count, this.#columns] as const),
       ...([labels, shares, slots].map((view) => view.byteOffset) as [number, number, number]),
-      ...([slots.length / 2, merged.byteOffset, scratch.byteOffset] as const),
+      ...([slots.length / 2, merged.byteOffset, this.#scratch.byteOffset] as const),
     );
-    arena.rewind(mark);
   }
 
   /** Makes room for so many rows and stored values, half as much again where it must grow. */
@@ -222,38 +208,14 @@ class MergedRows {
       rows <= old.rows ? old.rows : Math.ceil(1.5 * rows),
       nonzeros <= old.nonzeros ? old.nonzeros : Math.ceil(1.5 * nonzeros),
     ] as const;
-    const bytes = (r: number, n: number) => 20 * r + 8 * slotsFor(r) + (this.#valued ? 8 : 4) * n;
+    const bytes = (r: number, n: number) => bytesOf(r, n, this.#valued);
     // The old rows stand beside the new ones while they are copied, and a copy leaves for the answer.
     if (2 * bytes(...wanted) + bytes(old.rows, old.nonzeros) > this.#room) return false;
-    const next = this.#hold(...wanted);
-    next.pointers.set(old.pointers.subarray(0, this.#count + 1));
-    next.indices.set(old.indices.subarray(0, old.pointers[this.#count]));
-    next.values?.set(old.values!.subarray(0, old.pointers[this.#count]));
-    next.labels.set(old.labels.subarray(0, this.#count));
-    next.shares.set(old.shares.subarray(0, this.#count));
-    this.close();
-    this.#held = next;
+    this.#held = old.widened(this.#count, ...wanted, () => this.#design.arena.lend());
+    if (this.#held.arena !== old.arena) this.#design.arena.takeBack(old.arena);
     const count = this.#count;
     this.#count = 0;
     this.#merge(count);
     return true;
   }
-
-  #hold(rows: number, nonzeros: number): Held {
-    const arena = this.#design.arena.lend();
-    return {
-      ...{ arena, rows, nonzeros },
-      pointers: arena.integers(rows + 1),
-      indices: arena.integers(nonzeros),
-      values: this.#valued ? arena.singles(nonzeros) : null,
-      labels: arena.integers(rows),
-      shares: arena.floats(rows),
-      merged: arena.integers(rows),
-      slots: arena.integers(2 * slotsFor(rows)),
-    };
-  }
-}
-
-function slotsFor(rows: number): number {
-  return 2 ** Math.ceil(Math.log2(1.25 * rows + 1));
 }

@@ -10,7 +10,7 @@ const mostFolded = 100;
 
 /** The chosen model beside the uncompressed one, the front folded below, and the chart of all. */
 export function compressionView(found: Compression): ResultView {
-  const { chosen, baseline, front, folds, rows, seconds } = found;
+  const { chosen, baseline, front, seconds } = found;
   const v = chosen.crossValidated;
   const shown = front.slice(0, mostFolded);
   return {
@@ -42,7 +42,7 @@ export function compressionView(found: Compression): ResultView {
         ["rows of another class", "", percent(v.flips.estimate), between(v.flips, percent)],
       ],
       note:
-        `by ${folds} folds of ${grouped(rows)} rows; ${settingsOf(chosen)}; ` +
+        `${judgesOf(found)}; ${settingsOf(chosen)}; ` +
         "choose(budget) chooses again, front[i].model is a model",
     },
     warnings: found.warnings,
@@ -93,6 +93,12 @@ function lines(
       significant(p.mu, 2),
     ]),
   };
+}
+
+function judgesOf({ chosen, folds, rows }: Compression): string {
+  return chosen.bySample === undefined
+    ? `by ${folds} folds of ${grouped(rows)} rows`
+    : `by ${grouped(rows)} rows that a sample left, beside fits to the table without one of ${folds} folds`;
 }
 
 function settingsOf({ levels, lambda, input }: CompressedPoint): string {

@@ -126,6 +126,28 @@ export class Arena {
     return new array(this.#buffer, start, numbers.length);
   }
 
+  /**
+   * Makes the only array of this arena so many bytes long where it lies, with what it holds: another one beside it, to copy to, would leave
+   * a hole as large as it. Goes where the memory has nothing behind it; else nothing changes.
+   * @returns whether it is so long now
+   */
+  extend(bytes: number): boolean {
+    const { memory, taken } = this.shared;
+    const region = this.#regions.at(-1);
+    if (region === undefined || this.#regions.length > 1) return false;
+    const { start, end } = region;
+    const more = Math.max(0, Math.ceil((start + bytes - end) / unit));
+    const height = (end - reserved) / unit;
+    if (more > 0 && Atomics.compareExchange(taken, 0, height, height + more) !== height) return false;
+    if (!reaches(memory, end + more * unit)) {
+      Atomics.sub(taken, 0, more);
+      return false;
+    }
+    this.#regions[0] = { start, end: end + more * unit };
+    this.#end = Math.max(this.#end, start + Math.ceil(bytes / line) * line);
+    return true;
+  }
+
   #take(bytes: number): number {
     const size = Math.ceil(bytes / line) * line;
     while (this.#region < 0 || this.#end + size > this.#regions[this.#region].end) {
@@ -144,13 +166,7 @@ export class Arena {
     const units = Math.max(1, Math.ceil(size / unit));
     const start = reserved + Atomics.add(taken, 0, units) * unit;
     const end = start + units * unit;
-    let length = this.#buffer.byteLength;
-    if (length < end) length = memory.buffer.byteLength;
-    while (end <= mostPages * page && length < end) {
-      if (!grow(memory, Math.ceil((end - length) / page))) break;
-      length = memory.buffer.byteLength;
-    }
-    if (length >= end) {
+    if (end <= this.#buffer.byteLength || reaches(memory, end)) {
       this.#regions.push({ start, end });
       return;
     }
@@ -189,6 +205,14 @@ function newMemory(): WasmMemory {
       { cause },
     );
   }
+}
+
+/** Whether the memory has so many bytes, or could be made to. */
+function reaches(memory: WasmMemory, end: number): boolean {
+  while (end <= mostPages * page && memory.buffer.byteLength < end) {
+    if (!grow(memory, Math.ceil((end - memory.buffer.byteLength) / page))) break;
+  }
+  return memory.buffer.byteLength >= end;
 }
 
 function grow(memory: WasmMemory, pages: number): boolean {

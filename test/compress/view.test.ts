@@ -16,6 +16,25 @@ test("a compression shows what was chosen, what it loses, and the front", async 
   assert.match(String(bundle["text/html"]), /logitpress-figure/);
 });
 
+test("judged by other rows a compression chooses anew and says whose figures are shown", async () => {
+  const before = madeCompression();
+  const points = before.points.map((point) => {
+    const accuracyDrop = { estimate: 0.2, low: 0.1, high: 0.3 };
+    const crossValidated =
+      point.bytes <= before.bytes ? { ...point.crossValidated, accuracyDrop } : point.crossValidated;
+    return { ...point, crossValidated, bySample: point.crossValidated };
+  });
+  const baseline = { ...before.baseline, accuracy: 0.96 };
+  const after = before.rejudged({ points, baseline, folds: 4, rows: 7000 });
+  assert.ok(after.chosen.bytes > before.bytes && after.met);
+  const text = String((await bundleOf(after))["text/plain"]);
+  assert.match(text, /by 7,000 rows that a sample left, beside fits to the table without one of 4 folds/);
+  assert.match(text, /accuracy +96\.00 % .* drop /);
+  assert.throws(() => before.rejudged({ points: [], baseline, folds: 4, rows: 7000 }), {
+    code: "missing-option",
+  });
+});
+
 test("pointing at a model of the chart tells its settings, and names stay text", () => {
   const hostile = `<img src=x onerror="alert(1)">`;
   const peer = { name: hostile, bytes: 500, logLoss: 0.2, accuracy: 0.9 };

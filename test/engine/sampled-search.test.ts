@@ -288,6 +288,41 @@ test("of equal rows a sample takes its share, and leaves the rest", () => {
   }
 });
 
+test("the interval of a difference does not depend on the unit of weights, and counts are so many rows", async () => {
+  const rows = people(1200, 3, ["no", "yes"]);
+  const parquet = await write(rows, "parquet", "weighed.parquet");
+  const models: Record<string, Scorer>[] = [];
+  const found = [];
+  for (const weight of ["1.0", "1e-3", "250.0"]) {
+    const select = `SELECT *, ${weight}::DOUBLE AS w FROM source`;
+    const table = await duckdb({ temporaryFolder: temporary }).encode({
+      parquet,
+      ...spec,
+      weights: "w",
+      select,
+    });
+    if (models.length === 0) {
+      const whole = await new LogisticRegression({ lambda: 1e-3 }).fit(table, { engine: duckdb() });
+      models.push({ whole, few: await prune(whole, { keep: 4 }) });
+    }
+    found.push((await table.compare(models[0])).row("few").difference!);
+    table.close();
+  }
+  const merged = await duckdb({ temporaryFolder: temporary }).encode({
+    ...{ parquet, ...spec, select: "SELECT * FROM source UNION ALL SELECT * FROM source" },
+  });
+  assert.ok(merged.distinctRows < 1200 && merged.rows === 2400);
+  const twice = (await merged.compare(models[0])).row("few").difference!;
+  merged.close();
+  const width = ([low, high]: readonly [number, number]) => high - low;
+  const [one] = found;
+  for (const { logLoss, logLossInterval } of found) {
+    assert.ok(Math.abs(logLoss - one.logLoss) < 1e-12);
+    assert.ok(Math.abs(width(logLossInterval) - width(one.logLossInterval)) < 1e-12);
+  }
+  assert.ok(Math.abs(width(twice.logLossInterval) * Math.SQRT2 - width(one.logLossInterval)) < 1e-9);
+});
+
 test("chosen by all rows a budget is kept on fresh rows, chosen by a small sample often not", async () => {
   const rows = people(8000, 6, ["no", "yes"]);
   const source = parseTable({ parquet: await write(rows, "parquet", "small-sample.parquet"), ...spec });

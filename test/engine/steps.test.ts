@@ -237,11 +237,16 @@ test("squares of pixels on disk are those of pixels in memory, also beside a mod
     close(evaluate(squared, whole).logLoss, evaluate(b[at].model, whole).logLoss, 1e-6);
   });
   const small = new PackedTable({ ...encoded, room: 1_000_000 });
-  const { chosen, warnings } = await small.compress(options);
+  const roomy = await small.compress(options);
+  const losses = roomy.points.map(({ crossValidated }) => crossValidated.logLoss);
+  assert.equal(roomy.chosen.crossValidated.logLoss, Math.min(...losses));
+  assert.ok(["", "pooled"].every((input) => roomy.points.some((point) => point.input === input)));
+  // As small as this are squares alone.
+  const { chosen, warnings } = await small.compress({ ...options, maxBytes: 21 });
   assert.equal(chosen.input, "pooled");
   assert.deepEqual(unpack(chosen.packed).weights, chosen.model.weights);
   const said = warnings.join(" ");
-  assert.match(said, /The search was by a sample: \d+ of 2,000 stored rows/);
+  assert.match(said, /A sample proposed the models, and all rows chose among them: \d+ of 2,000 stored rows/);
   const judged = /By all rows the chosen model has the log-loss ([\d.]+)/.exec(said)!;
   close(Number(judged[1]), evaluate(chosen.model, whole).logLoss, 1e-5);
   disk.close();

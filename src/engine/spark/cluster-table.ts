@@ -185,9 +185,11 @@ export class ClusterTable {
   }
 
   /**
-   * Compresses a model by a sample of the table's rows: budgets are held, and validated, on the sample. The levels and intercepts of the
-   * chosen model are then fitted to all rows, those of squares by `pool` stay; all rows judge the models of the front (`allRows`), and a warning
-   * says what they say of the chosen one.
+   * Compresses a model by a sample of the table's rows, which proposes the models, and by all rows, which choose among them, as
+   * `PackedTable.compress` does with a sample: the rows that were not drawn judge each model beside the uncompressed one, fitted to all rows
+   * without each of 5 folds side by side. The levels and intercepts of the chosen model are then fitted to all rows, those of squares by `pool` stay;
+   * all rows judge the models of the front (`allRows`), and a warning tells who decided what. The sample chooses as well where it is the
+   * larger part, where a class lacks rows for the folds, and of `inputs`, whose columns the table lacks.
    * @throws as `compress` and {@link ClusterTable.sample} do
    */
   async compress(

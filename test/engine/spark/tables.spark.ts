@@ -197,6 +197,14 @@ test("text, samples, and a cross-validation that goes on after its driver stoppe
     assert.ok(apart < Math.sqrt(4e-8 / (options.lambda / most ** 2)), `${apart}`);
     const small = await ours.compress(found, { maxLogLossIncrease: 0.05, folds: 2, sample: { rows: 600 } });
     assert.ok(small.chosen.bytes < 400);
+    assert.match(small.warnings.join(), /The sample chose, too/);
+    const asked = ours.rounds;
+    const byRest = await ours.compress(found, { maxLogLossIncrease: 0.05, folds: 2, sample: { rows: 300 } });
+    assert.match(byRest.warnings.join(), /A sample proposed the models, and all rows chose among them/);
+    assert.ok(byRest.rows > 540 && byRest.rows < 660, `${byRest.rows} rows`);
+    assert.ok(ours.rounds - asked < 200, `${ours.rounds - asked} rounds`);
+    const { allRows, model } = byRest.chosen;
+    assert.ok(Math.abs(allRows!.logLoss - (await theirs.evaluate(model)).logLoss) < 1e-12);
     const folds = { penalty: "l1", lambdas: [0.05, 0.02], folds: 2, tolerance: 1e-4 } as const;
     const stop = new AbortController();
     const before = ours.rounds;
