@@ -1,8 +1,6 @@
 /** A twice differentiable penalty of the weights; intercepts, the last numbers of a table, are free. */
 export interface Penalty {
   readonly name: string;
-  /** The strength of each column where it is half the sum of strengths w^2, all above zero; else `null` or left out. */
-  readonly strengths?: Float64Array | null;
   value(w: Float64Array): number;
   /** Adds the gradient at `w` to `g`. */
   gradient(w: Float64Array, g: Float64Array): void;
@@ -30,4 +28,6 @@ export interface Penalty {
     out: Float64Array,
   ): void;
   addLeastGaps(g: Float64Array, frozen: Uint8Array | null, out: Float64Array): void;
+  /** The strength of each column where it is half the sum of strengths w^2, all above zero; else `null` or left out. */
+  readonly strengths?: Float64Array | null;
 }
