@@ -707,6 +707,21 @@ export interface Kernels {
     above: number,
     g: number,
   ): void;
+  /**
+   * A bound of the duality gap of the logistic loss of dense rows plus half the sum of strengths w^2, intercept free, by the residuals of
+   * the last point, `w`; infinite where those of one sign are all zero. `scratch` is columns + 5 numbers.
+   */
+  logisticGap(
+    values: number,
+    rows: number,
+    columns: number,
+    shares: number,
+    residuals: number,
+    curvatures: number,
+    strengths: number,
+    w: number,
+    scratch: number,
+  ): number;
   /** out = r + h (X step + b) for dense rows, the intercept b last: the residuals that a quadratic model of curvatures h tells of a step on. */
   aheadResiduals(
     values: number,

@@ -28,6 +28,7 @@ import { type Heap, heapOf } from "./scalar/heap";
 import { leapGram } from "./scalar/leap-gram";
 import { logisticCorrelate } from "./scalar/logistic-correlate";
 import { logisticDivergence } from "./scalar/logistic-divergence";
+import { logisticGap } from "./scalar/logistic-gap";
 import { logisticGradient } from "./scalar/logistic-gradient";
 import { logisticProduct } from "./scalar/logistic-product";
 import { logisticSides } from "./scalar/logistic-sides";
@@ -102,6 +103,7 @@ export const registry: {
   choleskyRows: { scalar: choleskyRows, tile: 4 },
   scaledCholesky: { scalar: scaledCholesky, tile: 4 },
   quasiStep: { scalar: quasiStep, tile: 4 },
+  logisticGap: { scalar: logisticGap, tile: 4 },
   logisticTrial: { scalar: logisticTrial, tile: 4 },
   choleskySolve: { scalar: choleskySolve, tile: 4 },
   downdate: { scalar: downdate, tile: 4 },

@@ -226,6 +226,15 @@ function compare(
         sweep.results.push(out);
         kernels.aheadResiduals(values, rows, columns, p[0], p[3], p[2], out.byteOffset);
       },
+      logisticGap: () => {
+        const [pointers, , values, rows, columns] = matrix;
+        if (pointers !== 0) return 0;
+        const [strengths, room] = [floats(n), floats(n + 4)];
+        for (let j = 0; j < n; j++) strengths[j] = 0.1 + strengths[j] ** 2;
+        for (let i = 0; i < rows; i++) h[i] = 0.01 + random.uniform();
+        const given = [p[2], p[3], strengths.byteOffset, p[0], room.byteOffset] as const;
+        return kernels.logisticGap(values, rows, columns, at.shares, ...given);
+      },
       squareDivergence: () => {
         const others = floats(features.rows);
         for (let i = 0; i < features.rows; i++) {
@@ -779,6 +788,7 @@ const single: readonly Name[] = [
   "scaledCholesky",
   "aheadResiduals",
   "squareDivergence",
+  "logisticGap",
   "quasiStep",
   "logisticTrial",
   "forwardSolve",

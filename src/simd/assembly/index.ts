@@ -27,6 +27,7 @@ export { logisticCorrelate } from "./logistic-correlate";
 export { logisticDivergence } from "./logistic-divergence";
 export { logisticGradient } from "./logistic-gradient";
 export { logisticProduct } from "./logistic-product";
+export { logisticGap } from "./logistic-gap";
 export { logisticSides } from "./logistic-sides";
 export { logisticTrial } from "./logistic-trial";
 export { meetColumns } from "./meet-columns";

@@ -4,9 +4,10 @@ import type { Design, MatrixArguments } from "../design";
 import { RowPasses } from "../row-passes";
 import type { Look, Points } from "../solvers/trials";
 import type { Curvature, CurvedLoss, DualPoint } from "./curved";
+import { logisticLook } from "./logistic-look";
 
 /** Where a loss is: what losses on other columns of the same rows share. */
-interface Point {
+export interface Point {
   readonly residuals: Float64Array;
   readonly curvatures: Float64Array;
   /** For residuals below zero, then for those above: the sums of |r| and of |r|^3 / (s h); `null` where not summed. */
@@ -82,51 +83,8 @@ export class LogisticLoss implements CurvedLoss {
   }
 
   look(points: Points, strengths: () => number): Look | null {
-    const design = this.#design;
-    const { arena, kernels, matrix, team } = design;
-    const [pointers, , values, rows, columns] = matrix;
-    if (pointers !== 0 || !this.#passes.single) return null;
-    const { w, g, p, next, nextG, units, pairs, found } = points;
-    const own = [design.labels, design.shares, this.residuals, this.curvatures, arena.scratch(columns + 4)];
-    const [labels, shares, r, h, scratch] = own.map((view) => view.byteOffset);
-    const all = [w, g, p, next, nextG, units, pairs, found].map((view) => view.byteOffset);
-    const [from, slopes, step, to, toSlopes, unit, kept, out] = all;
-    const l2 = strengths();
-    const { positive } = this;
-    const point = this.#point;
-    const { logisticTrial } = kernels;
-    return (t, rough, pair) => {
-      team.check();
-      point.sides = null;
-      design.passes++;
-      const stays = t === 0;
-      return logisticTrial(
-        ...([
-          values,
-          rows,
-          columns,
-          labels,
-          positive,
-          shares,
-          r,
-          h,
-          scratch,
-          rough ? 1 : 0,
-          l2,
-          unit,
-        ] as const),
-        ...([
-          t,
-          from,
-          slopes,
-          step,
-          stays ? from : to,
-          stays ? slopes : toSlopes,
-          kept + 8 * pair,
-          out,
-        ] as const),
-      );
-    };
+    if (this.#design.matrix[0] !== 0 || !this.#passes.single) return null;
+    return logisticLook(this.#design, this.positive, this.#point, points, strengths());
   }
 
   product(v: Float64Array, out: Float64Array): void {

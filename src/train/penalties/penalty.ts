@@ -1,8 +1,6 @@
 /** A twice differentiable penalty of the weights; intercepts, the last numbers of a table, are free. */
 export interface Penalty {
   readonly name: string;
-  /** The strength of each column where it is half the sum of strengths w^2, all above zero; else `null` or left out. */
-  readonly strengths?: Float64Array | null;
   /** The strength of L2 of every weight; `null` where they differ, or there is none. */
   readonly strength: number | null;
   value(w: Float64Array): number;
@@ -32,4 +30,6 @@ export interface Penalty {
     out: Float64Array,
   ): void;
   addLeastGaps(g: Float64Array, frozen: Uint8Array | null, out: Float64Array): void;
+  /** The strength of each column where it is half the sum of strengths w^2, all above zero; else `null` or left out. */
+  readonly strengths?: Float64Array | null;
 }

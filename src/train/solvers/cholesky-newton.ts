@@ -118,7 +118,7 @@ class Descent {
 
   /** Looks at the point once more, which a search may have left. */
   #stay(): void {
-    this.#value = this.#look(0, this.#rough, 0);
+    this.#value = this.#look.at(0, this.#rough, 0);
     this.#least = this.#points.found[1];
   }
 
@@ -148,7 +148,7 @@ class Descent {
     const trials = flat ? 1 : Number.isFinite(slope) ? mostHalvings : 0;
     let t = 1;
     for (let k = 0; k < trials; k++) {
-      const value = this.#look(t, this.#rough, hessian.pairAt);
+      const value = this.#look.at(t, this.#rough, hessian.pairAt);
       const good = flat ? found[0] < norm : value <= this.#value + 1e-4 * t * slope;
       if (good) {
         w.set(next);
@@ -172,8 +172,13 @@ class Descent {
     this.#history.push({ iteration, objective: this.#value, gradientNorm, seconds: this.#seconds() });
     const least = this.#least;
     this.#exact = !this.#rough && !(least > this.#stop.tolerance * this.#value);
-    const { w, g } = this.#points;
-    this.#gap = this.#exact ? this.#problem.gap(w, g, this.#stop.tolerance * this.#value) : least;
+    this.#gap = this.#exact ? this.#gapBy(this.#stop.tolerance * this.#value) : least;
+  }
+
+  /** The gap, or a bound of it that is small enough. */
+  #gapBy(enough: number): number {
+    const bound = this.#look.bound?.() ?? Number.NaN;
+    return bound <= enough ? bound : this.#problem.gap(this.#points.w, this.#points.g, enough);
   }
 
   #done(norm: number): boolean {

@@ -1,8 +1,6 @@
-import type { Design } from "../design";
-import type { CurvedLoss } from "../losses/curved";
 import type { Monitor } from "../monitor";
-import type { CompositePenalty } from "../penalties/composite";
 import { Carry } from "./carry";
+import { type Choice, type Composite, gapAhead, type Look } from "./composite";
 import { LiveSet } from "./live-set";
 import type { Outcome, Step, Stop } from "./solver";
 import { WorkingSet } from "./working-set";
@@ -20,15 +18,6 @@ const held = 0.7;
 const worthLess = 1.5;
 /** The least tolerance at which a fit may end by a gap that tells more of the value than of the weights. */
 const leastSettled = 1e-7;
-
-/** A loss and a penalty without need of smoothness, over the parameters of one design. */
-interface Composite {
-  readonly design: Design;
-  readonly loss: CurvedLoss;
-  readonly penalty: CompositePenalty;
-  /** Whether the intercepts vary. */
-  readonly freeIntercepts: boolean;
-}
 
 /** Where a composite solver ended, and what it found on the way. */
 export interface CompositeOutcome extends Outcome {
@@ -179,7 +168,9 @@ class ProxNewton {
     const enough = this.#stop.tolerance * value;
     const own = this.#gap(stirred, enough);
     const gap =
-      !(own <= enough) && this.#carry.live?.settled === true ? Math.min(own, this.#gapAhead()) : own;
+      !(own <= enough) && this.#carry.live?.settled === true
+        ? Math.min(own, gapAhead(this.#problem, w, this.#carry.live))
+        : own;
     const excess = new Float64Array(stirred.length);
     return {
       value,
@@ -227,28 +218,6 @@ class ProxNewton {
       const bound = left !== undefined && left < 0 ? weights : weights + loss.divergence(factor, left);
       if (!(bound >= gap)) gap = bound;
     }
-    return gap;
-  }
-
-  /**
-   * The duality gap by the dual point that the model tells of at its minimum, which by the model's own optimality needs next to no
-   * scaling: it falls with the square of what is missing, that of the residuals scaled with what is missing itself.
-   */
-  #gapAhead(): number {
-    const { loss, penalty, freeIntercepts, design } = this.#problem;
-    const mark = design.arena.mark();
-    const residuals = design.arena.scratch(design.rows);
-    this.#carry.live!.ahead(residuals);
-    const point = loss.dualPointOf!(residuals, freeIntercepts);
-    const slopes = design.arena.floats(design.columns + 1);
-    loss.correlateWith!(point, slopes);
-    const all = penalty.stirred(this.#w, slopes, 0);
-    let gap = Number.POSITIVE_INFINITY;
-    for (const factor of penalty.factors(slopes, all)) {
-      const bound = penalty.divergence(this.#w, slopes, factor, all) + loss.divergenceTo!(point, factor);
-      if (bound < gap) gap = bound;
-    }
-    design.arena.rewind(mark);
     return gap;
   }
 
@@ -314,25 +283,4 @@ class ProxNewton {
 /** Whether a set of few columns may well be followed by one without those that rest. */
 function shrinkable(live: LiveSet): boolean {
   return worthLess * live.stirred(held) < live.set.chosen.length;
-}
-
-/** Blocks for a working set. */
-interface Choice {
-  readonly blocks: Uint32Array;
-  /** Those that it must not lack. */
-  readonly needed: Uint32Array;
-  /** Whether no block beyond them is likely to be needed. */
-  readonly whole: boolean;
-}
-
-/** What a look at all columns tells. */
-interface Look {
-  readonly value: number;
-  readonly gap: number;
-  readonly violation: number;
-  readonly stirred: Uint32Array;
-  /** Whether blocks that are nearly stirred are among them. */
-  readonly near: boolean;
-  /** The violation of each stirred block. */
-  readonly excess: Float64Array;
 }

@@ -25,12 +25,19 @@ export interface Points {
  * @param rough whether six digits will do
  * @param pair where in `pairs` the step and the gradient's change go
  */
-export type Look = (t: number, rough: boolean, pair: number) => number;
+type At = (t: number, rough: boolean, pair: number) => number;
+
+/** What looks at points by one call each. */
+export interface Look {
+  readonly at: At;
+  /** A proven bound of the gap at the last point, which may be far above it; left out where there is none. */
+  readonly bound?: () => number;
+}
 
 /** A look by single calls, for functions that have none of their own. */
 export function lookBy(problem: DenseSmooth, points: Points): Look {
   const { w, g, p, next, nextG, units, found } = points;
-  return (t, rough, pair) => {
+  const at: At = (t, rough, pair) => {
     const [to, slopes] = t === 0 ? [w, g] : [next, nextG];
     if (t !== 0) {
       next.set(w);
@@ -42,6 +49,7 @@ export function lookBy(problem: DenseSmooth, points: Points): Look {
     if (t !== 0) found[2] = keepPair(points, pair) ? 1 : 0;
     return value;
   };
+  return { at };
 }
 
 /** The length of a gradient, each part times its unit. */
