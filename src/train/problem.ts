@@ -86,7 +86,8 @@ export class Problem implements DenseSmooth, Parted {
   commonDiagonal(out: Float64Array): void {
     const loss = this.#loss;
     const { rows, columns, nonzeros, arena } = this.#design;
-    const shared = loss.meanCurvatures !== undefined && sharedFactorPays({ rows, columns, nonzeros }, loss.outputs);
+    const shared =
+      loss.meanCurvatures !== undefined && sharedFactorPays({ rows, columns, nonzeros }, loss.outputs);
     if (!shared) {
       this.diagonal(out);
       return;
