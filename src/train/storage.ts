@@ -39,11 +39,11 @@ export function becomesDense(features: Matrix): boolean {
 
 /**
  * Copies rows into an arena, dense or compressed, whichever makes passes over them faster; long ones of wide sparse matrices in an
- * order by chance, so that a solver that wants such an order may read the memory in its own; so are dense ones that become sparse.
- * @param mayChange whether sparse rows need not stay so, nor any in their order; dense ones never need stay so
+ * order by chance, so that a solver that wants such an order may read the memory in its own.
+ * @param mayChange whether sparse rows need not stay so, nor in their order; dense ones never need
  */
 export function store(arena: Arena, features: Matrix, mayChange: boolean): Storage {
-  if (features.kind === "dense") return copySparse(arena, features, mayChange) ?? asGiven(arena, features);
+  if (features.kind === "dense") return copySparse(arena, features) ?? asGiven(arena, features);
   if (!mayChange) return asGiven(arena, features);
   if (becomesDense(features)) return copyDense(arena, features);
   const { rows, columns, nonzeros } = features;
@@ -60,7 +60,7 @@ function asGiven(arena: Arena, features: Matrix): Storage {
 }
 
 function copyMixed(arena: Arena, { rows, pointers, indices, values, nonzeros }: SparseMatrix): Storage {
-  const order = byChance(rows);
+  const order = new Random(0).shuffle(Uint32Array.from({ length: rows }, (_, i) => i));
   const starts = arena.roomLike(pointers);
   const places = arena.roomLike(indices);
   const numbers = values === null ? null : arena.roomLike(values);
@@ -89,13 +89,8 @@ function copyDense(
   return { place: [0, 0, all.byteOffset], nonzeros: all.length, reason, order: null };
 }
 
-/** The numbers of rows in an order by chance, the same each time. */
-function byChance(rows: number): Uint32Array {
-  return new Random(0).shuffle(Uint32Array.from({ length: rows }, (_, i) => i));
-}
-
-/** `null`, with nothing copied, where too few values are zero. @param mixed whether rows go in an order by chance */
-function copySparse(arena: Arena, { rows, columns, values }: DenseMatrix, mixed: boolean): Storage | null {
+/** `null`, with nothing copied, where too few values are zero. */
+function copySparse(arena: Arena, { rows, columns, values }: DenseMatrix): Storage | null {
   if (columns < leastColumns) return null;
   const most = sparse * values.length;
   let count = 0;
@@ -104,12 +99,10 @@ function copySparse(arena: Arena, { rows, columns, values }: DenseMatrix, mixed:
   const pointers = arena.integers(rows + 1);
   const indices = arena.integers(count);
   const kept = arena.singles(count);
-  const order = mixed ? byChance(rows) : null;
   let at = 0;
   for (let i = 0; i < rows; i++) {
-    const row = (order === null ? i : order[i]) * columns;
     for (let j = 0; j < columns; j++) {
-      const x = values[row + j];
+      const x = values[i * columns + j];
       if (x === 0) continue;
       indices[at] = j;
       kept[at++] = x;
@@ -120,7 +113,7 @@ function copySparse(arena: Arena, { rows, columns, values }: DenseMatrix, mixed:
     place: [pointers.byteOffset, indices.byteOffset, kept.byteOffset],
     nonzeros: count,
     reason: `dense rows were stored sparse, since ${shareOf(count, values.length)} of their values are other than zero`,
-    order,
+    order: null,
   };
 }
 

@@ -3,10 +3,10 @@ import type { Design } from "../design";
 import { sampledTrace } from "../sampled-trace";
 import type { Ascent } from "./ascent";
 import { Drift } from "./drift";
-import { inLanes } from "./dual-order";
+import { factorsOf } from "./sigmoids-start";
 
 /** The most that the losses of rows may bend along them beside the penalty, on average, for epochs to be few. */
-const mostBend = 0.6;
+const mostBend = 4;
 /** Classes whose margins a kernel keeps in registers. */
 const atATime = 6;
 /** Stored values times outputs of one call, after which it is looked whether the fit is to end. */
@@ -19,9 +19,7 @@ const mostPart = 0.6;
 /** By how much the first epoch is taken to shrink the gap. */
 const unknownRate = 0.5;
 /** Epochs to come above which a factor of the Hessian takes less time. */
-const mostEpochs = 12;
-/** Where rows lie in an order by chance, those that follow one another are as far apart as that many parts of all are long. */
-const lanes = 8;
+const mostEpochs = 20;
 /** Of so many rows the kernel adds the loss of one. */
 const every = 8;
 /** The kinds of sums that the kernel adds up. */
@@ -196,10 +194,11 @@ export class SigmoidsAscent implements Ascent {
 
   /** Meets all rows, or some, in a new random order; the epochs that are expected to be missing. */
   #epoch(part: number, tolerance: number): number {
-    const { team, rows, columns, nonzeros, matrix, labels, shares, given } = this.#design;
+    const { team, rows, columns, nonzeros, matrix, labels, shares } = this.#design;
     const [pointers, indices, values] = matrix;
     const strength = this.#strength;
-    inLanes(this.#rows, given.mixed ? lanes : 1, this.#random, this.#order);
+    this.#order.set(this.#rows);
+    this.#random.shuffle(this.#order);
     const count = Math.ceil(part * this.#order.length);
     for (const range of this.#ranges) {
       const { sums, drifts, outputs, first } = range;
@@ -265,55 +264,4 @@ function rangesOf(K: number): [number, number][] {
   return Array.from({ length: count }, (_, part): [number, number] => [bound(part), bound(part + 1)]).filter(
     ([first, last]) => last > first,
   );
-}
-
-/**
- * For each class the c in (0, 1] at which the dual at c times the residuals is greatest, where those of each side are as large as
- * its share: by Newton's method on the slope, which falls as c rises, within a bracket.
- */
-function factorsOf(
-  residuals: Float64Array,
-  shares: Float64Array,
-  g: Float64Array,
-  strength: number,
-  K: number,
-): Float64Array {
-  const sums = new Float64Array(2 * K);
-  const masses = new Float64Array(2 * K);
-  for (let i = 0; i < shares.length; i++) {
-    for (let k = 0; k < K; k++) {
-      const r = residuals[i * K + k];
-      const side = 2 * k + (r < 0 ? 1 : 0);
-      sums[side] += Math.abs(r);
-      masses[side] += shares[i];
-    }
-  }
-  return Float64Array.from({ length: K }, (_, k) => {
-    let energy = 0;
-    for (let j = k; j < g.length - K; j += K) energy += (g[j] * g[j]) / strength;
-    return bestFactor(energy, sums.subarray(2 * k, 2 * k + 2), masses.subarray(2 * k, 2 * k + 2));
-  });
-}
-
-function bestFactor(energy: number, sums: Float64Array, masses: Float64Array): number {
-  let [low, high, c] = [0, 1, 1];
-  for (let n = 0; n < 60; n++) {
-    let slope = -c * energy;
-    let curvature = energy;
-    for (let side = 0; side < 2; side++) {
-      const a = c * sums[side];
-      const rest = Math.max(masses[side] - a, Number.MIN_VALUE);
-      if (a === 0) continue;
-      slope -= sums[side] * Math.log(a / rest);
-      curvature += (sums[side] * masses[side]) / (c * rest);
-    }
-    if (slope > 0) low = c;
-    else high = c;
-    if (low === 1) return 1;
-    let next = c + slope / curvature;
-    if (!(next > low && next < high)) next = low > 0 ? (low + high) / 2 : high / 8;
-    if (Math.abs(next - c) <= 1e-6 * c) return next;
-    c = next;
-  }
-  return c;
 }
