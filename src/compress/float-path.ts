@@ -30,10 +30,14 @@ export function* steps(
 ): Generator<Step> {
   const fitters = fittersOf(design, plan).map((make) => make());
   const quiet = { check: monitor.check, report() {} };
-  for (const lambda of lambdas) {
-    const found = fitters.map((fitter) => fitter.fit(withStrength(plan.penalty, lambda), quiet));
-    const intercepts = Float64Array.from(found.flatMap((part) => [...part.intercepts]));
-    yield { lambda, weights: sparseOf(found.map(({ weights }) => weights)), intercepts };
+  try {
+    for (const lambda of lambdas) {
+      const found = fitters.map((fitter) => fitter.fit(withStrength(plan.penalty, lambda), quiet));
+      const intercepts = Float64Array.from(found.flatMap((part) => [...part.intercepts]));
+      yield { lambda, weights: sparseOf(found.map(({ weights }) => weights)), intercepts };
+    }
+  } finally {
+    for (const fitter of fitters) fitter.close();
   }
 }
 

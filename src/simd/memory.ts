@@ -151,14 +151,25 @@ export class Arena {
   #take(bytes: number): number {
     const size = Math.ceil(bytes / line) * line;
     while (this.#region < 0 || this.#end + size > this.#regions[this.#region].end) {
+      if (this.#join()) continue;
       if (this.#region + 1 === this.#regions.length) this.#widen(size);
-      this.#region++;
-      this.#end = this.#regions[this.#region].start;
+      else this.#end = this.#regions[++this.#region].start;
     }
     const start = this.#end;
     this.#end += size;
     if (this.#end > this.#buffer.byteLength) this.#buffer = this.memory.buffer;
     return start;
+  }
+
+  /**
+   * Makes one of the region in use and the one behind it, where nothing lies between them; else arrays of another order than
+   * those before, one greater than the region that is next, would have all of their regions anew.
+   */
+  #join(): boolean {
+    const [own, next] = [this.#regions[this.#region], this.#regions[this.#region + 1]];
+    if (own === undefined || own.end !== next?.start) return false;
+    this.#regions.splice(this.#region, 2, { start: own.start, end: next.end });
+    return true;
   }
 
   #widen(size: number): void {
