@@ -10,6 +10,7 @@ import { LinearScorer } from "../model/linear";
 import { PackedModel } from "../pack/packed";
 import type { PackOptions } from "../pack/write";
 import type { QuantizedModel } from "../quantize/quantized";
+import { bytesOf } from "./held-rows";
 import { type JudgedSearch, judgedByRest, type SampledSubject } from "./judged-search";
 import type { SummedTable } from "./summed-rows";
 import { compareOn } from "./table-comparison";
@@ -20,8 +21,11 @@ import { reducedIfRoom, supportOf } from "./table-reduce";
 import { type RowSample, type RowsHere, rowsHere, sampledWarning } from "./table-sample";
 import { packedSums } from "./table-sums";
 
-/** The share of the room that rows take: the search holds them by rows and by columns, and tables beside them. */
-const share = 1 / 4;
+/** What a row takes in the search, for each output, and each of its stored values, in bytes: what was measured, and some more. */
+const bytesOfRow = 1800;
+const bytesOfValue = 140;
+/** The share of the room that these may take: threads and what they compile take the rest. */
+const share = 1 / 2;
 /** The path on which features enter. */
 const steps = 30;
 const ratio = 1e-3;
@@ -34,7 +38,7 @@ export async function compressOn(
   watch: Watch,
 ): Promise<Compression> {
   const { data, sample, features } = await rowsFor(table, model, options, watch);
-  const rows = spread(data, table, planCompression(options, data).folds);
+  const rows = spread(data, copiesOf(data, table, options));
   const found = await compress(model ?? rows, rows, options, watch);
   if (sample === null) return found;
   const { scale } = table;
@@ -137,13 +141,54 @@ async function rowsFor(
   options: CompressOptions,
   watch: Watch,
 ): Promise<RowsHere & { readonly features: Uint32Array }> {
-  const { seed = 0, pool } = options;
+  const { pool } = options;
   const features = model === null || pool !== undefined ? allOf(table) : supportOf(model);
   const here =
     model === null && pool === undefined
       ? await distinctRows(table, options, watch)
-      : await rowsHere(table, features, share * table.room, seed, watch);
+      : await sampledRows(table, features, options, watch);
   return { ...here, features };
+}
+
+/** The most rows that the search has room for, and the bytes that as many take while they are read. */
+function searchRoom({ packed, classes, room }: PlannedTable): {
+  readonly most: number;
+  readonly bytes: number;
+} {
+  const stored = packed.blocks.reduce((sum, { rows }) => sum + rows, 0);
+  const values = packed.blocks.reduce((sum, { nonzeros }) => sum + nonzeros, 0) / stored;
+  const outputs = classes.length === 2 ? 1 : classes.length;
+  const most = (share * room) / (outputs * (bytesOfRow + bytesOfValue * values));
+  // While they are read they are held twice, and beside them those from before the room grew.
+  return { most, bytes: (8 / 3) * bytesOf(most, most * values, packed.valued) };
+}
+
+/** All rows, or a sample of those, as the search has room for; of equal ones as many as it takes apart. */
+async function sampledRows(
+  table: PlannedTable,
+  features: Uint32Array,
+  options: CompressOptions,
+  watch: Watch,
+): Promise<RowsHere> {
+  const { most, bytes } = searchRoom(table);
+  for (let room = bytes; ; ) {
+    const here = await rowsHere(table, features, room, options.seed ?? 0, watch);
+    const apart = sumOf(copiesOf(here.data, table, options));
+    if (apart <= most || here.data.rows === 1) return here;
+    room = Math.min(0.9 * room, (bytes * here.data.rows) / apart);
+  }
+}
+
+/** The rows of some columns where the search has room for them, taken apart; else `null`. */
+async function rowsIfRoom(
+  table: PlannedTable,
+  columns: Uint32Array,
+  options: CompressOptions,
+  watch: Watch,
+): Promise<Dataset | null> {
+  const { most, bytes } = searchRoom(table);
+  const data = await reducedIfRoom(table, columns, bytes, watch);
+  return data !== null && sumOf(copiesOf(data, table, options)) <= most ? data : null;
 }
 
 function allOf({ packed }: PlannedTable): Uint32Array {
@@ -156,7 +201,7 @@ function allOf({ packed }: PlannedTable): Uint32Array {
  */
 async function distinctRows(table: PlannedTable, options: CompressOptions, watch: Watch): Promise<RowsHere> {
   const all = allOf(table);
-  const whole = await reducedIfRoom(table, all, share * table.room, watch);
+  const whole = await rowsIfRoom(table, all, options, watch);
   if (whole !== null) return { data: whole, sample: null };
   const { multiclass = "softmax", threads, seed } = options;
   const { path } = await pathOn(
@@ -170,13 +215,13 @@ async function distinctRows(table: PlannedTable, options: CompressOptions, watch
   );
   const supports = path.steps.map(({ model }) => supportOf(model)).filter(({ length }) => length > 0);
   let fits = 0;
-  const first = await reducedIfRoom(table, supports[0], share * table.room, watch);
-  if (first === null) return await rowsHere(table, all, share * table.room, seed ?? 0, watch);
+  const first = await rowsIfRoom(table, supports[0], options, watch);
+  if (first === null) return await sampledRows(table, all, options, watch);
   let found = first;
   let beyond = supports.length;
   while (beyond - fits > 1) {
     const middle = (fits + beyond) >> 1;
-    const rows = await reducedIfRoom(table, supports[middle], share * table.room, watch);
+    const rows = await rowsIfRoom(table, supports[middle], options, watch);
     if (rows === null) beyond = middle;
     else {
       fits = middle;
@@ -187,22 +232,28 @@ async function distinctRows(table: PlannedTable, options: CompressOptions, watch
 }
 
 /**
- * The same rows with each that stands for several as several, one for each fold at most, so that cross-validation sees equal
- * rows on both sides as it would in the table.
+ * As how many each row goes that stands for several equal ones: one for each fold at most, so that cross-validation sees equal rows on both
+ * sides as it would in the table.
  */
-function spread(data: Dataset, { packed }: PlannedTable, folds: number): Dataset {
-  if (!packed.counted) return data;
-  const counts = data.weights!;
+function copiesOf(data: Dataset, { packed }: PlannedTable, options: CompressOptions): Uint32Array {
+  if (!packed.counted) return new Uint32Array(data.rows).fill(1);
+  const { folds } = planCompression(options, data);
+  return Uint32Array.from(data.weights!, (count) => Math.min(folds, count));
+}
+
+/** The same rows with each as some, which share its weight. */
+function spread(data: Dataset, copies: Uint32Array): Dataset {
+  const { features, labels, classes, featureNames, scale } = data;
+  if (sumOf(copies) === data.rows) return data;
   const rows: number[] = [];
   const weights: number[] = [];
-  counts.forEach((count, i) => {
-    const copies = Math.min(folds, count);
-    for (let copy = 0; copy < copies; copy++) {
+  copies.forEach((parts, i) => {
+    const count = data.weights![i];
+    for (let copy = 0; copy < parts; copy++) {
       rows.push(i);
-      weights.push(Math.floor(count / copies) + (copy < count % copies ? 1 : 0));
+      weights.push(Math.floor(count / parts) + (copy < count % parts ? 1 : 0));
     }
   });
-  const { features, labels, classes, featureNames, scale } = data;
   return Dataset.from({
     features: features.take(rows),
     labels: rows.map((i) => classes[labels[i]]),
@@ -211,4 +262,8 @@ function spread(data: Dataset, { packed }: PlannedTable, folds: number): Dataset
     weights,
     ...(scale === null ? {} : { scale }),
   });
+}
+
+function sumOf(numbers: Uint32Array): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }

@@ -122,7 +122,7 @@ test("compression takes the features that enter a path first, as many as there i
   const table = parseTable({ parquet: await write(rows, "parquet", "room.parquet"), ...spec });
   const settings = parseEngine({ temporaryFolder: temporary });
   const encoded = await encodeTable(table, settings, {});
-  const small = new PackedTable({ ...encoded, room: 800_000 });
+  const small = new PackedTable({ ...encoded, room: 6_000_000 });
   const all = Uint32Array.from({ length: small.encoder.columns }, (_, j) => j);
   const tight = new PackedTable({ ...encoded, room: 250_000 });
   const refusal = { code: "invalid-data", message: /memoryLimit.*penalty l1, or prune by magnitude/ };
@@ -200,7 +200,8 @@ test("where a model's rows do not fit, a sample decides and all rows fit and jud
     assert.ok(Math.abs(level - scheme.levels[k]) <= 2 ** -10 * Math.abs(level) + 1e-5, `level ${k}`);
   });
 
-  const search = await table.compress(full, { maxLogLossIncrease: 0.05, folds: 2 });
+  const roomy = new PackedTable({ ...encoded, room: 4_000_000 });
+  const search = await roomy.compress(full, { maxLogLossIncrease: 0.05, folds: 2 });
   const { chosen, warnings: notes, front } = search;
   const said = /By all rows .* the log-loss ([\d.]+)/.exec(notes.join(" "))!;
   const { logLoss } = evaluate(chosen.model, data);

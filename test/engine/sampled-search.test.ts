@@ -327,7 +327,7 @@ test("chosen by all rows a budget is kept on fresh rows, chosen by a small sampl
   const rows = people(8000, 6, ["no", "yes"]);
   const source = parseTable({ parquet: await write(rows, "parquet", "small-sample.parquet"), ...spec });
   const encoded = await encodeTable(source, parseEngine({ temporaryFolder: temporary }), {});
-  const table = new PackedTable({ ...encoded, room: 350_000 });
+  const table = new PackedTable({ ...encoded, room: 4_000_000 });
   const full = await new LogisticRegression({ lambda: 1e-3, tolerance: 1e-12 }).fit(table, {
     engine: duckdb(),
   });

@@ -236,7 +236,7 @@ test("squares of pixels on disk are those of pixels in memory, also beside a mod
     close(crossValidated.logLoss, b[at].crossValidated.logLoss, 1e-6);
     close(evaluate(squared, whole).logLoss, evaluate(b[at].model, whole).logLoss, 1e-6);
   });
-  const small = new PackedTable({ ...encoded, room: 1_000_000 });
+  const small = new PackedTable({ ...encoded, room: 6_000_000 });
   const roomy = await small.compress(options);
   const losses = roomy.points.map(({ crossValidated }) => crossValidated.logLoss);
   assert.equal(roomy.chosen.crossValidated.logLoss, Math.min(...losses));
