@@ -27,29 +27,13 @@ export interface Outcome {
   readonly result?: string;
   readonly userExpressions?: string;
   readonly payload?: readonly object[];
-  /** True of a cell whose declarations were let go. */
-  readonly forgotten?: boolean;
-}
-
-/** Where JavaScript was, in what runs; counted from one. */
-export interface StoppedAt {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-/** Why a cell is ended from outside, where nobody has asked for it. */
-export interface Stop {
-  readonly failure: Failure;
-  /** Innermost first. */
-  readonly frames: readonly StoppedAt[];
 }
 
 /** What the protocol's thread sends to the thread that runs cells. */
 export type ToMain =
   | { readonly kind: "execute"; readonly cell: Cell }
   | { readonly kind: "keys"; readonly id: number; readonly path: readonly string[] }
-  | { readonly kind: "interrupt"; readonly id: number; readonly stop?: Stop }
+  | { readonly kind: "interrupt"; readonly id: number }
   | { readonly kind: "comm"; readonly id: number; readonly arrival: CommArrival }
   | { readonly kind: "children"; readonly files: ChildFiles | undefined }
   | { readonly kind: "signals" }
@@ -113,8 +97,6 @@ export interface WorkerStart {
   readonly typed: MessagePort;
   /** What `Flow` counts in. */
   readonly flow: SharedArrayBuffer;
-  /** What the main thread's heap may have, in bytes. */
-  readonly heapLimit: number;
   /** Two Int32: 1 while the main thread waits for a child process; 1 once what a child has written is read. */
   readonly waiting: SharedArrayBuffer;
 }

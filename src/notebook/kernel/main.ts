@@ -1,7 +1,6 @@
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { setTransport } from "../transport";
 import { watchAwaits } from "./cell/awaiting";
@@ -16,8 +15,6 @@ import { Costs, type FromMain, type ToMain, type WorkerStart } from "./link";
 import type { ChildFiles } from "./protocol/child-output";
 
 const drainMilliseconds = 1000;
-/** What V8's figure has for young values, which never fill it: three times 16 MiB, unless a flag says other. */
-const youngLimit = 48 * 2 ** 20;
 
 /** Starts a kernel on the connection file that the command line names. */
 function main(connectionFile: string): void {
@@ -25,15 +22,7 @@ function main(connectionFile: string): void {
   const { port1: typed, port2 } = new MessageChannel();
   const bell = new SharedArrayBuffer(4);
   const [outstanding, waiting] = [new SharedArrayBuffer(4), new SharedArrayBuffer(8)];
-  const heapLimit = getHeapStatistics().heap_size_limit - youngLimit;
-  const workerData: WorkerStart = {
-    connectionFile,
-    bell,
-    typed: port2,
-    flow: outstanding,
-    heapLimit,
-    waiting,
-  };
+  const workerData: WorkerStart = { connectionFile, bell, typed: port2, flow: outstanding, waiting };
   const children = new Int32Array(waiting);
   const worker = new Worker(join(__dirname, "protocol", "protocol-worker.js"), {
     workerData,
@@ -65,7 +54,7 @@ function main(connectionFile: string): void {
       case "keys":
         return send({ kind: "keys", id: message.id, keys: session.keys(message.path) });
       case "interrupt":
-        session.interrupt(message.stop);
+        session.interrupt();
         return send({ kind: "interrupted", id: message.id });
       case "comm":
         return void comms.receive(message.id, message.arrival);

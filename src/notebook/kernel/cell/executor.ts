@@ -45,12 +45,6 @@ export class Executor {
     return value;
   }
 
-  /** Lets go the variables that `program` declares, or has begun to. */
-  forget({ code }: Program): void {
-    for (const [line] of code.matchAll(/^(?:exports\.\S+ = )+void 0;$/gm))
-      for (const [, name] of line.matchAll(/exports\.(\S+) = /g)) delete this.scope[name!];
-  }
-
   #enter({ label, text, code, maps, shifts, awaits }: Program): Promise<void> | void {
     const lines = code.split("\n").length;
     this.sources.add(label, { label, text, maps: maps && new TwoMaps(maps), shifts, linesBefore: 1, lines });

@@ -1,19 +1,18 @@
 import { setAmbientSignal } from "../../../base/ambient-signal";
 import { bundleOf } from "../../render";
 import { Interrupted, interruption } from "../interruption";
-import type { Cell, Expression, FromMain, Outcome, Stop } from "../link";
+import type { Cell, Expression, FromMain, Outcome } from "../link";
 import { enterCell, stopCell } from "./awaiting";
 import { Executor } from "./executor";
 import { bundleJson, type KernelTransport } from "./kernel-transport";
 import { keysOf } from "./keys";
 import { Sources } from "./sources";
-import { failureOf, located, translateStacks } from "./traceback";
+import { failureOf, translateStacks } from "./traceback";
 
 /** The thread that runs cells. What ends a cell is sent once: its own end or an interruption. */
 export class CellSession {
   readonly #executor: Executor;
-  readonly #sources = new Sources();
-  #running: Cell | undefined;
+  #running: number | undefined;
   /** Steps of the library that the running cell has started hear of its interruption. */
   #abort = new AbortController();
 
@@ -21,12 +20,13 @@ export class CellSession {
     readonly send: (message: FromMain) => void,
     readonly transport: KernelTransport,
   ) {
-    translateStacks(this.#sources);
-    this.#executor = new Executor(this.#sources, process.cwd(), () => send({ kind: "packages" }));
+    const sources = new Sources();
+    translateStacks(sources);
+    this.#executor = new Executor(sources, process.cwd(), () => send({ kind: "packages" }));
   }
 
   async execute(cell: Cell): Promise<void> {
-    this.#running = cell;
+    this.#running = cell.id;
     this.transport.cell = cell.id;
     enterCell(cell.id);
     this.#abort = new AbortController();
@@ -43,23 +43,14 @@ export class CellSession {
     this.#finish(cell.id, outcome);
   }
 
-  /**
-   * Ends the running cell from outside; its own end, should it still come, is not sent. One that was not stopped by its
-   * user must let go what it declared, which has filled the memory.
-   */
-  interrupt(stop?: Stop): void {
+  /** Ends the running cell from outside; its own end, should it still come, is not sent. */
+  interrupt(): void {
     if (this.#running === undefined) return;
-    const { id, program } = this.#running;
-    stopCell(id);
+    const cell = this.#running;
+    stopCell(cell);
     // What listeners show belongs to the cell, and a front end takes nothing of a cell that has ended.
     this.#abort.abort();
-    if (stop !== undefined) this.#executor.forget(program);
-    this.#finish(
-      id,
-      stop === undefined
-        ? { failure: interruption }
-        : { failure: located(stop, this.#sources), forgotten: true },
-    );
+    this.#finish(cell, { failure: interruption });
   }
 
   /** The names of the properties of a variable's value. */
@@ -101,7 +92,7 @@ export class CellSession {
   }
 
   #finish(cell: number, outcome: Outcome): void {
-    if (this.#running?.id !== cell) return;
+    if (this.#running !== cell) return;
     this.#running = undefined;
     this.send({ kind: "finished", cell, outcome });
   }

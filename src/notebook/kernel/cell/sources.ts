@@ -26,9 +26,6 @@ export interface Frame {
   readonly place: Place;
 }
 
-/** A place in what runs, as a stack has it. */
-type Site = Pick<NodeJS.CallSite, "getFileName" | "getLineNumber" | "getColumnNumber">;
-
 /** The sources of all that runs, by the name under which Node knows them; it translates stacks. */
 export class Sources {
   /** The latest, oldest first. */
@@ -55,7 +52,7 @@ export class Sources {
   }
 
   /** Where the call site lies in the user's code; undefined elsewhere. */
-  frame(site: Site): Frame | undefined {
+  frame(site: NodeJS.CallSite): Frame | undefined {
     const file = site.getFileName() ?? "";
     const source = this.#sources.get(file) ?? this.#packed.get(file)?.get(file);
     const [line, column] = [site.getLineNumber(), site.getColumnNumber()];

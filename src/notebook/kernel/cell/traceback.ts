@@ -2,7 +2,6 @@ import { dirname, sep } from "node:path";
 import { inspect } from "node:util";
 import { isNativeError } from "node:util/types";
 import { bold, excerpt } from "../excerpt";
-import type { Stop } from "../link";
 import type { Failure } from "../messages";
 import { scopeName } from "./scope";
 import type { Frame, Sources } from "./sources";
@@ -31,19 +30,6 @@ export function failureOf(thrown: unknown): Failure {
     return { ename: "Thrown", evalue, traceback: [`${bold("Thrown")}: ${evalue}`] };
   }
   return { ename: thrown.name, evalue: thrown.message, traceback: tracebackOf(thrown) };
-}
-
-/** The failure of a cell that was stopped, with the user's own line at which it was. */
-export function located({ failure, frames }: Stop, sources: Sources): Failure {
-  const sites = frames.map(({ file, line, column }) => ({
-    getFileName: () => file,
-    getLineNumber: () => line,
-    getColumnNumber: () => column,
-  }));
-  const frame = sites.map((site) => sources.frame(site)).find((found) => found !== undefined);
-  if (frame === undefined) return failure;
-  const place = [`    at ${where(frame)}`, excerpt(frame.source.text, frame.place, 1)];
-  return { ...failure, traceback: [...failure.traceback, ...place] };
 }
 
 function tracebackOf(error: Error): string[] {

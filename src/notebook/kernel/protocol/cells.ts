@@ -51,13 +51,10 @@ export class Cells {
     const { converted, expressions } = prepared;
     if ("failure" in converted) return { failure: converted.failure };
     // Before the cell runs: what it has assigned when it throws stays known to later cells.
-    const before = this.declared;
     this.declared = converted.declared;
     const { id, allowStdin } = request;
     const program = { ...converted.program, modules: this.#modules.splice(0) };
-    const outcome = await this.main.run({ id, program, allowStdin, expressions });
-    if (outcome.forgotten) this.declared = before;
-    return outcome;
+    return await this.main.run({ id, program, allowStdin, expressions });
   }
 
   /** Ends the conversion that is under way, if one is. */

@@ -1,17 +1,16 @@
 import { Session } from "node:inspector";
-import type { Stop } from "../link";
 
 const patienceMilliseconds = 60;
 const attempts = 50;
 
 /** What an interruption does to the main thread. */
 interface InterruptSteps {
-  /** Asks it to end its cell and to answer; `stop` says why where it was not asked for. */
-  readonly ask: (id: number, stop: Stop | undefined) => void;
+  /** Asks it to end its cell and to answer. */
+  readonly ask: (id: number) => void;
   /** Called when it did not answer in time, before its JavaScript is terminated. */
   readonly insist: () => void;
   /** Called when it has answered; what was sent to it before and has no answer yet won't get one. */
-  readonly ended: (stop: Stop | undefined) => void;
+  readonly ended: () => void;
 }
 
 /**
@@ -33,10 +32,10 @@ export class Interrupter {
   }
 
   /** Resolves when the cell has ended and no termination is under way, which would strike what runs next. */
-  interrupt(stop?: Stop): Promise<void> {
-    this.#running ??= this.#interrupt(stop).finally(() => {
+  interrupt(): Promise<void> {
+    this.#running ??= this.#interrupt().finally(() => {
       this.#running = undefined;
-      this.steps.ended(stop);
+      this.steps.ended();
     });
     return this.#running;
   }
@@ -46,10 +45,10 @@ export class Interrupter {
     await this.#running;
   }
 
-  async #interrupt(stop: Stop | undefined): Promise<void> {
+  async #interrupt(): Promise<void> {
     let terminating = false;
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const answered = await this.#ask(stop);
+      const answered = await this.#ask();
       if (answered && !terminating) return;
       if (!terminating) {
         terminating = true;
@@ -64,9 +63,9 @@ export class Interrupter {
     }
   }
 
-  async #ask(stop: Stop | undefined): Promise<boolean> {
+  async #ask(): Promise<boolean> {
     const id = ++this.#id;
-    this.steps.ask(id, stop);
+    this.steps.ask(id);
     const deadline = performance.now() + patienceMilliseconds;
     while (this.#answered < id) {
       const left = deadline - performance.now();

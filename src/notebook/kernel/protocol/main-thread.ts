@@ -1,13 +1,7 @@
 import { interruption } from "../interruption";
-import type { Cell, Outcome, Stop, ToMain } from "../link";
+import type { Cell, Outcome, ToMain } from "../link";
 
 const patienceMilliseconds = 200;
-
-/** What is told of cells as they begin and end to run. */
-interface CellWatch {
-  readonly began: (label: string) => void;
-  readonly ended: () => void;
-}
 
 /** The thread that runs cells, as the protocol's thread sees it. */
 export class MainThread {
@@ -16,20 +10,11 @@ export class MainThread {
   #question = 0;
   readonly #asked = new Map<number, (keys: readonly string[]) => void>();
 
-  constructor(
-    readonly send: (message: ToMain) => void,
-    readonly watch: CellWatch,
-  ) {}
-
-  /** True while a cell runs. */
-  get busy(): boolean {
-    return this.#cell !== undefined;
-  }
+  constructor(readonly send: (message: ToMain) => void) {}
 
   run(cell: Cell): Promise<Outcome> {
     return new Promise((resolve) => {
       this.#cell = { id: cell.id, resolve };
-      this.watch.began(cell.program.label);
       this.send({ kind: "execute", cell });
     });
   }
@@ -51,8 +36,8 @@ export class MainThread {
   }
 
   /** After an interruption: what was sent before it and struck by it too early to answer counts as interrupted. */
-  interrupted(stop: Stop | undefined): void {
-    if (this.#cell !== undefined) this.finished(this.#cell.id, { failure: stop?.failure ?? interruption });
+  interrupted(): void {
+    if (this.#cell !== undefined) this.finished(this.#cell.id, { failure: interruption });
     for (const id of this.#asked.keys()) this.answered(id, []);
   }
 
@@ -60,6 +45,5 @@ export class MainThread {
     if (this.#cell?.id !== id) return;
     this.#cell.resolve(outcome);
     this.#cell = undefined;
-    this.watch.ended();
   }
 }

@@ -10,10 +10,7 @@ import { History } from "./history";
 import { historyFolder } from "./history-files";
 import { Interrupter } from "./interrupt";
 import { Iopub } from "./iopub";
-import { LastWords } from "./last-words";
 import { MainThread } from "./main-thread";
-import { MemoryGuard } from "./memory-guard";
-import { heapFull, idleHeapFull } from "./memory-words";
 import { Shell } from "./shell";
 import { watchSignals } from "./signals";
 import { bindSockets, type Connection } from "./sockets";
@@ -27,7 +24,7 @@ const holdMilliseconds = 10;
 /** Starts the thread that owns the sockets; it never runs code of the user, so it always answers. */
 async function start(): Promise<void> {
   const port = parentPort!;
-  const { connectionFile, bell, typed, flow: outstanding, heapLimit, waiting } = workerData as WorkerStart;
+  const { connectionFile, bell, typed, flow: outstanding, waiting } = workerData as WorkerStart;
   const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
   const sockets = await bindSockets(connection);
   const wire = new Wire(connection.key, connection.signature_scheme);
@@ -39,52 +36,27 @@ async function start(): Promise<void> {
     port.postMessage(message);
     if (message.kind === "execute") comms.release();
   };
-  const main = new MainThread(send, {
-    began: (label) => {
-      lastWords.began(label);
-      guard.began();
-    },
-    ended: () => {
-      lastWords.ended();
-      guard.ended();
-    },
-  });
+  const main = new MainThread(send);
   const stdin = new Stdin(sockets.stdin, wire, bell, typed);
   const comms = new CommRouter(send, (state, parent) => iopub.status(state, parent));
   const interrupter = new Interrupter({
-    ask: (id, stop) => {
+    ask: (id) => {
       stdin.abandon();
       cells.interrupt();
       comms.interrupting();
-      send({ kind: "interrupt", id, ...(stop && { stop }) });
+      send({ kind: "interrupt", id });
     },
     insist: () => interruptChildren(waits),
-    ended: (stop) => {
-      main.interrupted(stop);
+    ended: () => {
+      main.interrupted();
       comms.interrupted();
     },
   });
   const history = new History(historyFolder());
   const compiler = new Compiler(process.cwd());
   const cells = new Cells(compiler, main);
-  const lastWords = new LastWords(connectionFile, heapLimit);
-  const shell = new Shell({
-    ...{ wire, iopub, cells, compiler, stdin, interrupter, history, comms, exit },
-    greeting: () => lastWords.ofPredecessor(),
-  });
+  const shell = new Shell({ wire, iopub, cells, compiler, stdin, interrupter, history, comms, exit });
   const parent = () => comms.parent(shell.running !== undefined) ?? shell.parent;
-  const warn = (text: string) => {
-    iopub.print("stderr", text, parent());
-    iopub.flush();
-  };
-  const guard = new MemoryGuard(heapLimit, {
-    full: async (use, frames) => {
-      if (main.busy) await interrupter.interrupt({ failure: heapFull(use), frames });
-      else warn(idleHeapFull(use));
-    },
-    warn,
-    looked: (rss, much) => lastWords.update(rss, much),
-  });
   const children = new ChildOutput(
     (name, text) => {
       const cost = text.length + overhead;
@@ -117,8 +89,6 @@ async function start(): Promise<void> {
   }
 
   async function close(): Promise<void> {
-    lastWords.close();
-    guard.close();
     flow.release();
     children.drain();
     iopub.flush();
@@ -192,7 +162,7 @@ async function start(): Promise<void> {
   };
   void listen(sockets.shell, false);
   void listen(sockets.control, true);
-  exitWithParent(() => lastWords.close());
+  exitWithParent();
 }
 
 /** Ends what the main thread waits for; a process group of the kernel's own is there when Jupyter has started it. */
@@ -206,13 +176,11 @@ function interruptChildren(waiting: Int32Array): void {
 }
 
 /** Ends the process when the front end that started it is gone. */
-function exitWithParent(before: () => void): void {
+function exitWithParent(): void {
   if (process.env.JPY_PARENT_PID === undefined) return;
   const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid === parent) return;
-    before();
-    process.kill(process.pid, "SIGKILL");
+    if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
   }, parentMilliseconds).unref();
 }
 
