@@ -143,7 +143,7 @@ function planOf(
   const levels = listOf(options.levels ?? effort.levels[few], "levels", { min: 1, max: 256, integer: true });
   if (lambdas !== undefined) listOf(lambdas, "lambdas", { above: 0 });
   checkKeys(options.packing ?? {}, ["encoder", "featureNames", "provenance"], "packing");
-  const { levels: _levels, factors, work, judged, strengths, starts, ...path } = effort;
+  const { levels: _levels, factors, work, judged, strengths, starts, sweeps, ...path } = effort;
   const settings = levels.length * (lambdas ?? factors[few]).length;
   const all = options.levels !== undefined || lambdas !== undefined;
   const small = data.features.nonzeros * data.classes.length < smallWork;
@@ -163,7 +163,8 @@ function planOf(
     ...path,
     ratio: small ? path.fine : path.ratio,
     strengths: strengths[few],
-    starts: small ? startsOfSmall : starts,
+    sweeps: sweeps[few],
+    starts: small ? startsOfSmall : starts[few],
     inputs,
     pool: pooling,
     packing: options.packing ?? {},
