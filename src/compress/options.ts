@@ -29,8 +29,8 @@ export interface CompressOptions extends Budget {
   readonly effort?: "fast" | "best";
   /**
    * How many standard errors of the difference, as cross-validation found it, a loss must stay below its budget; one number for
-   * all losses, or some by name. Default 0.75 for the log-loss, of which a few rows make the most, so that their mean strays
-   * further than its error tells; 0.5 for accuracy and flips. Folds lack some rows that the chosen model has, which errs on
+   * all losses, or some by name. Default 0.75, of flips 0.5. Of accuracy the margin is that of the smoothed one, which varies less; as
+   * it is counted it keeps the budget without. Folds lack some rows that the chosen model has, which errs on
    * the safe side already, so 0 is right more often than not.
    */
   readonly margin?: number | Partial<Margins>;
@@ -194,7 +194,7 @@ export function parseBudget(options: Budget): Budget {
   return Object.fromEntries(given.map((key) => [key, options[key]]));
 }
 
-const usualMargins: Margins = { accuracy: 0.5, logLoss: 0.75, flips: 0.5 };
+const usualMargins: Margins = { accuracy: 0.75, logLoss: 0.75, flips: 0.5 };
 
 function parseMargin(given: number | Partial<Margins>): Margins {
   if (typeof given === "number") {
