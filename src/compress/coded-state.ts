@@ -225,18 +225,23 @@ export class CodedState {
       }
       return;
     }
-    for (let i = 0; i < labels.length; i++) {
-      const row = margins.subarray(i * K, (i + 1) * K);
-      const top = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    const softmax = this.task.link === "softmax";
+    const grown = new Float64Array(K);
+    for (let i = 0, from = 0; i < labels.length; i++, from += K) {
       const own = labels[i];
+      let top = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < K; k++) top = Math.max(top, margins[from + k]);
       let others = 0;
-      for (let k = 0; k < K; k++) if (k !== own) others += Math.exp(row[k] - top);
       for (let k = 0; k < K; k++) {
-        const softmax = this.task.link === "softmax";
-        const e = Math.exp(row[k] - top);
-        const total = others + Math.exp(row[own] - top);
-        if (k === own) this.residuals[i * K + k] = -above(softmax ? others / total : sigmoid(-row[k]));
-        else this.residuals[i * K + k] = above(softmax ? e / total : sigmoid(row[k]));
+        grown[k] = Math.exp(margins[from + k] - top);
+        if (k !== own) others += grown[k];
+      }
+      const total = others + grown[own];
+      for (let k = 0; k < K; k++) {
+        const margin = margins[from + k];
+        const wrong = k === own ? others / total : grown[k] / total;
+        const share = softmax ? wrong : sigmoid(k === own ? -margin : margin);
+        this.residuals[from + k] = k === own ? -above(share) : above(share);
       }
     }
   }

@@ -35,8 +35,8 @@ interface Effort {
   readonly work: ByClasses<number>;
   readonly ratio: number;
   readonly fine: number;
-  readonly sweeps: number;
-  readonly starts: number;
+  readonly sweeps: ByClasses<number>;
+  readonly starts: ByClasses<number>;
   readonly strengthFolds: number;
   readonly strengths: ByClasses<readonly number[]>;
 }
@@ -48,7 +48,8 @@ interface ByClasses<T> {
 }
 
 /**
- * More classes have more weights that a level's own bytes are shared by, and lose more by few levels. `work` is
+ * More classes have more weights that a level's own bytes are shared by, and lose more by few levels; a third sweep or start there finds
+ * models of about the same objective but for small ones. `work` is
  * the stored values of an input times outputs, settings and parts that two cores get through in the time that an effort may
  * take for it: where it does not suffice fewer settings are tried, the first ones, then fewer folds run. Were it of
  * all inputs together, a large one would leave a small one beside it judged by so few rows that its interval fails every budget.
@@ -61,8 +62,8 @@ export const efforts: Readonly<Record<"fast" | "best", Effort>> = {
     work: { two: 3e7, more: 3e7 },
     ratio: 1.5,
     fine: 1.25,
-    sweeps: 2,
-    starts: 2,
+    sweeps: { two: 2, more: 2 },
+    starts: { two: 2, more: 2 },
     strengthFolds: 4,
     strengths: {
       two: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6],
@@ -76,8 +77,8 @@ export const efforts: Readonly<Record<"fast" | "best", Effort>> = {
     work: { two: 1.7e8, more: 7e7 },
     ratio: 1.35,
     fine: 1.2,
-    sweeps: 3,
-    starts: 3,
+    sweeps: { two: 3, more: 2 },
+    starts: { two: 3, more: 2 },
     strengthFolds: 20,
     strengths: { two: halfDecades, more: halfDecades },
   },

@@ -34,8 +34,11 @@ export function mergedRows({ values, labels, shares }: TableRows, stride: number
     }
   }
   const merged = new Float64Array(count * stride);
-  for (let n = 0; n < count; n++) {
-    for (let a = 0; a < stride; a++) merged[n * stride + a] = values[kinds[n] * stride + a];
+  for (let n = 0; n < count; ) {
+    let end = n + 1;
+    while (end < count && kinds[end] === kinds[end - 1] + 1) end++;
+    merged.set(values.subarray(kinds[n] * stride, (kinds[end - 1] + 1) * stride), n * stride);
+    n = end;
   }
   return {
     values: merged,

@@ -29,8 +29,8 @@ export interface CompressOptions extends Budget {
   readonly effort?: "fast" | "best";
   /**
    * How many standard errors of the difference, as cross-validation found it, a loss must stay below its budget; one number for
-   * all losses, or some by name. Default 0.75 for the log-loss, of which a few rows make the most, so that their mean strays
-   * further than its error tells; 0.5 for accuracy and flips. Folds lack some rows that the chosen model has, which errs on
+   * all losses, or some by name. Default 0.75, of flips 0.5. Of accuracy the margin is that of the smoothed one, which varies less; as
+   * it is counted it keeps the budget without. Folds lack some rows that the chosen model has, which errs on
    * the safe side already, so 0 is right more often than not.
    */
   readonly margin?: number | Partial<Margins>;
@@ -143,7 +143,7 @@ function planOf(
   const levels = listOf(options.levels ?? effort.levels[few], "levels", { min: 1, max: 256, integer: true });
   if (lambdas !== undefined) listOf(lambdas, "lambdas", { above: 0 });
   checkKeys(options.packing ?? {}, ["encoder", "featureNames", "provenance"], "packing");
-  const { levels: _levels, factors, work, judged, strengths, starts, ...path } = effort;
+  const { levels: _levels, factors, work, judged, strengths, starts, sweeps, ...path } = effort;
   const settings = levels.length * (lambdas ?? factors[few]).length;
   const all = options.levels !== undefined || lambdas !== undefined;
   const small = data.features.nonzeros * data.classes.length < smallWork;
@@ -163,7 +163,8 @@ function planOf(
     ...path,
     ratio: small ? path.fine : path.ratio,
     strengths: strengths[few],
-    starts: small ? startsOfSmall : starts,
+    sweeps: sweeps[few],
+    starts: small ? startsOfSmall : starts[few],
     inputs,
     pool: pooling,
     packing: options.packing ?? {},
@@ -193,7 +194,7 @@ export function parseBudget(options: Budget): Budget {
   return Object.fromEntries(given.map((key) => [key, options[key]]));
 }
 
-const usualMargins: Margins = { accuracy: 0.5, logLoss: 0.75, flips: 0.5 };
+const usualMargins: Margins = { accuracy: 0.75, logLoss: 0.75, flips: 0.5 };
 
 function parseMargin(given: number | Partial<Margins>): Margins {
   if (typeof given === "number") {

@@ -1,6 +1,6 @@
 import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
-import type { HeldOut } from "./held-out";
+import { firstOf } from "./held-out";
 import { Judge } from "./judge";
 import type { CompressPlan } from "./options";
 import { type Parts, partsOf } from "./parts";
@@ -50,10 +50,8 @@ export function referenceOf(rows: Dataset, passes: readonly Pass[]): Reference {
   const { lambda } = input.uncompressed;
   const same = passes.filter((pass) => pass.input.uncompressed.lambda === lambda);
   const measured = same.flatMap((pass) => pass.input.uncompressed.heldOut ?? []);
-  const baselineOf = (count: number): HeldOut => {
-    const { losses, predicted } = measured.find((found) => found.losses.length >= count)!;
-    return { losses: losses.subarray(0, count), predicted: predicted.subarray(0, count) };
-  };
+  const baselineOf = (count: number) =>
+    firstOf(measured.find((found) => found.losses.length >= count)!, count);
   return {
     lambda,
     judged: parts.judged.length,

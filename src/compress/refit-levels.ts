@@ -5,6 +5,8 @@ import { mergedRows } from "./merge-rows";
 
 /** The least fall of the objective, relative, for which Newton's method goes on. */
 const tolerance = 1e-6;
+/** The rows, about, by which the curvature is known well enough for some thirty parameters of several outputs. */
+const curved = 2_000;
 
 /**
  * Newton's method on levels and intercepts at fixed symbols, in place; the objective never rises. Levels that no weight has
@@ -14,6 +16,7 @@ const tolerance = 1e-6;
 export class LevelRefit {
   readonly #state: CodedState;
   readonly #problem: LevelProblem;
+  readonly #every: number;
 
   constructor(state: CodedState, lambda: number = state.task.lambda) {
     const { design, outputs: K, task } = state;
@@ -33,6 +36,7 @@ export class LevelRefit {
       stride: K * L,
       values: merged.values,
     };
+    this.#every = K === 1 ? 1 : Math.max(1, Math.floor(merged.labels.length / curved));
     this.#problem = new LevelProblem(features, L, K, task.link, merged.labels, merged.shares, strengths);
   }
 
@@ -53,7 +57,7 @@ export class LevelRefit {
 
   #step(point: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> | null {
     const problem = this.#problem;
-    const { value, gradient, hessian } = problem.quadratic(point);
+    const { value, gradient, hessian } = problem.quadratic(point, this.#every);
     const n = gradient.length;
     for (let l = 0; l < n; l++) hessian[l * n + l] = hessian[l * n + l] * (1 + 1e-10) + 1e-14;
     const step = solveCholesky(hessian, gradient);

@@ -53,7 +53,9 @@ export function codeContent(stream: Stream, content: Content, { begins, checkCou
   const positions = codePositions(stream, wanted, shape);
   begins("levels");
   const scheme = kind === "quantized" ? codeScheme(stream, content.scheme ?? empty, positions, shape) : null;
-  if (pooling !== null && scheme?.kind !== "codebook") stream.wrong("one codebook where pixels are pooled");
+  if (pooling !== null && !(scheme?.kind === "codebook" && scheme.levels.every(isFloat32))) {
+    stream.wrong("one codebook of 32-bit floats where pixels are pooled");
+  }
   begins("intercepts");
   const intercepts = codeFloats(
     stream,
@@ -91,6 +93,11 @@ function codePooling(stream: Stream, pooling: Pooling, features: number): Poolin
   const width = 1 + stream.number(pooling.width - 1, features - 1);
   if (features % width !== 0) stream.wrong("pixels of whole lines");
   return { width, by: 2 + stream.number(pooling.by - 2, mostBy - 2) };
+}
+
+/** Only then do weights over the number of their pixels tell of the level that they are of. */
+function isFloat32(level: number): boolean {
+  return Math.fround(level) === level;
 }
 
 function codeCodes(

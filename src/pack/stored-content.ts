@@ -34,14 +34,25 @@ function weightsOf(
       expected: "a trained, pruned, quantized or packed model",
     });
   }
-  const weights = model.weights.map(Math.fround);
-  const positions = Uint32Array.from(weights.keys()).filter((at) => weights[at] !== 0);
+  const { weights } = model;
+  const positions = placesOf(weights);
   return {
     kind: model.stage === "trained" ? "trained" : "pruned",
     positions,
     intercepts: model.intercepts.map(Math.fround),
-    values: Float64Array.from(positions, (at) => weights[at]),
+    values: Float64Array.from(positions, (at) => Math.fround(weights[at])),
     scheme: null,
     codes: new Uint16Array(0),
   };
+}
+
+/** Where weights are other than zero as 32-bit floats; few bytes of a file can be of many features, so that nothing is made for each. */
+function placesOf(weights: Float64Array): Uint32Array {
+  let count = 0;
+  for (const w of weights) if (Math.fround(w) !== 0) count++;
+  const places = new Uint32Array(count);
+  for (let at = 0, filled = 0; filled < count; at++) {
+    if (Math.fround(weights[at]) !== 0) places[filled++] = at;
+  }
+  return places;
 }

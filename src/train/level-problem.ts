@@ -57,7 +57,11 @@ export class LevelProblem {
     return sum;
   }
 
-  quadratic(p: Float64Array): Quadratic {
+  /**
+   * @param every of the rows one of so many tells of the curvature, which takes the most by far where outputs are many; value and gradient are of
+   * all rows (Byrd, Chin, Neveitt and Nocedal, 2011, "On the use of stochastic Hessian information in optimization methods")
+   */
+  quadratic(p: Float64Array, every = 1): Quadratic {
     const { size, outputs: K, levels: L, link, table } = this;
     const gradient = new Float64Array(size);
     const hessian = new Float64Array(size * size);
@@ -74,6 +78,8 @@ export class LevelProblem {
       const share = this.shares[i];
       if (share === 0) continue;
       value += share * this.#loss(i, p);
+      const bends = i % every === 0;
+      const weight = every * share;
       if (link === "softmax") mean.fill(0);
       for (let k = 0; k < K; k++) {
         const probability = this.#row[k];
@@ -82,12 +88,13 @@ export class LevelProblem {
         this.#extended(i, k, z);
         const residual = share * (probability - this.#target(i, k));
         for (let a = 0; a < z.length; a++) gradient[at[a]] += residual * z[a];
+        if (!bends) continue;
         if (link === "softmax") {
-          addOuter(own[k], share * probability, z);
+          addOuter(own[k], weight * probability, z);
           for (let a = 0; a < z.length; a++) mean[at[a]] += probability * z[a];
-        } else addOuter(own[k], share * probability * (1 - probability), z);
+        } else addOuter(own[k], weight * probability * (1 - probability), z);
       }
-      if (link === "softmax") addOuter(hessian, -share, mean);
+      if (bends && link === "softmax") addOuter(hessian, -weight, mean);
     }
     own.forEach((block, k) => {
       scatter(block, places[k], hessian, size);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
 import { compress } from "../../src/compress/compress";
-import { joinHeldOut } from "../../src/compress/held-out";
+import { firstOf, heldOutOf, joinHeldOut } from "../../src/compress/held-out";
 import { dropFeatures, foldColumns, pool } from "../../src/compress/inputs";
 import { Judge, keeps } from "../../src/compress/judge";
 import { type CompressOptions, planCompression } from "../../src/compress/options";
@@ -94,8 +94,15 @@ test("a judge's differences and their standard errors are those of paired rows",
   const judge = new Judge(labels, null, {
     losses: Float64Array.of(1, 1, 1, 1),
     predicted: Uint32Array.of(0, 1, 1, 1),
+    smoothed: Float64Array.of(0.75, 0.75, 0.75, 0.25),
   });
-  const found = judge.of([{ losses: Float64Array.of(2, 1, 1, 1), predicted: Uint32Array.of(0, 0, 1, 0) }]);
+  const found = judge.of([
+    {
+      losses: Float64Array.of(2, 1, 1, 1),
+      predicted: Uint32Array.of(0, 0, 1, 0),
+      smoothed: Float64Array.of(0.5, 0.25, 0.75, 0.5),
+    },
+  ]);
   assert.equal(found.logLoss, 1.25);
   assert.equal(found.accuracy, 0.75);
   assert.equal(found.accuracyDrop.estimate, 0);
@@ -107,6 +114,20 @@ test("a judge's differences and their standard errors are those of paired rows",
   assert.ok(!keeps(10, found, { maxLogLossIncrease: 0.49 }, all(1)));
   assert.ok(keeps(10, found, { maxLogLossIncrease: 0.25 }, all(0)));
   assert.ok(!keeps(10, found, { maxBytes: 9 }, all(0)));
+  // Of 0.25, 0.5, 0 and -0.25 the mean is 0.125, and its standard error the root of 0.3125 / 12.
+  const error = Math.sqrt(0.3125 / 12);
+  assert.ok(Math.abs(found.smoothedDrop!.estimate - 0.125) < 1e-12);
+  assert.ok(Math.abs(found.smoothedDrop!.high - (0.125 + 1.959963984540054 * error)) < 1e-12);
+  assert.ok(
+    keeps(10, found, { maxAccuracyDrop: 0.126 + error }, all(1)),
+    "the margin is that of the smoothed",
+  );
+  assert.ok(!keeps(10, found, { maxAccuracyDrop: 0.124 + error }, all(1)));
+  const counted = { ...found, accuracyDrop: { estimate: 0.3, low: 0.2, high: 0.4 } };
+  assert.ok(!keeps(10, counted, { maxAccuracyDrop: 0.126 + error }, all(1)), "what is counted keeps it, too");
+  const { smoothedDrop: _, ...many } = counted;
+  assert.ok(keeps(10, many, { maxAccuracyDrop: 0.3 }, all(0)), "many rows are counted alone");
+  assert.ok(!keeps(10, many, { maxAccuracyDrop: 0.34 }, all(1)));
   const weighted = new Judge(labels, Float64Array.of(3, 1, 1, 1), judge.baseline);
   const { logLoss } = weighted.of([{ ...judge.baseline, losses: Float64Array.of(2, 1, 1, 1) }]);
   assert.ok(Math.abs(logLoss - 1.5) < 1e-12);
@@ -116,12 +137,19 @@ test("a model is judged by the mean of what it and its neighbours say of each ro
   const judge = new Judge(Uint32Array.of(0, 1), null, {
     losses: Float64Array.of(1, 1),
     predicted: Uint32Array.of(0, 1),
+    smoothed: Float64Array.of(0.5, 0.5),
   });
-  const lucky = { losses: Float64Array.of(0.5, 1), predicted: Uint32Array.of(0, 1) };
-  const unlucky = { losses: Float64Array.of(1, 3), predicted: Uint32Array.of(0, 0) };
+  const said = (losses: number[], predicted: number[], smoothed: number[]) => ({
+    losses: Float64Array.from(losses),
+    predicted: Uint32Array.from(predicted),
+    smoothed: Float64Array.from(smoothed),
+  });
+  const lucky = said([0.5, 1], [0, 1], [0.75, 0.5]);
+  const unlucky = said([1, 3], [0, 0], [0.5, 0.25]);
   const found = judge.of([lucky, unlucky]);
   assert.equal(found.logLoss, (judge.logLoss(lucky) + judge.logLoss(unlucky)) / 2);
   assert.equal(found.accuracyDrop.estimate, 0.25);
+  assert.equal(found.smoothedDrop!.estimate, 0);
   assert.equal(found.logLossIncrease.estimate, 0.375);
   assert.equal(found.flips.estimate, 0.25);
   // Of the rows' mean differences, -0.25 and 1: half their distance is their standard error.
@@ -132,10 +160,35 @@ test("what folds say is put together fold after fold", () => {
   const part = (...rows: number[]) => ({
     losses: Float64Array.from(rows, (r) => r / 10),
     predicted: Uint32Array.from(rows),
+    smoothed: Float64Array.from(rows, (r) => r / 5),
   });
   const joined = joinHeldOut([part(1, 3), part(0, 2)]);
+  assert.deepEqual([...joined.smoothed], [0.2, 0.6, 0, 0.4]);
+  assert.deepEqual([...firstOf(joined, 3).smoothed], [0.2, 0.6, 0]);
   assert.deepEqual([...joined.predicted], [1, 3, 0, 2]);
   assert.deepEqual([...joined.losses], [0.1, 0.3, 0, 0.2]);
+});
+
+test("a row counts by the lead of its own class over the largest of the others", () => {
+  const log = Math.log;
+  const near = (found: Float64Array, leads: number[]) =>
+    leads.forEach((lead, i) => {
+      assert.ok(Math.abs(found[i] - 1 / (1 + Math.exp(-10 * lead))) < 1e-12, `${found[i]} for ${lead}`);
+    });
+  // Shares of 1, 2, 5 and of 4, 3, 1 eighths, behind a row that is not asked for.
+  const margins = Float64Array.of(9, 9, 9, log(1), log(2), log(5), log(4), log(3), log(1));
+  const labels = Uint32Array.of(0, 2, 1);
+  near(heldOutOf(margins, 3, "softmax", labels, Uint32Array.of(1, 2)).smoothed, [3 / 8, -1 / 8]);
+  const two = heldOutOf(
+    Float64Array.of(log(3), log(3), 0),
+    1,
+    "binary",
+    Uint32Array.of(1, 0, 1),
+    Uint32Array.of(0, 1, 2),
+  );
+  near(two.smoothed, [0.5, -0.5, 0]);
+  const ovr = heldOutOf(Float64Array.of(0, log(3)), 2, "ovr", Uint32Array.of(0), Uint32Array.of(0));
+  near(ovr.smoothed, [0.4 - 0.6]);
 });
 
 test("each fold is of the smaller ones, each part is fitted to all rows but its own", () => {

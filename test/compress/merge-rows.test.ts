@@ -50,6 +50,31 @@ for (const [name, rows, draw, most] of [
   });
 }
 
+for (const link of ["softmax", "ovr"] as const) {
+  test(`${link}: value and slope are of all rows, the curvature of one in three that counts for three`, () => {
+    const random = new Random(5);
+    const [rows, outputs] = [60, 3];
+    const every = Uint32Array.of(0, 1);
+    const features = {
+      active: Array.from({ length: outputs }, () => every),
+      ...{ offsets: [0, 2, 4], stride: 6 },
+      values: Float64Array.from({ length: rows * 6 }, () => random.normal()),
+    };
+    const labels = Uint32Array.from({ length: rows }, () => random.integer(outputs));
+    const shares = Float64Array.from({ length: rows }, () => random.uniform() / rows);
+    const of = (own: Float64Array) =>
+      new LevelProblem(features, 2, outputs, link, labels, own, Float64Array.of(0.1, 0.2));
+    const point = Float64Array.of(0.5, -1, 0.2, 0, -0.3);
+    const found = of(shares).quadratic(point, 3);
+    const { value, gradient } = of(shares).quadratic(point);
+    assert.deepEqual([found.value, found.gradient], [value, gradient]);
+    const { hessian } = of(shares.map((share, i) => (i % 3 === 0 ? 3 * share : 0))).quadratic(point);
+    hessian.forEach((h, i) => {
+      assert.ok(Math.abs(found.hessian[i] - h) < 1e-12, `${found.hessian[i]} is not ${h}`);
+    });
+  });
+}
+
 test("the nth largest bounds what a start keeps", () => {
   const random = new Random(9);
   for (const count of [1, 2, 3, 50, 999, 1000]) {

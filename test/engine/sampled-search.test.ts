@@ -96,7 +96,12 @@ function subjectOf({ table }: Sampled, model: LinearModel) {
 /** What a model says of each row. */
 function saidBy(model: Scorer, { features, labels }: Dataset): HeldOut {
   const margins = model.margins(features);
-  return { losses: rowLosses(margins, model.link, labels), predicted: mostProbable(margins, model.link) };
+  return {
+    losses: rowLosses(margins, model.link, labels),
+    predicted: mostProbable(margins, model.link),
+    // Of so many rows it is not asked for.
+    smoothed: new Float64Array(labels.length),
+  };
 }
 
 test("the rows that were not drawn say of models what they say in memory, paired with fits that lack their folds", async () => {
@@ -118,6 +123,7 @@ test("the rows that were not drawn say of models what they say in memory, paired
     const heldOut = (said: (i: number) => HeldOut): HeldOut => ({
       losses: Float64Array.from(left, (i) => said(i).losses[i]),
       predicted: Uint32Array.from(left, (i) => said(i).predicted[i]),
+      smoothed: Float64Array.from(left, (i) => said(i).smoothed[i]),
     });
     const saidByFits = fits.map((fit) => saidBy(fit, data));
     const labels = Uint32Array.from(left, (i) => data.labels[i]);

@@ -67,6 +67,11 @@ test("every flipped bit of a file of pooled pixels is noticed", () => {
   }
 });
 
+test("a square's level beyond 32-bit floats, of which no pooled file could be written again, is refused", () => {
+  const sealed = "8c03e6c00c07170ce4e269e47ffa3b4847bf2117c2100950edb47a6f70da2efd";
+  assert.throws(() => unpack(Buffer.from(sealed, "hex")), refused("corrupt-file"));
+});
+
 test("weights that differ within a square, other models and squares that are none are refused", () => {
   const one: Pooled = spread({
     ...{ width: 4, by: 2, height: 4, link: "binary", classes: [0, 1] },

@@ -36,7 +36,7 @@ Budget, at least one; several hold together.
   --max-flips X              a share of the rows whose class may change
 
   --effort fast|best         default fast
-  --margin X                 standard errors that a loss stays below its budget; default 0.75 for the log-loss, else 0.5
+  --margin X                 standard errors that a loss stays below its budget; default 0.75, of flips 0.5
   --multiclass softmax|ovr   where no model is given
   --label COLUMN             the classes; default that of the model
   --numeric, --categorical, --text, --drop, --missing, --hash-bits
