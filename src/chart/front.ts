@@ -45,7 +45,7 @@ export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figu
   ): Trace[] => [
     level(range, axes === "" ? baseline.logLoss : baseline.accuracy, axes),
     ...(points.length > front.length
-      ? [cloud("all found", points, of, axes, 5, palette[7 % palette.length], 0.3)]
+      ? [cloud("all found", points, of, axes, 5, palette[7 % palette.length], 0.7)]
       : []),
     {
       ...cloud("front", front, of, axes, 7, palette[0], 1),
