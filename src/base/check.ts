@@ -1,8 +1,16 @@
 import { fail } from "./errors";
 import { nearest } from "./nearest";
 
-/** Rejects options that are not named in `known`, so that a misspelt one is never silently ignored. */
-export function checkKeys(options: object, known: readonly string[], of: string): void {
+/**
+ * Rejects options that are not named in `known`, so that a misspelt one is never silently ignored.
+ * @param remedies what to do instead, by names that other libraries have
+ */
+export function checkKeys(
+  options: object,
+  known: readonly string[],
+  of: string,
+  remedies: Readonly<Record<string, string>> = {},
+): void {
   if (typeof options !== "object" || options === null) {
     fail("missing-option", { thing: `options of ${of}`, expected: `an object of ${known.join(", ")}` });
   }
@@ -14,7 +22,9 @@ export function checkKeys(options: object, known: readonly string[], of: string)
       expected: `one of ${known.join(", ")}`,
       ...(key === "onProgress" || key === "signal"
         ? { remedy: `Give it in an object of its own, after the options: { ${key} }.` }
-        : meant(key, known)),
+        : Object.hasOwn(remedies, key)
+          ? { remedy: remedies[key] }
+          : meant(key, known)),
     });
   }
 }

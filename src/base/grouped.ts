@@ -7,3 +7,8 @@ export function grouped(value: number): string {
 export function inThrees(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
+
+/** How many there are of a thing: "1 row", "1,200 rows", "2 classes" where its plural is given. */
+export function counted(count: number, thing: string, plural: string = `${thing}s`): string {
+  return `${grouped(count)} ${count === 1 ? thing : plural}`;
+}

@@ -1,12 +1,18 @@
-/** The word that fewest changed letters turn `word` into, or undefined where none is like it. */
+/** The word that fewest changed letters turn `word` into, or that it begins; undefined where none is like it. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const ranked = words
     .map((each) => ({ each, distance: distance(word.toLowerCase(), each.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [first] = ranked;
-  if (first === undefined || first.distance > Math.max(2, word.length / 2)) return undefined;
+  if (first === undefined || first.distance > Math.max(2, word.length / 2)) return begun(word, words);
   // Words of which every letter differs are not alike, however short.
   return first.distance < Math.max(word.length, first.each.length) ? first.each : undefined;
+}
+
+/** The word whose beginning `word` is, whatever its case, as maxIter and max_iter are of maxIterations. */
+function begun(word: string, words: readonly string[]): string | undefined {
+  const start = word.toLowerCase().replaceAll("_", "");
+  return start.length < 4 ? undefined : words.find((each) => each.toLowerCase().startsWith(start));
 }
 
 // Levenshtein's distance, one row of the table at a time.

@@ -2,7 +2,7 @@ import { checkShape } from "../base/shape";
 import type { CalibrationBin } from "../evaluate/calibration";
 import type { Evaluation } from "../evaluate/evaluate";
 import { Figure } from "./figure";
-import { grouped, percent, significant } from "./format";
+import { counted, percent, significant } from "./format";
 import { axisOf, layoutOf, palette } from "./theme";
 import { rounded } from "./thin";
 
@@ -13,7 +13,7 @@ import { rounded } from "./thin";
 export function calibrationChart(evaluation: Evaluation): Figure {
   checkShape(evaluation, "evaluation", "what evaluate returns", { calibration: "list", confusion: "object" });
   const { calibration, ece } = evaluation;
-  const bins = `${grouped(calibration.length)} ${calibration.length === 1 ? "bin" : "bins"}`;
+  const bins = counted(calibration.length, "bin");
   const subtitle = `expected calibration error ${significant(ece, 3)} · ${bins} with 95 % intervals`;
   const binary = evaluation.confusion.classes.length === 2;
   return new Figure({
@@ -64,5 +64,5 @@ export function calibrationChart(evaluation: Evaluation): Figure {
 }
 
 function told({ rows, low, high }: CalibrationBin): string {
-  return `95 % interval ${percent(low)} to ${percent(high)}<br>${grouped(rows)} ${rows === 1 ? "row" : "rows"}`;
+  return `95 % interval ${percent(low)} to ${percent(high)}<br>${counted(rows, "row")}`;
 }

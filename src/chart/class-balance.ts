@@ -2,7 +2,7 @@ import { checkShape } from "../base/shape";
 import type { FrameReport } from "../frame/inspect/report";
 import { escapeLabel, plainLabel } from "./escape";
 import { Figure } from "./figure";
-import { grouped, percent } from "./format";
+import { counted, grouped, percent } from "./format";
 import { axisOf, categoryAxis, layoutOf, palette } from "./theme";
 
 const mostClasses = 40;
@@ -15,7 +15,7 @@ export function classBalanceChart(report: FrameReport): Figure {
   const names = shown.map((one) => escapeLabel(String(one.label)));
   const left = classes.length - shown.length;
   const parts = [
-    `${grouped(rows)} rows`,
+    counted(rows, "row"),
     ...(label === null ? ["no label"] : [`the class is ${plainLabel(label)}`]),
     ...(left > 0 ? [`${grouped(left)} rarer classes are left out`] : []),
   ];

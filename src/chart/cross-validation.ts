@@ -6,7 +6,7 @@ import type {
 } from "../train/cross-validation-result";
 import { escapeLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
-import { grouped, significant } from "./format";
+import { counted, grouped, significant } from "./format";
 import { countRow, noBreak } from "./labels";
 import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
 
@@ -53,7 +53,7 @@ export function crossValidationChart(cv: CrossValidation): Figure {
       ...countRow(groups[ratios.indexOf(chosen.l1Ratio)], range, roof, {}),
     ],
     layout: layoutOf({
-      title: `Cross-validation in ${grouped(cv.folds)} folds`,
+      title: `Cross-validation in ${counted(cv.folds, "fold")}`,
       subtitle,
       height: height + (named ? 28 * Math.ceil(ratios.length / 5) : 0),
       legend: named ? "below" : false,
@@ -62,7 +62,7 @@ export function crossValidationChart(cv: CrossValidation): Figure {
         yaxis: axisOf(metric.axis, "linear", [bottom, roof], { nticks: 7 }),
       },
     }),
-    summary: `Cross-validation in ${grouped(cv.folds)} folds: ${subtitle}`,
+    summary: `Cross-validation in ${counted(cv.folds, "fold")}: ${subtitle}`,
   });
 }
 
@@ -91,7 +91,7 @@ function subtitleOf(cv: CrossValidation, { word }: Metric, ratios: readonly numb
   const { best, oneStandardError: simple, choice } = cv;
   const told = (name: string, p: CrossValidationPoint) => {
     const ratio = ratios.length > 1 ? ` at l1Ratio ${significant(p.l1Ratio, 3)}` : "";
-    return `${name}: ${word} ${significant(p.mean)} ± ${significant(p.standardError, 2)} with ${grouped(p.nonzeros)} weights${ratio}`;
+    return `${name}: ${word} ${significant(p.mean)} ± ${significant(p.standardError, 2)} with ${counted(p.nonzeros, "weight")}${ratio}`;
   };
   const mine = (name: CrossValidationChoice) => (choice === name ? " (chosen)" : "");
   return [
@@ -128,7 +128,7 @@ function means(
     name: `l1Ratio ${significant(ratio, 3)}`,
     x: group.map(({ lambda }) => rounded(lambda)),
     y: group.map(({ mean }) => rounded(mean)),
-    text: group.map((p) => `± ${significant(p.standardError, 2)}<br>${grouped(p.nonzeros)} weights`),
+    text: group.map((p) => `± ${significant(p.standardError, 2)}<br>${counted(p.nonzeros, "weight")}`),
     line: { color, width: 2 },
     marker: { color, size: 5 },
     hovertemplate: `l1Ratio ${significant(ratio, 3)}<br>lambda %{x:.3g}<br>${word} %{y:.4g} %{text}<extra></extra>`,

@@ -2,7 +2,7 @@ import { checkShape } from "../base/shape";
 import type { Comparison, Difference } from "../evaluate/compare";
 import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure } from "./figure";
-import { grouped, percent, significant } from "./format";
+import { counted, grouped, percent, significant } from "./format";
 import { axisOf, layoutOf, linearRange, palette, shortTicks } from "./theme";
 
 /**
@@ -53,7 +53,7 @@ export function differenceChart(comparison: Comparison): Figure {
         y: names.map((_, i) => placeOf(i)),
         text: others.map(({ name, difference: d }) => {
           const { estimate, low, high } = d.logLoss;
-          return `${name}: ${significant(estimate, 3)}<br>${significant(low, 3)} to ${significant(high, 3)}: ${d.verdict}<br>${grouped(d.changed)} rows changed, ${grouped(d.changeable)} could`;
+          return `${name}: ${significant(estimate, 3)}<br>${significant(low, 3)} to ${significant(high, 3)}: ${d.verdict}<br>${counted(d.changed, "row")} changed, ${grouped(d.changeable)} could`;
         }),
         marker: { color: palette[0], size: 10 },
         hovertemplate: "%{text}<extra></extra>",

@@ -1,6 +1,6 @@
-import { grouped, inThrees } from "../base/grouped";
+import { counted, grouped, inThrees } from "../base/grouped";
 
-export { grouped };
+export { counted, grouped };
 
 /** A number in at most `digits` significant digits, without trailing noise; `–` where there is none. */
 export function significant(value: number, digits = 4): string {

@@ -2,7 +2,7 @@ import { checkShape } from "../base/shape";
 import type { FrameReport } from "../frame/inspect/report";
 import { escapeLabel, plainLabel } from "./escape";
 import { Figure } from "./figure";
-import { grouped, percent } from "./format";
+import { counted, grouped, percent } from "./format";
 import { axisOf, categoryAxis, layoutOf, palette } from "./theme";
 
 const mostColumns = 40;
@@ -22,7 +22,7 @@ export function frameReportChart(report: FrameReport): Figure {
   const bar = { type: "bar", orientation: "h", y: names } as const;
   const left = ranked.length - shown.length;
   const parts = [
-    `${grouped(report.rows)} rows`,
+    counted(report.rows, "row"),
     ...(judged ? [`the class is ${plainLabel(report.label!)}`] : []),
     ...(left > 0 ? [`${grouped(left)} columns that tell less are left out`] : []),
   ];

@@ -2,7 +2,7 @@ import { checkShape } from "../base/shape";
 import type { CompressedPoint, Compression } from "../compress/compression";
 import { escapeLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
-import { bytes, grouped, percent, significant } from "./format";
+import { bytes, counted, grouped, percent, significant } from "./format";
 import { axisOf, layoutOf, linearRange, logRange, palette, percentFormat } from "./theme";
 
 /** Another tool's file, to be drawn beside the front. */
@@ -45,7 +45,7 @@ export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figu
   ): Trace[] => [
     level(range, axes === "" ? baseline.logLoss : baseline.accuracy, axes),
     ...(points.length > front.length
-      ? [cloud("all found", points, of, axes, 5, palette[7 % palette.length], 0.3)]
+      ? [cloud("all found", points, of, axes, 5, palette[7 % palette.length], 0.7)]
       : []),
     {
       ...cloud("front", front, of, axes, 7, palette[0], 1),
@@ -133,7 +133,7 @@ function cloud(
 function settings(p: CompressedPoint): string {
   const input = p.input === "" ? "" : `, ${shortLabel(escapeLabel(p.input), 30)}`;
   return (
-    `${grouped(p.nonzeros)} weights, ${p.levels} levels${input}<br>lambda ${significant(p.lambda, 2)}, ` +
+    `${counted(p.nonzeros, "weight")}, ${counted(p.levels, "level")}${input}<br>lambda ${significant(p.lambda, 2)}, ` +
     `mu ${significant(p.mu, 2)}, from ${escapeLabel(p.start)}${byAllRows(p)}`
   );
 }

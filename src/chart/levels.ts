@@ -2,7 +2,7 @@ import { checkModel } from "../model/check-model";
 import type { QuantizedModel } from "../quantize/quantized";
 import { codeCount, plainSchemes } from "../quantize/schemes";
 import { Figure, type Trace } from "./figure";
-import { grouped, significant } from "./format";
+import { counted, grouped, significant } from "./format";
 import { axisOf, layoutOf, palette } from "./theme";
 import { rounded } from "./thin";
 
@@ -33,9 +33,9 @@ export function levelsChart(model: QuantizedModel): Figure {
   const all = model.weights.length;
   const parts = plainSchemes(model.scheme).length;
   const subtitle =
-    `${model.scheme.bits} bits, up to ${grouped(codeCount(model.scheme))} levels${parts === 1 ? "" : ` in each of ${grouped(parts)} parts`}` +
+    `${counted(model.scheme.bits, "bit")}, up to ${counted(codeCount(model.scheme), "level")}${parts === 1 ? "" : ` in each of ${grouped(parts)} parts`}` +
     (model.nonzeros === all
-      ? ` · ${grouped(all)} weights, none zero`
+      ? ` · ${counted(all, "weight")}, none zero`
       : ` · ${grouped(all - model.nonzeros)} of ${grouped(all)} weights are zero and have no code`);
   return new Figure({
     data: [bars],

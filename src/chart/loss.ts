@@ -3,7 +3,7 @@ import type { Label } from "../matrix/dataset";
 import type { FitReport, FitStep } from "../model/linear";
 import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
-import { grouped, significant } from "./format";
+import { counted, grouped, significant } from "./format";
 import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
 import { rounded, spanOf } from "./thin";
 
@@ -106,7 +106,7 @@ function subtitleOf(descents: readonly Descent[], fit: FitReport | undefined): s
 }
 
 function stepsText(count: number): string {
-  return `${grouped(count)} ${count === 1 ? "step" : "steps"}`;
+  return counted(count, "step");
 }
 
 function tracesOf({ steps, losses, gaps, name }: Descent, k: number, named: boolean): Trace[] {

@@ -2,7 +2,7 @@ import { checkShape } from "../base/shape";
 import type { PathStep, RegularizationPath } from "../train/regularization-path";
 import { escapeLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
-import { grouped, percent, significant } from "./format";
+import { counted, grouped, percent, significant } from "./format";
 import { countRow, inside, noBreak, spread } from "./labels";
 import { strengthOf, strongest } from "./strongest";
 import { axisOf, layoutOf, linearRange, logRange, palette } from "./theme";
@@ -84,7 +84,7 @@ function subtitleOf({ steps, endedEarly }: RegularizationPath, drawn: number): s
   const [first, last] = [steps[0], steps[steps.length - 1]];
   const shown = Math.min(drawn, named);
   return [
-    `${grouped(steps.length)} ${steps.length === 1 ? "step" : "steps"}, lambda ${fromTo(significant(first.lambda, 3), significant(last.lambda, 3))}`,
+    `${counted(steps.length, "step")}, lambda ${fromTo(significant(first.lambda, 3), significant(last.lambda, 3))}`,
     `${fromTo(grouped(first.nonzeros), grouped(last.nonzeros))} weights`,
     `${percent(last.devianceExplained)} of the deviance explained`,
     ...(drawn > named ? [`the ${shown} strongest features named, ${drawn - shown} more faint`] : []),
@@ -184,7 +184,7 @@ function devianceLine(steps: readonly PathStep[]): Trace {
     mode: steps.length <= mostSteps ? "lines+markers" : "lines",
     x: steps.map(({ lambda }) => rounded(lambda)),
     y: steps.map(({ devianceExplained }) => rounded(devianceExplained)),
-    text: steps.map(({ nonzeros }) => `${grouped(nonzeros)} ${nonzeros === 1 ? "weight" : "weights"}`),
+    text: steps.map(({ nonzeros }) => counted(nonzeros, "weight")),
     line: { color: palette[0], width: 2 },
     marker: { color: palette[0], size: 4 },
     showlegend: false,

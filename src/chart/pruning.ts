@@ -1,7 +1,7 @@
 import { checkShape } from "../base/shape";
 import type { PruningCurve, PruningPoint } from "../prune/curve";
 import { Figure, type Trace } from "./figure";
-import { grouped, percent, significant } from "./format";
+import { counted, grouped, percent, significant } from "./format";
 import { axisOf, layoutOf, linearRange, logRange, palette, percentFormat } from "./theme";
 
 /** The control is told apart by its colour and its dots. */
@@ -102,8 +102,8 @@ function ownTicks(kept: readonly number[], [low, high]: readonly [number, number
 function subtitleOf({ points, whole, rows, heldOut }: PruningCurve): string {
   const best = points.reduce((least, point) => (point.logLoss < least.logLoss ? point : least));
   return [
-    `${grouped(rows)} rows${heldOut ? " held out" : " that were fitted"}`,
-    `before: log-loss ${significant(whole.logLoss)} with ${grouped(whole.kept)} weights`,
+    `${counted(rows, "row")}${heldOut ? " held out" : " that were fitted"}`,
+    `before: log-loss ${significant(whole.logLoss)} with ${counted(whole.kept, "weight")}`,
     `best: ${significant(best.logLoss)} with ${grouped(best.kept)} (${best.strategy})`,
   ].join(" · ");
 }

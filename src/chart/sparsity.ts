@@ -1,7 +1,7 @@
 import { checkList } from "../base/shape";
 import { escapeLabel } from "./escape";
 import { Figure } from "./figure";
-import { grouped, percent, significant } from "./format";
+import { counted, percent, significant } from "./format";
 import { axisOf, layoutOf, linearRange, logRange, palette, percentFormat } from "./theme";
 import { spanOf } from "./thin";
 
@@ -22,7 +22,7 @@ export function sparsityChart(points: readonly SparsityPoint[]): Figure {
   checkList(points, "points");
   const sorted = [...points].sort((a, b) => a.nonzeros - b.nonzeros);
   const x = sorted.map((p) => Math.max(p.nonzeros, 1));
-  const text = sorted.map((p) => escapeLabel(p.name ?? `${grouped(p.nonzeros)} weights`));
+  const text = sorted.map((p) => escapeLabel(p.name ?? counted(p.nonzeros, "weight")));
   const range = logRange(x);
   const best = sorted.reduce<SparsityPoint | undefined>(
     (top, p) => (top === undefined || p.accuracy > top.accuracy ? p : top),
@@ -31,7 +31,7 @@ export function sparsityChart(points: readonly SparsityPoint[]): Figure {
   const subtitle =
     best === undefined
       ? "no models"
-      : `${grouped(points.length)} models; best accuracy ${percent(best.accuracy)} with ${grouped(best.nonzeros)} weights`;
+      : `${counted(points.length, "model")}; best accuracy ${percent(best.accuracy)} with ${counted(best.nonzeros, "weight")}`;
   const panel = (y: number[], color: string, axes: "" | "2", format: string, what: string) => ({
     type: "scatter" as const,
     mode: x.length <= 60 ? ("lines+markers" as const) : ("lines" as const),

@@ -1,4 +1,5 @@
 import { listening } from "../base/ambient-signal";
+import { shownAs } from "../base/display";
 import type { Watch } from "../base/progress";
 import type { CrossValidateEngine, CrossValidateOptions } from "../evaluate/cross-validate";
 import type { TableEncoder } from "../frame/encoder";
@@ -75,6 +76,8 @@ export class DuckDbEngine
     }
   }
 }
+
+shownAs("duckdb", DuckDbEngine);
 
 /**
  * The engine for Parquet and CSV files and DuckDB tables beyond memory: `fit(table, { engine: duckdb({ memoryLimit }) })`.

@@ -179,13 +179,15 @@ export function probabilities({ rows, columns, values }: Table, link: Link, clas
 
 /** Throws `width-mismatch` unless `features` has the model's number of columns, `invalid-data` where it is no matrix. */
 export function checkWidth(model: Scorer, features: Matrix): void {
-  if (features?.columns === model.features) return;
-  if (typeof features?.columns !== "number") {
+  const isMatrix = features?.kind === "dense" || features?.kind === "csr";
+  if (isMatrix && features.columns === model.features) return;
+  if (!isMatrix) {
     fail("invalid-data", {
       thing: "features",
       value: features ?? "nothing",
       expected: "a DenseMatrix or a SparseMatrix",
-      remedy: "DenseMatrix.fromRows(rows) makes one of arrays; a Dataset has one as its features.",
+      remedy:
+        "DenseMatrix.fromRows(rows) makes one of arrays; a Dataset has one as its features: predict(data.features).",
     });
   }
   fail("width-mismatch", {

@@ -1,4 +1,4 @@
-import { duration, grouped, percent, points, significant } from "../chart/format";
+import { counted, duration, grouped, percent, points, significant } from "../chart/format";
 import { frontChart } from "../chart/front";
 import type { CompressedPoint, Compression } from "../compress/compression";
 import type { Interval } from "../evaluate/bootstrap";
@@ -15,7 +15,7 @@ export function compressionView(found: Compression): ResultView {
   const shown = front.slice(0, mostFolded);
   return {
     table: {
-      title: `Compression to ${grouped(chosen.bytes)} bytes, ${grouped(found.points.length)} models in ${duration(seconds)}`,
+      title: `Compression to ${counted(chosen.bytes, "byte")}, ${counted(found.points.length, "model")} in ${duration(seconds)}`,
       columns: ["", "uncompressed", "chosen", "difference, 95 % interval"],
       words: [0, 3],
       rows: [
@@ -102,7 +102,7 @@ function judgesOf({ chosen, folds, rows }: Compression): string {
 }
 
 function settingsOf({ levels, lambda, input }: CompressedPoint): string {
-  return `${levels} levels, lambda ${significant(lambda, 2)}${input === "" ? "" : `, input ${input}`}`;
+  return `${counted(levels, "level")}, lambda ${significant(lambda, 2)}${input === "" ? "" : `, input ${input}`}`;
 }
 
 function between({ estimate, low, high }: Interval, show: (x: number) => string): string {

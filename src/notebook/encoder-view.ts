@@ -1,4 +1,4 @@
-import { grouped, significant } from "../chart/format";
+import { counted, grouped, significant } from "../chart/format";
 import type { BlockState } from "../frame/blocks/state";
 import { blockColumns, blockWidth } from "../frame/blocks/state";
 import type { TableEncoder } from "../frame/encoder";
@@ -33,7 +33,7 @@ export function encoderView(encoder: TableEncoder): ResultView {
   const left = lines.length - mostShown;
   return {
     table: {
-      title: `Encoder of ${grouped(lines.length)} ${lines.length === 1 ? "column" : "columns"} into ${grouped(encoder.columns)} features`,
+      title: `Encoder of ${counted(lines.length, "column")} into ${counted(encoder.columns, "feature")}`,
       columns: ["column", "becomes", "features"],
       words: [0, 1],
       named: true,
@@ -72,6 +72,6 @@ function blockWords(block: BlockState): string {
     case "cross":
       return `a feature a tuple of levels${block.other ? ", one for all other" : ""}`;
     case "target":
-      return `log-odds of the label by ${grouped(block.levels.length)} levels`;
+      return `log-odds of the label by ${counted(block.levels.length, "level")}`;
   }
 }

@@ -1,6 +1,6 @@
 import type { MimeBundle } from "../base/display";
 import { escapeHtml } from "../chart/escape";
-import { bytes, grouped } from "../chart/format";
+import { bytes, counted } from "../chart/format";
 
 /**
  * The most bytes that the display of a plain value, a table or an error takes in a notebook, all its forms together.
@@ -51,7 +51,7 @@ export function folded({ text, omitted = 0, end, remedy }: LongText): MimeBundle
 
 function amount(text: string): string {
   const lines = linesOf(text.replace(/^\n|\n$/g, ""), Number.POSITIVE_INFINITY);
-  return lines > 1 ? `${grouped(lines)} lines (${bytes(text.length)})` : bytes(text.length);
+  return lines > 1 ? `${counted(lines, "line")} (${bytes(text.length)})` : bytes(text.length);
 }
 
 function pre(text: string): string {

@@ -1,5 +1,5 @@
 import { classBalanceChart } from "../chart/class-balance";
-import { grouped, percent } from "../chart/format";
+import { counted, grouped, percent } from "../chart/format";
 import { frameReportChart } from "../chart/frame-report";
 import type { FrameReport } from "../frame/inspect/report";
 import type { ResultView } from "./views";
@@ -27,7 +27,7 @@ export function frameReportView(report: FrameReport): ResultView {
   const warned = findings.slice(0, mostWarned).map(({ column, message }) => `${column}: ${message}`);
   return {
     table: {
-      title: `Table of ${grouped(rows)} rows x ${grouped(columns.length)} columns`,
+      title: `Table of ${counted(rows, "row")} x ${counted(columns.length, "column")}`,
       columns: [
         ...["column", "type", "missing", "distinct"],
         ...(label === null ? [] : ["tells alone"]),

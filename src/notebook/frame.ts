@@ -1,5 +1,5 @@
 import type { MimeBundle } from "../base/display";
-import { grouped } from "../chart/format";
+import { counted } from "../chart/format";
 import { type Grid, gridBundle } from "./grid";
 import { cut } from "./table";
 
@@ -52,8 +52,4 @@ function gridOf({ $data, $isSeries, columns, index, dtypes }: FrameLike): Grid {
 function typeName(type: string, data: readonly unknown[], column: number): string {
   const [row] = data;
   return (Array.isArray(row) ? row[column] : row) instanceof Date ? "date (UTC)" : type;
-}
-
-function counted(count: number, what: string): string {
-  return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
 }

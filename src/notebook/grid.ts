@@ -1,5 +1,5 @@
 import type { MimeBundle } from "../base/display";
-import { grouped } from "../chart/format";
+import { counted } from "../chart/format";
 import { columnCells, type NumberFormat } from "./column";
 import { displayBudget } from "./fold";
 import { type Cell, cut, type TableView, tableHtml, tableText } from "./table";
@@ -83,7 +83,7 @@ function hidden(grid: Grid, { gap, left }: Ends): Cell {
   const names = Array.from({ length: Math.min(left, 20) }, (_, k) => cut(grid.columnName(gap + k), 40));
   return {
     text: folded,
-    title: `${grouped(left)} columns: ${names.join(", ")}${left > names.length ? ", …" : ""}`,
+    title: `${counted(left, "column")}: ${names.join(", ")}${left > names.length ? ", …" : ""}`,
   };
 }
 

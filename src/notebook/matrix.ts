@@ -1,5 +1,5 @@
 import type { MimeBundle } from "../base/display";
-import { bytes, grouped, percent } from "../chart/format";
+import { bytes, counted, grouped, percent } from "../chart/format";
 import { type NumberFormat, numberFormat } from "./column";
 import { gridBundle } from "./grid";
 import { areNumbers, factsOf, factsText } from "./numbers";
@@ -110,7 +110,7 @@ export function sparseBundle(matrix: SparseLike): MimeBundle {
   const shape = `SparseMatrix: ${grouped(rows)} x ${grouped(columns)}`;
   const size = bytes(pointers.byteLength + indices.byteLength + (values?.byteLength ?? 0));
   const stored = [
-    `${grouped(nonzeros)} nonzeros (${percent(nonzeros / (rows * columns))})`,
+    `${counted(nonzeros, "nonzero")} (${percent(nonzeros / (rows * columns))})`,
     ...(rows > 0 ? [`${Number((nonzeros / rows).toPrecision(3))} a row`] : []),
     values === null ? "all 1" : nonzeros > 0 ? factsText(factsOf(values)) : "",
     size,

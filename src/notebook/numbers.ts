@@ -1,5 +1,5 @@
 import type { MimeBundle } from "../base/display";
-import { bytes, grouped } from "../chart/format";
+import { bytes, counted, grouped } from "../chart/format";
 import { plainNumber } from "./column";
 
 type Numbers = ArrayLike<number | bigint>;
@@ -58,7 +58,7 @@ export function factsText(facts: NumberFacts): string {
     nan + infinite === scanned
       ? []
       : [`from ${plainNumber(low)} to ${plainNumber(high)}, mean ${plainNumber(mean)}`];
-  if (zeros > 0) parts.push(`${grouped(zeros)} ${zeros === 1 ? "zero" : "zeros"}`);
+  if (zeros > 0) parts.push(counted(zeros, "zero"));
   if (nan > 0) parts.push(`${grouped(nan)} NaN`);
   if (infinite > 0) parts.push(`${grouped(infinite)} infinite`);
   if (scanned === mostScanned) parts.push(`of the first ${grouped(scanned)}`);

@@ -1,4 +1,4 @@
-import { grouped, percent, significant } from "../chart/format";
+import { counted, grouped, percent, significant } from "../chart/format";
 import { pruningChart } from "../chart/pruning";
 import type { PruningCurve } from "../prune/curve";
 import type { PrunedModel } from "../prune/pruned";
@@ -11,7 +11,7 @@ export function pruningCurveView(curve: PruningCurve): ResultView {
   const levels = [...new Set(points.map(({ sparsity }) => sparsity))];
   return {
     table: {
-      title: `Log-loss on ${grouped(rows)} rows by sparsity and strategy`,
+      title: `Log-loss on ${counted(rows, "row")} by sparsity and strategy`,
       columns: ["sparsity", "kept at most", ...strategies],
       words: [],
       rows: levels.map((level) => {
@@ -27,7 +27,7 @@ export function pruningCurveView(curve: PruningCurve): ResultView {
           }),
         ];
       }),
-      note: `before: ${significant(whole.logLoss)} with ${grouped(whole.kept)} weights; * least of its line`,
+      note: `before: ${significant(whole.logLoss)} with ${counted(whole.kept, "weight")}; * least of its line`,
     },
     figures: [pruningChart(curve)],
   };

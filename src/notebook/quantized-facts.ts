@@ -1,5 +1,5 @@
 import { LogitpressError } from "../base/errors";
-import { bytes, chosen, grouped, percent, significant } from "../chart/format";
+import { bytes, chosen, counted, grouped, percent, significant } from "../chart/format";
 import { pack } from "../pack/write";
 import type { IntegerModel } from "../quantize/integer-model";
 import type { QuantizedModel } from "../quantize/quantized";
@@ -11,10 +11,10 @@ export function quantizedFacts(model: QuantizedModel): [string, string][] {
   const schemes = plainSchemes(scheme);
   const parts =
     scheme.kind === "parted"
-      ? [`${schemes.length} schemes, one a ${scheme.parting.by}`]
+      ? [`${counted(schemes.length, "scheme")}, one a ${scheme.parting.by}`]
       : [detailOf(schemes[0])];
   const kind = schemes.length === 0 ? scheme.kind : schemes[0].kind;
-  const facts: [string, string][] = [["quantized", [kind, `${scheme.bits} bits`, ...parts].join(", ")]];
+  const facts: [string, string][] = [["quantized", [kind, counted(scheme.bits, "bit"), ...parts].join(", ")]];
   const packed = packedBytes(model);
   if (packed !== null) facts.push(["packed bytes", bytes(packed)]);
   if (quantization === null) return facts;

@@ -6,6 +6,7 @@ import { warningText } from "../model/warning";
 import { coefficientsView, summaryView } from "./coefficients";
 import { compressionView } from "./compression-view";
 import { encoderView } from "./encoder-view";
+import { duckDbView, sparkView } from "./engine-view";
 import { exportView } from "./export-view";
 import { fitView } from "./fit-view";
 import { frameReportView } from "./frame-report";
@@ -13,7 +14,7 @@ import { pruningCurveView } from "./pruning-view";
 import { crossValidationView, pathView } from "./selection";
 import { stepView } from "./step-view";
 import { tableHtml, tableText } from "./table";
-import { packedTableView, tableComparisonView, tableEvaluationView } from "./table-results";
+import { clusterTableView, packedTableView, tableComparisonView, tableEvaluationView } from "./table-results";
 import {
   comparisonView,
   datasetView,
@@ -44,7 +45,10 @@ const views: Readonly<Record<ResultKind, (value: never) => ResultView>> = {
   step: stepView,
   ledger: ledgerView,
   export: exportView,
+  duckdb: duckDbView,
+  spark: sparkView,
   table: packedTableView,
+  clusterTable: clusterTableView,
   tableEvaluation: tableEvaluationView,
   tableComparison: tableComparisonView,
 };

@@ -1,5 +1,5 @@
 import { crossValidationChart, metricOf } from "../chart/cross-validation";
-import { duration, grouped, percent, significant } from "../chart/format";
+import { counted, duration, grouped, percent, significant } from "../chart/format";
 import { pathChart } from "../chart/path";
 import type { CrossValidation, CrossValidationPoint } from "../train/cross-validation-result";
 import type { PathStep, RegularizationPath } from "../train/regularization-path";
@@ -23,7 +23,7 @@ export function pathView(path: RegularizationPath): ResultView {
   ];
   return {
     table: {
-      title: `Regularization path, ${path.penalty}${ratio}, ${grouped(steps.length)} ${steps.length === 1 ? "step" : "steps"} in ${duration(path.seconds)}`,
+      title: `Regularization path, ${path.penalty}${ratio}, ${counted(steps.length, "step")} in ${duration(path.seconds)}`,
       ...stepLines(shown),
       note: notes.join("; "),
     },
@@ -32,7 +32,7 @@ export function pathView(path: RegularizationPath): ResultView {
       ? {}
       : {
           folded: {
-            title: all.length === steps.length ? `All ${grouped(all.length)} steps` : `${all.length} steps`,
+            title: all.length === steps.length ? `All ${counted(all.length, "step")}` : `${all.length} steps`,
             ...stepLines(all),
           },
         }),
@@ -54,14 +54,14 @@ export function crossValidationView(cv: CrossValidation): ResultView {
   const all = points.length <= mostFolded;
   return {
     table: {
-      title: `Cross-validation, ${grouped(points.length)} penalties in ${grouped(cv.folds)} folds, ${duration(cv.seconds)}`,
+      title: `Cross-validation, ${counted(points.length, "penalty", "penalties")} in ${counted(cv.folds, "fold")}, ${duration(cv.seconds)}`,
       ...pointLines(cv, [...new Set([best, simple])], name),
       note: `1 SE: the simplest within one standard error of the best; model is fitted to all rows at the chosen lambda`,
     },
     warnings: cv.warnings,
     folded: {
       title: all
-        ? `All ${grouped(points.length)} penalties`
+        ? `All ${counted(points.length, "penalty", "penalties")}`
         : `The ${mostFolded} best of ${grouped(points.length)} penalties`,
       ...pointLines(cv, all ? points : ranked.slice(0, mostFolded), name),
     },

@@ -1,14 +1,19 @@
 import { isDisplayable, type MimeBundle } from "../base/display";
 import { escapeHtml } from "../chart/escape";
+import { isFrame } from "./frame";
 
 /** Of more values the display would be a page of its own. */
 const most = 12;
 
-/** True for an array, or a plain object, in which values show themselves, such as `[model, pruned]`. */
-export function isSeveral(value: object): boolean {
+/** True for an array, or a plain object, in which values show themselves or are frames, such as `[model, pruned]` and folds. */
+export function isSeveral(value: object, depth = 1): boolean {
   let looked = 0;
   for (const inner of valuesOf(value)) {
-    if (isDisplayable(inner)) return true;
+    if (
+      isDisplayable(inner) ||
+      (isObject(inner) && (isFrame(inner) || (depth > 0 && isSeveral(inner, depth - 1))))
+    )
+      return true;
     if (++looked === most) return false;
   }
   return false;
@@ -50,6 +55,10 @@ function together(
     "text/html": `${html.join("")}<p style="opacity:0.7">${escapeHtml(more)}</p>`,
     "text/plain": [...plain, more].join("\n\n"),
   };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function* valuesOf(value: object): Generator<unknown, void, undefined> {

@@ -1,4 +1,4 @@
-import { bytes, grouped, percent, significant } from "../chart/format";
+import { bytes, counted, grouped, percent, significant } from "../chart/format";
 import type { ModelCount, StepReport } from "../evaluate/step-report";
 import type { ResultView } from "./views";
 
@@ -37,7 +37,7 @@ export function stepView({
         ["squared error of the weights", "", significant(squaredError, 3)],
         ["largest error of a weight", "", significant(largestError, 3)],
       ],
-      ...(loss === null ? {} : { note: `log-loss and classes on ${grouped(loss.rows)} rows` }),
+      ...(loss === null ? {} : { note: `log-loss and classes on ${counted(loss.rows, "row")}` }),
     },
     figures: [],
   };

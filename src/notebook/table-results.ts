@@ -1,8 +1,10 @@
 import { confusionChart } from "../chart/confusion";
 import { grouped, percent, significant } from "../chart/format";
 import type { PackedTable } from "../engine/packed-table";
+import type { ClusterTable } from "../engine/spark/cluster-table";
 import type { TableComparison } from "../engine/table-comparison";
 import type { TableEvaluation } from "../engine/table-evaluation";
+import type { TableEncoder } from "../frame/encoder";
 import { aligned } from "./column";
 import { factsView } from "./table";
 import type { ResultView } from "./views";
@@ -12,17 +14,31 @@ export function packedTableView({ rows, distinctRows, encoder }: PackedTable): R
   return {
     table: factsView(
       "Table, encoded on disk",
-      [
-        ["rows", grouped(rows)],
-        ["stored rows", grouped(distinctRows)],
-        ["features", grouped(encoder.columns)],
-        ["label", encoder.label],
-        ["classes", encoder.classes.map(String).join(", ")],
-      ],
+      [["rows", grouped(rows)], ["stored rows", grouped(distinctRows)], ...encodedFacts(encoder)],
       distinctRows < rows ? "equal rows are stored once, with the sum of their weights" : undefined,
     ),
     figures: [],
   };
+}
+
+/** Rows, features and rounds so far of a table on a cluster. */
+export function clusterTableView({ rows, rounds, encoder }: ClusterTable): ResultView {
+  return {
+    table: factsView("Table, encoded on a cluster", [
+      ["rows", grouped(rows)],
+      ...encodedFacts(encoder),
+      ["rounds over all rows", grouped(rounds)],
+    ]),
+    figures: [],
+  };
+}
+
+function encodedFacts({ columns, label, classes }: TableEncoder): [string, string][] {
+  return [
+    ["features", grouped(columns)],
+    ["label", label],
+    ["classes", classes.map(String).join(", ")],
+  ];
 }
 
 /** Every measurement, with the confusion matrix. */

@@ -1,4 +1,4 @@
-import { inThrees } from "../base/grouped";
+import { counted, inThrees } from "../base/grouped";
 import { calibrationChart } from "../chart/calibration";
 import { coefficientsChart } from "../chart/coefficients";
 import { comparisonChart } from "../chart/comparison";
@@ -123,7 +123,7 @@ export function trainingView({ model, best, history }: CompressedTraining): Resu
 export function evaluationView(evaluation: Evaluation): ResultView {
   const e = evaluation;
   return {
-    table: factsView(`Evaluation on ${grouped(e.rows)} rows (${e.stage} model)`, [
+    table: factsView(`Evaluation on ${counted(e.rows, "row")} (${e.stage} model)`, [
       ["accuracy", percent(e.accuracy)],
       ["balanced accuracy", percent(e.balancedAccuracy)],
       ["log-loss", significant(e.logLoss)],
@@ -151,7 +151,7 @@ export function comparisonView(comparison: Comparison): ResultView {
   const [losses, areas] = [numbers((e) => e.logLoss), numbers((e) => e.auc)];
   return {
     table: {
-      title: `Comparison on ${grouped(comparison.observations)} rows`,
+      title: `Comparison on ${counted(comparison.observations, "row")}`,
       columns: [
         "model",
         "bytes",
@@ -199,13 +199,13 @@ export function datasetView(data: Dataset): ResultView {
   const shown = data.classes.slice(0, 20);
   return {
     table: {
-      title: `Dataset, ${grouped(data.rows)} rows x ${grouped(data.columns)} features`,
+      title: `Dataset, ${counted(data.rows, "row")} x ${counted(data.columns, "feature")}`,
       columns: ["class", "rows", "share"],
       words: [0],
       rows: shown.map((label, k) => [String(label), grouped(counts[k]), percent(counts[k] / data.rows)]),
       note: [
         features.kind === "csr"
-          ? `sparse, ${grouped(features.nonzeros)} nonzeros, ${significant(features.nonzeros / data.rows, 3)} a row`
+          ? `sparse, ${counted(features.nonzeros, "nonzero")}, ${significant(features.nonzeros / data.rows, 3)} a row`
           : "dense",
         ...(data.weights === null ? [] : ["rows are weighted"]),
         ...(shown.length < data.classes.length ? [`${data.classes.length - shown.length} more classes`] : []),
@@ -226,7 +226,7 @@ export function recalibrationView({ temperature, before, after, model }: Recalib
         ["log-loss", significant(before.logLoss), significant(after.logLoss)],
         ["calibration error", significant(before.ece), significant(after.ece)],
       ],
-      note: `packed in ${grouped(model.bytes)} bytes`,
+      note: `packed in ${counted(model.bytes, "byte")}`,
     },
     figures: [],
   };
@@ -236,7 +236,7 @@ export function recalibrationView({ temperature, before, after, model }: Recalib
 export function ledgerView(ledger: Ledger): ResultView {
   return {
     table: {
-      title: `Packed file, ${grouped(ledger.bytes)} bytes`,
+      title: `Packed file, ${counted(ledger.bytes, "byte")}`,
       columns: ["section", "bytes", "bits", "share"],
       words: [0],
       rows: ledger.sections.map((s) => [

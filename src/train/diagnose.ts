@@ -1,5 +1,5 @@
 import { checkBoolean, checkKeys } from "../base/check";
-import { grouped } from "../base/grouped";
+import { counted, grouped } from "../base/grouped";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { checkModel } from "../model/check-model";
@@ -167,10 +167,6 @@ function giveaways(data: Dataset): FitWarning[] {
       remedy: "Check whether it was known before the class was.",
     },
   ];
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 function numbers({ columns }: Dataset): number[] {

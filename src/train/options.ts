@@ -85,9 +85,15 @@ const known: readonly (keyof LogisticRegressionOptions)[] = [
   "seed",
 ];
 
+/** What users of scikit-learn write. */
+const elsewhere: Readonly<Record<string, string>> = {
+  C: "Its place has lambda: 1 / (n C) for n rows.",
+  alpha: "Its place has lambda, the strength of the penalty beside the mean loss of a row.",
+};
+
 /** Checks options and fills in what is left out. @throws `unknown-option`, `invalid-option` */
 export function parseOptions(options: LogisticRegressionOptions): Settings {
-  checkKeys(options, known, "LogisticRegression");
+  checkKeys(options, known, "LogisticRegression", elsewhere);
   const { multiclass = null, fitIntercept = null, solver = null, seed = null } = options;
   return {
     penalty: parsePenalty(options),

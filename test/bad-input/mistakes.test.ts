@@ -76,6 +76,25 @@ test("arrays where a matrix is wanted say how one is made of them", () => {
   assert.throws(() => model.predictProba(features as never), refused);
 });
 
+test("a dataset where a matrix is wanted says that it has one", () => {
+  const refused = refusal("invalid-data", "features: Dataset", "predict(data.features)");
+  assert.throws(() => model.predict(data as never), refused);
+  assert.throws(() => model.predictProba(data as never), refused);
+});
+
+test("names of other libraries, and the beginnings of names, say what stands in their place", () => {
+  const remedies = {
+    C: "lambda: 1 / (n C)",
+    alpha: "has lambda",
+    maxIter: 'Did you mean "maxIterations"?',
+    max_iter: 'Did you mean "maxIterations"?',
+  };
+  for (const [name, remedy] of Object.entries(remedies)) {
+    const refused = refusal("unknown-option", `"${name}"`, remedy);
+    assert.throws(() => new LogisticRegression({ [name]: 100 } as never), refused);
+  }
+});
+
 test("a dataset without its labels or features names them, and a table goes through an encoder", () => {
   assert.throws(
     () => Dataset.from({ features } as never),

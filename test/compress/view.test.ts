@@ -50,7 +50,7 @@ test("pointing at a model of the chart tells its settings, and names stay text",
     front[1].y,
     found.front.map(({ crossValidated }) => crossValidated.accuracy),
   );
-  assert.match(String(front[0].text?.[0]), /1 weights, 2 levels, .*lambda 0\.001, mu 0\.0008, from l1 0\.01/);
+  assert.match(String(front[0].text?.[0]), /1 weight, 2 levels, .*lambda 0\.001, mu 0\.0008, from l1 0\.01/);
   assert.doesNotMatch(JSON.stringify(figure.toJSON()), /<img/);
   const chosen = figure.data.find(({ name }) => name === "chosen");
   assert.deepEqual(chosen?.x, [found.bytes]);

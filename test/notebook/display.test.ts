@@ -4,6 +4,8 @@ import { displaySymbol } from "../../src/base/display";
 import { compare } from "../../src/evaluate/compare";
 import { evaluate } from "../../src/evaluate/evaluate";
 import { recalibrate } from "../../src/evaluate/recalibrate";
+import { splitFrame } from "../../src/frame/split";
+import { toFrame } from "../../src/frame/to-frame";
 import { Dataset } from "../../src/matrix/dataset";
 import { html } from "../../src/notebook/content";
 import { clearOutput, display } from "../../src/notebook/display";
@@ -55,6 +57,20 @@ test("results in an array or a plain object are shown one below the other", asyn
   const many = await bundleOf(Array.from({ length: 30 }, () => data));
   assert.equal(String(many["text/html"]).match(/100 rows x 5 features/g)!.length, 12);
   assert.match(String(many["text/plain"]), /… 18 more; display\(\.\.\.values\) shows all$/);
+});
+
+test("folds and parts of a frame are shown as tables, not as what they are inside", async () => {
+  const folds = await bundleOf(data.folds(2));
+  assert.equal(String(folds["text/html"]).match(/50 rows x 5 features/g)!.length, 4);
+  assert.match(String(folds["text/plain"]), /^train:\nDataset, 50 rows[\s\S]*\ntest:\nDataset, 50 rows/);
+  const frame = toFrame({ age: [1, 2, 3, 4] });
+  const { "text/plain": text } = await bundleOf(splitFrame(frame, { test: 0.5, seed: 1 }));
+  assert.match(String(text), /^train:\nDataFrame: 2 rows x 1 column\n[\s\S]*\ntest:\nDataFrame: 2 rows/);
+});
+
+test("one of a thing is told in the singular", async () => {
+  const one = Dataset.from({ features: [[1], [2]], labels: ["a", "b"] }).take([0]);
+  assert.match(String((await bundleOf(one))["text/plain"]), /^Dataset, 1 row x 1 feature\n/);
 });
 
 test("among several values one that fails, or is late, keeps none of the others from being shown", async () => {

@@ -6,26 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { Random } from "../../src/base/random";
-import { numberedNames } from "../../src/matrix/names";
-import { LinearModel } from "../../src/model/linear";
 import { load } from "../../src/pack/file";
 import { pack } from "../../src/pack/write";
-import { evidence } from "../model/evidence";
-
-function largeModel(seed: number): LinearModel {
-  const random = new Random(seed);
-  const features = 2 ** 17;
-  const parts = {
-    classes: [0, 1],
-    link: "binary",
-    featureNames: numberedNames(features),
-    weights: Float64Array.from({ length: features }, () => Math.fround(random.normal())),
-    intercepts: Float64Array.of(seed),
-    scale: null,
-  } as const;
-  return new LinearModel(parts, evidence, 1);
-}
+import { largeModel } from "./models";
 
 test("killed while it saves, a process leaves a whole file, the old one or the new one", async () => {
   const folder = await mkdtemp(join(tmpdir(), "logitpress-"));

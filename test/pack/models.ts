@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { Random } from "../../src/base/random";
 import type { Label } from "../../src/matrix/dataset";
 import { numberedNames } from "../../src/matrix/names";
 import { LinearModel, type LinearParts } from "../../src/model/linear";
@@ -171,3 +172,18 @@ const report = {
   threshold: 0,
   refitLambda: null,
 };
+
+/** A model of 131,072 weights in 32-bit floats, whose intercept is its seed. */
+export function largeModel(seed: number): LinearModel {
+  const random = new Random(seed);
+  const features = 2 ** 17;
+  const parts = {
+    classes: [0, 1],
+    link: "binary",
+    featureNames: numberedNames(features),
+    weights: Float64Array.from({ length: features }, () => Math.fround(random.normal())),
+    intercepts: Float64Array.of(seed),
+    scale: null,
+  } as const;
+  return new LinearModel(parts, evidence, 1);
+}

@@ -54,6 +54,6 @@ test("a result shows itself though nothing of the notebook was asked for", () =>
       `const before = ${loaded}; const text = data[displaySymbol]()["text/plain"];` +
       "console.log(JSON.stringify({ before, text }))",
   ) as { before: string[]; text: string };
-  assert.match(shown.text, /^Dataset, 2 rows x 1 features/);
+  assert.match(shown.text, /^Dataset, 2 rows x 1 feature\b/);
   assert.ok(!shown.before.some((file) => file.startsWith("chart/")));
 });

@@ -1,5 +1,6 @@
 import { listening } from "../../base/ambient-signal";
 import { checkKeys } from "../../base/check";
+import { shownAs } from "../../base/display";
 import type { Watch } from "../../base/progress";
 import { checkShape } from "../../base/shape";
 import { compress } from "../../compress/compress";
@@ -239,3 +240,5 @@ export class ClusterTable {
     await this.#cluster.close((client) => client.run(`UNCACHE TABLE IF EXISTS ${views.packed}`));
   }
 }
+
+shownAs("clusterTable", ClusterTable);

@@ -33,14 +33,18 @@ export interface SparkOptions {
   readonly compute?: "worker" | "sql";
 }
 
-/** The options, complete. */
-export interface SparkSettings {
-  readonly connection: Connection;
+/** The options, complete, but for what the connection takes of them. */
+export interface SparkWork {
   readonly node: string;
   readonly partitions: number;
   readonly checkpoint: string | null;
   readonly patience: number;
   readonly compute: "worker" | "sql";
+}
+
+/** The options, complete. */
+export interface SparkSettings extends SparkWork {
+  readonly connection: Connection;
 }
 
 /** Checks an address and options and fills in what is left out. @throws `unknown-option`, `missing-option`, `invalid-option` */
@@ -57,6 +61,13 @@ export function parseSpark(address: string, options: SparkOptions): SparkSetting
       token: token === "" ? null : token,
       certificates: options.certificates ?? null,
     },
+    ...workOf(options),
+  };
+}
+
+/** How a cluster is to work, with the defaults of what is left out. @throws `invalid-option` */
+export function workOf(options: SparkOptions): SparkWork {
+  return {
     node: options.node ?? "node",
     partitions: checkNumber(options.partitions ?? 8, "partitions", { min: 1, max: 100_000, integer: true }),
     checkpoint: options.checkpoint ?? null,

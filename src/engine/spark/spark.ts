@@ -1,4 +1,5 @@
 import { listening } from "../../base/ambient-signal";
+import { shownAs } from "../../base/display";
 import { fail } from "../../base/errors";
 import { grouped } from "../../base/grouped";
 import type { Watch } from "../../base/progress";
@@ -29,11 +30,18 @@ import { numbersOf } from "./worker/numbers";
 export class SparkEngine
   implements PathEngine<SparkTable | ClusterTable>, CrossValidateEngine<SparkTable | ClusterTable>
 {
+  /** Where the server listens. */
+  readonly address: string;
+  /** The options that were given, but for the token; those left out have their defaults. */
+  readonly options: Omit<SparkOptions, "token">;
   readonly #settings: SparkSettings;
 
   /** @throws `unknown-option`, `missing-option`, `invalid-option` */
   constructor(address: string, options: SparkOptions = {}) {
     this.#settings = parseSpark(address, options);
+    const { token: _, ...shown } = options;
+    this.address = address;
+    this.options = shown;
   }
 
   /**
@@ -93,6 +101,8 @@ export class SparkEngine
     }
   }
 }
+
+shownAs("spark", SparkEngine);
 
 /**
  * The engine for tables beyond one machine: `fit(table, { engine: spark("sc://host:port", { token }) })`. Executors run the
