@@ -1,4 +1,4 @@
-import { checkKeys, checkLength } from "../base/check";
+import { checkBoolean, checkKeys, checkLength } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { checkList, checkShape } from "../base/shape";
@@ -150,19 +150,26 @@ export class Compression {
    * The same search with other models in the places of those that it found, and a note among the warnings.
    * @param points in the order of those before
    * @param chosen the one of them in the place of the chosen one
+   * @param cancelled whether the work was stopped by then. Default: as the search was
    */
-  revised(points: readonly CompressedPoint[], chosen: CompressedPoint, note: string): Compression {
+  revised(
+    points: readonly CompressedPoint[],
+    chosen: CompressedPoint,
+    note: string,
+    cancelled: boolean = this.cancelled,
+  ): Compression {
     checkList(points, "points of a search");
     checkLength(points.length, this.points.length, "points of a search");
     checkShape(chosen, "chosen point", "a point of the search", {
       bytes: "number",
       crossValidated: "object",
     });
+    checkBoolean(cancelled, "cancelled");
     const notes = [...(this.#parts.notes ?? []), note];
     const { maxBytes = Number.POSITIVE_INFINITY } = this.budget;
     const met = this.met && chosen.bytes <= maxBytes;
     // Its file may have become longer than another's, which would be chosen in its place.
-    return new Compression({ ...this.#parts, points, notes, choice: { point: chosen, met } });
+    return new Compression({ ...this.#parts, points, notes, cancelled, choice: { point: chosen, met } });
   }
 
   /** The chosen model. */

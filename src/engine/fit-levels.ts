@@ -1,3 +1,5 @@
+import { solveCholesky } from "../train/cholesky";
+import { Box } from "../train/level-box";
 import type { Monitor } from "../train/monitor";
 import type { Aggregation, RowLoss } from "./aggregate";
 import type { LevelTask } from "./level-task";
@@ -108,13 +110,16 @@ class LevelSums {
 
 /**
  * Fits levels and intercepts by aggregates alone: a quasi-Newton descent (BFGS; Nocedal and Wright, 2006, algorithm 6.1) in few numbers,
- * whose gradient is that of all weights, gathered; it begins with the diagonal of the Hessian.
+ * whose gradient is that of all weights, gathered; it begins with the diagonal of the Hessian. Within bounds steps are projected, and
+ * what lies at a bound and is pulled beyond it stays (Bertsekas, 1982).
  */
 export function* fitLevelsBy(task: LevelTask, monitor: Monitor): Aggregation<LevelsFound> {
   const { levels, intercepts } = task;
   const sums = new LevelSums(task);
   const size = levels.length + intercepts.length;
-  let here = yield* sums.point(Float64Array.of(...levels, ...intercepts));
+  const box = task.box && new Box(task.box.lower, task.box.upper);
+  const start = Float64Array.of(...levels, ...intercepts);
+  let here = yield* sums.point(box?.nearest(start) ?? start);
   const H = new Float64Array(size * size);
   (yield* sums.diagonal(here.at)).forEach((h, i) => {
     H[i * size + i] = 1 / h;
@@ -123,14 +128,14 @@ export function* fitLevelsBy(task: LevelTask, monitor: Monitor): Aggregation<Lev
   for (let step = 0; step < mostSteps && !converged; step++) {
     monitor.check();
     monitor.report(step, mostSteps, `objective ${here.value.toPrecision(5)}`);
-    const direction = times(H, here.gradient).map((x) => -x);
+    const direction = directionOf(H, here.gradient, box?.held(here.at, here.gradient) ?? []);
     const slope = dot(direction, here.gradient);
     const close = -slope <= 2 * tolerance * here.value;
     converged = -slope <= 2 * least * here.value;
     if (converged) break;
     const next: Point | null = close
-      ? yield* flatter(sums, here, direction, slope)
-      : yield* lower(sums, here, direction, slope);
+      ? yield* flatter(sums, here, direction, box)
+      : yield* lower(sums, here, direction, box);
     if (next === null) {
       converged = close;
       break;
@@ -146,15 +151,37 @@ export function* fitLevelsBy(task: LevelTask, monitor: Monitor): Aggregation<Lev
   };
 }
 
+/** The quasi-Newton direction in the parameters that are not held: with held ones at rest the slopes that hold them are unknown. */
+function directionOf(H: Float64Array, gradient: Float64Array, held: readonly number[]): Float64Array {
+  const n = gradient.length;
+  const slopes = gradient.slice();
+  for (const i of held) slopes[i] = 0;
+  const own = times(H, slopes);
+  const block = Float64Array.from(held.flatMap((i) => held.map((j) => H[i * n + j])));
+  const pulls = solveCholesky(
+    block,
+    Float64Array.from(held, (i) => -own[i]),
+  );
+  held.forEach((i, a) => {
+    slopes[i] = pulls?.[a] ?? 0;
+  });
+  const direction = times(H, slopes).map((x) => -x);
+  for (const i of held) direction[i] = 0;
+  return direction;
+}
+
 /** A point along the direction at which the objective is low enough (Armijo), `null` where there is none. */
 function* lower(
   sums: LevelSums,
   from: Point,
   direction: Float64Array,
-  slope: number,
+  box: Box | null,
 ): Aggregation<Point | null> {
   for (let t = 1; t > 1e-8; t /= 2) {
-    const next = yield* sums.point(from.at.map((x, i) => x + t * direction[i]));
+    const { at, way } = stepped(from, direction, t, box);
+    const slope = dot(way, from.gradient);
+    if (!(slope < 0)) continue;
+    const next = yield* sums.point(at);
     if (next.value <= from.value + 1e-4 * t * slope) return next;
   }
   return null;
@@ -168,16 +195,31 @@ function* flatter(
   sums: LevelSums,
   from: Point,
   direction: Float64Array,
-  slope: number,
+  box: Box | null,
 ): Aggregation<Point | null> {
   let t = 1;
   for (let turn = 0; turn < mostTurns; turn++) {
-    const next = yield* sums.point(from.at.map((x, i) => x + t * direction[i]));
-    const after = dot(direction, next.gradient);
+    const { at, way } = stepped(from, direction, t, box);
+    const slope = dot(way, from.gradient);
+    const next = yield* sums.point(at);
+    const after = dot(way, next.gradient);
     if (after <= -slope / 2) return next;
     t *= slope / (slope - after);
   }
   return null;
+}
+
+/** Where a step ends, within bounds, and the way there in units of t. */
+function stepped(
+  { at }: Point,
+  direction: Float64Array,
+  t: number,
+  box: Box | null,
+): { readonly at: Float64Array; readonly way: Float64Array } {
+  const far = at.map((x, i) => x + t * direction[i]);
+  if (box === null) return { at: far, way: direction };
+  const near = box.nearest(far);
+  return { at: near, way: near.map((x, i) => (x - at[i]) / t) };
 }
 
 /** Takes a step s and the change y of the gradient on it into the inverse of the Hessian. */

@@ -27,11 +27,16 @@ export interface JudgedTable {
   ): Promise<readonly PackedScores[]>;
 }
 
-/** Some of a table's rows: the weights of their classes, and the strengths to follow. */
+/** Of which rows and weights a path is. */
 export interface PathPart {
-  readonly part: FoldPart;
+  /** `null` for all rows. */
+  readonly part: FoldPart | null;
+  /** The weights of the rows' classes. */
   readonly masses: Float64Array;
-  readonly strengths: Strengths;
+  /** The strengths to follow; left out, those of the options. */
+  readonly strengths?: Strengths;
+  /** 1 for each weight that may vary, the others are zero; left out, all may. */
+  readonly mask?: Uint8Array;
 }
 
 /** Rows that folds are drawn of, wherever they are. */
@@ -45,7 +50,7 @@ export interface FoldedTable extends JudgedTable {
   foldMasses(folds: number, seed: number, watch: Watch): Promise<readonly Float64Array[]>;
   /**
    * A path of fits, and as its job told it.
-   * @param some rows; left out, all, by the options' strengths
+   * @param some rows or weights; left out, all, by the options' strengths
    */
   path(
     options: PathOptions,

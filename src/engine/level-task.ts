@@ -1,3 +1,4 @@
+import type { FeatureBounds } from "../model/linear";
 import type { Link } from "../model/scorer";
 import { partingOf } from "../quantize/codes";
 import { unitsOf } from "../quantize/parting";
@@ -10,6 +11,7 @@ import {
   type Scheme,
   withParameters,
 } from "../quantize/schemes";
+import { type Box, boxOf } from "../train/level-box";
 import type { FoldPart } from "./aggregate";
 import { factorsOf } from "./table-plan";
 
@@ -34,6 +36,8 @@ export interface LevelTask {
   /** The levels or scales; none where weights stay as they are. */
   readonly levels: Float64Array;
   readonly intercepts: Float64Array;
+  /** Between what each level, then each intercept, stays; `null` for no bounds. */
+  readonly box: Pick<Box, "lower" | "upper"> | null;
 }
 
 /** How levels are fitted to all rows. */
@@ -42,6 +46,8 @@ export interface LevelsPlan {
   readonly lambda: number;
   readonly scale: Float32Array | null;
   readonly fitIntercept?: boolean | undefined;
+  /** Within what the weights stay. Default: no bounds. */
+  readonly bounds?: FeatureBounds | null;
   /** How levels and intercepts are rounded. */
   readonly stored: {
     readonly levels: (values: Float64Array) => Float64Array;
@@ -52,16 +58,19 @@ export interface LevelsPlan {
 /** The task of a plan. @param masses the sum of the weights of each class */
 export function levelTask(
   coded: QuantizedModel,
-  { lambda, scale, fitIntercept = true }: LevelsPlan,
+  { lambda, scale, fitIntercept = true, bounds = null }: LevelsPlan,
   columns: number,
   masses: Float64Array,
 ): LevelTask {
   const { link, classes, intercepts } = coded;
+  const own = levelsIn(coded);
+  const held = own.levels.length === 0;
   return {
     part: null,
     ...{ columns, link, lambda, fitIntercept, scale, intercepts, classes: classes.length },
     factors: factorsOf(classes, masses, null),
-    ...levelsIn(coded),
+    ...own,
+    box: boxOf({ ...own, factors: own.worth, intercepts, bounds, held }),
   };
 }
 

@@ -1,4 +1,3 @@
-import { isComposite } from "../train/choose";
 import { compositePenalty } from "../train/composite-penalty";
 import type { Design } from "../train/design";
 import { Fitter, type FitterSolution, frozenOf } from "../train/fitter";
@@ -46,7 +45,7 @@ export function packedFitters(
   problem: PackedProblem,
   together: boolean,
 ): (() => PackedFitter)[] {
-  const make = isComposite(problem.plan.penalty) ? shrinkFitter : smoothFitter;
+  const make = problem.plan.solver === "prox-newton" ? shrinkFitter : smoothFitter;
   const losses = lossesOf(problem.plan);
   const own = { ...problem, room: together ? problem.room / losses.length : problem.room };
   return losses.map((loss, k) => {
@@ -165,7 +164,12 @@ const leastSet = 64;
 
 /** The most parameters whose Hessian fits beside what is taken. */
 function largestSet({ arena }: Design, room: number): number {
-  return Math.max(leastSet, Math.floor(Math.sqrt(Math.max(0, room - arena.bytes) / (8 * squares))));
+  return Math.max(leastSet, sideIn(room - arena.bytes));
+}
+
+/** The parameters whose Hessian fits a room. */
+export function sideIn(room: number): number {
+  return Math.floor(Math.sqrt(Math.max(0, room) / (8 * squares)));
 }
 
 function centre(numbers: Float64Array): void {

@@ -123,10 +123,10 @@ export class PackedTable {
   /**
    * Prunes a model by the table's rows, on its support in memory, see {@link PackedTable.reduced}. Where these are more than half of
    * what the memory limit leaves, all rows are summed up from disk instead, pass by pass: importances, the Hessian of `obs`, exchanges,
-   * refits and losses are those of `prune` with all rows in memory. Of several strengths of a refit the best is then the one that
-   * suits a quarter of the rows, or folds, drawn by `seed`. By a sample as large as fits go only `bestSubset`, the path of `l1`, and `obs`
-   * with more parameters than `obs.dense` or than squares fit the limit: it decides which weights stay, those are fitted again to
-   * all rows where the strategy or a refit moves them, and all rows judge. The report says so: `sampled`.
+   * refits, the path of `l1` and losses are those of `prune` with all rows in memory. Of several strengths of a refit the best is then the one
+   * that suits a quarter of the rows, or folds, drawn by `seed`. By a sample as large as fits go only `obs` and `bestSubset`, which begins
+   * with it, with more parameters than `obs.dense` or than squares fit the limit: it decides which weights stay, those are fitted again to
+   * all rows, and all rows judge. The report says so: `sampled`.
    * @throws as `prune` does; `invalid-data` where not even a small sample fits
    */
   async prune(
@@ -141,8 +141,8 @@ export class PackedTable {
    * Quantizes a model by the table's rows, as `prune` does: where not all fit, all are summed up from disk, pass by pass, and codes, the refit of
    * levels and intercepts, and losses are those of `quantize` with all rows in memory. Of several strengths of a refit the best is then the
    * one that suits a quarter of the rows, drawn by `seed`. The rounding `descent`, the default of up to 3 bits, looks at rows again and again:
-   * for it, for `compensated` where the square of the weights does not fit the limit, and for a refit of a model with bounds a sample as large
-   * as fits decides the codes, all rows the levels and intercepts but within bounds, and all rows judge. The report says so: `sampled`.
+   * for it, and for `compensated` where the square of the weights does not fit the limit, a sample as large as fits decides the codes, all
+   * rows the levels and intercepts, and all rows judge. The report says so: `sampled`.
    * @throws as `quantize` does; `invalid-data` where not even a small sample fits
    */
   async quantize(
@@ -156,7 +156,7 @@ export class PackedTable {
   /**
    * Compresses the table, or a model by it, see `compress`. All features where their distinct rows fit the memory limit; else
    * those that enter a path of L1 fits to all rows first, as many as fit. Where not even the first do, or those of the model, the
-   * search is by a sample as large as fits, drawn by `seed`: it proposes the models, and all rows choose. The rows that were not drawn, which no
+   * search is by a sample as large as fits, drawn by `seed`: it proposes the models, and all rows choose (cancelled meanwhile, the sample). The rows that were not drawn, which no
    * model has seen, judge each of them beside the uncompressed model, which is fitted to all rows but those of one of 5 folds at a time and judged by
    * that fold; the budget goes by what they say (`crossValidated`; what the sample said is `bySample`). Of more models than can be judged in
    * time the front and those next to it are. The levels and intercepts of the chosen one are then fitted to all rows, which its figures lack, so that

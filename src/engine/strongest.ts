@@ -1,10 +1,11 @@
 import { compositePenalty } from "../train/composite-penalty";
+import { frozenOf } from "../train/fitter";
 import type { Strongest } from "../train/path-job";
 import { withStrength } from "../train/penalty-options";
 import { leastRatio } from "../train/strongest";
 import type { Aggregation, RowLoss } from "./aggregate";
 import { outputsOf } from "./block-terms";
-import { type PackedProblem, startOf } from "./packed-fitters";
+import { maskOf, type PackedProblem, startOf } from "./packed-fitters";
 
 /** The least strength that leaves no weight of output k, and the mean loss of its intercepts alone: one aggregate. */
 export function* strongestFor(
@@ -20,7 +21,8 @@ export function* strongestFor(
   const state = { loss, parameters, factors, part };
   const at = yield { operation: { kind: "gradient" }, state };
   const unit = withStrength(penalty, 1, Math.max(penalty.l1Ratio, leastRatio));
-  const table = { columns, outputs, scale: penalty.scale, frozen: null };
+  const frozen = frozenOf({ ...plan, mask: maskOf(plan, k) }, columns * outputs, outputs);
+  const table = { columns, outputs, scale: penalty.scale, frozen };
   return { lambda: compositePenalty(unit, table).ceiling(at.gradient), nullLoss: at.loss };
 }
 

@@ -7,6 +7,7 @@ import type { CodingRows, LevelsAt } from "../quantize/rows";
 import type { Kernels } from "../simd/kernels";
 import { loadKernels } from "../simd/load";
 import type { Arena } from "../simd/memory";
+import { boxOf } from "../train/level-box";
 import { checkLevels, type LevelParts } from "../train/levels";
 import { type Placed, placedIn, problemsOf } from "./placed-problems";
 import { type RowsPart, type SummedTable, splitsOf, summedRows } from "./summed-rows";
@@ -45,20 +46,12 @@ export function summedCoding(
 async function levelsOf(
   table: SummedTable,
   { part, masses }: RowsPart,
-  {
-    link,
-    positions,
-    parameters,
-    factors,
-    levels,
-    intercepts,
-    scale,
-    held = false,
-    fitIntercept = true,
-  }: LevelParts,
+  parts: LevelParts,
   lambda: number,
   watch: Watch,
 ): Promise<LevelsAt> {
+  const { link, positions, parameters, factors, levels, intercepts, scale } = parts;
+  const { held = false, fitIntercept = true } = parts;
   checkLevels(levels);
   const { classes, columns } = table;
   const found = await table.levels(
@@ -68,6 +61,7 @@ async function levelsOf(
       factors: factorsOf(classes, masses, null),
       worth: factors ?? new Float64Array(positions.length).fill(1),
       levels: held ? new Float64Array(0) : levels,
+      box: boxOf(parts),
     },
     watch,
   );

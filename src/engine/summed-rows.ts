@@ -3,9 +3,10 @@ import type { LinearParts } from "../model/linear";
 import type { Scorer } from "../model/scorer";
 import type { Moments } from "../prune/gradient";
 import { addStrengths, type PlacedHessian, pinIntercepts } from "../prune/obs/hessian";
-import type { PruneRows, RowsSplit } from "../prune/rows";
+import type { PathFit, PruneRows, RowsSplit } from "../prune/rows";
 import { loadKernels } from "../simd/load";
 import type { Arena } from "../simd/memory";
+import type { PathOptions } from "../train/path";
 import type { SupportFit } from "../train/support";
 import type { Aggregate, AggregateRequest, FoldPart } from "./aggregate";
 import type { LevelsFound } from "./fit-levels";
@@ -137,6 +138,20 @@ class SummedRows implements PruneRows {
     signal: AbortSignal | undefined = this.#signal,
   ): Promise<SupportFit> {
     return await this.#table.refit(parts, mask, lambda, this.#rows, signal);
+  }
+
+  async path(
+    { bounds = null, weights, intercepts }: LinearParts,
+    columns: Uint32Array,
+    options: Omit<PathOptions, "bounds">,
+    watch: Watch,
+  ): Promise<readonly PathFit[]> {
+    const outputs = intercepts.length;
+    const mask = new Uint8Array(weights.length);
+    for (const j of columns) mask.fill(1, j * outputs, (j + 1) * outputs);
+    const within = { lower: bounds?.lower ?? undefined, upper: bounds?.upper ?? undefined };
+    const some = { ...this.#rows, mask };
+    return (await this.#table.path({ ...options, bounds: within }, watch, some)).outcome.steps;
   }
 
   async logLoss(model: Scorer): Promise<number> {

@@ -1,4 +1,5 @@
 import { listening } from "../base/ambient-signal";
+import { LogitpressError } from "../base/errors";
 import type { Watch } from "../base/progress";
 import { compress } from "../compress/compress";
 import type { CompressedPoint, Compression } from "../compress/compression";
@@ -55,19 +56,51 @@ export function scorerOf(model: LinearScorer | PackedModel | null): LinearScorer
 /**
  * A search by a sample among whose models all rows choose, see {@link judgedByRest}. The levels and intercepts of the chosen model are then
  * fitted to all rows where it is of the data themselves: the strength and the weights of another input are in other units, and one file
- * holds them. All rows judge the front at last.
+ * holds them. All rows judge the front at last. Cancelled, it returns what was chosen until then.
  */
 export async function compressedBySample(
   table: SummedTable,
   sampled: Compression,
   subject: SampledSubject,
-  { packing = {}, maxBytes = Number.POSITIVE_INFINITY }: CompressOptions,
+  options: CompressOptions,
   sample: RowSample,
   watch: Watch,
 ): Promise<Compression> {
   if (sampled.cancelled) return sampled;
   const heard = listening(watch);
-  const judging = await judgedByRest(table, sampled, subject, sample, heard);
+  const stopped = (found: Compression, by: string) => {
+    const { message, remedy } = sampledWarning(sample, by);
+    return found.revised(found.points, found.chosen, `${message} ${remedy}`, true);
+  };
+  const judging = await unlessCancelled(judgedByRest(table, sampled, subject, sample, heard));
+  if (judging === null) return stopped(sampled, "A sample proposed the models and chose among them");
+  const revised = await unlessCancelled(fittedToAll(table, judging, subject, options, sample, heard));
+  const by =
+    judging.unjudged === null
+      ? "A sample proposed the models, and all rows chose among them"
+      : "The search was by a sample";
+  return revised ?? stopped(judging.search, `${by}, but nothing was fitted to all rows`);
+}
+
+/** What work gives, or `null` where it was cancelled. */
+async function unlessCancelled<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof LogitpressError && error.code === "cancelled") return null;
+    throw error;
+  }
+}
+
+/** The levels and intercepts of the chosen model fitted to all rows, and the front judged by them. */
+async function fittedToAll(
+  table: SummedTable,
+  judging: JudgedSearch,
+  subject: SampledSubject,
+  { packing = {}, maxBytes = Number.POSITIVE_INFINITY }: CompressOptions,
+  sample: RowSample,
+  heard: Watch,
+): Promise<Compression> {
   const { search: found } = judging;
   const { chosen } = found;
   const { lambda, input } = chosen;

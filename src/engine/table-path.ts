@@ -9,7 +9,7 @@ import { type PlannedTable, problemOf } from "./table-plan";
 
 /**
  * A path of fits to a packed table, and as its job told it.
- * @param some rows; left out, all, by the options' strengths
+ * @param some rows or weights; left out, all, by the options' strengths
  */
 export async function pathOn(
   table: PlannedTable,
@@ -21,7 +21,8 @@ export async function pathOn(
     rows: table.rows,
     columns: table.packed.columns,
   });
-  const problem = problemOf(table, settings, some?.masses ?? table.masses, some?.part ?? null);
+  const whole = problemOf(table, settings, some?.masses ?? table.masses, some?.part ?? null);
+  const problem = { ...whole, plan: { ...whole.plan, mask: some?.mask ?? null } };
   const task: PathTask = {
     problem,
     strengths: some?.strengths ?? strengths,

@@ -70,14 +70,13 @@ export async function quantizedBySample(
 ): Promise<QuantizedModel> {
   const report = found.quantization!;
   const { refitLambda: lambda, levelPrecision } = report;
-  const { scale, fitIntercept } = model;
+  const { scale, fitIntercept, bounds } = model;
   const stored: LevelsPlan["stored"] = {
     levels: (values) => roundTo(values, precisionFor(values, levelPrecision)),
     intercepts: (values) => values.map(Math.fround),
   };
-  // Levels within bounds are those of the sample.
-  const refits = lambda !== null && (model.bounds ?? null) === null;
-  const plan = { lambda: lambda ?? 0, scale, fitIntercept, stored };
+  const refits = lambda !== null;
+  const plan = { lambda: lambda ?? 0, scale, fitIntercept, bounds, stored };
   const after = refits ? await withFittedLevels(table, found, plan, watch) : found;
   const judged = await compareOn(table, { model, after }, watch);
   const [before, own] = judged.rows;

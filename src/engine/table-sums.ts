@@ -39,23 +39,22 @@ export function packedSums(table: PlannedTable): SummedTable {
 const squares = 8;
 
 /**
- * Whether sums over all rows are all that pruning asks for: for every strategy but the path of `l1` and `bestSubset`, which starts
- * from it, and for `obs` where the inverse of its Hessian is held.
+ * Whether sums over all rows are all that pruning asks for: for every strategy, of which `obs` and `bestSubset`, which starts from it,
+ * hold the inverse of a Hessian.
  * @param room bytes that Hessians, of all classes where each has its own, may take
  */
 export function isSummable(
   model: LinearScorer,
-  { strategy, l1, obs }: Pick<PruneOptions, "strategy" | "l1" | "obs">,
+  { strategy, obs }: Pick<PruneOptions, "strategy" | "obs">,
   room: number,
 ): boolean {
-  if (strategy === "bestSubset" || l1 === "path") return false;
-  if (strategy !== "obs") return true;
+  if (strategy !== "obs" && strategy !== "bestSubset") return true;
   return Math.max(...sizesOf(model)) <= parseObs(obs ?? {}).dense && squaresFit(model, room);
 }
 
 /**
- * Whether sums over all rows are all that quantization asks for: for every rounding but `descent`, which looks at rows again and again, for
- * `compensated` where the Hessian of all weights is held, and for a refit without bounds.
+ * Whether sums over all rows are all that quantization asks for: for every rounding but `descent`, which looks at rows again and again, and
+ * for `compensated` where the Hessian of all weights is held.
  * @param room as of {@link isSummable}
  */
 export function isCodable(
@@ -64,8 +63,8 @@ export function isCodable(
   rows: CodingRows,
   room: number,
 ): boolean {
-  const { rounding, refit } = planQuantization(options, model, rows);
-  if (rounding === "descent" || (refit !== null && (model.bounds ?? null) !== null)) return false;
+  const { rounding } = planQuantization(options, model, rows);
+  if (rounding === "descent") return false;
   return rounding !== "compensated" || squaresFit(model, room);
 }
 

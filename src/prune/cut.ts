@@ -126,7 +126,7 @@ async function byPath(
   plan: PrunePlan,
   watch: Watch,
 ): Promise<Cut> {
-  const path = await l1Path(plan.data!, partsOf(model), wantedOf(contest, target), watch);
+  const path = await l1Path(plan.rows!, partsOf(model), wantedOf(contest, target), watch);
   const { mask, importances } = masked(model, path.importances, contest, target, plan);
   const stays = new Uint8Array(mask.length);
   contest.protects.forEach((on, u) => {

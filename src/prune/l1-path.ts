@@ -1,9 +1,8 @@
 import type { Watch } from "../base/progress";
-import type { Dataset } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
-import { regularizationPath } from "../train/path";
-import { boundsOn } from "../train/penalty-options";
-import type { PathStep, RegularizationPath } from "../train/regularization-path";
+import type { PathOptions } from "../train/path";
+import { denseOf } from "../train/sparse-weights";
+import type { PathFit, PruneRows } from "./rows";
 
 /** Strengths of each stretch of the path, and of its last step where it is looked at more closely. */
 const steps = 25;
@@ -25,65 +24,71 @@ interface L1Path {
  * Fits to the model's features, within its bounds, by L1 penalties that weaken until as many of its weights are in as are wanted (the lasso,
  * Tibshirani, 1996; its path, Friedman, Hastie and Tibshirani, 2010). The steps between which the last of them enter are
  * fitted more finely.
- * @param data rows whose labels are numbered as the model's classes
+ * @param rows whose labels are numbered as the model's classes
  */
 export async function l1Path(
-  data: Dataset,
+  rows: PruneRows,
   model: LinearParts,
   wanted: number,
   watch: Watch,
 ): Promise<L1Path> {
   const { weights, link, fitIntercept = true } = model;
   const outputs = model.intercepts.length;
-  const columns = Uint32Array.from(Array(data.columns).keys()).filter((j) =>
+  const columns = Uint32Array.from(Array(weights.length / outputs).keys()).filter((j) =>
     weights.subarray(j * outputs, (j + 1) * outputs).some((w) => w !== 0),
   );
-  const rows = data.select(columns);
-  const { lower, upper } = boundsOn(columns, model.bounds ?? null) ?? { lower: null, upper: null };
   const common = {
     penalty: "l1",
-    bounds: { lower: lower ?? undefined, upper: upper ?? undefined },
     earlyStop: false,
     fitIntercept,
     tolerance: 1e-4,
     multiclass: link === "ovr" ? "ovr" : "softmax",
   } as const;
-  const alive = (step: PathStep): Float64Array => {
-    const full = new Float64Array(weights.length);
-    step.model.weights.forEach((w, at) => {
-      const place = columns[Math.floor(at / outputs)] * outputs + (at % outputs);
-      if (weights[place] !== 0) full[place] = w;
-    });
-    return full;
+  const found: PathFit[] = [];
+  const take = async (strengths: Strengths) => {
+    const path = await rows.path(model, columns, { ...common, ...strengths }, watch);
+    for (const fit of path) found.push(aliveIn(fit, weights));
   };
-  const found: { lambda: number; weights: Float64Array; step: PathStep }[] = [];
-  const take = (path: RegularizationPath) => {
-    for (const step of path.steps) found.push({ lambda: step.lambda, weights: alive(step), step });
-  };
-  const enough = () => found.length > 0 && count(found[found.length - 1].weights) >= wanted;
-  take(await regularizationPath(rows, { ...common, lambdas: steps, lambdaRatio: ratio }, watch));
+  const enough = () => found.length > 0 && count(found[found.length - 1]) >= wanted;
+  await take({ lambdas: steps, lambdaRatio: ratio });
   for (let stretch = 1; stretch < stretches && !enough(); stretch++) {
     const last = found[found.length - 1].lambda;
-    const lambdas = Array.from({ length: steps }, (_, i) => last * ratio ** ((i + 1) / steps));
-    take(await regularizationPath(rows, { ...common, lambdas }, watch));
+    await take({ lambdas: Array.from({ length: steps }, (_, i) => last * ratio ** ((i + 1) / steps)) });
   }
-  const at = found.findIndex((one) => count(one.weights) >= wanted);
+  const at = found.findIndex((one) => count(one) >= wanted);
   if (at > 0) {
     const [high, low] = [found[at - 1].lambda, found[at].lambda];
-    const lambdas = Array.from({ length: closer }, (_, i) => high * (low / high) ** ((i + 1) / (closer + 1)));
-    take(await regularizationPath(rows, { ...common, lambdas }, watch));
+    await take({
+      lambdas: Array.from({ length: closer }, (_, i) => high * (low / high) ** ((i + 1) / (closer + 1))),
+    });
     found.sort((a, b) => b.lambda - a.lambda);
   }
-  const chosen = found.find((one) => count(one.weights) >= wanted) ?? found[found.length - 1];
+  const chosen = found.find((one) => count(one) >= wanted) ?? found[found.length - 1];
+  const survivors = denseOf(chosen.weights);
   return {
-    importances: demoted(entries(found, model), chosen, found[0].lambda, count(chosen.weights) >= wanted),
-    weights: chosen.weights,
-    intercepts: chosen.step.model.intercepts,
+    importances: demoted(
+      entries(found, model),
+      { lambda: chosen.lambda, weights: survivors },
+      found[0].lambda,
+      count(chosen) >= wanted,
+    ),
+    weights: survivors,
+    intercepts: chosen.intercepts,
   };
 }
 
-function count(weights: Float64Array): number {
-  return weights.reduce((sum, w) => sum + Number(w !== 0), 0);
+type Strengths = Pick<PathOptions, "lambdas" | "lambdaRatio">;
+
+/** A fit without what the model has no weight for. */
+function aliveIn(fit: PathFit, weights: Float64Array): PathFit {
+  const { length, places, values } = fit.weights;
+  const alive = places.map((at) => Number(weights[at] !== 0));
+  const own = { length, places: places.filter((_, i) => alive[i] === 1) };
+  return { ...fit, weights: { ...own, values: values.filter((_, i) => alive[i] === 1) } };
+}
+
+function count({ weights }: PathFit): number {
+  return weights.places.length;
 }
 
 /** Weights that have left the path before the chosen fit come after all that are in it. */
@@ -101,20 +106,18 @@ function demoted(
 }
 
 /** The strengths at which weights enter; of those that enter in one step the larger have entered first. */
-function entries(
-  found: readonly { readonly lambda: number; readonly weights: Float64Array }[],
-  { scale, intercepts }: LinearParts,
-): Float64Array {
+function entries(found: readonly PathFit[], { scale, intercepts, weights }: LinearParts): Float64Array {
   const outputs = intercepts.length;
-  const size = (w: number, at: number) =>
-    Math.abs(w) / (scale === null ? 1 : scale[Math.floor(at / outputs)]);
-  const importances = new Float64Array(found[0].weights.length);
-  found.forEach(({ lambda, weights }, i) => {
+  const importances = new Float64Array(weights.length);
+  found.forEach(({ lambda, weights: { places, values } }, i) => {
     const before = i === 0 ? lambda : found[i - 1].lambda;
-    const most = weights.reduce((top, w, at) => Math.max(top, size(w, at)), 0);
-    weights.forEach((w, at) => {
-      if (w === 0 || importances[at] > 0) return;
-      importances[at] = lambda + (before - lambda) * 0.999 * (size(w, at) / most);
+    const sizes = values.map((w, n) => {
+      return Math.abs(w) / (scale === null ? 1 : scale[Math.floor(places[n] / outputs)]);
+    });
+    const most = sizes.reduce((top, size) => Math.max(top, size), 0);
+    places.forEach((at, n) => {
+      if (importances[at] > 0) return;
+      importances[at] = lambda + (before - lambda) * 0.999 * (sizes[n] / most);
     });
   });
   return importances;

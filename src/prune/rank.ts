@@ -20,7 +20,7 @@ export async function rankingOf(
 ): Promise<Float64Array> {
   if (plan.strategy === "l1" && plan.l1 === "path") {
     const wanted = largest === null ? Number.POSITIVE_INFINITY : wantedOf(contest, largest);
-    return (await l1Path(plan.data!, partsOf(model), wanted, watch)).importances;
+    return (await l1Path(plan.rows!, partsOf(model), wanted, watch)).importances;
   }
   if (plan.strategy !== "obs") return await importancesOf(model, plan, watch);
   const fewest = new Float64Array(contest.sizes.length).fill(1);

@@ -1,8 +1,12 @@
+import type { Watch } from "../base/progress";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
 import { meanLogLoss } from "../model/log-loss";
 import type { Scorer } from "../model/scorer";
 import type { Arena } from "../simd/memory";
+import { type PathOptions, regularizationPath } from "../train/path";
+import { boundsOn } from "../train/penalty-options";
+import { type SparseWeights, sparseOf } from "../train/sparse-weights";
 import { fitOnSupport, type SupportFit } from "../train/support";
 import { lossMoments, type Moments } from "./gradient";
 import { localProblems } from "./obs/curvature";
@@ -29,10 +33,28 @@ export interface PruneRows {
   ): Promise<readonly PlacedHessian[]>;
   /** Fits the weights of a mask again, see `fitOnSupport`. */
   fit(parts: LinearParts, mask: Uint8Array, lambda: number, signal?: AbortSignal): Promise<SupportFit>;
+  /**
+   * Fits along a path of strengths, each from the one before, within the bounds of a model.
+   * @param columns the features whose weights may vary, ascending; all others are zero
+   */
+  path(
+    parts: LinearParts,
+    columns: Uint32Array,
+    options: Omit<PathOptions, "bounds">,
+    watch: Watch,
+  ): Promise<readonly PathFit[]>;
   /** The mean log-loss. */
   logLoss(model: Scorer): Promise<number>;
   /** The rows parted into those that are fitted and those that judge: stratified folds, or three quarters and one for `null`. */
   splits(folds: number | null): Promise<readonly RowsSplit[]>;
+}
+
+/** One fit of a path. */
+export interface PathFit {
+  readonly lambda: number;
+  /** In the places of the model's weights. */
+  readonly weights: SparseWeights;
+  readonly intercepts: Float64Array;
 }
 
 /** Rows that are fitted, and others that judge. */
@@ -49,6 +71,7 @@ export function memoryRows(data: Dataset): PruneRows {
     hessians: async (parts, lambda, arena, alive) => localProblems(data, parts, lambda, arena, alive),
     fit: (parts, mask, lambda, signal) =>
       fitOnSupport(data, parts, mask, { lambda, tolerance: 1e-8 }, { signal }),
+    path: async (parts, columns, options, watch) => await pathOver(data, parts, columns, options, watch),
     logLoss: async (model) => meanLogLoss(model, data),
     splits: async (folds) =>
       (folds === null ? [data.split()] : data.folds(folds)).map(({ train, test }) => ({
@@ -56,6 +79,28 @@ export function memoryRows(data: Dataset): PruneRows {
         test: memoryRows(test),
       })),
   };
+}
+
+async function pathOver(
+  data: Dataset,
+  { bounds = null, intercepts, weights }: LinearParts,
+  columns: Uint32Array,
+  options: Omit<PathOptions, "bounds">,
+  watch: Watch,
+): Promise<PathFit[]> {
+  const { lower, upper } = boundsOn(columns, bounds) ?? { lower: null, upper: null };
+  const within = { lower: lower ?? undefined, upper: upper ?? undefined };
+  const { steps } = await regularizationPath(data.select(columns), { ...options, bounds: within }, watch);
+  const outputs = intercepts.length;
+  return steps.map(({ lambda, model }) => {
+    const { places, values } = sparseOf([model.weights]);
+    const own = places.map((at) => columns[Math.floor(at / outputs)] * outputs + (at % outputs));
+    return {
+      lambda,
+      weights: { length: weights.length, places: own, values },
+      intercepts: model.intercepts,
+    };
+  });
 }
 
 /** The sum of the rows' weights. */

@@ -13,10 +13,14 @@ export class Box {
 
   /** Leaves nothing to gain along the parameters that lie at a bound and are pulled beyond it. */
   hold(point: Float64Array, gradient: Float64Array, hessian: Float64Array): void {
-    for (let l = 0; l < point.length; l++) {
-      const held = gradient[l] > 0 ? point[l] <= this.lower[l] : point[l] >= this.upper[l];
-      if (held) holdParameter(l, gradient, hessian);
-    }
+    for (const l of this.held(point, gradient)) holdParameter(l, gradient, hessian);
+  }
+
+  /** The parameters that lie at a bound and are pulled beyond it. */
+  held(point: Float64Array, gradient: Float64Array): number[] {
+    return Array.from(point.keys()).filter((l) => {
+      return gradient[l] > 0 ? point[l] <= this.lower[l] : point[l] >= this.upper[l];
+    });
   }
 }
 
@@ -32,7 +36,12 @@ export function holdParameter(l: number, gradient: Float64Array, hessian: Float6
 }
 
 /** Between what each parameter, then each intercept, keeps all weights that have it within their bounds. */
-export function boxOf(parts: LevelParts): Box | null {
+export function boxOf(
+  parts: Pick<
+    LevelParts,
+    "bounds" | "held" | "positions" | "parameters" | "factors" | "levels" | "intercepts"
+  >,
+): Box | null {
   const { bounds, held, positions, parameters, factors, levels, intercepts } = parts;
   if (!bounds || held) return null;
   const size = levels.length + intercepts.length;

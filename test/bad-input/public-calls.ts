@@ -164,7 +164,10 @@ export async function publicCalls(folder: string): Promise<PublicCalls> {
     recalibrate: { args: [model, data, {}], options: [2] },
     crossValidate: { args: [data, { lambdas: [0.1], folds: 2 }, {}], options: [1, 2] },
     compress: { args: [model, data, { maxBytes: 200, folds: 2 }, {}], options: [2, 3], slow: true },
-    "Compression#revised": { self: compression, args: [compression.points, compression.chosen, "note"] },
+    "Compression#revised": {
+      self: compression,
+      args: [compression.points, compression.chosen, "note", false],
+    },
     "Compression#rejudged": {
       self: compression,
       args: [{ points: compression.points, baseline: compression.baseline, folds: 2, rows: 100 }],

@@ -141,7 +141,7 @@ test("compression takes the features that enter a path first, as many as there i
 });
 
 test("where a model's rows do not fit, a sample decides and all rows fit and judge, and the report says so", async () => {
-  const rows = people(6000, 6, ["no", "yes"]);
+  const rows = people(6000, 6, ["no", "perhaps", "yes"]);
   const spec = { label: "label", numeric: "age", categorical: ['ci"ty', "code"] } as const;
   const source = parseTable({ parquet: await write(rows, "parquet", "sampled.parquet"), ...spec });
   const encoded = await encodeTable(source, parseEngine({ temporaryFolder: temporary }), {});
@@ -151,7 +151,8 @@ test("where a model's rows do not fit, a sample decides and all rows fit and jud
   });
   const { data } = TableEncoder.fitTransform(rows, spec);
   const whole = evaluate(full, data).logLoss;
-  const pruned = await table.prune(full, { strategy: "bestSubset", keep: 6, seed: 4 });
+  const beyond = { strategy: "obs", obs: { dense: 16 }, keep: 6 } as const;
+  const pruned = await table.prune(full, { ...beyond, seed: 4 });
   const warning = pruned.pruning.warnings!.find(({ code }) => code === "sampled")!;
   assert.match(warning.message, /all rows what they are: [\d,]+ of [\d,]+ stored rows.*seed 4/);
   assert.equal(pruned.nonzeros, 6);
@@ -162,22 +163,19 @@ test("where a model's rows do not fit, a sample decides and all rows fit and jud
   const { rounds } = pruned.pruning;
   assert.ok(Math.abs(rounds![0].logLoss - whole) < 1e-10);
   assert.ok(Math.abs(rounds!.at(-1)!.logLoss - evaluate(pruned, data).logLoss) < 1e-10);
-  assert.deepEqual(
-    (await table.prune(full, { strategy: "bestSubset", keep: 6, seed: 4 })).weights,
-    pruned.weights,
-  );
+  assert.deepEqual((await table.prune(full, { ...beyond, seed: 4 })).weights, pruned.weights);
   const bySize = await table.prune(full, { strategy: "magnitude", keep: 6 });
   assert.deepEqual(bySize.weights, (await prune(full, { strategy: "magnitude", keep: 6 })).weights);
 
-  const reads = { bestSubset: 0, descent: 0 };
+  const reads = { obs: 0, descent: 0 };
   const counting = (name: keyof typeof reads) => ({
     onProgress({ step, done }: { step: string; done: number }) {
       if (step === "reduce" && done === 0) reads[name]++;
     },
   });
-  await table.prune(full, { strategy: "bestSubset", keep: 6 }, counting("bestSubset"));
+  await table.prune(full, beyond, counting("obs"));
   const coded = await table.quantize(full, { bits: 2, method: "kmeans" }, counting("descent"));
-  assert.ok(reads.bestSubset > 1 && reads.descent === reads.bestSubset, JSON.stringify(reads));
+  assert.ok(reads.obs > 1 && reads.descent === reads.obs, JSON.stringify(reads));
   const { loss, warnings } = coded.quantization!;
   assert.ok(
     warnings!.some(({ code, message }) => code === "sampled" && message.includes("all rows the levels")),
@@ -200,7 +198,7 @@ test("where a model's rows do not fit, a sample decides and all rows fit and jud
     assert.ok(Math.abs(level - scheme.levels[k]) <= 2 ** -10 * Math.abs(level) + 1e-5, `level ${k}`);
   });
 
-  const roomy = new PackedTable({ ...encoded, room: 4_000_000 });
+  const roomy = new PackedTable({ ...encoded, room: 12_000_000 });
   const search = await roomy.compress(full, { maxLogLossIncrease: 0.05, folds: 2 });
   const { chosen, warnings: notes, front } = search;
   const said = /By all rows .* the log-loss ([\d.]+)/.exec(notes.join(" "))!;

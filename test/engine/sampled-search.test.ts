@@ -360,18 +360,47 @@ test("chosen by all rows a budget is kept on fresh rows, chosen by a small sampl
     assert.deepEqual(again.chosen.crossValidated, search.chosen.crossValidated);
     assert.equal(search.choose({ maxLogLossIncrease: 0.03 }).bytes <= search.bytes, true);
   }
-  const stop = new AbortController();
-  const steps = new Set<string>();
-  const watch = {
-    signal: stop.signal,
-    onProgress({ step }: { step: string }) {
-      steps.add(step);
-      if (step === "folds") stop.abort();
-    },
-  };
-  await assert.rejects(table.compress(full, options, watch), { code: "cancelled" });
-  assert.ok(steps.has("compress") && !steps.has("evaluate"), [...steps].join());
   table.close();
   assert.ok(other > 0, "the sample chose the same each time");
   assert.ok(kept.all === 6 && kept.sample < kept.all, JSON.stringify(kept));
+});
+
+test("cancelled while all rows judge or fit, a search returns what was chosen until then", async () => {
+  const rows = people(8000, 6, ["no", "yes"]);
+  const source = parseTable({ parquet: await write(rows, "parquet", "cancelled-search.parquet"), ...spec });
+  const encoded = await encodeTable(source, parseEngine({ temporaryFolder: temporary }), {});
+  const table = new PackedTable({ ...encoded, room: 4_000_000 });
+  const full = await new LogisticRegression({ lambda: 1e-3 }).fit(table, { engine: duckdb() });
+  const options = { maxLogLossIncrease: 0.03, folds: 3, levels: [4], threads: 1 } as const;
+  const whole = await table.compress(full, options);
+  const stoppedAt = async (last: string) => {
+    const stop = new AbortController();
+    const steps = new Set<string>();
+    const onProgress = ({ step }: { step: string }) => {
+      steps.add(step);
+      if (step === last) stop.abort();
+    };
+    const search = await table.compress(full, options, { signal: stop.signal, onProgress });
+    assert.ok(search.cancelled && !whole.cancelled);
+    assert.match(search.warnings.join(), /The search was stopped/);
+    return { search, steps };
+  };
+
+  const early = await stoppedAt("folds");
+  assert.ok(!early.steps.has("evaluate"));
+  assert.match(early.search.warnings.join(), /A sample proposed the models and chose among them/);
+  assert.equal(early.search.points.length, whole.points.length);
+  const bySample = whole.points.map((point): CompressedPoint => {
+    return { ...point, crossValidated: point.bySample! };
+  });
+  const { point } = choiceOf(bySample, whole.budget, whole.margin);
+  assert.equal(early.search.chosen.bytes, point.bytes);
+  assert.ok(early.search.chosen.bySample === undefined);
+
+  const late = await stoppedAt("refit");
+  assert.ok(late.steps.has("evaluate"));
+  assert.match(late.search.warnings.join(), /all rows chose among them, but nothing was fitted/);
+  assert.deepEqual(late.search.chosen.crossValidated, whole.chosen.crossValidated);
+  assert.equal(late.search.chosen.allRows, undefined);
+  table.close();
 });

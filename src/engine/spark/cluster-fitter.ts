@@ -40,6 +40,8 @@ export interface FitTask {
   readonly masses: Float64Array;
   readonly fitIntercept: boolean;
   readonly stop: Stop;
+  /** 1 for each parameter that stays as it is, of proximal Newton. Default: none do. */
+  readonly frozen?: Uint8Array | null;
   /** Whether penalties of sizes are followed by OWL-QN along falling strengths, not by proximal Newton. */
   readonly screened: boolean;
 }
@@ -166,16 +168,16 @@ export class ClusterFitter {
     { reached }: FitState,
     keep: (own: Partial<FitState>) => void,
   ): Promise<Found> {
-    const { task, masses, fitIntercept, stop } = this.#fit;
+    const { task, masses, fitIntercept, stop, frozen = null } = this.#fit;
     const outputs = outputsOf(task.loss);
     const { columns } = this.#chosen;
-    this.#chosen.choose(null);
+    this.#chosen.choose(frozen && freeOf(frozen, columns * outputs));
     this.#design ??= emptyDesign(columns);
     const w = this.#w.slice();
     const problem = {
       ...{ loss: task.loss, masses, freeIntercepts: fitIntercept, largest },
       design: this.#design,
-      penalty: compositePenalty(plan, { columns, outputs, scale: plan.scale, frozen: null }),
+      penalty: compositePenalty(plan, { columns, outputs, scale: plan.scale, frozen }),
       state: (parameters: Float64Array) => ({ ...task, parameters }),
     };
     const monitor = {
@@ -238,6 +240,11 @@ export class ClusterFitter {
     const text = `${message}, round ${this.#rounds.count}`;
     this.#watch.onProgress?.({ step: "fit", done, total, message: text });
   }
+}
+
+/** The parameters that sums are wanted of: the weights that may vary and the intercepts. */
+export function freeOf(frozen: Uint8Array, weights: number): Uint32Array {
+  return Uint32Array.from(frozen.keys()).filter((j) => j >= weights || frozen[j] === 0);
 }
 
 type Found = Omit<Outcome, "seconds" | "rounds">;

@@ -2,12 +2,13 @@ import { fail } from "../../base/errors";
 import type { Label } from "../../matrix/dataset";
 import type { FeatureNames } from "../../matrix/names";
 import { type Choice, compositeReason, isComposite, namedReason } from "../../train/choose";
+import { frozenOf } from "../../train/fitter";
 import type { Settings } from "../../train/options";
 import type { PenaltyPlan } from "../../train/penalty-options";
 import type { Plan } from "../../train/plan";
 import type { FoldPart, RowLoss } from "../aggregate";
 import { outputsOf } from "../block-terms";
-import { lossesOf, startOf } from "../packed-fitters";
+import { lossesOf, maskOf, startOf } from "../packed-fitters";
 import { planOf, type RowsPlan } from "../table-plan";
 import type { FitTask } from "./cluster-fitter";
 import type { ClusterRounds } from "./cluster-rounds";
@@ -36,6 +37,7 @@ export interface ClusterProblem extends RowsPlan {
 /**
  * The fits to rows of a cluster, in full.
  * @param masses the sum of the weights of each class, of the rows that count
+ * @param mask 1 for each weight that may vary; `null` for all
  * @throws `invalid-option`, `invalid-label`, `invalid-model`
  */
 export function clusterProblem(
@@ -43,15 +45,22 @@ export function clusterProblem(
   settings: Settings,
   masses: Float64Array,
   part: FoldPart | null,
+  mask: Uint8Array | null = null,
 ): ClusterProblem {
   const data = { columns, classes, featureNames, scale };
   const own = planOf(data, settings, masses, (solver, penalty, softmax) =>
     chosenSolver(solver, penalty, softmax, curved),
   );
-  const { plan, factors } = own;
+  const { factors } = own;
+  const plan = { ...own.plan, mask };
+  const frozen = (loss: RowLoss, k: number) => {
+    const outputs = outputsOf(loss);
+    return mask && frozenOf({ ...plan, mask: maskOf(plan, k) }, columns * outputs, outputs);
+  };
   const fits = lossesOf(plan).map((loss, k) => ({
     task: {
       task: { loss, factors, part },
+      frozen: frozen(loss, k),
       masses: own.masses,
       fitIntercept: plan.fitIntercept,
       stop: plan.stop,
@@ -59,7 +68,7 @@ export function clusterProblem(
     },
     start: parametersOf(startOf(plan, k), loss, columns),
   }));
-  return { ...own, fits };
+  return { ...own, plan, fits };
 }
 
 /** Weights, then intercepts, of a loss. */

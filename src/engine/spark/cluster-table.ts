@@ -145,9 +145,9 @@ export class ClusterTable {
 
   /**
    * Prunes a model by all rows, summed up in rounds: importances, the Hessian of `obs`, exchanges, refits and losses are those of `prune`
-   * with the table in memory. The strategies `bestSubset` and `l1` with its path, `obs` beyond 2,000 parameters, and what is given a
-   * `sample` go by a sample: it decides which weights stay, all rows what those are that the strategy or a refit moves, and all
-   * rows judge; the report says so (`sampled`).
+   * with the table in memory. The strategies `obs` and `bestSubset` beyond 2,000 parameters, and what is given a `sample`, go by a sample: it
+   * decides which weights stay, all rows what those are that the strategy or a refit moves, and all rows judge; the report says
+   * so (`sampled`).
    * @throws as `prune` and {@link ClusterTable.sample} do
    */
   async prune(
@@ -167,8 +167,8 @@ export class ClusterTable {
   /**
    * Quantizes a model by all rows, summed up in rounds: the curvatures that importances and `compensated` rounding go by, the refit of levels
    * and intercepts, some 20 rounds, and losses. The rounding `descent`, the default of up to 3 bits, looks at rows again and again: for it, for
-   * `compensated` with squares of more than 2,000 parameters, for a refit of a model with bounds, and where a `sample` is given, a sample decides
-   * the codes, all rows the levels and intercepts but within bounds, and all rows judge; the report says so (`sampled`).
+   * `compensated` with squares of more than 2,000 parameters, and where a `sample` is given, a sample decides the codes, all rows the levels and
+   * intercepts, and all rows judge; the report says so (`sampled`).
    * @throws as `quantize` and {@link ClusterTable.sample} do
    */
   async quantize(

@@ -14,7 +14,7 @@ import type { KeptFits } from "./kept-fits";
 /**
  * A path of fits to rows of a cluster, and as it was told; sigmoids of several classes are fitted side by side.
  * @param kept where the fits stand, of all paths that are followed
- * @param some rows; left out, all, by the options' strengths
+ * @param some rows or weights; left out, all, by the options' strengths
  */
 export async function pathOnCluster(
   data: ClusterRows,
@@ -26,7 +26,7 @@ export async function pathOnCluster(
   const { rounds, rows } = data;
   const { settings, strengths, earlyStop } = parsePath(options, { rows, columns: rounds.columns });
   const part = some?.part ?? null;
-  const problem = clusterProblem(data, settings, some?.masses ?? data.masses, part);
+  const problem = clusterProblem(data, settings, some?.masses ?? data.masses, part, some?.mask ?? null);
   const { plan, factors, fits } = problem;
   const ceilings = await Promise.all(
     fits.map(async ({ task }, k) => {

@@ -12,7 +12,7 @@ import { lossesOf, maskOf, startOf } from "../packed-fitters";
 import { shrink } from "../shrink";
 import type { RowsPart } from "../summed-rows";
 import { factorsOf } from "../table-plan";
-import { emptyDesign, largest } from "./cluster-fitter";
+import { emptyDesign, freeOf, largest } from "./cluster-fitter";
 import { type ClusterRows, parametersOf } from "./cluster-plan";
 import { ChosenRounds } from "./cluster-rounds";
 import { joinedOf, solutionOf } from "./fit";
@@ -50,7 +50,7 @@ export async function refitOnCluster(
     const frozen = frozenOf(own, columns * outputs, outputs);
     const w = parametersOf(startOf(plan, k), loss, columns);
     const chosen = new ChosenRounds(rounds);
-    chosen.choose(Uint32Array.from(w.keys()).filter((j) => j >= columns * outputs || frozen?.[j] !== 1));
+    chosen.choose(freeOf(frozen!, columns * outputs));
     const problem = {
       ...{ loss, largest, masses: shares, freeIntercepts: fitIntercept, design: emptyDesign(columns) },
       penalty: compositePenalty(penalty, { columns, outputs, scale, frozen }),
