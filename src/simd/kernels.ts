@@ -274,7 +274,7 @@ export interface Kernels {
     probabilities: number,
     scratch: number,
   ): number;
-  /** out += the multinomial Hessian times v. */
+  /** out += the multinomial Hessian times v. `scratch` holds twice `outputs` numbers. */
   softmaxProduct(
     pointers: number,
     indices: number,
