@@ -30,7 +30,7 @@ export class PackedSoftmax implements Loss {
     this.#passes = passes;
     this.#wanted = arena.floats(K);
     this.#mass = arena.floats(K);
-    this.#scratch = arena.floats(K * passes.slots);
+    this.#scratch = arena.floats(2 * K * passes.slots);
     this.#table = arena.floats(K * passes.packed.mostRows);
   }
 
@@ -45,7 +45,7 @@ export class PackedSoftmax implements Loss {
       "write",
       ({ matrix, labels, shares, kept }, target, slot) => [
         ...[...matrix, K, labels.byteOffset, shares.byteOffset, w.byteOffset, target, kept.byteOffset],
-        this.#scratch.byteOffset + 8 * slot * K,
+        this.#scratch.byteOffset + 16 * slot * K,
       ],
       (block) => this.#look(block),
     );
@@ -55,7 +55,7 @@ export class PackedSoftmax implements Loss {
     const K = this.outputs;
     this.#passes.add("softmaxProduct", out, "read", ({ matrix, shares, kept }, target, slot) => [
       ...[...matrix, K, shares.byteOffset, kept.byteOffset, v.byteOffset, target],
-      this.#scratch.byteOffset + 8 * slot * K,
+      this.#scratch.byteOffset + 16 * slot * K,
     ]);
   }
 

@@ -53,7 +53,7 @@ export interface Kernels {
   ): void;
   /**
    * g += X' r of sparse rows for the columns of their first half, or their second one where `half` is 1, without the intercept; see
-   * {@link Kernels.halveRows}.
+   * {@link Kernels.halveRows}. Rows whose number is zero are not read.
    */
   transposeHalf(
     pointers: number,
@@ -274,7 +274,7 @@ export interface Kernels {
     probabilities: number,
     scratch: number,
   ): number;
-  /** out += the multinomial Hessian times v. */
+  /** out += the multinomial Hessian times v. `scratch` holds twice `outputs` numbers. */
   softmaxProduct(
     pointers: number,
     indices: number,

@@ -33,6 +33,8 @@ interface Given {
   readonly order: number;
   /** Where the places of the second halves of sparse rows lie, 0 where rows are not in halves; see `Kernels.halveRows`. */
   readonly halves: number;
+  /** Where the sums of the rows of two classes lie, 0 where they were not summed; see `classSums`. */
+  readonly sums: number;
   /** How the rows are stored and why, as a clause; `null` where it is as they were given. */
   readonly stored: string | null;
 }
@@ -149,8 +151,9 @@ export class Design {
    * @param shares of the given rows
    */
   withShares(shares: Float64Array): Design {
-    const place = { ...this.place, shares: this.gather(shares).byteOffset };
-    const design = this.at(place);
+    const { place } = this;
+    const weighted = { shares: this.gather(shares).byteOffset, given: { ...place.given, sums: 0 } };
+    const design = this.at({ ...place, ...weighted });
     design.#transposing = () => this.byColumns();
     return design;
   }
@@ -176,7 +179,12 @@ export class Design {
 
   /** Other columns of the same rows, compressed. */
   withColumns(matrix: MatrixArguments, nonzeros: number): Design {
-    return this.at({ ...this.place, matrix, nonzeros, given: { ...this.given, order: 0, halves: 0 } });
+    return this.at({
+      ...this.place,
+      matrix,
+      nonzeros,
+      given: { ...this.given, order: 0, halves: 0, sums: 0 },
+    });
   }
 
   /** A table of parameters, all zero: the weights of column after column, then the intercepts. */
@@ -254,6 +262,6 @@ function placed(
     nonzeros,
     labels: numbers.byteOffset,
     shares: weights.byteOffset,
-    given: { rows, columns, merged, mixed: order !== null, order: 0, halves: 0, stored: reason },
+    given: { rows, columns, merged, mixed: order !== null, order: 0, halves: 0, sums: 0, stored: reason },
   };
 }

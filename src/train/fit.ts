@@ -10,8 +10,15 @@ import type { Plan } from "./plan";
 /**
  * Fits a plan to a design: one problem, or one for each class where the link is `ovr`.
  * @param output the one class that is wanted, of those that are fitted one after another
+ * @param own copies the weights of a single problem, which lie in the design's memory
  */
-export function solve(design: Design, plan: Plan, monitor: Monitor, output?: number): Answer {
+export function solve(
+  design: Design,
+  plan: Plan,
+  monitor: Monitor,
+  output?: number,
+  own: (weights: Float64Array) => Float64Array = (weights) => weights.slice(),
+): Answer {
   const mark = design.arena.mark();
   const whole = new Joined();
   const all = fittersOf(design, plan);
@@ -19,11 +26,11 @@ export function solve(design: Design, plan: Plan, monitor: Monitor, output?: num
   for (const make of fitters) {
     const fitter = make();
     const found = fitter.fit(plan.penalty, monitor);
-    const solution = { ...found, weights: found.weights.slice() };
+    const single = fitters.length === 1 ? { ...found, weights: own(found.weights) } : null;
+    if (single === null) whole.add({ ...found, weights: found.weights.slice() });
     fitter.close();
     design.arena.rewind(mark);
-    if (fitters.length === 1) return solution;
-    whole.add(solution);
+    if (single !== null) return single;
   }
   return whole.solution;
 }

@@ -35,15 +35,11 @@ export function runJob(design: Design, job: Job, monitor: Monitor): JobResult {
   const { order, given } = design;
   if (job.kind === "fit") {
     if (order === null) return solve(design, job.plan, monitor, job.output);
-    const solution = solve(design, planInOrder(job.plan, order), monitor, job.output);
+    const own = (weights: Float64Array) => weightsAsGiven(weights, order, given.columns);
+    const solution = solve(design, planInOrder(job.plan, order), monitor, job.output, own);
     const { weights } = solution;
-    return {
-      ...solution,
-      weights:
-        weights instanceof Float64Array
-          ? weightsAsGiven(weights, order, given.columns)
-          : sparseAsGiven(weights, order, given.columns),
-    };
+    if (weights instanceof Float64Array) return solution;
+    return { ...solution, weights: sparseAsGiven(weights, order, given.columns) };
   }
   if (order === null) return followPath(design, job.path, monitor);
   const path = { ...job.path, plan: planInOrder(job.path.plan, order) };

@@ -1,3 +1,4 @@
+import { sumClasses } from "./class-sums";
 import type { Design, DesignPlace } from "./design";
 import { mergeEqualRows } from "./equal-rows";
 import { orderColumns } from "./frequent-columns";
@@ -34,11 +35,13 @@ export function layOut(design: Design, { outputs, dropEmpty, asGiven }: LayoutTa
   };
   const ordered = orderColumns(design.at(shorter), outputs, dropEmpty);
   if (ordered === null) return shorter;
-  return {
+  const laid: DesignPlace = {
     ...shorter,
     matrix: [pointers, indices, values, left, ordered.columns],
     given: { ...shorter.given, order: ordered.order, halves: ordered.halves },
   };
+  if (outputs > 1 || !laid.given.mixed) return laid;
+  return { ...laid, given: { ...laid.given, sums: sumClasses(design.at(laid)) } };
 }
 
 /** Where the number of each given row lies after rows that may lie in another order were merged. */

@@ -49,7 +49,8 @@ function compare(
     const g = floats((features.columns + 1) * outputs);
     const r = floats(features.rows * outputs);
     const h = floats(features.rows * outputs);
-    const scratch = floats(outputs);
+    const scratch = design.arena.floats(2 * outputs + shift).subarray(shift);
+    for (let o = 0; o < outputs; o++) scratch[o] = random.normal();
     const to = {
       pointers: design.arena.integers(features.columns + 2),
       indices: design.arena.integers(features.nonzeros),

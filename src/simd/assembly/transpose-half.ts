@@ -9,9 +9,11 @@ export function transposeHalf(pointers: usize, halves: usize, indices: usize, va
 function body<T>(pointers: usize, halves: usize, indices: usize, values: usize, rows: u32, r: usize, g: usize, half: u32): void {
   const kind = kindOf<T>();
   for (let i: u32 = 0; i < rows; i++) {
+    const each = load<f64>(r + ((<usize>i) << 3));
+    if (each == 0) continue;
     const middle = <usize>load<u32>(halves + ((<usize>i) << 2));
     const from = half == 0 ? begin(kind, pointers, 0, i) : middle;
     const to = half == 0 ? middle : begin(kind, pointers, 0, i + 1);
-    addRow(kind, indices, values, from, to, load<f64>(r + ((<usize>i) << 3)), g);
+    addRow(kind, indices, values, from, to, each, g);
   }
 }

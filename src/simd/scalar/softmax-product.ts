@@ -18,8 +18,9 @@ export function softmaxProduct(
 ): void {
   const { f64 } = heap;
   const x = new Rows(heap, pointers, indices, values, columns);
-  const t = scratch / 8;
   for (let i = 0; i < rows; i++) {
+    // Dense rows go by twos, an odd one behind them.
+    const t = scratch / 8 + (pointers === 0 && i < rows - (rows % 2) ? (i % 2) * outputs : 0);
     const p = probabilities / 8 + i * outputs;
     let mean = 0;
     for (let o = 0; o < outputs; o++) {

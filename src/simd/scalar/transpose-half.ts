@@ -16,8 +16,10 @@ export function transposeHalf(
   const { f64, u32 } = heap;
   const x = new Rows(heap, pointers, indices, values, 0);
   for (let i = 0; i < rows; i++) {
+    const each = f64[r / 8 + i];
+    if (each === 0) continue;
     const middle = u32[halves / 4 + i];
     const [from, to] = half === 0 ? [x.begin(i), middle] : [middle, x.begin(i + 1)];
-    for (let k = from; k < to; k++) f64[g / 8 + x.column(i, k)] += f64[r / 8 + i] * x.value(k);
+    for (let k = from; k < to; k++) f64[g / 8 + x.column(i, k)] += each * x.value(k);
   }
 }

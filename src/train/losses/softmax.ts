@@ -29,7 +29,7 @@ export class SoftmaxLoss implements CurvedLoss {
     this.probabilities = rows?.probabilities ?? design.arena.floats(design.rows * classes);
     this.#table = rows === undefined ? design.arena.floats(design.rows * classes) : rows.#table;
     this.#passes = new RowPasses(design, classes);
-    this.#scratch = design.arena.floats(this.#passes.blocks.length * classes);
+    this.#scratch = design.arena.floats(this.#passes.blocks.length * 2 * classes);
   }
 
   within(design: Design): SoftmaxLoss {
@@ -51,7 +51,7 @@ export class SoftmaxLoss implements CurvedLoss {
       w.byteOffset,
       target,
       this.probabilities.byteOffset + 8 * from * K,
-      this.#scratch.byteOffset + 8 * index * K,
+      this.#scratch.byteOffset + 16 * index * K,
     ]);
   }
 
@@ -65,7 +65,7 @@ export class SoftmaxLoss implements CurvedLoss {
       this.probabilities.byteOffset + 8 * from * K,
       v.byteOffset,
       target,
-      this.#scratch.byteOffset + 8 * index * K,
+      this.#scratch.byteOffset + 16 * index * K,
     ]);
   }
 

@@ -1,5 +1,9 @@
 import { sigmoid, softplus } from "../../base/sigmoid";
 
+/** A step of Newton's method that short is the last one, since what is left after it is about its square. */
+const near = 1e-8;
+const rounding = 1e-15;
+
 /**
  * The c with sum_i y_i s_i sigmoid(t_i - y_i c) = 0: the best intercept where `t` are margins against the labels, and
  * where they are logits of dual variables the least change, in divergence, that makes those of both sides sum to the
@@ -34,7 +38,7 @@ export function balance(t: Float64Array, y: Float64Array, shares: Float64Array):
     let step = slope > 0 ? excess / slope : Math.sign(excess) * reach;
     if (Math.abs(step) > reach) step = Math.sign(step) * reach;
     reach *= 2;
-    if (Math.abs(step) <= 1e-15 * (1 + Math.abs(c))) return c + step;
+    if (Math.abs(step) <= near + rounding * Math.abs(c)) return c + step;
     const next = c + step > low && c + step < high ? c + step : (low + high) / 2;
     c = next;
   }

@@ -1,5 +1,8 @@
 import { sigmoid, softplus } from "../../base/sigmoid";
+import { classSums } from "../class-sums";
+import type { Design } from "../design";
 import type { Products } from "../products";
+import { massesOf } from "../shares";
 import { type DualState, energyOf, penaltyOf, setWeights } from "./dual-state";
 
 /** Where the ascent begins. */
@@ -18,11 +21,18 @@ interface DualStart {
  * out along the difference of the classes' means, which saves about an epoch.
  */
 export function startDual(state: DualState, products: Products): DualStart {
-  const { design, sides: y, inverses, inverse, alphas, logits, w } = state;
-  const { shares, rows, columns } = design;
+  const { design, inverses, inverse, w } = state;
+  const { columns } = design;
   if (inverses !== null) for (let j = 0; j < columns; j++) w[j] = inverses[j] > 0 ? w[j] : 0;
   else if (inverse === 0) w.fill(0, 0, columns);
   const penalty = penaltyOf(state);
+  const sums = penalty === 0 ? classSums(design) : null;
+  return sums === null ? startAtRows(state, products, penalty) : startAtClasses(state, sums);
+}
+
+function startAtRows(state: DualState, products: Products, penalty: number): DualStart {
+  const { design, sides: y, alphas, logits, w } = state;
+  const { shares, rows, columns } = design;
   let loss = 0;
   const margins = design.arena.floats(rows);
   const point = design.parameters(1);
@@ -37,7 +47,7 @@ export function startDual(state: DualState, products: Products): DualStart {
   }
   products.addTransposed(margins, point);
   const energy = energyOf(state, point);
-  const factor = bestFactor(state, energy);
+  const factor = bestFactor({ alphas, logits, shares }, energy);
   setWeights(state, factor, point);
   if (factor < 1) {
     for (let i = 0; i < rows; i++) {
@@ -52,12 +62,39 @@ export function startDual(state: DualState, products: Products): DualStart {
   };
 }
 
+/** As {@link startAtRows} from zero weights, where all rows of a class are alike. */
+function startAtClasses(state: DualState, sums: readonly [Float64Array, Float64Array]): DualStart {
+  const { design, positive, alphas, logits, w } = state;
+  const { kernels, labels, shares, rows, columns } = design;
+  const intercept = w[columns];
+  const masses = Float64Array.from(massesOf(labels, shares, 2));
+  const ts = Float64Array.from(sums, (_, k) => (k === positive ? -intercept : intercept));
+  const all = { alphas: masses.map((mass, k) => mass * sigmoid(ts[k])), logits: ts, shares: masses };
+  const point = design.parameters(1);
+  sums.forEach((sum, k) => {
+    kernels.axpy(columns, (k === positive ? 1 : -1) * sigmoid(ts[k]), sum.byteOffset, point.byteOffset);
+  });
+  const energy = energyOf(state, point);
+  const factor = bestFactor(all, energy);
+  setWeights(state, factor, point);
+  const parts = ts.map((t) => factor * sigmoid(t));
+  const starts = factor === 1 ? ts : parts.map((part) => Math.log(part / (1 - part)));
+  for (let i = 0; i < rows; i++) {
+    alphas[i] = shares[i] * parts[labels[i]];
+    if (alphas[i] > 0) logits[i] = starts[labels[i]];
+  }
+  const objective = masses.reduce((sum, mass, k) => sum + mass * softplus(ts[k]), 0);
+  return { objective, penalty: (factor * factor * energy) / 2, passes: 0 };
+}
+
+/** Dual variables, their logits and the greatest values that they could have; of rows, or of classes of equal rows. */
+type Duals = Pick<DualState, "alphas" | "logits"> & Pick<Design, "shares">;
+
 /**
  * The c in (0, 1] at which the dual at c alpha is greatest, by Newton's method on its slope, which falls as c rises.
- * @param logits of the dual variables at c = 1
+ * @param duals at c = 1
  */
-function bestFactor(state: DualState, energy: number): number {
-  const { alphas, logits, design } = state;
+function bestFactor({ alphas, logits, shares }: Duals, energy: number): number {
   let low = 0;
   let high = 1;
   let c = 1;
@@ -67,9 +104,9 @@ function bestFactor(state: DualState, energy: number): number {
     for (let i = 0; i < alphas.length; i++) {
       const a = alphas[i];
       if (a === 0) continue;
-      const rest = design.shares[i] - c * a;
+      const rest = shares[i] - c * a;
       slope -= a * (c === 1 ? logits[i] : Math.log((c * a) / rest));
-      curvature += (a * design.shares[i]) / (c * Math.max(rest, Number.MIN_VALUE));
+      curvature += (a * shares[i]) / (c * Math.max(rest, Number.MIN_VALUE));
     }
     if (slope > 0) low = c;
     else high = c;

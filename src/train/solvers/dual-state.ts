@@ -3,7 +3,9 @@ import type { Design } from "../design";
 /** Where the dual solver stands; its arrays but `sides` lie in the design's arena. */
 export interface DualState {
   readonly design: Design;
-  /** 1 for each row of the class whose probability is modelled, -1 for each other. */
+  /** The number of the class whose probability is modelled. */
+  readonly positive: number;
+  /** 1 for each row of that class, -1 for each other. */
   readonly sides: Float64Array;
   /** Whether the intercept is free, so that the dual variables of both sides must sum to the same. */
   readonly free: boolean;

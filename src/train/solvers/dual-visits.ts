@@ -29,7 +29,6 @@ export class Visits {
   /** The sum of the divergences and the loss as met of the last visits; then the penalty; then what single moves bent it by. */
   readonly sums: Float64Array;
   readonly #state: DualState;
-  readonly #positive: number;
   readonly #block: number;
   readonly #helped: boolean;
   readonly #meeting: Uint32Array;
@@ -39,12 +38,10 @@ export class Visits {
   #together: number;
   #alone = 0;
 
-  /** @param positive the number of the class whose probability is modelled */
-  constructor(state: DualState, positive: number) {
+  constructor(state: DualState) {
     const { design } = state;
     const { arena, rows, given, team } = design;
     this.#state = state;
-    this.#positive = positive;
     this.divergences = arena.floats(rows);
     this.sums = arena.floats(4);
     const stored = storedValues(design);
@@ -104,12 +101,12 @@ export class Visits {
   }
 
   #arguments(order: Uint32Array, drift: number, own: readonly Float64Array[], half: number): number[] {
-    const { design, inverses, inverse, w } = this.#state;
+    const { design, positive, inverses, inverse, w } = this.#state;
     const [pointers, indices, values, , columns] = design.matrix;
     const [norms, alphas, logits] = own.map((view) => view.byteOffset);
     return [
       ...[pointers, design.given.halves, indices, values, columns],
-      ...[order.byteOffset, order.length, this.#together, design.labels.byteOffset, this.#positive],
+      ...[order.byteOffset, order.length, this.#together, design.labels.byteOffset, positive],
       ...[design.shares.byteOffset, inverses?.byteOffset ?? 0, inverse, drift, norms, alphas, logits],
       ...[w.byteOffset, this.divergences.byteOffset, this.sums.byteOffset, this.#meeting.byteOffset, half],
     ];

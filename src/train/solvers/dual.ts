@@ -107,6 +107,7 @@ class DualDescent {
     }
     this.#state = {
       design,
+      positive: task.positive,
       sides,
       free: task.fitIntercept,
       ...inversesOf(task.strengths, arena),
@@ -120,7 +121,7 @@ class DualDescent {
     this.#multiplier = new Multiplier(this.#state);
     this.#rows = counted.subarray(0, count);
     this.#order = arena.integers(this.#rows.length);
-    this.#visits = new Visits(this.#state, task.positive);
+    this.#visits = new Visits(this.#state);
   }
 
   run(): DualOutcome {

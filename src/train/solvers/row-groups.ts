@@ -95,7 +95,7 @@ export class RowGroups {
       nonzeros,
       labels: own.byteOffset,
       shares: shares.byteOffset,
-      given: { ...design.given, order: 0, halves: 0 },
+      given: { ...design.given, order: 0, halves: 0, sums: 0 },
     });
   }
 
