@@ -57,6 +57,7 @@ describe("the kernel, undisturbed", { concurrency: 1 }, () => {
   suite("flow.py", 10);
   suite("stopping.py", 8);
   suite("soak.py", 1);
+  suite("memory.py", 6);
 });
 
 test("the kernelspec names this node, the kernel and interruption by message", () => {

@@ -19,6 +19,7 @@ KINDS = {
     "Atomics.wait": "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
     "sort": "const big = Float64Array.from({ length: 1e6 }, (_, i) => Math.sin(i)); while (true) [...big].sort((a, b) => a - b)",
     "printing": "for (let i = 0; ; i++) console.log(i)",
+    "constant inner loop": "const build = () => { let last: unknown; for (;;) last = new Array(1000).fill(last === 1) }; build()",
     "caught": "while (true) { try { while (true) {} } catch {} finally { while (true) {} } }",
     "worker thread": (
         "const { Worker } = await import('node:worker_threads');\n"

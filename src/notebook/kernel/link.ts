@@ -97,6 +97,8 @@ export interface WorkerStart {
   readonly typed: MessagePort;
   /** What `Flow` counts in. */
   readonly flow: SharedArrayBuffer;
+  /** What the main thread's heap may have, in bytes. */
+  readonly heapLimit: number;
   /** Two Int32: 1 while the main thread waits for a child process; 1 once what a child has written is read. */
   readonly waiting: SharedArrayBuffer;
 }

@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { setTransport } from "../transport";
 import { watchAwaits } from "./cell/awaiting";
@@ -15,6 +16,8 @@ import { Costs, type FromMain, type ToMain, type WorkerStart } from "./link";
 import type { ChildFiles } from "./protocol/child-output";
 
 const drainMilliseconds = 1000;
+/** What V8's figure has for young values, which never fill it: three times 16 MiB, unless a flag says other. */
+const youngLimit = 48 * 2 ** 20;
 
 /** Starts a kernel on the connection file that the command line names. */
 function main(connectionFile: string): void {
@@ -22,7 +25,15 @@ function main(connectionFile: string): void {
   const { port1: typed, port2 } = new MessageChannel();
   const bell = new SharedArrayBuffer(4);
   const [outstanding, waiting] = [new SharedArrayBuffer(4), new SharedArrayBuffer(8)];
-  const workerData: WorkerStart = { connectionFile, bell, typed: port2, flow: outstanding, waiting };
+  const heapLimit = getHeapStatistics().heap_size_limit - youngLimit;
+  const workerData: WorkerStart = {
+    connectionFile,
+    bell,
+    typed: port2,
+    flow: outstanding,
+    heapLimit,
+    waiting,
+  };
   const children = new Int32Array(waiting);
   const worker = new Worker(join(__dirname, "protocol", "protocol-worker.js"), {
     workerData,

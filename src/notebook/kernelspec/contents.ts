@@ -17,6 +17,9 @@ const since24 = [
   // There each thread leaves twice as much young garbage lie as before. Elsewhere it is the default, and said it would
   // cost a start 11 ms, since Node's compiled code is for other flags then.
   "--max-semi-space-size=16",
+  // There V8 takes some loops without an end for short ones and leaves out where they would hear of an interruption, e.g.
+  // `for (;;) x = new Array(1000).fill({})`.
+  "--no-turboshaft-loop-unrolling",
 ];
 
 /** Fills a folder with `kernel.json` and the logos. `notes` are kept in the kernelspec for the uninstallation. */

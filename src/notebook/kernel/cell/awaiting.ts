@@ -1,5 +1,4 @@
 const key: unique symbol = Symbol.for("logitpress.awaiting") as never;
-const never = new Promise<never>(() => undefined);
 
 /** What was awaited has come to, and in which cell's work. */
 type Settled =
@@ -27,6 +26,11 @@ export function stopCell(cell: number): void {
   stopped.add(cell);
 }
 
+// A new one each time: one for all would hold whatever waits for it, for good.
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
 async function one(value: unknown): Promise<Settled> {
   const cell = current;
   let settled: Settled;
@@ -35,7 +39,7 @@ async function one(value: unknown): Promise<Settled> {
   } catch (error) {
     settled = { cell, error };
   }
-  if (stopped.has(cell)) await never;
+  if (stopped.has(cell)) await never();
   return settled;
 }
 
@@ -49,7 +53,7 @@ function back(settled: Settled): unknown {
 async function* each(values: AsyncIterable<unknown>): AsyncGenerator<unknown> {
   const cell = current;
   for await (const value of values) {
-    if (stopped.has(cell)) await never;
+    if (stopped.has(cell)) await never();
     current = cell;
     yield value;
   }

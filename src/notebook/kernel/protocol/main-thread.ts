@@ -3,6 +3,12 @@ import type { Cell, Outcome, ToMain } from "../link";
 
 const patienceMilliseconds = 200;
 
+/** What is told of cells as they begin and end to run. */
+interface CellWatch {
+  readonly began: (label: string) => void;
+  readonly ended: () => void;
+}
+
 /** The thread that runs cells, as the protocol's thread sees it. */
 export class MainThread {
   #cell: { id: number; resolve: (outcome: Outcome) => void } | undefined;
@@ -10,11 +16,15 @@ export class MainThread {
   #question = 0;
   readonly #asked = new Map<number, (keys: readonly string[]) => void>();
 
-  constructor(readonly send: (message: ToMain) => void) {}
+  constructor(
+    readonly send: (message: ToMain) => void,
+    readonly watch: CellWatch,
+  ) {}
 
   run(cell: Cell): Promise<Outcome> {
     return new Promise((resolve) => {
       this.#cell = { id: cell.id, resolve };
+      this.watch.began(cell.program.label);
       this.send({ kind: "execute", cell });
     });
   }
@@ -45,5 +55,6 @@ export class MainThread {
     if (this.#cell?.id !== id) return;
     this.#cell.resolve(outcome);
     this.#cell = undefined;
+    this.watch.ended();
   }
 }

@@ -10,7 +10,9 @@ import { History } from "./history";
 import { historyFolder } from "./history-files";
 import { Interrupter } from "./interrupt";
 import { Iopub } from "./iopub";
+import { LastWords } from "./last-words";
 import { MainThread } from "./main-thread";
+import { MemoryGuard } from "./memory-guard";
 import { Shell } from "./shell";
 import { watchSignals } from "./signals";
 import { bindSockets, type Connection } from "./sockets";
@@ -24,7 +26,7 @@ const holdMilliseconds = 10;
 /** Starts the thread that owns the sockets; it never runs code of the user, so it always answers. */
 async function start(): Promise<void> {
   const port = parentPort!;
-  const { connectionFile, bell, typed, flow: outstanding, waiting } = workerData as WorkerStart;
+  const { connectionFile, bell, typed, flow: outstanding, heapLimit, waiting } = workerData as WorkerStart;
   const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
   const sockets = await bindSockets(connection);
   const wire = new Wire(connection.key, connection.signature_scheme);
@@ -36,7 +38,16 @@ async function start(): Promise<void> {
     port.postMessage(message);
     if (message.kind === "execute") comms.release();
   };
-  const main = new MainThread(send);
+  const main = new MainThread(send, {
+    began: (label) => {
+      lastWords.began(label);
+      guard.began();
+    },
+    ended: () => {
+      lastWords.ended();
+      guard.ended();
+    },
+  });
   const stdin = new Stdin(sockets.stdin, wire, bell, typed);
   const comms = new CommRouter(send, (state, parent) => iopub.status(state, parent));
   const interrupter = new Interrupter({
@@ -55,8 +66,20 @@ async function start(): Promise<void> {
   const history = new History(historyFolder());
   const compiler = new Compiler(process.cwd());
   const cells = new Cells(compiler, main);
-  const shell = new Shell({ wire, iopub, cells, compiler, stdin, interrupter, history, comms, exit });
+  const lastWords = new LastWords(connectionFile, heapLimit);
+  const shell = new Shell({
+    ...{ wire, iopub, cells, compiler, stdin, interrupter, history, comms, exit },
+    greeting: () => lastWords.ofPredecessor(),
+  });
   const parent = () => comms.parent(shell.running !== undefined) ?? shell.parent;
+  const warn = (text: string) => {
+    iopub.print("stderr", text, parent());
+    iopub.flush();
+  };
+  const guard = new MemoryGuard(heapLimit, {
+    warn,
+    looked: (rss, much) => lastWords.update(rss, much),
+  });
   const children = new ChildOutput(
     (name, text) => {
       const cost = text.length + overhead;
@@ -83,12 +106,14 @@ async function start(): Promise<void> {
   }
 
   async function exit(): Promise<void> {
-    setTimeout(() => process.kill(process.pid, "SIGKILL"), exitMilliseconds);
+    setTimeout(kill, exitMilliseconds);
     await close();
     send({ kind: "exit" });
   }
 
   async function close(): Promise<void> {
+    lastWords.close();
+    guard.close();
     flow.release();
     children.drain();
     iopub.flush();
@@ -162,7 +187,7 @@ async function start(): Promise<void> {
   };
   void listen(sockets.shell, false);
   void listen(sockets.control, true);
-  exitWithParent();
+  exitWithParent(() => lastWords.close());
 }
 
 /** Ends what the main thread waits for; a process group of the kernel's own is there when Jupyter has started it. */
@@ -176,12 +201,18 @@ function interruptChildren(waiting: Int32Array): void {
 }
 
 /** Ends the process when the front end that started it is gone. */
-function exitWithParent(): void {
+function exitWithParent(before: () => void): void {
   if (process.env.JPY_PARENT_PID === undefined) return;
   const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
+    if (process.ppid === parent) return;
+    before();
+    kill();
   }, parentMilliseconds).unref();
+}
+
+function kill(): void {
+  process.kill(process.pid, "SIGKILL");
 }
 
 void start();

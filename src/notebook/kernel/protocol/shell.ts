@@ -24,6 +24,8 @@ interface Parts {
   readonly history: History;
   readonly comms: CommRouter;
   readonly exit: () => Promise<void>;
+  /** What the first cell that is shown begins with, once. */
+  readonly greeting: () => string | undefined;
 }
 
 type Handler = (request: Incoming, queued: Queued) => Promise<object> | object;
@@ -159,6 +161,8 @@ export class Shell {
     if (stored) history.add(++this.#count, code);
     const execution_count = this.#count;
     if (!silent) iopub.publish("execute_input", header, { code, execution_count });
+    const greeting = silent ? undefined : this.parts.greeting();
+    if (greeting !== undefined) iopub.print("stderr", greeting, header);
     this.parent = header;
     this.running = request;
     const id = ++this.#cells;
