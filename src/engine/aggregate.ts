@@ -4,6 +4,7 @@
  * - `curvature`: the Hessian of the mean loss over some of the parameters
  * - `diagonal`: the diagonal of the Hessian, of all parameters
  * - `absolute`: the sum of the rows' gradients without their signs, |X|' |r|
+ * - `changes`: by how much the mean loss changes where one parameter alone moves by so much, for each of some parameters
  * - `correlate`: X' times a dual point, and its sum over the rows in the places of the intercepts
  * - `divergence`: the Fenchel-Young divergence of `factor` times a dual point from the margins
  */
@@ -12,6 +13,7 @@ export type Operation =
   | { readonly kind: "curvature"; readonly parameters: Uint32Array }
   | { readonly kind: "diagonal" }
   | { readonly kind: "absolute" }
+  | { readonly kind: "changes"; readonly parameters: Uint32Array; readonly by: Float64Array }
   | { readonly kind: "correlate"; readonly dual: DualPoint }
   | { readonly kind: "divergence"; readonly dual: DualPoint; readonly factor: number };
 
@@ -63,7 +65,7 @@ export interface Aggregate {
   readonly rows: number;
   /** The mean loss; for `divergence` the divergence, for `correlate` and the curvatures 0. */
   readonly loss: number;
-  /** One number a parameter: of `gradient`, `absolute` and `correlate`. */
+  /** One number a parameter: of `gradient`, `absolute`, `changes` (0 where nothing was asked) and `correlate`. */
   readonly gradient: Float64Array;
   /** The lower triangle of a square of the parameters asked for, row after row, 0 above it; or the diagonal. */
   readonly curvature: Float64Array;

@@ -1,7 +1,7 @@
 import type { Kernels } from "../simd/kernels";
 import type { MatrixArguments } from "../train/design";
 import { extraOf, mixedDivergence, mixedRows, type SoftmaxRows } from "../train/losses/mixture";
-import type { DualPoint, RowLoss } from "./aggregate";
+import type { DualPoint, Operation, RowLoss } from "./aggregate";
 
 /**
  * A block of rows where kernels reach it, with room for two numbers a row and output beside it: residuals and curvatures of the
@@ -78,6 +78,48 @@ export function addAbsolutes(loss: RowLoss, block: RowBlock, out: Float64Array):
       for (let k = 0; k < K; k++) out[column[e] * K + k] += x * size[k];
     }
   }
+}
+
+/**
+ * Adds by how much the mean loss of rows that are at the parameters changes where one of these alone moves, which for a move by d in
+ * the margin of probability p is log(1 + p (e^(x d) - 1)) - y x d a row, for one sigmoid and for softmax alike.
+ * @param by how far each parameter moves
+ */
+export function addChanges(loss: RowLoss, block: RowBlock, by: Float64Array, out: Float64Array): void {
+  const K = outputsOf(loss);
+  const { matrix, rows, labels, shares, kept } = block;
+  const [pointers, indices, values, , columns] = matrix;
+  const { buffer } = kept;
+  const starts = new Uint32Array(buffer, pointers, rows + 1);
+  const column = new Uint32Array(buffer, indices, starts[rows]);
+  const numbers = values === 0 ? null : new Float32Array(buffer, values, starts[rows]);
+  for (let i = 0; i < rows; i++) {
+    const share = shares[i];
+    if (share === 0) continue;
+    for (let k = 0; k < K; k++) {
+      const y = Number(loss.kind === "softmax" ? labels[i] === k : labels[i] === loss.positive);
+      const p = loss.kind === "softmax" ? kept[i * K + k] : y + kept[i] / share;
+      const change = (shift: number) => share * (Math.log1p(p * Math.expm1(shift)) - y * shift);
+      for (let e = starts[i]; e < starts[i + 1]; e++) {
+        const at = column[e] * K + k;
+        if (by[at] !== 0) out[at] += change(by[at] * (numbers === null ? 1 : numbers[e]));
+      }
+      const at = columns * K + k;
+      if (by[at] !== 0) out[at] += change(by[at]);
+    }
+  }
+}
+
+/** How far each parameter moves, into `out`. */
+export function movesOf(
+  { parameters, by }: Extract<Operation, { kind: "changes" }>,
+  out: Float64Array,
+): Float64Array {
+  out.fill(0);
+  parameters.forEach((j, n) => {
+    out[j] = by[n];
+  });
+  return out;
 }
 
 /** Adds X' times a dual point of rows that are at the parameters. */

@@ -5,11 +5,13 @@ import type { PackedRows } from "./block-layout";
 import { BlockPasses, type LoadedBlock } from "./block-passes";
 import {
   addAbsolutes,
+  addChanges,
   addCorrelations,
   addDiagonal,
   addSides,
   divergenceOf,
   gradientCall,
+  movesOf,
 } from "./block-terms";
 import { PackedGram } from "./packed-gram";
 
@@ -71,6 +73,8 @@ export class PackedAggregates {
         return { ...nothing, curvature: this.#diagonal(state) };
       case "absolute":
         return { ...nothing, gradient: this.#absolutes(state) };
+      case "changes":
+        return { ...nothing, gradient: this.#changes(state, operation) };
       case "correlate":
         return { ...nothing, gradient: this.#correlate(state, operation.dual) };
       case "divergence":
@@ -106,6 +110,15 @@ export class PackedAggregates {
     const out = this.#sum.fill(0);
     this.#each(state, (batch) => {
       for (const block of batch) addAbsolutes(state.loss, block, out);
+    });
+    return out;
+  }
+
+  #changes(state: AggregateState, asked: Extract<Operation, { kind: "changes" }>): Float64Array {
+    const out = this.#sum.fill(0);
+    const by = movesOf(asked, new Float64Array(out.length));
+    this.#each(state, (batch) => {
+      for (const block of batch) addChanges(state.loss, block, by, out);
     });
     return out;
   }

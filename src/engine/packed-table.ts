@@ -140,9 +140,10 @@ export class PackedTable {
   /**
    * Quantizes a model by the table's rows, as `prune` does: where not all fit, all are summed up from disk, pass by pass, and codes, the refit of
    * levels and intercepts, and losses are those of `quantize` with all rows in memory. Of several strengths of a refit the best is then the
-   * one that suits a quarter of the rows, drawn by `seed`. The rounding `descent`, the default of up to 3 bits, looks at rows again and again:
-   * for it, and for `compensated` where the square of the weights does not fit the limit, a sample as large as fits decides the codes, all
-   * rows the levels and intercepts, and all rows judge. The report says so: `sampled`.
+   * one that suits a quarter of the rows, drawn by `seed`. The rounding `descent`, the default of up to 3 bits, takes moves that lower the
+   * objective of all rows together, some five passes a sweep, to where none does: mostly the codes of memory, whose moves go one by one. Where
+   * the square of the weights does not fit the limit, of `compensated` rounding and of `descent` that begins with it a sample as large as fits
+   * decides the codes, all rows the levels and intercepts, and all rows judge. The report says so: `sampled`.
    * @throws as `quantize` does; `invalid-data` where not even a small sample fits
    */
   async quantize(

@@ -10,6 +10,7 @@ import type { Arena } from "../simd/memory";
 import { boxOf } from "../train/level-box";
 import { checkLevels, type LevelParts } from "../train/levels";
 import { type Placed, placedIn, problemsOf } from "./placed-problems";
+import { SummedDescent } from "./summed-descent";
 import { type RowsPart, type SummedTable, splitsOf, summedRows } from "./summed-rows";
 import { compareOn } from "./table-comparison";
 import { factorsOf } from "./table-plan";
@@ -30,6 +31,8 @@ export function summedCoding(
     data: null,
     diagonal: async (model) => (await sums.moments(model, ["curvature"])).curvature,
     systems: async (model, positions, arena) => await systemsOf(table, rows, model, positions, arena, signal),
+    descent: (model, positions, leastGain) =>
+      new SummedDescent(table, rows, model, positions, leastGain, signal),
     levels: async (parts, lambda, watch) => await levelsOf(table, rows, parts, lambda, watch),
     logLoss: async (model) => await sums.logLoss(model),
     loss: async (before, after) => await lossOf(table, before, after, signal),

@@ -24,6 +24,8 @@ export interface RowsPart {
 
 /** Rows wherever they are that are summed over, judged by and fitted to. */
 export interface SummedTable extends FoldedTable {
+  /** The bytes that squares of parameters may take. */
+  readonly room: number;
   /** Aggregates that are wanted at a time. @throws `cancelled`, `failed` */
   sums(requests: readonly AggregateRequest[], signal?: AbortSignal): Promise<readonly Aggregate[]>;
   /** Fits levels and intercepts at fixed codes. @throws `cancelled`, `failed` */

@@ -1,7 +1,9 @@
 import type { LinearScorer } from "../model/linear";
 import { parseObs } from "../prune/obs/options";
 import type { PruneOptions } from "../prune/options";
+import { mostDense } from "../quantize/compensate";
 import { planQuantization, type QuantizeOptions } from "../quantize/options";
+import { mostOfOutput } from "../quantize/quantize";
 import type { CodingRows } from "../quantize/rows";
 import { parseThreads } from "../train/options";
 import type { Aggregate } from "./aggregate";
@@ -16,9 +18,10 @@ import { refitOn } from "./table-refit";
 
 /** A packed table as one that is summed over. */
 export function packedSums(table: PlannedTable): SummedTable {
-  const { packed } = table;
+  const { packed, room } = table;
   return {
     ...packedJudged(table),
+    room,
     sums: async (requests, signal) => {
       const task: SumsTask = { packed, requests };
       const watch = signal === undefined ? {} : { signal };
@@ -38,6 +41,11 @@ export function packedSums(table: PlannedTable): SummedTable {
 /** Squares of the parameters that stand at a time: two sums over blocks, a copy for this thread, and the inverse. */
 const squares = 8;
 
+/** The most parameters whose Hessian fits. */
+export function mostSquared({ room }: SummedTable): number {
+  return Math.floor(Math.sqrt(room / (8 * squares)));
+}
+
 /**
  * Whether sums over all rows are all that pruning asks for: for every strategy, of which `obs` and `bestSubset`, which starts from it,
  * hold the inverse of a Hessian.
@@ -53,8 +61,8 @@ export function isSummable(
 }
 
 /**
- * Whether sums over all rows are all that quantization asks for: for every rounding but `descent`, which looks at rows again and again, and
- * for `compensated` where the Hessian of all weights is held.
+ * Whether sums over all rows are all that quantization asks for: for every rounding, of which `compensated`, from which `descent` starts
+ * where no output has too many weights, holds the Hessian of all.
  * @param room as of {@link isSummable}
  */
 export function isCodable(
@@ -64,8 +72,10 @@ export function isCodable(
   room: number,
 ): boolean {
   const { rounding } = planQuantization(options, model, rows);
-  if (rounding === "descent") return false;
-  return rounding !== "compensated" || squaresFit(model, room);
+  const positions = Uint32Array.from(model.weights.keys()).filter((at) => model.weights[at] !== 0);
+  const nearest = rounding === "descent" && mostOfOutput(positions, model.outputs) > mostDense;
+  const squared = (rounding === "descent" && !nearest) || rounding === "compensated";
+  return !squared || squaresFit(model, room);
 }
 
 function squaresFit(model: LinearScorer, room: number): boolean {

@@ -1,4 +1,3 @@
-import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
 import { fittedOutputs } from "../prune/gradient";
@@ -6,38 +5,23 @@ import { Candidate } from "../prune/repair";
 import { massOf } from "../prune/rows";
 import type { Pace } from "../train/pace";
 import { sharesOf } from "../train/shares";
-import { type Coded, codedOf, decoded, partingOf } from "./codes";
+import { type Coded, decoded } from "./codes";
 import { type Columns, columnsOf } from "./columns";
 import { ridgeAt } from "./curvature";
 import { removed } from "./grid";
-import { nearestLevel } from "./kmeans";
-import { unitsOf } from "./parting";
-import { levelsOf, type PlainScheme, plainSchemes } from "./schemes";
+import { type Ladder, mostProposed, nothingWorth, PlacedCodes, proposed } from "./ladder";
 
 /** Sweeps over all weights at most; hardly any code moves after the first few. */
 const mostSweeps = 20;
 /** The share of codes that a sweep has to move for there to be another. */
 const leastMoved = 1e-3;
 
-/** Zero and the levels of a scheme, ascending, and their codes. */
-interface Ladder {
-  readonly codes: Int32Array;
-  readonly values: Float64Array;
-  /** The rung of zero. */
-  readonly zero: number;
-  /** The largest magnitude. */
-  readonly largest: number;
-}
-
-function ladderOf(scheme: PlainScheme): Ladder {
-  const levels = levelsOf(scheme);
-  const worth = (code: number) => (code === removed ? 0 : levels[code]);
-  const codes = Int32Array.from([removed, ...levels.keys()])
-    .filter((code) => code === removed || levels[code] !== 0)
-    .sort((a, b) => worth(a) - worth(b) || a - b);
-  const values = Float64Array.from(codes, worth);
-  const largest = Math.max(-values[0], values[values.length - 1]);
-  return { codes, values, zero: codes.indexOf(removed), largest };
+/** Descent over codes at fixed levels. */
+export interface Descent {
+  /** What a weight other than zero costs, in units of the mean loss. */
+  readonly price: number;
+  /** The codes where descent ends. @param coded weights at some or all of the positions */
+  from(coded: Coded, intercepts: Float64Array, lambda: number, pace: Pace): Promise<Coded>;
 }
 
 /**
@@ -56,7 +40,7 @@ function leastRise(curvature: number, largest: number, by: number): number {
  * one weight proposes a level; the exact change decides, which for a move by d in the margin of probability p is
  * log(1 + p (e^(x d) - 1)) - y x d a row, for one sigmoid and for softmax alike.
  */
-export class CodeDescent {
+export class CodeDescent implements Descent {
   readonly #model: LinearScorer;
   readonly #data: Dataset;
   readonly #positions: Uint32Array;
@@ -70,7 +54,7 @@ export class CodeDescent {
   readonly #fitted: Float64Array;
   readonly #slopes = new Float64Array(2);
   /** The rungs that a weight may move to. */
-  readonly #near = new Int32Array(5);
+  readonly #near = new Int32Array(mostProposed);
   /** What a weight other than zero costs, in units of the mean loss. */
   readonly price: number;
 
@@ -100,53 +84,26 @@ export class CodeDescent {
 
   /** The codes where descent ends. @param coded weights at some or all of the positions */
   async from(coded: Coded, intercepts: Float64Array, lambda: number, pace: Pace): Promise<Coded> {
-    const positions = this.#positions;
-    const parting = partingOf(coded.scheme);
-    const { units, schemes } = this.#schemesOf(coded);
-    const ladders = schemes.map((scheme) => (scheme === null ? null : ladderOf(scheme)));
-    const known = schemes.map((scheme) => scheme ?? plainSchemes(coded.scheme)[0]);
-    const codes = new Int32Array(positions.length).fill(removed);
-    for (let i = 0, at = 0; at < coded.positions.length; i++) {
-      if (positions[i] === coded.positions[at]) codes[i] = coded.codes[at++];
-    }
+    const placed = new PlacedCodes(this.#positions, coded, this.#model.outputs);
+    const { codes } = placed;
     let end = coded;
     for (let sweep = 0; sweep < mostSweeps; sweep++) {
       this.#judge(end, intercepts);
       let moved = 0;
       for (let i = 0; i < codes.length; i++) {
-        const ladder = ladders[units[i]];
+        const ladder = placed.ladder(i);
         if (ladder === null) continue;
         const code = this.#better(i, ladder, codes[i], lambda);
         if (code !== codes[i]) moved++;
         codes[i] = code;
         if (i % 256 === 0) await pace.rest();
       }
-      end = codedOf(positions, codes, units, known, parting);
+      end = placed.coded();
       pace.report(sweep + 1, mostSweeps, `${moved} codes moved`);
       if (moved <= leastMoved * codes.length) break;
     }
-    if (end.positions.length === 0) this.#nothingLeft();
+    if (end.positions.length === 0) nothingWorth(this.price * massOf(this.#data));
     return end;
-  }
-
-  #nothingLeft(): never {
-    return fail("invalid-option", {
-      thing: "leastGain",
-      value: this.price * massOf(this.#data),
-      expected: "what at least one weight gains",
-      remedy:
-        'Lower it, or the strength of the penalty; or take the rounding "nearest", which keeps all weights.',
-    });
-  }
-
-  /** The part of each position and the scheme of each part, `null` where it has lost all weights. */
-  #schemesOf({ positions, scheme }: Coded): { units: Uint32Array; schemes: (PlainScheme | null)[] } {
-    const { outputs } = this.#model;
-    const parting = partingOf(scheme);
-    const { units, keys } = unitsOf(parting, this.#positions, outputs);
-    const plain = plainSchemes(scheme);
-    const alive = new Map(Array.from(unitsOf(parting, positions, outputs).keys, (key, u) => [key, plain[u]]));
-    return { units, schemes: Array.from(keys, (key) => alive.get(key) ?? null) };
   }
 
   #judge(coded: Coded, intercepts: Float64Array): void {
@@ -165,7 +122,8 @@ export class CodeDescent {
   }
 
   /** The code of a weight after it has been tried to move. */
-  #better(i: number, { codes, values, zero, largest }: Ladder, code: number, lambda: number): number {
+  #better(i: number, ladder: Ladder, code: number, lambda: number): number {
+    const { codes, values, zero, largest } = ladder;
     const at = this.#positions[i];
     const { outputs, scale } = this.#model;
     const k = at % outputs;
@@ -177,14 +135,8 @@ export class CodeDescent {
     const rung = codes.indexOf(code);
     const value = values[rung];
     const pull = slope + ridge * value;
-    const proposed = nearestLevel(value - pull / (curvature + ridge || 1), values);
-    // The objective is convex in one weight but for the price, which is at zero.
     const near = this.#near;
-    near[0] = proposed;
-    near[1] = proposed - 1;
-    near[2] = proposed + 1;
-    near[3] = rung - Math.sign(pull);
-    near[4] = this.price > 0 ? zero : rung;
+    proposed(ladder, rung, pull, curvature + ridge, this.price > 0, near);
     let best = rung;
     let least = 0;
     for (let n = 0; n < near.length; n++) {

@@ -9,7 +9,6 @@ import { Pace } from "../train/pace";
 import { type Coded, codedOf, decoded, tidied } from "./codes";
 import { compensated, mostDense } from "./compensate";
 import { hessianDiagonal } from "./curvature";
-import { CodeDescent } from "./descend";
 import { type Grid, gridOf, stochasticCode } from "./grid";
 import { codePart, type PartCoding } from "./method";
 import { planQuantization, type QuantizeOptions, type QuantizePlan } from "./options";
@@ -189,7 +188,8 @@ async function rounded(
   return await compensated(task, new Pace(watch, "quantize"));
 }
 
-function mostOfOutput(positions: Uint32Array, outputs: number): number {
+/** The weights of the output that has most. */
+export function mostOfOutput(positions: Uint32Array, outputs: number): number {
   const counts = new Uint32Array(outputs);
   for (const at of positions) counts[at % outputs]++;
   return counts.reduce((most, count) => Math.max(most, count), 0);
@@ -205,7 +205,7 @@ async function settled(
   watch: Watch,
 ): Promise<Coded> {
   if (rounding !== "descent" || refit !== null || coded.positions.length === 0) return coded;
-  const descent = new CodeDescent(model, rows!.data!, positions, leastGain);
+  const descent = rows!.descent(model, positions, leastGain);
   const moved = await descent.from(coded, intercepts, lambda, new Pace(watch, "quantize"));
   return tidied(moved, model.outputs);
 }

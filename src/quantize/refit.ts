@@ -4,7 +4,7 @@ import type { FitWarning } from "../model/warning";
 import type { LevelParts } from "../train/levels";
 import { Pace } from "../train/pace";
 import { type Coded, decoded, partingOf } from "./codes";
-import { CodeDescent } from "./descend";
+import type { Descent } from "./descend";
 import type { QuantizePlan } from "./options";
 import { unitsOf } from "./parting";
 import { type LevelPrecision, precisionFor, roundTo } from "./precision";
@@ -41,7 +41,7 @@ export async function refitLevels(
   const fitAt = async (rows: CodingRows, lambda: number) => {
     const fitted = await fitOnce(model, coded, intercepts, rows, lambda, levelPrecision, watch);
     if (rounding !== "descent") return fitted;
-    const descent = new CodeDescent(model, rows.data!, positions, leastGain);
+    const descent = rows.descent(model, positions, leastGain);
     return await inTurn(model, descent, fitted, rows, levelPrecision, watch);
   };
   if (lambdas.length === 1) return await fitAt(given!, lambdas[0]);
@@ -74,7 +74,7 @@ const leastShare = 1e-4;
 /** Moves codes at fixed levels and levels at fixed codes in turn, for as long as the objective falls. */
 async function inTurn(
   model: LinearScorer,
-  descent: CodeDescent,
+  descent: Descent,
   start: Refitted,
   rows: CodingRows,
   precision: LevelPrecision,

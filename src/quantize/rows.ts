@@ -8,6 +8,7 @@ import { lossMoments } from "../prune/gradient";
 import type { Arena } from "../simd/memory";
 import { fitLevels, type LevelParts } from "../train/levels";
 import { type RoundingSystems, RowSystems } from "./compensation-systems";
+import { CodeDescent, type Descent } from "./descend";
 import type { QuantizeLoss } from "./quantized";
 import { lossBetween } from "./report";
 
@@ -16,12 +17,14 @@ import { lossBetween } from "./report";
  * ({@link memoryCodingRows}); an engine adds up over rows that no memory holds.
  */
 export interface CodingRows {
-  /** The rows where they are in memory, which moves of single codes look at again and again; else `null`. */
+  /** The rows where they are in memory; else `null`. */
   readonly data: Dataset | null;
   /** The diagonal of the Hessian of the mean loss at a model, without a penalty: one number a weight. */
   diagonal(model: LinearScorer): Promise<Float64Array>;
   /** The second-order model of the mean loss that compensated rounding goes by. @param positions the weights that it is of */
   systems(model: LinearScorer, positions: Uint32Array, arena: Arena): Promise<RoundingSystems>;
+  /** Moves codes to where no single one lowers the objective, see `CodeDescent`. @param positions where weights may lie, ascending */
+  descent(model: LinearScorer, positions: Uint32Array, leastGain: number): Descent;
   /** Fits levels and intercepts at fixed codes, see `fitLevels`. */
   levels(parts: LevelParts, lambda: number, watch: Watch): Promise<LevelsAt>;
   /** The mean log-loss. */
@@ -47,6 +50,7 @@ export function memoryCodingRows(data: Dataset): CodingRows {
     data,
     diagonal: async (model) => lossMoments(model, data).curvature,
     systems: async (model, _, arena) => new RowSystems(model, data, arena),
+    descent: (model, positions, leastGain) => new CodeDescent(model, data, positions, leastGain),
     levels: async (parts, lambda, watch) => {
       const { levels, intercepts, fit } = await fitLevels(data, parts, { lambda }, watch);
       return { levels, intercepts, objective: fit.objective, warnings: fit.warnings };

@@ -122,6 +122,17 @@ test("aggregates are the sums over rows that they say, for parts of the rows, to
       diagonal.forEach((h, j) => {
         near(h, H[j * size + j]);
       });
+      const moving = Uint32Array.from(parameters.keys()).filter((j) => j % 11 === 0);
+      const by = Float64Array.from(moving, () => 2 * random.normal());
+      const asked = { kind: "changes", parameters: moving, by } as const;
+      const changes = aggregates.aggregate(asked, state).gradient.slice();
+      moving.forEach((j, n) => {
+        const there = parameters.slice();
+        there[j] += by[n];
+        const { loss: after } = aggregates.aggregate({ kind: "gradient" }, { ...state, parameters: there });
+        near(changes[j], after - sum);
+      });
+      assert.ok(changes.every((change, j) => change === 0 || moving.includes(j)));
       const chosen = Uint32Array.from(parameters.keys()).filter((j) => j % 3 === 0 || j >= columns * K);
       const { curvature } = aggregates.aggregate({ kind: "curvature", parameters: chosen }, state);
       chosen.forEach((j, a) => {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { CodeDescent } from "../../src/quantize/descend";
 import type { QuantizeOptions } from "../../src/quantize/options";
 import { quantize } from "../../src/quantize/quantize";
 import type { QuantizedModel } from "../../src/quantize/quantized";
 import { LogisticRegression } from "../../src/train/logistic-regression";
+import { Pace } from "../../src/train/pace";
 import { type BeyondMemory, beyondMemory } from "./beyond";
 import { lossOf } from "./objective";
 
@@ -159,6 +161,48 @@ test("beyond memory levels are fitted within bounds as in memory, by all rows", 
       }
     }
   }
+});
+
+test("beyond memory descent ends where no single code lowers the objective of all rows", async () => {
+  for (const { name, table, data, model } of cases) {
+    for (const [method, bits, leastGain] of [
+      ["kmeans", 1, 0.001],
+      ["kmeans", 2, 0.001],
+      ["uniform", 3, 0.001],
+      ["kmeans", 3, 0.5],
+    ] as const) {
+      const options: QuantizeOptions = {
+        ...{ method, bits, leastGain, rounding: "descent", refit: false, levelPrecision: "float32" },
+      };
+      const what = `${name}: ${method}, ${bits} bits`;
+      const coded = await table.quantize(model, options);
+      assert.deepEqual(coded.quantization!.warnings, [], what);
+      const positions = Uint32Array.from(model.weights.keys()).filter((at) => model.weights[at] !== 0);
+      const descent = new CodeDescent(model, data, positions, leastGain);
+      const pace = new Pace({}, "test");
+      const moved = await descent.from(coded, coded.intercepts, lambda, pace);
+      assert.deepEqual([moved.positions, moved.codes], [coded.positions, coded.codes], what);
+    }
+  }
+});
+
+test("beyond memory codes and levels in turn come as far as in memory", async () => {
+  let same = 0;
+  for (const one of cases) {
+    const { name, table, data, model } = one;
+    for (const own of [{ bits: 1 }, { bits: 2 }, { method: "uniform", bits: 3 }] as const) {
+      const options = { ...own, levelPrecision: "float32" } as const;
+      const what = `${name}: ${JSON.stringify(own)}`;
+      const ours = await table.quantize(model, options);
+      const theirs = await quantize(model, { ...options, data });
+      const [a, b] = [ours, theirs].map((found) => objective(found, one));
+      assert.deepEqual(ours.quantization!.warnings, [], what);
+      // Moves that fall together are taken at once, which may lead to another end where none falls.
+      assert.ok(a <= b * (1 + 1e-4), `${what}: ${a}, ${b}`);
+      if (ours.codes.join() === theirs.codes.join()) same++;
+    }
+  }
+  assert.ok(same >= 3 * cases.length - 2, `${same} of ${3 * cases.length} with the codes of memory`);
 });
 
 test("beyond memory a model of other classes is refused before it is coded", async () => {

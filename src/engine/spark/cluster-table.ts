@@ -32,7 +32,6 @@ import { codesBySums, quantizedBySample, quantizedBySums } from "../table-quanti
 import type { RowSample } from "../table-sample";
 import { isSummable } from "../table-sums";
 import type { Cluster } from "./cluster";
-import { largest } from "./cluster-fitter";
 import type { ClusterRows } from "./cluster-plan";
 import { fitRows } from "./fit";
 import { clusterJudged } from "./judged";
@@ -40,7 +39,7 @@ import { KeptFits, rowsKey } from "./kept-fits";
 import { type SampleOptions, sampleOf, shareWanted, usualSample } from "./sample";
 import { views } from "./sql";
 import { needsWorkers } from "./sql-rounds";
-import { clusterSums } from "./sums";
+import { clusterSums, mostSquares } from "./sums";
 
 /** Of which sample of a cluster's rows a step is. */
 export interface Sampled {
@@ -50,9 +49,6 @@ export interface Sampled {
 
 /** The options of a step that takes its rows from a cluster. */
 export type SampledOptions<Options> = Omit<Options, "data"> & Sampled;
-
-/** The bytes that Hessians take here: of as many parameters as the sets of fits have. */
-const mostSquares = 8 * 8 * largest ** 2;
 
 /** What encoding a table on a cluster leaves. */
 interface PackedOnCluster extends Pick<ClusterRows, "rounds" | "scale" | "masses" | "rows"> {
@@ -166,8 +162,8 @@ export class ClusterTable {
 
   /**
    * Quantizes a model by all rows, summed up in rounds: the curvatures that importances and `compensated` rounding go by, the refit of levels
-   * and intercepts, some 20 rounds, and losses. The rounding `descent`, the default of up to 3 bits, looks at rows again and again: for it, for
-   * `compensated` with squares of more than 2,000 parameters, and where a `sample` is given, a sample decides the codes, all rows the levels and
+   * and intercepts, some 20 rounds, and losses. The rounding `descent`, the default of up to 3 bits, takes some five rounds a sweep. For it and
+   * for `compensated` with squares of more than 2,000 parameters, and where a `sample` is given, a sample decides the codes, all rows the levels and
    * intercepts, and all rows judge; the report says so (`sampled`).
    * @throws as `quantize` and {@link ClusterTable.sample} do
    */

@@ -66,7 +66,8 @@ export class WorkerRounds implements ClusterRounds {
     state: AggregateState,
     chosen: Uint32Array | null = null,
   ): Promise<Aggregate> {
-    const some = operation.kind === "divergence" || operation.kind === "curvature" ? null : chosen;
+    const own = operation.kind === "changes" ? operation.parameters : chosen;
+    const some = operation.kind === "divergence" || operation.kind === "curvature" ? null : own;
     const dual = "dual" in operation ? operation.dual : null;
     const task: RoundTask = {
       ...stated(state),
@@ -74,6 +75,7 @@ export class WorkerRounds implements ClusterRounds {
       dual: dual?.kind === "mixture" ? { ...dual, mix: Array.from(dual.mix) } : dual,
       factor: operation.kind === "divergence" ? operation.factor : 1,
       chosen: operation.kind === "curvature" ? Array.from(operation.parameters) : some && Array.from(some),
+      ...(operation.kind === "changes" ? { by: Array.from(operation.by) } : {}),
     };
     const numbers = await this.#ask(task, state.parameters);
     const sum = aggregateOf(operation, this.#shape.rows, numbers);

@@ -47,6 +47,7 @@ export class SqlRounds implements ClusterRounds {
   async aggregate(operation: Operation, state: AggregateState): Promise<Aggregate> {
     if (state.loss.kind !== "logistic") return needsWorkers("softmax");
     if (operation.kind === "curvature") return needsWorkers("Hessians");
+    if (operation.kind === "changes") return needsWorkers("moves of codes");
     const { positive } = state.loss;
     this.count++;
     const sent = { header: [""], parameters: [JSON.stringify(Array.from(state.parameters))] };

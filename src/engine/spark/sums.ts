@@ -4,14 +4,19 @@ import { monitorOf } from "../../train/monitor";
 import { answeredBy } from "../aggregate";
 import { fitLevelsBy } from "../fit-levels";
 import type { SummedTable } from "../summed-rows";
+import { largest } from "./cluster-fitter";
 import type { ClusterRows } from "./cluster-plan";
 import { clusterJudged } from "./judged";
 import { refitOnCluster } from "./refit";
+
+/** The bytes that Hessians take here: of as many parameters as the sets of fits have. */
+export const mostSquares: number = 8 * 8 * largest ** 2;
 
 /** The rows of a cluster as a table that is summed over: what is wanted at a time is one round. */
 export function clusterSums(data: ClusterRows): SummedTable {
   return {
     ...clusterJudged(data),
+    room: mostSquares,
     async sums(requests, signal) {
       checkCancelled(signal, "sums");
       const { rounds } = data;

@@ -364,3 +364,20 @@ test("lines of any length come whole, whatever the size of the pieces", () => {
   assert.equal(status, 0, said);
   assert.deepEqual(rows[0].slice(2, 4), ["4", "12"]);
 });
+
+test("moves of single parameters change the loss by what a round tells, and sums without signs come, too", () => {
+  const chosen = [0, 3, 5];
+  const by = [0.4, -1.5, 0.7];
+  const before = sum({}).scalars[0];
+  const { sums } = sum({ kind: "changes", chosen, by });
+  assert.equal(sums.length, chosen.length);
+  chosen.forEach((j, n) => {
+    const there = w.slice();
+    there[j] += by[n];
+    const [after] = round(headerOf(1, gradient), there);
+    assert.ok(Math.abs(sums[n] - (after - before)) < 1e-12, `${sums[n]}, ${after - before}`);
+  });
+  const absolute = sum({ kind: "absolute" }).sums;
+  const signed = sum({}).sums;
+  assert.ok(absolute.every((size, j) => size >= Math.abs(signed[j]) - 1e-15));
+});

@@ -2,11 +2,13 @@ import type { Arena } from "../../../simd/memory";
 import type { Aggregate, AggregateState, Operation } from "../../aggregate";
 import {
   addAbsolutes,
+  addChanges,
   addCorrelations,
   addDiagonal,
   addSides,
   divergenceOf,
   gradientCall,
+  movesOf,
   outputsOf,
 } from "../../block-terms";
 import type { Block, BlockRoom } from "./block-room";
@@ -29,6 +31,7 @@ export class AggregateSum implements PartSum {
   readonly #unused: Float64Array;
   readonly #margins: Float64Array;
   readonly #sides: Float64Array;
+  readonly #moves: Float64Array;
   readonly #gram: GramSum | null;
   #loss = 0;
   #rows = 0;
@@ -57,6 +60,7 @@ export class AggregateSum implements PartSum {
     this.#unused = operation.kind === "gradient" ? this.#sum : arena.floats(size);
     this.#margins = arena.floats(K);
     this.#sides = arena.floats(scalarCount - 1);
+    this.#moves = operation.kind === "changes" ? movesOf(operation, new Float64Array(size)) : empty;
     this.#gram =
       operation.kind === "curvature" ? new GramSum(room, arena, operation.parameters, state.loss) : null;
   }
@@ -76,6 +80,7 @@ export class AggregateSum implements PartSum {
       if (loss.kind === "logistic") addSides(kernels, rows, this.#sides);
     } else if (operation.kind === "diagonal") addDiagonal(kernels, loss, rows, this.#sum);
     else if (operation.kind === "absolute") addAbsolutes(loss, rows, this.#sum);
+    else if (operation.kind === "changes") addChanges(loss, rows, this.#moves, this.#sum);
     else if (operation.kind === "curvature") this.#gram!.add(rows);
     else if (operation.kind === "correlate") addCorrelations(kernels, loss, rows, operation.dual, this.#sum);
     else this.#loss += divergenceOf(kernels, loss, rows, operation.dual, operation.factor);

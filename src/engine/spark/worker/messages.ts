@@ -102,15 +102,17 @@ interface StatedTask {
 
 /** An operation of `aggregate`, as plain lists. */
 export interface SumTask extends StatedTask {
-  readonly kind: "gradient" | "correlate" | "divergence" | "diagonal" | "absolute" | "curvature";
+  readonly kind: "gradient" | "correlate" | "divergence" | "diagonal" | "absolute" | "curvature" | "changes";
   readonly dual:
     | { readonly kind: "sides"; readonly below: number; readonly above: number }
     | { readonly kind: "mixture"; readonly share: number; readonly mix: readonly number[] }
     | null;
   /** For `divergence`: the factor of the dual point. */
   readonly factor: number;
-  /** The parameters whose sums are sent back, or of which the curvature is asked, `null` for all. */
+  /** The parameters whose sums are sent back, or of which the curvature or changes are asked, `null` for all. */
   readonly chosen: readonly number[] | null;
+  /** For `changes`: by how much each of the chosen moves. */
+  readonly by?: readonly number[];
 }
 
 /** Fits of each partition alone. */

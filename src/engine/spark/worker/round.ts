@@ -99,9 +99,13 @@ function sumOf(room: BlockRoom, task: RoundTask, classes: number, parameters: Fl
   return new AggregateSum(room, operationOf(task), state, task.kind === "curvature" ? null : chosen);
 }
 
-function operationOf({ kind, dual, factor, chosen }: SumTask): Operation {
+function operationOf({ kind, dual, factor, chosen, by }: SumTask): Operation {
   if (kind === "gradient" || kind === "diagonal") return { kind };
   if (kind === "curvature") return { kind, parameters: Uint32Array.from(chosen!) };
+  if (kind === "absolute") return { kind };
+  if (kind === "changes") {
+    return { kind, parameters: Uint32Array.from(chosen!), by: Float64Array.from(by!) };
+  }
   if (dual === null) throw new Error(`${kind} comes without a dual point`);
   const point = dual.kind === "sides" ? dual : { ...dual, mix: Float64Array.from(dual.mix) };
   if (kind === "correlate") return { kind, dual: point };
