@@ -2,7 +2,7 @@ import { sigmoid } from "../base/sigmoid";
 import type { Link } from "../model/scorer";
 import type { Design, MatrixArguments } from "../train/design";
 import { cheapestSymbol, codeLength, levelBits } from "./code-length";
-import { LevelSums } from "./level-sums";
+import { LevelSums, type StoredColumns } from "./level-sums";
 
 /** A model of codes as it goes between threads. */
 export interface CodedModel {
@@ -66,14 +66,13 @@ export class CodedState {
     this.#columns = design.byColumns();
     this.#stored = storedColumns(design, this.#columns);
     this.symbols = arena.integers(design.columns * K);
-    const each = this.each.bind(this);
-    this.#sums = new LevelSums(design.rows, K, L, this.symbols.length, each);
+    this.#sums = new LevelSums(design.rows, K, L, this.#stored);
     this.levels = arena.floats(L + 1);
     this.counts = arena.floats(L + 1);
     this.strengths = arena.floats(design.columns);
     this.residuals = arena.floats(design.rows * K);
     this.intercepts = start.intercepts.slice();
-    this.#scratch = arena.floats(2 * (L + 1));
+    this.#scratch = arena.floats((L + 1) ** 2);
     this.#totals = arena.floats(3);
     this.#gradient = arena.floats((design.columns + 1) * K);
     this.#slopes = arena.floats(design.rows * K);
@@ -125,9 +124,18 @@ export class CodedState {
       ...([this.counts.byteOffset, this.levels.length - 1, levelBits, this.strengths.byteOffset] as const),
       ...([mu, this.#scratch.byteOffset, this.#totals.byteOffset] as const),
     );
-    this.#support = list.filter((at) => this.symbols[at] > 0);
+    this.#support = this.#keptOf(list);
     this.#sums.update(this.symbols, list);
     return this.#totals[2];
+  }
+
+  /** Those of a list that are other than zero. */
+  #keptOf(list: Uint32Array): Uint32Array {
+    const { symbols } = this;
+    const kept = new Uint32Array(list.length);
+    let count = 0;
+    for (let i = 0; i < list.length; i++) if (symbols[list[i]] > 0) kept[count++] = list[i];
+    return kept.slice(0, count);
   }
 
   /** The weights to visit, all that are other than zero among them, where the kernel reaches them. */
@@ -159,7 +167,7 @@ export class CodedState {
     const [lowest, highest] = [Math.min(0, ...levels), Math.max(0, ...levels)];
     const least = near * mu * cheapestSymbol(this.counts);
     const list = this.#list;
-    const found = new Uint32Array(list.length);
+    const found = this.#few;
     let count = 0;
     for (let i = 0; i < list.length; i++) {
       const at = list[i];
@@ -192,14 +200,6 @@ export class CodedState {
 
   objective(mu: number): number {
     return this.smooth() + mu * this.bits;
-  }
-
-  /** Visits the stored values of a column. */
-  each(column: number, visit: (row: number, x: number) => void): void {
-    const { pointers, rows, values } = this.#stored;
-    const to = pointers[column + 1];
-    if (values === null) for (let e = pointers[column]; e < to; e++) visit(rows[e], 1);
-    else for (let e = pointers[column]; e < to; e++) visit(rows[e], values[e]);
   }
 
   /** What each row has of each level, rows x outputs x levels, for the symbols as they are. */
@@ -274,14 +274,6 @@ export class CodedState {
     }
     return found.slice(0, filled);
   }
-}
-
-/** The matrix column after column, where JavaScript reads it. */
-interface StoredColumns {
-  readonly pointers: Uint32Array;
-  readonly rows: Uint32Array;
-  /** `null` where each is one. */
-  readonly values: Float32Array | null;
 }
 
 function storedColumns({ arena, columns }: Design, [at, indices, values]: MatrixArguments): StoredColumns {

@@ -1,5 +1,10 @@
-/** Calls `visit` for each stored value of a column. */
-type EachValue = (column: number, visit: (row: number, x: number) => void) => void;
+/** A matrix column after column, where JavaScript reads it. */
+export interface StoredColumns {
+  readonly pointers: Uint32Array;
+  readonly rows: Uint32Array;
+  /** `null` where each is one. */
+  readonly values: Float32Array | null;
+}
 
 /**
  * What each row has of each level: the sum of its features over the weights of an output at that level. Margins and the refit of
@@ -10,16 +15,14 @@ export class LevelSums {
   readonly values: Float64Array;
   readonly #known: Uint32Array;
 
-  /** @param places the number of weights */
   constructor(
     readonly rows: number,
     readonly outputs: number,
     readonly levels: number,
-    places: number,
-    readonly each: EachValue,
+    readonly columns: StoredColumns,
   ) {
     this.values = new Float64Array(rows * outputs * levels);
-    this.#known = new Uint32Array(places);
+    this.#known = new Uint32Array((columns.pointers.length - 1) * outputs);
   }
 
   /** Follows the weights whose symbols changed. @param list the numbers of those that may have */
@@ -36,11 +39,14 @@ export class LevelSums {
 
   #add(at: number, symbol: number, sign: number): void {
     if (symbol === 0) return;
-    const { values, outputs: K, levels: L } = this;
+    const { values: sums, outputs: K, levels: L } = this;
+    const { pointers, rows, values } = this.columns;
     const from = (at % K) * L + symbol - 1;
-    this.each(Math.floor(at / K), (i, x) => {
-      values[i * K * L + from] += sign * x;
-    });
+    const column = Math.floor(at / K);
+    const to = pointers[column + 1];
+    for (let e = pointers[column]; e < to; e++) {
+      sums[rows[e] * K * L + from] += values === null ? sign : sign * values[e];
+    }
   }
 
   /** The margins of all rows, rows x outputs. */

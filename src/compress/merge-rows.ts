@@ -40,9 +40,11 @@ export function mergedRows({ values, labels, shares }: TableRows, stride: number
     merged.set(values.subarray(kinds[n] * stride, (kinds[end - 1] + 1) * stride), n * stride);
     n = end;
   }
+  const own = new Uint32Array(count);
+  for (let n = 0; n < count; n++) own[n] = labels[kinds[n]];
   return {
     values: merged,
-    labels: Uint32Array.from(kinds.subarray(0, count), (i) => labels[i]),
+    labels: own,
     shares: sums.slice(0, count),
   };
 

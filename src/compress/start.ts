@@ -28,14 +28,14 @@ export function largestOf(
     sizes[i] = Math.abs(values[i]) / (scale === null ? 1 : scale[Math.floor(places[i] / outputs)]);
   }
   const least = values.length <= most ? 0 : nthLargest(sizes, most);
-  const kept = new Uint32Array(values.length);
+  const kept = { places: new Uint32Array(values.length), values: new Float64Array(values.length) };
   let count = 0;
-  for (let i = 0; i < sizes.length; i++) if (sizes[i] >= least && values[i] !== 0) kept[count++] = i;
-  const own = kept.subarray(0, count);
-  return {
-    places: own.map((i) => places[i]),
-    values: Float64Array.from(own, (i) => values[i]),
-  };
+  for (let i = 0; i < sizes.length; i++) {
+    if (!(sizes[i] >= least) || values[i] === 0) continue;
+    kept.places[count] = places[i];
+    kept.values[count++] = values[i];
+  }
+  return { places: kept.places.slice(0, count), values: kept.values.slice(0, count) };
 }
 
 /** The start as a coded model of `count` levels, each weight at the level nearest to it. */
@@ -63,11 +63,18 @@ function aroundZero(
 ): CodedModel {
   const all = kmeansLevels(values, count + 1, null);
   const zero = all.reduce((near, level, at) => (Math.abs(level) < Math.abs(all[near]) ? at : near), 0);
-  const symbols = Uint16Array.from(values, (w) => nearestLevel(w, all));
-  const kept = Uint32Array.from(symbols.keys()).filter((i) => symbols[i] !== zero);
+  const positions = new Uint32Array(values.length);
+  const codes = new Uint16Array(values.length);
+  let kept = 0;
+  for (let i = 0; i < values.length; i++) {
+    const symbol = nearestLevel(values[i], all);
+    if (symbol === zero) continue;
+    positions[kept] = places[i];
+    codes[kept++] = symbol - Number(symbol > zero);
+  }
   return {
-    positions: kept.map((i) => places[i]),
-    codes: Uint16Array.from(kept, (i) => symbols[i] - Number(symbols[i] > zero)),
+    positions: positions.slice(0, kept),
+    codes: codes.slice(0, kept),
     levels: all.filter((_, at) => at !== zero),
     intercepts,
   };

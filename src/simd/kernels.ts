@@ -643,7 +643,7 @@ export interface Kernels {
    * Bits are those of a random support and of frequencies learned on the way (Krichevsky and Trofimov), by `counts` of the
    * symbols, and `levelBits` for each level in use. Moves symbols, counts and residuals, adds to the three `totals` the
    * change of loss and penalty, that of the bits, and the number of moves; returns the change of the objective. `scratch`
-   * holds 2 (levelCount + 1) numbers.
+   * holds (levelCount + 1)^2 numbers.
    */
   descendSymbols(
     list: number,

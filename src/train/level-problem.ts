@@ -72,7 +72,8 @@ export class LevelProblem {
     }
     const places = table.active.map((own, k) => Uint32Array.of(...own, L + k));
     const own = places.map((at) => new Float64Array(at.length ** 2));
-    const rows = places.map((at) => new Float64Array(at.length));
+    const z = new Float64Array(L + 1);
+    const among = new Uint32Array(L + 1);
     const mean = new Float64Array(size);
     for (let i = 0; i < this.labels.length; i++) {
       const share = this.shares[i];
@@ -83,16 +84,17 @@ export class LevelProblem {
       if (link === "softmax") mean.fill(0);
       for (let k = 0; k < K; k++) {
         const probability = this.#row[k];
-        const z = rows[k];
         const at = places[k];
-        this.#extended(i, k, z);
+        const n = this.#nonzeros(i, k, z, among);
         const residual = share * (probability - this.#target(i, k));
-        for (let a = 0; a < z.length; a++) gradient[at[a]] += residual * z[a];
+        for (let a = 0; a < n; a++) gradient[at[among[a]]] += residual * z[a];
         if (!bends) continue;
         if (link === "softmax") {
-          addOuter(own[k], weight * probability, z);
-          for (let a = 0; a < z.length; a++) mean[at[a]] += probability * z[a];
-        } else addOuter(own[k], weight * probability * (1 - probability), z);
+          addSparseOuter(own[k], weight * probability, z, among, n, at.length);
+          for (let a = 0; a < n; a++) mean[at[among[a]]] += probability * z[a];
+        } else {
+          addSparseOuter(own[k], weight * probability * (1 - probability), z, among, n, at.length);
+        }
       }
       if (bends && link === "softmax") addOuter(hessian, -weight, mean);
     }
@@ -146,11 +148,21 @@ export class LevelProblem {
     return this.labels[i] === (this.link === "binary" ? 1 : k) ? 1 : 0;
   }
 
-  #extended(i: number, k: number, z: Float64Array): void {
-    const from = i * this.table.stride + this.table.offsets[k];
-    const count = this.table.active[k].length;
-    for (let a = 0; a < count; a++) z[a] = this.table.values[from + a];
-    z[count] = 1;
+  /** Writes what a row has of an output's parameters, and one for its intercept, without zeros; returns how many these are. */
+  #nonzeros(i: number, k: number, z: Float64Array, among: Uint32Array): number {
+    const { active, offsets, stride, values } = this.table;
+    const from = i * stride + offsets[k];
+    const count = active[k].length;
+    let n = 0;
+    for (let a = 0; a < count; a++) {
+      const x = values[from + a];
+      if (x === 0) continue;
+      z[n] = x;
+      among[n++] = a;
+    }
+    z[n] = 1;
+    among[n] = count;
+    return n + 1;
   }
 }
 
@@ -167,5 +179,21 @@ function addOuter(hessian: Float64Array, factor: number, z: Float64Array): void 
     const f = factor * z[i];
     if (f === 0) continue;
     for (let j = 0; j <= i; j++) hessian[from + j] += f * z[j];
+  }
+}
+
+/** Adds factor z z' to a table of `size` columns, z given by `n` numbers and their places, ascending. */
+function addSparseOuter(
+  table: Float64Array,
+  factor: number,
+  z: Float64Array,
+  places: Uint32Array,
+  n: number,
+  size: number,
+): void {
+  for (let i = 0; i < n; i++) {
+    const f = factor * z[i];
+    const from = places[i] * size;
+    for (let j = 0; j <= i; j++) table[from + places[j]] += f * z[j];
   }
 }

@@ -756,7 +756,7 @@ function symbolArguments(
     list: [at(list), list.length] as const,
     rest: [
       ...([outputs, Number(softmax), at(shares), at(r), at(symbols), at(levels), at(counts), 3, 16] as const),
-      ...([at(strengths), 1e-3, at(arena.floats(8)), at(totals)] as const),
+      ...([at(strengths), 1e-3, at(arena.floats(16)), at(totals)] as const),
     ] as const,
   };
 }

@@ -57,8 +57,10 @@ function body(
   scratch: usize,
   totals: usize,
 ): f64 {
-  const bytes = (<usize>levelCount + 1) << 3;
-  price(counts, levelCount, levelBits, scratch);
+  const symbolCount = <usize>levelCount + 1;
+  let kept: f64 = 0;
+  for (let t: usize = 1; t < symbolCount; t++) kept += load<f64>(counts + (t << 3));
+  for (let at: usize = 0; at < symbolCount * symbolCount; at++) store<f64>(scratch + (at << 3), NaN);
   let fall: f64 = 0;
   for (let n: u32 = 0; n < count; n++) {
     const place = load<u32>(list + ((<usize>n) << 2));
@@ -93,7 +95,7 @@ function body(
       if (t == own) continue;
       const v = load<f64>(levels + (t << 3));
       const d = v - w;
-      const flat = 0.5 * strength * (v * v - w * w) + mu * bitsOf(own, t, counts, levelBits, scratch, bytes);
+      const flat = 0.5 * strength * (v * v - w * w) + mu * bitsOf(own, t, counts, symbolCount, kept, levelBits, scratch);
       const tangent = g * d + flat;
       if (!(tangent < -LEAST)) continue;
       if (!(tangent + h * d * d * bend(abs<f64>(d) * top) < -LEAST)) continue;
@@ -112,7 +114,7 @@ function body(
       const t = attempt == 0 ? first : second;
       if (t == own) break;
       const v = load<f64>(levels + (t << 3));
-      const bits = bitsOf(own, t, counts, levelBits, scratch, bytes);
+      const bits = bitsOf(own, t, counts, symbolCount, kept, levelBits, scratch);
       const smooth = change(kind, from, to, indices, values, outputs, k, shares, r, v - w) + 0.5 * strength * (v * v - w * w);
       const all = smooth + mu * bits;
       if (!(all < -LEAST)) continue;
@@ -122,7 +124,12 @@ function body(
       const b = counts + (t << 3);
       store<f64>(a, load<f64>(a) - 1);
       store<f64>(b, load<f64>(b) + 1);
-      price(counts, levelCount, levelBits, scratch);
+      if (own == 0 || t == 0) {
+        kept += own == 0 ? 1 : -1;
+        forget(0, symbolCount, scratch);
+      }
+      forget(own, symbolCount, scratch);
+      forget(t, symbolCount, scratch);
       fall += all;
       store<f64>(totals, load<f64>(totals) + smooth);
       store<f64>(totals, load<f64>(totals, 8) + bits, 8);
@@ -143,30 +150,50 @@ function bend(t: f64): f64 {
   return t < 1e-3 ? 0.5 - t / 6 : (NativeMath.exp(-t) + t - 1) / (t * t);
 }
 
-/** Writes the bits that one more of each symbol costs, then those that one fewer saves. */
-function price(counts: usize, levelCount: u32, levelBits: f64, scratch: usize): void {
-  const L = <f64>levelCount;
-  const zeros = load<f64>(counts);
-  let n: f64 = 0;
-  for (let t: usize = 1; t <= <usize>levelCount; t++) n += load<f64>(counts + (t << 3));
-  const saved = scratch + ((<usize>levelCount + 1) << 3);
-  for (let t: usize = 1; t <= <usize>levelCount; t++) {
-    const c = load<f64>(counts + (t << 3));
-    const more = zeros > 0 ? log2((zeros / (n + 1)) * ((n + 0.5 * L) / (c + 0.5))) : Infinity;
-    const fewer = c > 0 ? log2(((zeros + 1) / n) * ((n - 1 + 0.5 * L) / (c - 0.5))) : 0;
-    store<f64>(scratch + (t << 3), more + (c == 0 ? levelBits : 0));
-    store<f64>(saved + (t << 3), fewer + (c == 1 ? levelBits : 0));
+/** Has the bits of changes from a symbol and to it computed anew. */
+// @ts-expect-error: decorator
+@inline
+function forget(symbol: usize, symbolCount: usize, scratch: usize): void {
+  for (let t: usize = 0; t < symbolCount; t++) {
+    store<f64>(scratch + ((symbol * symbolCount + t) << 3), NaN);
+    store<f64>(scratch + ((t * symbolCount + symbol) << 3), NaN);
   }
 }
 
-/** The bits that a change from symbol `a` to symbol `b` costs. */
+/** The bits that a change from symbol `a` to symbol `b` costs, kept in `scratch` until either's count changes: logarithms take long. */
 // @ts-expect-error: decorator
 @inline
-function bitsOf(a: usize, b: usize, counts: usize, levelBits: f64, scratch: usize, bytes: usize): f64 {
-  if (a == 0) return load<f64>(scratch + (b << 3));
-  if (b == 0) return -load<f64>(scratch + bytes + (a << 3));
+function bitsOf(
+  a: usize,
+  b: usize,
+  counts: usize,
+  symbolCount: usize,
+  kept: f64,
+  levelBits: f64,
+  scratch: usize,
+): f64 {
+  const at = scratch + ((a * symbolCount + b) << 3);
+  const known = load<f64>(at);
+  if (known == known) return known;
+  const bits = freshBits(a, b, counts, symbolCount, kept, levelBits);
+  store<f64>(at, bits);
+  return bits;
+}
+
+/** @param kept how many symbols are other than zero */
+function freshBits(a: usize, b: usize, counts: usize, symbolCount: usize, kept: f64, levelBits: f64): f64 {
+  const zeros = load<f64>(counts);
+  const half = 0.5 * <f64>(symbolCount - 1);
   const c = load<f64>(counts + (a << 3));
   const d = load<f64>(counts + (b << 3));
+  if (a == 0) {
+    const more = zeros > 0 ? log2((zeros / (kept + 1)) * ((kept + half) / (d + 0.5))) : Infinity;
+    return more + (d == 0 ? levelBits : 0);
+  }
+  if (b == 0) {
+    const fewer = c > 0 ? log2(((zeros + 1) / kept) * ((kept - 1 + half) / (c - 0.5))) : 0;
+    return -(fewer + (c == 1 ? levelBits : 0));
+  }
   return log2((c - 0.5) / (d + 0.5)) + (d == 0 ? levelBits : 0) - (c == 1 ? levelBits : 0);
 }
 
