@@ -16,7 +16,9 @@ const failed = 5;
 const closed = 6;
 /** Where the threads of a call meet in the memory, which wait for each other within it; 0 where they do not. */
 const meeting = 7;
-const integers = 8;
+/** 1 once a thread that helps has come. */
+const attended = 8;
+const integers = 9;
 
 /** How often a thread looks again before it sleeps: kernels follow one another within microseconds. */
 const spins = 2000;
@@ -68,6 +70,11 @@ export class Team {
     return this.#views !== null;
   }
 
+  /** Whether a thread that helps has come; until then nobody need wait for one. */
+  get attended(): boolean {
+    return this.#views !== null && Atomics.load(this.#views.state, attended) === 1;
+  }
+
   /**
    * Calls a kernel that two threads share: here, and on one that helps if it is there before this one is done. Returns what it
    * returns here.
@@ -80,19 +87,47 @@ export class Team {
     this.check();
     const views = this.#views;
     if (views === null || other === undefined) return call(this.#kernels, name, own);
+    return this.#beside(views, name, own, other, pair).result;
+  }
+
+  /**
+   * Calls a kernel twice, here and on a thread that helps if it is there before this one is done, and returns the sum of what it
+   * returns. Unlike {@link run} it leaves each thread its own arguments, and so what lies in its caches.
+   * @param own the arguments for this thread
+   * @param other those for the one that helps
+   * @throws `invalid-data` where the kernel failed on the thread that helps
+   */
+  runBoth(name: keyof Kernels, own: readonly number[], other: readonly number[]): number {
+    this.check();
+    const views = this.#views;
+    if (views === null) return call(this.#kernels, name, own) + call(this.#kernels, name, other);
+    const { result, left } = this.#beside(views, name, own, other, 0);
+    return result + (left ? call(this.#kernels, name, other) : views.results[0]);
+  }
+
+  /** Calls a kernel here, and with `other` on a thread that helps, unless that is `left`. */
+  #beside(
+    views: Views,
+    name: keyof Kernels,
+    own: readonly number[],
+    other: readonly number[],
+    pair: number,
+  ): { result: number; left: boolean } {
     const { state } = views;
     publish(views, name, [other], pair);
+    let left = 0;
     let result: number;
     try {
       result = call(this.#kernels, name, own);
     } catch (error) {
-      this.#kernels.abandon(pair);
+      if (pair !== 0) this.#kernels.abandon(pair);
       throw error;
     } finally {
-      finish(state, 1 - Atomics.exchange(state, ticket, 0));
+      left = Atomics.exchange(state, ticket, 0);
+      finish(state, 1 - left);
     }
     checkDone(state, name);
-    return result;
+    return { result, left: left === 1 };
   }
 
   /**
@@ -160,6 +195,7 @@ function publish(
 export function serve(kernels: Kernels, control: Control): void {
   const views = viewsOf(control);
   const { state } = views;
+  Atomics.store(state, attended, 1);
   let seen = 0;
   while (Atomics.load(state, closed) === 0) {
     work(kernels, views, () => {});

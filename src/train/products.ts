@@ -43,10 +43,11 @@ export class Products {
     const stride = Math.max(1, Math.floor((2 * longest * rows) / Math.max(1, nonzeros)));
     for (let from = 0; from < rows; from += stride) {
       const count = Math.min(stride, rows - from);
-      team.run("transposeHalf", 2, (half) => [
+      const [own, other] = [0, 1].map((half) => [
         ...[pointers + 4 * from, given.halves + 4 * from, indices, values, count],
         ...[r.byteOffset + 8 * from, out.byteOffset, half],
       ]);
+      team.runBoth("transposeHalf", own, other);
     }
     for (let i = 0; i < rows; i++) out[columns] += r[i];
     this.#design.passes++;

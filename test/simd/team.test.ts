@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
 import { Random } from "../../src/base/random";
-import { kernelModule } from "../../src/simd/load";
+import { kernelModule, loadKernels } from "../../src/simd/load";
+import { Arena } from "../../src/simd/memory";
 import { close, newControl, Team } from "../../src/simd/team";
 import { Design } from "../../src/train/design";
 import { borrowThread, returnThread } from "../../src/train/threads/pool";
@@ -103,3 +104,43 @@ for (const broken of ["the one that helps", "this one"]) {
     }
   });
 }
+
+test("two calls of a kernel give one sum, whether a thread helps or not, and fail where that one does", async () => {
+  const random = new Random(2);
+  const arena = new Arena();
+  const kernels = loadKernels(arena.memory);
+  const [x, y] = [0, 1].map(() => arena.copy(Float64Array.from({ length: 3001 }, () => random.normal())));
+  const argumentsOf = (from: number, to: number) => [
+    to - from,
+    x.byteOffset + 8 * from,
+    y.byteOffset + 8 * from,
+  ];
+  const [own, other] = [argumentsOf(0, 1501), argumentsOf(1501, 3001)];
+  const alone = new Team(kernels);
+  const sum = alone.runBoth("dot", own, other);
+  const expected = x.reduce((total, value, i) => total + value * y[i], 0);
+  assert.ok(Math.abs(sum - expected) < 1e-9);
+  assert.equal(alone.attended, false);
+  const control = newControl();
+  const team = new Team(kernels, control);
+  assert.equal(team.attended, false);
+  const thread = borrowThread();
+  thread.postMessage({ kind: "serve", module: kernelModule(), shared: arena.shared, control });
+  try {
+    while (!team.attended) assert.equal(team.runBoth("dot", own, other), sum);
+    for (let n = 0; n < 1000; n++) assert.equal(team.runBoth("dot", own, other), sum);
+    for (let met = false; !met; ) {
+      try {
+        team.runBoth("dot", own, [1, nowhere, nowhere]);
+        assert.fail("nothing was thrown");
+      } catch (error) {
+        // This thread does what the other one has not begun.
+        met = error instanceof LogitpressError && error.code === "invalid-data";
+        assert.ok(met || error instanceof WebAssembly.RuntimeError, `${error}`);
+      }
+    }
+  } finally {
+    close(control);
+    returnThread(thread);
+  }
+});

@@ -1,7 +1,7 @@
 import { sigmoid, softplus } from "../../base/sigmoid";
 import type { Products } from "../products";
 import { balance, divergence } from "./dual-balance";
-import { type DualState, penaltyOf } from "./dual-state";
+import { type DualState, penaltyOf, slopeOf } from "./dual-state";
 
 /** A proven bound of how far the objective is from its minimum. */
 export interface Certificate {
@@ -70,15 +70,9 @@ export class Certifier {
 
   /** The gap to the dual point of the residuals, which the best intercept balances. */
   #gradientGap(): number {
-    const { design, inverses, inverse, w } = this.#state;
-    this.#correlations ??= design.parameters(1);
-    const g = this.#correlations.fill(0);
+    const g = this.#correlations?.fill(0) ?? this.#state.design.parameters(1);
+    this.#correlations = g;
     this.#products.addTransposed(this.#moves, g);
-    let sum = 0;
-    for (let j = 0; j < design.columns; j++) {
-      const own = inverses === null ? inverse : inverses[j];
-      if (own > 0) sum += (g[j] - w[j] / own) ** 2 * own;
-    }
-    return sum / 2;
+    return slopeOf(this.#state, g) / 2;
   }
 }

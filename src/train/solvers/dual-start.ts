@@ -3,7 +3,7 @@ import { classSums } from "../class-sums";
 import type { Design } from "../design";
 import type { Products } from "../products";
 import { massesOf } from "../shares";
-import { type DualState, energyOf, penaltyOf, setWeights } from "./dual-state";
+import { addMultiple, type DualState, energyOf, penaltyOf, setWeights } from "./dual-state";
 
 /** Where the ascent begins. */
 interface DualStart {
@@ -65,14 +65,14 @@ function startAtRows(state: DualState, products: Products, penalty: number): Dua
 /** As {@link startAtRows} from zero weights, where all rows of a class are alike. */
 function startAtClasses(state: DualState, sums: readonly [Float64Array, Float64Array]): DualStart {
   const { design, positive, alphas, logits, w } = state;
-  const { kernels, labels, shares, rows, columns } = design;
+  const { labels, shares, rows, columns } = design;
   const intercept = w[columns];
   const masses = Float64Array.from(massesOf(labels, shares, 2));
   const ts = Float64Array.from(sums, (_, k) => (k === positive ? -intercept : intercept));
   const all = { alphas: masses.map((mass, k) => mass * sigmoid(ts[k])), logits: ts, shares: masses };
   const point = design.parameters(1);
   sums.forEach((sum, k) => {
-    kernels.axpy(columns, (k === positive ? 1 : -1) * sigmoid(ts[k]), sum.byteOffset, point.byteOffset);
+    addMultiple(design, (k === positive ? 1 : -1) * sigmoid(ts[k]), sum, point);
   });
   const energy = energyOf(state, point);
   const factor = bestFactor(all, energy);

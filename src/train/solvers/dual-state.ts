@@ -24,12 +24,9 @@ export interface DualState {
 
 /** The penalty at the weights of a state. */
 export function penaltyOf({ design, inverses, inverse, w }: DualState): number {
-  const { kernels, columns } = design;
-  if (inverses === null) {
-    return inverse > 0 ? kernels.dot(columns, w.byteOffset, w.byteOffset) / inverse / 2 : 0;
-  }
+  if (inverses === null) return inverse > 0 ? squareOf(design, w) / inverse / 2 : 0;
   let sum = 0;
-  for (let j = 0; j < columns; j++) if (inverses[j] > 0) sum += (w[j] * w[j]) / inverses[j];
+  for (let j = 0; j < design.columns; j++) if (inverses[j] > 0) sum += (w[j] * w[j]) / inverses[j];
   return sum / 2;
 }
 
@@ -39,18 +36,61 @@ export function setWeights(
   factor: number,
   point: Float64Array,
 ): void {
-  const { kernels, columns } = design;
+  const { columns } = design;
   if (inverses === null) {
     w.fill(0, 0, columns);
-    kernels.axpy(columns, factor * inverse, point.byteOffset, w.byteOffset);
+    addMultiple(design, factor * inverse, point, w);
   } else for (let j = 0; j < columns; j++) w[j] = factor * (point[j] * inverses[j]);
 }
 
 /** The sum of the squares of `point`, each times its inverse strength. */
 export function energyOf({ design, inverses, inverse }: DualState, point: Float64Array): number {
-  const { kernels, columns } = design;
-  if (inverses === null) return kernels.dot(columns, point.byteOffset, point.byteOffset) * inverse;
+  if (inverses === null) return squareOf(design, point) * inverse;
   let sum = 0;
-  for (let j = 0; j < columns; j++) sum += point[j] * point[j] * inverses[j];
+  for (let j = 0; j < design.columns; j++) sum += point[j] * point[j] * inverses[j];
   return sum;
+}
+
+/** The squared norm of the gradient over the strengths, of `point`, which is written over: the other part of the gradient. */
+export function slopeOf({ design, inverses, inverse, w }: DualState, point: Float64Array): number {
+  if (inverses === null) {
+    if (inverse === 0) return 0;
+    addMultiple(design, -1 / inverse, w, point);
+    return squareOf(design, point) * inverse;
+  }
+  let sum = 0;
+  for (let j = 0; j < design.columns; j++) {
+    const own = inverses[j];
+    if (own > 0) sum += (point[j] - w[j] / own) ** 2 * own;
+  }
+  return sum;
+}
+
+/** Adds a multiple of the columns of `x` to those of `y`. */
+export function addMultiple(design: Design, factor: number, x: Float64Array, y: Float64Array): void {
+  onHalves(design, "axpy", (from, count) => [
+    count,
+    factor,
+    x.byteOffset + 8 * from,
+    y.byteOffset + 8 * from,
+  ]);
+}
+
+/** The sum of the squares of the columns of `x`. */
+function squareOf(design: Design, x: Float64Array): number {
+  return onHalves(design, "dot", (from, count) => [count, x.byteOffset + 8 * from, x.byteOffset + 8 * from]);
+}
+
+/**
+ * Calls a kernel for all columns, and where rows are in halves for either half of the columns on the thread that has it: to fetch what
+ * the other one wrote takes longer than to add it up. Returns the sum.
+ */
+function onHalves(
+  { team, kernels, columns, given }: Design,
+  name: "axpy" | "dot",
+  argumentsOf: (from: number, count: number) => readonly number[],
+): number {
+  const half = given.halves === 0 ? columns : (columns + 1) >> 1;
+  if (half === columns) return (Reflect.apply(kernels[name], undefined, argumentsOf(0, half)) as number) ?? 0;
+  return team.runBoth(name, argumentsOf(0, half), argumentsOf(half, columns - half));
 }

@@ -80,7 +80,7 @@ export class Visits {
     const { team } = this.#state.design;
     const { norms, alphas, logits } = this.#state;
     const own = [norms, alphas, logits];
-    if (!this.#helped || this.#together === 1 || this.#alone > 0) {
+    if (!this.#helped || this.#together === 1 || this.#alone > 0 || !team.attended) {
       this.#alone--;
       this.#stale = true;
       team.runBeside("dualAscent", this.#arguments(order, drift, own, alone));

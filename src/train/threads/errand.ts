@@ -7,6 +7,7 @@ import { type Control, close, newControl } from "../../simd/team";
 import type { DesignPlace } from "../design";
 import type { Job, JobResult } from "../job";
 import type { LayoutTask } from "../layout";
+import { parseThreads } from "../options";
 import { ask, type Ending, type Progress, Unanswered } from "./ask";
 import { lender } from "./lend";
 import type { Question, Reply, ServeRequest } from "./messages";
@@ -102,24 +103,31 @@ export class Errand {
 
   async #together(thread: Worker): Promise<void> {
     const control = this.#threads > 1 ? newControl() : null;
-    const members = Array.from({ length: this.#threads - 1 }, () => borrowThread());
-    const { shared } = this.#place;
-    for (const member of members) {
-      member.postMessage({
-        kind: "serve",
-        module: kernelModule(),
-        shared,
-        control: control!,
-      } satisfies ServeRequest);
-    }
+    const members: Worker[] = [];
     try {
-      await this.#work(thread, control);
+      const work = this.#work(thread, control);
+      const helpers = this.#threads - 1;
+      this.#enlist(members, Math.min(helpers, Math.max(0, parseThreads(undefined) - 2)), control);
+      // The caller's thread has work of its own once this returns, and a core for each thread but the last.
+      await null;
+      if (!this.#abandoned) this.#enlist(members, helpers - members.length, control);
+      await work;
     } finally {
       if (control !== null) close(control);
       for (const member of members) this.#giveBack(member);
     }
     // Last in, first out: the thread whose code is warm has the next job.
     this.#giveBack(thread);
+  }
+
+  /** Has so many more threads serve the team of a control block. */
+  #enlist(members: Worker[], count: number, control: Control | null): void {
+    for (let n = 0; n < count && control !== null; n++) {
+      const member = borrowThread();
+      members.push(member);
+      const { shared } = this.#place;
+      member.postMessage({ kind: "serve", module: kernelModule(), shared, control } satisfies ServeRequest);
+    }
   }
 
   async #sideBySide(first: Worker): Promise<void> {
