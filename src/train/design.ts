@@ -37,6 +37,8 @@ interface Given {
   readonly sums: number;
   /** How the rows are stored and why, as a clause; `null` where it is as they were given. */
   readonly stored: string | null;
+  /** By which threads know rows again that lie where they did in a job before; 0 where they need not. */
+  readonly key: number;
 }
 
 /** The data of a fit where kernels reach them: copied once, then every vector of the fit lies beside them. */
@@ -183,7 +185,7 @@ export class Design {
       ...this.place,
       matrix,
       nonzeros,
-      given: { ...this.given, order: 0, halves: 0, sums: 0 },
+      given: { ...this.given, order: 0, halves: 0, sums: 0, key: 0 },
     });
   }
 
@@ -262,6 +264,16 @@ function placed(
     nonzeros,
     labels: numbers.byteOffset,
     shares: weights.byteOffset,
-    given: { rows, columns, merged, mixed: order !== null, order: 0, halves: 0, sums: 0, stored: reason },
+    given: {
+      rows,
+      columns,
+      merged,
+      mixed: order !== null,
+      order: 0,
+      halves: 0,
+      sums: 0,
+      stored: reason,
+      key: 0,
+    },
   };
 }

@@ -1,8 +1,9 @@
 import type { Design } from "../design";
 import type { Factored } from "../solvers/metric";
 import { wideCholesky } from "../wide-cholesky";
+import { type BorderedColumns, borderedColumns } from "./known";
 import { type BorderedParts, borderedParts } from "./parts";
-import { type Bordered, border, borderedBlocks } from "./structure";
+import { type Bordered, border } from "./structure";
 
 /** The ridge, as a share of each diagonal number, that takes what rounding leaves of dependent columns; tried in turn. */
 const ridges = [1e-11, 1e-8, 1e-5];
@@ -16,13 +17,13 @@ interface HessianParts {
 }
 
 /**
- * The Hessian X' D X plus a diagonal of columns with blocks and a border (see {@link borderedBlocks}), factored by
+ * The Hessian X' D X plus a diagonal of columns with blocks and a border (see {@link borderedColumns}), factored by
  * eliminating the blocks: L = [L1 0; W' L2], with L2 of the border's Schur complement. `null` where there is no such
  * structure. Threads share rows and blocks; each part of these adds to a border of its own, so bits don't depend on them.
  */
 export function borderedFactor(design: Design, parts: HessianParts): Factored | null {
-  const structure = borderedBlocks(design);
-  return structure === null ? null : new BorderedFactor(design, structure, parts);
+  const found = borderedColumns(design);
+  return found === null ? null : new BorderedFactor(design, found, parts);
 }
 
 class BorderedFactor implements Factored {
@@ -42,7 +43,7 @@ class BorderedFactor implements Factored {
   readonly #x: Float64Array;
   readonly #diagonal: Float64Array;
 
-  constructor(design: Design, structure: Bordered, given: HessianParts) {
+  constructor(design: Design, { structure, rows: told }: BorderedColumns, given: HessianParts) {
     const { arena, columns } = design;
     const { borderSize } = structure;
     this.#design = design;
@@ -50,8 +51,7 @@ class BorderedFactor implements Factored {
     this.#structure = structure;
     this.#blocks = arena.copy(structure.blocks);
     this.#places = arena.copy(structure.places);
-    const at = { blocks: this.#blocks.byteOffset, places: this.#places.byteOffset };
-    this.#parts = borderedParts(design, structure, at);
+    this.#parts = borderedParts(design, structure, told);
     const { length, rows, widest, passes } = this.#parts;
     this.#numbers = arena.floats(length);
     const room = Math.max(widest * widest, 4 * (columns + 1));

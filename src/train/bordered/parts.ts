@@ -1,3 +1,4 @@
+import type { Arena } from "../../simd/memory";
 import type { Block } from "../blocks";
 import type { Design } from "../design";
 import { type Bordered, border } from "./structure";
@@ -36,32 +37,50 @@ export interface BorderedParts {
   readonly passes: number;
 }
 
-/**
- * Lays out and parts what a structure asks for; the parts depend on the shape alone.
- * @param at where the numbers of the columns' blocks, and of their places, lie
- */
-export function borderedParts(
-  design: Design,
-  structure: Bordered,
-  at: { readonly blocks: number; readonly places: number },
-): BorderedParts {
-  const { arena, columns, rows, nonzeros, matrix, team } = design;
+/** What the rows tell of a structure, by where they have values alone. */
+export interface BorderedRows {
+  /** The rows, those of each block together, those of the border alone last, and where each block's begin. */
+  readonly order: Uint32Array;
+  readonly starts: Uint32Array;
+  /** The places of the border's columns that the rows of each block have, ascending, one block after another, and how many they are. */
+  readonly list: Uint32Array;
+  readonly widths: Uint32Array;
+}
+
+/** Looks through the rows for what a structure asks of them. */
+export function borderedRows(design: Design, structure: Bordered): BorderedRows {
+  const { arena, columns, rows, matrix, team } = design;
   const { sizes, borderSize } = structure;
   const [pointers, indices] = matrix;
+  const mark = arena.mark();
+  const [blocks, places] = [structure.blocks, structure.places].map((view) => arena.copy(view).byteOffset);
   const rowBlocks = arena.integers(rows);
   const ranges = design.blocks(1);
   team.run("rowBlocks", ranges.length, (index) => {
     const { from, to } = ranges[index];
-    return [pointers + 4 * from, indices, to - from, at.blocks, rowBlocks.byteOffset + 4 * from];
+    return [pointers + 4 * from, indices, to - from, blocks, rowBlocks.byteOffset + 4 * from];
   });
   const { order, starts } = inOrder(rowBlocks, sizes.length, arena.integers(rows));
   const local = arena.integers(sizes.length * borderSize);
   team.run("markBorders", ranges.length, (index) => {
     const { from, to } = ranges[index];
     const listed = [order.byteOffset + 4 * from, to - from, columns, rowBlocks.byteOffset];
-    return [pointers, indices, ...listed, at.blocks, at.places, borderSize, local.byteOffset];
+    return [pointers, indices, ...listed, blocks, places, borderSize, local.byteOffset];
   });
-  const { list, widths } = bordersOf(local, sizes.length, borderSize);
+  const found = { order: order.slice(), starts, ...bordersOf(local, sizes.length, borderSize) };
+  arena.rewind(mark);
+  return found;
+}
+
+/** Lays out and parts what a structure asks for; the parts depend on the shape alone. */
+export function borderedParts(
+  design: Design,
+  structure: Bordered,
+  { order, starts, list, widths }: BorderedRows,
+): BorderedParts {
+  const { arena, rows, nonzeros } = design;
+  const { sizes, borderSize } = structure;
+  const local = localOf(widths, list, borderSize, arena);
   const tables = arena.integers(6 * sizes.length);
   const work = new Float64Array(sizes.length);
   const stored = new Float64Array(sizes.length);
@@ -80,7 +99,7 @@ export function borderedParts(
   const all = work.reduce((sum, x) => sum + x, 0);
   const count = Math.max(1, Math.min(mostParts, Math.floor((all + pairs) / (worthwhile * borderSize ** 2))));
   return {
-    ...{ tables, local, order, length },
+    ...{ tables, local, order: arena.copy(order), length },
     borders: arena.copy(list),
     members: arena.copy(membersOf(structure)),
     widest: widths.reduce((most, width) => Math.max(most, width), 0),
@@ -91,26 +110,31 @@ export function borderedParts(
   };
 }
 
-/** Of each block the places of the border that it has to do with, ascending; `local` gets the number of each among them. */
+/** Of each block the places of the border that it has to do with, ascending. @param marks of these, by block */
 function bordersOf(
-  local: Uint32Array,
+  marks: Uint32Array,
   blocks: number,
   borderSize: number,
-): { readonly list: Uint32Array; readonly widths: Uint32Array } {
-  const list = new Uint32Array(local.length);
+): Pick<BorderedRows, "list" | "widths"> {
+  const list = new Uint32Array(marks.length);
   const widths = new Uint32Array(blocks);
   let length = 0;
   for (let q = 0; q < blocks; q++) {
-    const from = q * borderSize;
-    let width = 0;
-    for (let b = 0; b < borderSize; b++) {
-      if (local[from + b] === 0) continue;
-      local[from + b] = width++;
-      list[length++] = b;
-    }
-    widths[q] = width;
+    const before = length;
+    for (let b = 0; b < borderSize; b++) if (marks[q * borderSize + b] !== 0) list[length++] = b;
+    widths[q] = length - before;
   }
   return { list: list.slice(0, length), widths };
+}
+
+/** For each block the number of each of its places among them; at others whatever was there. */
+function localOf(widths: Uint32Array, list: Uint32Array, borderSize: number, arena: Arena): Uint32Array {
+  const room = arena.scratch(Math.ceil((widths.length * borderSize) / 2));
+  const local = new Uint32Array(room.buffer, room.byteOffset, widths.length * borderSize);
+  for (let q = 0, at = 0; q < widths.length; q++) {
+    for (let n = 0; n < widths[q]; n++) local[q * borderSize + list[at++]] = n;
+  }
+  return local;
 }
 
 /** The columns of each block by their places, one block after another. */

@@ -45,7 +45,7 @@ export class Errand {
     watch: Watch,
     step: string,
   ) {
-    this.#place = place;
+    this.#place = task === null ? place : { ...place, given: { ...place.given, key: this.#id } };
     this.#task = task;
     this.#jobs = jobs;
     this.#threads = threads;
