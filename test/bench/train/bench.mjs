@@ -47,6 +47,8 @@ const number = (name, value) => {
 const threads = number("threads", options.threads);
 const limit = number("limit", options.limit);
 const repeat = number("repeat", options.repeat) ?? (options.quick ? 3 : 7);
+/** Fits of fewer seconds come each after one of its own that is not counted, on all sides: while others ran, a side went cold. */
+const short = 0.1;
 const wanted = new RegExp(options.cases);
 const chosen = cases.filter(
   (one) => wanted.test(one.name) && !(options.quick && one.large && options.cases === ""),
@@ -181,10 +183,12 @@ async function race(one, given, peers) {
     if (other.gone) other = new Side("peers", one.data, folderOf(one.data));
     await runPeer(other, one, given, peer, n, peer.tolerances[0], limit);
   }
-  ours.cold = await warmedUp(side, one, given);
+  const { brief, ...cold } = await warmedUp(side, one, given);
+  if (cold.seconds !== undefined) ours.cold = cold;
   for (let k = 0; k < repeat || (k < 5 * repeat && slow < 3); k++) {
     const began = performance.now();
     for (const target of targets) {
+      if (brief) await askOurs(side, one, given, target);
       const answer = await askOurs(side, one, given, target);
       if (answer.seconds === undefined) {
         ours.note = answer.absent === undefined ? "failed" : "not offered";
@@ -197,9 +201,11 @@ async function race(one, given, peers) {
       const { name, iterations, converged } = answer;
       Object.assign(mine, { objectives: answer.objectives, name, iterations, converged });
     }
-    for (const { peer, n, point } of runs) {
+    for (const [r, { peer, n, point }] of runs.entries()) {
       if (other.gone) other = new Side("peers", one.data, folderOf(one.data));
-      const run = await runPeer(other, one, given, peer, n, point.tolerance, 600);
+      const ask = () => runPeer(other, one, given, peer, n, point.tolerance, 600);
+      if (searched[r][0] < short) await ask();
+      const run = await ask();
       if (run.failed === undefined) point.seconds.push(run.seconds);
     }
     load = Math.max(load, loadavg()[0]);
@@ -219,14 +225,15 @@ async function race(one, given, peers) {
 
 /**
  * The first fit of a process, which compiles and copies; then more that are not counted, for a second or a hundred fits,
- * since the engine compiles what runs in milliseconds only once it has run often.
+ * since the engine compiles what runs in milliseconds only once it has run often. Tells, too, whether the last was short.
  */
 async function warmedUp(side, one, given) {
-  const began = performance.now();
   const first = await askOurs(side, one, given, targets.at(-1));
-  for (let k = 0; k < 100 && first.seconds < 0.1 && performance.now() - began < 1000; k++)
-    await askOurs(side, one, given, targets[k % targets.length]);
-  return first.seconds === undefined ? undefined : { seconds: first.seconds, load: first.load };
+  let last = first;
+  const began = performance.now();
+  for (let k = 0; k < 100 && last.seconds < 10 * short && performance.now() - began < 1000; k++)
+    last = await askOurs(side, one, given, targets[k % targets.length]);
+  return { seconds: first.seconds, load: first.load, brief: last.seconds < short };
 }
 
 async function askOurs(side, one, given, tolerance) {
