@@ -57,15 +57,29 @@ export function addDiagonal(kernels: Kernels, loss: RowLoss, block: RowBlock, ou
   kernels.transposeSquareTimes(...block.matrix, K, table.byteOffset, out.byteOffset);
 }
 
-/** Adds the gradients of rows that are at the parameters, each without its sign. */
-export function addAbsolutes(loss: RowLoss, block: RowBlock, out: Float64Array): void {
-  const K = outputsOf(loss);
-  const { matrix, rows, labels, shares, kept } = block;
+/** The stored values of a block's rows, as JavaScript reads them. */
+interface Entries {
+  /** Where the values of each row begin, and the end of the last. */
+  readonly starts: Uint32Array;
+  readonly column: Uint32Array;
+  /** `null` where each is 1. */
+  readonly numbers: Float32Array | null;
+  readonly columns: number;
+}
+
+function entriesOf({ matrix, rows, kept: { buffer } }: RowBlock): Entries {
   const [pointers, indices, values, , columns] = matrix;
-  const { buffer } = kept;
   const starts = new Uint32Array(buffer, pointers, rows + 1);
   const column = new Uint32Array(buffer, indices, starts[rows]);
   const numbers = values === 0 ? null : new Float32Array(buffer, values, starts[rows]);
+  return { starts, column, numbers, columns };
+}
+
+/** Adds the gradients of rows that are at the parameters, each without its sign. */
+export function addAbsolutes(loss: RowLoss, block: RowBlock, out: Float64Array): void {
+  const K = outputsOf(loss);
+  const { rows, labels, shares, kept } = block;
+  const { starts, column, numbers, columns } = entriesOf(block);
   const size = new Float64Array(K);
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < K; k++) {
@@ -87,12 +101,8 @@ export function addAbsolutes(loss: RowLoss, block: RowBlock, out: Float64Array):
  */
 export function addChanges(loss: RowLoss, block: RowBlock, by: Float64Array, out: Float64Array): void {
   const K = outputsOf(loss);
-  const { matrix, rows, labels, shares, kept } = block;
-  const [pointers, indices, values, , columns] = matrix;
-  const { buffer } = kept;
-  const starts = new Uint32Array(buffer, pointers, rows + 1);
-  const column = new Uint32Array(buffer, indices, starts[rows]);
-  const numbers = values === 0 ? null : new Float32Array(buffer, values, starts[rows]);
+  const { rows, labels, shares, kept } = block;
+  const { starts, column, numbers, columns } = entriesOf(block);
   for (let i = 0; i < rows; i++) {
     const share = shares[i];
     if (share === 0) continue;

@@ -1,7 +1,8 @@
 import { fail } from "../base/errors";
+import { numberRemedy } from "../frame/value";
 import { lineOf } from "./csv-files";
 import type { Database } from "./database";
-import { numberSql } from "./number-sql";
+import { cellSql } from "./number-sql";
 import { fileColumn, filesView, type RowsOrigin, rowsView } from "./open-source";
 import { type CompleteTable, literal, quoted } from "./source";
 import { fieldsOf } from "./table-fields";
@@ -15,21 +16,32 @@ export async function checkNumbers(
   origin: RowsOrigin,
 ): Promise<void> {
   if (names.length === 0) return;
-  const wrong = names.map((name) => wrongSql(name, types.get(name)!, missing));
-  const counts = wrong.map((sql, k) => `count(*) FILTER (WHERE ${sql}) AS c${k}`);
-  const [row] = await database.rows(`SELECT ${counts.join(", ")} FROM ${rowsView} r`);
+  // DuckDB plans expressions in the square of their number times their length: cells and numbers have names of their own.
+  const cells = names.map((name, k) => `${cellSql(name, types.get(name)!)} AS v${k}`);
+  const numbers = names.map((_, k) => `v${k}, TRY_CAST(v${k} AS DOUBLE) AS x${k}`);
+  const counts = names.map(
+    (_, k) => `count(CASE WHEN ${wrongSql(`v${k}`, `x${k}`, missing)} THEN 1 END) AS c${k}`,
+  );
+  const [row] = await database.rows(
+    `SELECT ${counts.join(", ")} FROM (SELECT ${numbers.join(", ")} FROM (SELECT ${cells.join(", ")} FROM ${rowsView} r))`,
+  );
   const at = names.findIndex((_, k) => Number(row[`c${k}`]) > 0);
   if (at < 0) return;
-  const { place, text } = await firstOf(database, origin, names[at], wrong[at]);
+  const cell = cellSql(names[at], types.get(names[at])!);
+  const wrong = wrongSql(cell, `TRY_CAST(${cell} AS DOUBLE)`, missing);
+  const { place, text } = await firstOf(database, origin, names[at], wrong);
   const value = text ?? "missing";
-  const finite = /^[+-]?(?:inf|nan|missing)/i.test(value) || value.trim() === "";
-  fail(finite ? "not-finite" : "invalid-data", {
+  const absent = text === null || /^\s*(?:[+-]?nan)?\s*$/i.test(text);
+  const infinite = /^\s*[+-]?inf/i.test(value);
+  fail(absent || infinite ? "not-finite" : "invalid-data", {
     thing: `value at ${place}, column "${names[at]}"`,
     value,
     expected: "a finite number",
-    remedy: 'Drop or fill missing values, or encode with missing: "mean" or "indicator".',
+    remedy: absent ? fillRemedy : numberRemedy,
   });
 }
+
+const fillRemedy = 'Drop or fill the missing values, or encode with missing: "mean" or "indicator".';
 
 /** Where the first row is that meets a condition, by its file, and in CSV by its line; and the text of a column there. */
 export async function firstOf(
@@ -62,11 +74,9 @@ async function rowsBefore(database: Database, path: string): Promise<number> {
   return Number(before);
 }
 
-function wrongSql(name: string, type: string, missing: CompleteTable["missing"]): string {
-  const number = numberSql(name, type, "TRY_CAST");
-  const given =
-    type === "VARCHAR" ? `NULLIF(trim(r.${quoted(name)}), '') IS NOT NULL` : `r.${quoted(name)} IS NOT NULL`;
-  const broken = `(${given} AND ${number} IS NULL) OR isinf(${number})`;
+/** Whether a cell is wrong that is to be a number. @param number the cell as one, NULL where it is none */
+function wrongSql(cell: string, number: string, missing: CompleteTable["missing"]): string {
+  const broken = `(${cell} IS NOT NULL AND ${number} IS NULL) OR isinf(${number})`;
   return missing !== "error" ? broken : `(${broken} OR ${number} IS NULL OR isnan(${number}))`;
 }
 
@@ -92,9 +102,7 @@ export async function checkPresent(
     thing: `${what} at ${place}, column "${names[at]}"`,
     value: text ?? "missing",
     expected: isLabel ? "a string, a number or a boolean" : `a ${what}`,
-    remedy: isLabel
-      ? "Drop or fill the rows without a label."
-      : 'Drop or fill the missing values, or encode with missing: "mean" or "indicator".',
+    remedy: isLabel ? "Drop or fill the rows without a label." : fillRemedy,
   });
 }
 

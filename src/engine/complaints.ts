@@ -62,7 +62,11 @@ export function refused(error: unknown): never {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   const full = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
   const rule = full ? rules[1] : rules.find(({ pattern }) => pattern.test(text));
-  const message = text.split("\n").slice(0, 4).join(" ").slice(0, 400);
+  const message = (rule?.code === "truncated-file" ? text.replace(/\s*\n*LINE \d+:[\s\S]*$/, "") : text)
+    .split("\n")
+    .slice(0, 4)
+    .join(" ")
+    .slice(0, 400);
   if (rule === undefined) return fail("failed", { thing: `query (${message})` }, { cause: error });
   const { thing, expected, remedy } = rule;
   return fail(

@@ -58,8 +58,13 @@ export async function explained(
     const fault = await faultOf(path, line + batch, signal);
     if (fault === null) continue;
     if (fault.code === "cancelled") throw fault;
-    const message = fault.message.replace(/\. [^.]*encoding: [^.]*\.$/, "");
-    fail("corrupt-file", { thing: `CSV file (${message})` }, { cause: error });
+    const { remedy = "", ...complaint } = fault.complaint;
+    const coded = remedy.includes("encoding:");
+    fail(
+      "corrupt-file",
+      { ...complaint, remedy: coded ? "Write it anew in UTF-8." : remedy },
+      { cause: error },
+    );
   }
   throw error;
 }

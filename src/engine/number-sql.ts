@@ -1,7 +1,12 @@
 import { quoted } from "./source";
 
-/** The expression of a column as a 64-bit float; blank text is missing. */
-export function numberSql(name: string, type: string, as: "CAST" | "TRY_CAST" = "CAST"): string {
+/** A cell that is to be a number: blank text is missing. */
+export function cellSql(name: string, type: string): string {
   const column = `r.${quoted(name)}`;
-  return type === "VARCHAR" ? `${as}(NULLIF(trim(${column}), '') AS DOUBLE)` : `${as}(${column} AS DOUBLE)`;
+  return type === "VARCHAR" ? `NULLIF(trim(${column}), '')` : column;
+}
+
+/** The expression of a column as a 64-bit float; blank text is missing. */
+export function numberSql(name: string, type: string): string {
+  return `CAST(${cellSql(name, type)} AS DOUBLE)`;
 }

@@ -1,5 +1,6 @@
 import { fail } from "../base/errors";
 import { mostMilliseconds, refuseDate } from "../frame/blocks/dates";
+import { listedLevels } from "../frame/missing";
 import { firstOf } from "./check-values";
 import type { Database } from "./database";
 import { levelTable } from "./level-columns";
@@ -44,7 +45,7 @@ export class RowFault extends Error {
       fail("invalid-data", {
         thing: `level at ${place}, column "${both(cells.map(({ name }) => name))}"`,
         value: both(cells.map(({ value }) => value)),
-        expected: `one of ${levels.slice(0, 12).join(", ")}`,
+        expected: listedLevels(levels),
         remedy,
       }),
     );

@@ -49,6 +49,8 @@ export class SummedDescent implements Descent {
   readonly #positions: Uint32Array;
   readonly #signal: AbortSignal | undefined;
   readonly #mass: number;
+  /** The weights of each problem by the number of its first output. */
+  readonly #lists = new Map<number, readonly number[]>();
 
   /** @param leastGain see `CodeDescent` */
   constructor(
@@ -243,13 +245,18 @@ export class SummedDescent implements Descent {
     return problemsOf(this.#table, this.#rows, { weights, intercepts, link: this.#model.link });
   }
 
-  /** The weights of a problem, ascending. */
-  #own({ first, own }: PlacedProblem): number[] {
-    const { outputs } = this.#model;
-    return Array.from(this.#positions.keys()).filter((i) => {
-      const k = this.#positions[i] % outputs;
-      return k >= first && k < first + own;
-    });
+  /** The weights of a problem, ascending; problems have the same ones at every point. */
+  #own({ first, own }: PlacedProblem): readonly number[] {
+    let known = this.#lists.get(first);
+    if (known === undefined) {
+      const { outputs } = this.#model;
+      known = Array.from(this.#positions.keys()).filter((i) => {
+        const k = this.#positions[i] % outputs;
+        return k >= first && k < first + own;
+      });
+      this.#lists.set(first, known);
+    }
+    return known;
   }
 
   /** The number of a weight in its problem's vector. */

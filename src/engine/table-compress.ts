@@ -38,8 +38,8 @@ export async function compressOn(
   options: CompressOptions,
   watch: Watch,
 ): Promise<Compression> {
-  const { data, sample, features } = await rowsFor(table, model, options, watch);
-  const rows = spread(data, copiesOf(data, table, options));
+  const { data, copies, sample, features } = await rowsFor(table, model, options, watch);
+  const rows = spread(data, copies);
   const found = await compress(model ?? rows, rows, options, watch);
   if (sample === null) return found;
   const { scale } = table;
@@ -167,13 +167,19 @@ async function scoresOf(
   return rows.map(({ evaluation: { logLoss, accuracy } }) => ({ rows: table.rows, logLoss, accuracy }));
 }
 
+/** Rows and as how many each goes, which takes the plan of a search to say. */
+interface Copied {
+  readonly data: Dataset;
+  readonly copies: Uint32Array;
+}
+
 /** Squares of pixels want all of their pixels, also those without a weight or outside of a path. */
 async function rowsFor(
   table: PlannedTable,
   model: LinearScorer | PackedModel | null,
   options: CompressOptions,
   watch: Watch,
-): Promise<RowsHere & { readonly features: Uint32Array }> {
+): Promise<RowsHere & Copied & { readonly features: Uint32Array }> {
   const { pool } = options;
   const features = model === null || pool !== undefined ? allOf(table) : supportOf(model);
   const here =
@@ -202,12 +208,13 @@ async function sampledRows(
   features: Uint32Array,
   options: CompressOptions,
   watch: Watch,
-): Promise<RowsHere> {
+): Promise<RowsHere & Copied> {
   const { most, bytes } = searchRoom(table);
   for (let room = bytes; ; ) {
     const here = await rowsHere(table, features, room, options.seed ?? 0, watch);
-    const apart = sumOf(copiesOf(here.data, table, options));
-    if (apart <= most || here.data.rows === 1) return here;
+    const copies = copiesOf(here.data, table, options);
+    const apart = sumOf(copies);
+    if (apart <= most || here.data.rows === 1) return { ...here, copies };
     room = Math.min(0.9 * room, (bytes * here.data.rows) / apart);
   }
 }
@@ -218,10 +225,13 @@ async function rowsIfRoom(
   columns: Uint32Array,
   options: CompressOptions,
   watch: Watch,
-): Promise<Dataset | null> {
+): Promise<Copied | null> {
   const { most, bytes } = searchRoom(table);
   const data = await reducedIfRoom(table, columns, bytes, watch);
-  return data !== null && sumOf(copiesOf(data, table, options)) <= most ? data : null;
+  // Each row goes as one at least.
+  if (data === null || data.rows > most) return null;
+  const copies = copiesOf(data, table, options);
+  return sumOf(copies) <= most ? { data, copies } : null;
 }
 
 function allOf({ packed }: PlannedTable): Uint32Array {
@@ -232,10 +242,14 @@ function allOf({ packed }: PlannedTable): Uint32Array {
  * The rows of all features, or where these have no room, of the most that enter a path of L1 fits before the others; where not even
  * the first of these do, a sample.
  */
-async function distinctRows(table: PlannedTable, options: CompressOptions, watch: Watch): Promise<RowsHere> {
+async function distinctRows(
+  table: PlannedTable,
+  options: CompressOptions,
+  watch: Watch,
+): Promise<RowsHere & Copied> {
   const all = allOf(table);
   const whole = await rowsIfRoom(table, all, options, watch);
-  if (whole !== null) return { data: whole, sample: null };
+  if (whole !== null) return { ...whole, sample: null };
   const { multiclass = "softmax", threads, seed } = options;
   const { path } = await pathOn(
     table,
@@ -261,7 +275,7 @@ async function distinctRows(table: PlannedTable, options: CompressOptions, watch
       found = rows;
     }
   }
-  return { data: found, sample: null };
+  return { ...found, sample: null };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { fail } from "../base/errors";
 import type { CategoricalState, EncoderState } from "./encoder-state";
 import { codeLevels, LevelLookup } from "./level-lookup";
-import { refuseMissing, refuseUnseen } from "./missing";
+import { refuseMissing, refuseObject, refuseUnseen } from "./missing";
 
 /** How levels get features. */
 export interface LevelPlan {
@@ -31,7 +31,11 @@ export function fitCategorical(
     codes,
     levels: met,
     counts,
-  } = codeLevels(values, (row) => refuseMissing("level", name, row, missing));
+  } = codeLevels(
+    values,
+    (row) => refuseMissing("level", name, row, missing),
+    (row) => refuseObject("level", name, row),
+  );
   const state = categoricalOf(name, new Map(met.map((level, code) => [level, counts[code]])), {
     rare,
     unseen,

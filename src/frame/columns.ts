@@ -4,6 +4,7 @@ import { checkShape } from "../base/shape";
 import { type Label, labelOf } from "../matrix/dataset";
 import { type ArrowTable, arrowColumn, arrowNames, isArrowTable } from "./arrow";
 import { cellNumbers, cellRows } from "./cell-frame";
+import { refuseObject } from "./missing";
 import { checkColumn } from "./names";
 import { isMissing, numberOf } from "./value";
 
@@ -69,7 +70,7 @@ export function columnOf(frame: Frame, name: string): ArrayLike<unknown> {
     return arrowColumn(frame, name);
   }
   if (isRowFrame(frame)) {
-    const j = frame.columns.map(String).indexOf(name);
+    const j = placeOf(frame.columns, name);
     if (j < 0) checkColumn(name, columnNames(frame));
     return columnOfRows(frame, j);
   }
@@ -94,12 +95,14 @@ export function numberColumn(frame: Frame, name: string): Float64Array {
   return numbers;
 }
 
-/** A column as text, empty where a value is missing. @throws `missing-column` */
+/** A column as text, empty where a value is missing. @throws `missing-column`; `invalid-data` for an object */
 export function textColumn(frame: Frame, name: string): string[] {
   const column = columnOf(frame, name);
   const texts = new Array<string>(column.length);
   for (let i = 0; i < texts.length; i++) {
     const value = column[i];
+    if (typeof value === "object" && value !== null && !(value instanceof Date))
+      refuseObject("text", name, i);
     texts[i] = typeof value === "string" ? value : isMissing(value) ? "" : String(value);
   }
   return texts;
@@ -122,7 +125,15 @@ export function labelColumn(frame: Frame, name: string): Label[] {
 }
 
 function checkFrame(frame: unknown): void {
-  checkShape(frame, "table", "a DataFrame, columns by name or an Arrow table", {});
+  const expected = "a DataFrame, columns by name or an Arrow table";
+  checkShape(frame, "table", expected, {});
+  if (!Array.isArray(frame)) return;
+  fail("invalid-data", {
+    thing: "table",
+    value: `a list of ${frame.length}`,
+    expected,
+    remedy: "Make a table of records or rows with toFrame or toColumns.",
+  });
 }
 
 /** True for a danfo DataFrame. */
@@ -130,6 +141,19 @@ export function isRowFrame(frame: Frame): frame is RowFrame {
   checkFrame(frame);
   const { columns, column } = frame as Partial<RowFrame>;
   return Array.isArray(columns) && typeof column === "function";
+}
+
+/** The places of names that were looked for, so that 10^5 columns are not each looked for among all. */
+const places = new WeakMap<readonly unknown[], ReadonlyMap<string, number>>();
+
+function placeOf(names: readonly unknown[], name: string): number {
+  const known = places.get(names)?.get(name);
+  // Names of a DataFrame may have been changed where they lie.
+  if (known !== undefined && String(names[known]) === name) return known;
+  const found = new Map<string, number>();
+  for (let j = names.length - 1; j >= 0; j--) found.set(String(names[j]), j);
+  places.set(names, found);
+  return found.get(name) ?? -1;
 }
 
 function columnOfRows(frame: RowFrame, j: number): unknown[] {

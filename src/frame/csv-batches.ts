@@ -25,7 +25,7 @@ export interface CsvOptions extends EncodingOptions, Watch {
 /**
  * The rows of a CSV file, about as many at a time as 1 MB of it holds.
  * @throws `unknown-option`, `invalid-option`; `invalid-file` as {@link utf8Pieces}, and where a row has another number of
- * cells than the first, a quote is not closed or a name comes twice; `missing-column` for a name of the schema that is not there
+ * cells than the first, a quote is not closed, a name comes twice, or the only name has what may be another delimiter; `missing-column` for a name of the schema that is not there
  */
 export async function* csvBatches(
   path: string,
@@ -53,6 +53,7 @@ export async function* csvBatches(
       const head = new CellBatch([], rows, path, missing, cells);
       names = Array.from({ length: cells.width }, (_, j) => (header ? head.raw(0, j) : String(j)));
       checkNames(path, names);
+      if (header && options.delimiter === undefined) checkDelimiter(path, names);
       checkSchema(schema, names);
       first = header ? 1 : 0;
     }
@@ -68,4 +69,16 @@ export async function* csvBatches(
   }
   const batch = batchOf(scanner.end());
   if (batch !== null) yield batch;
+}
+
+/** Refuses one name with what parts the names of other files, where nothing was said of it: all of a row would be one cell. */
+function checkDelimiter(path: string, names: readonly string[]): void {
+  const [other] = names.length === 1 ? (/[;\t|]/.exec(names[0]) ?? []) : [];
+  if (other === undefined) return;
+  fail("invalid-file", {
+    thing: `column name in line 1 of ${path}`,
+    value: names[0],
+    expected: "names with commas between them",
+    remedy: `Say what is between them, delimiter: ${JSON.stringify(other)}, or that it is one column, delimiter: ",".`,
+  });
 }

@@ -169,6 +169,7 @@ export class CsvScanner {
         thing: `number of cells in line ${line} of ${this.path}`,
         value: width,
         expected: `${this.#width}, as in the first line`,
+        remedy: "Repair the line or leave it out; a cell that holds the delimiter stands in quotes.",
       });
     }
     if (this.#rows === this.#lines.length) this.#lines = grown(this.#lines, new Uint32Array(2 * this.#rows));
@@ -181,6 +182,7 @@ export class CsvScanner {
       fail("invalid-file", {
         thing: `quote in line ${this.#line} of ${this.path}`,
         expected: "a closing quote",
+        remedy: "Close it, or double the quotes that belong to a cell.",
       });
     }
     this.#cells = before;

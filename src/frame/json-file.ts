@@ -160,6 +160,7 @@ function refuseJson(
       thing: `JSON at line ${first + line - 1}, character ${character} of ${path}`,
       value: at === text.length ? "the end" : text.slice(at, at + shown),
       expected: "valid JSON",
+      remedy: at === text.length ? "Fetch or write the file again." : "Repair the text from there on.",
     },
     { cause },
   );

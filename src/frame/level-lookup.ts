@@ -45,10 +45,14 @@ interface CodedLevels {
   readonly counts: readonly number[];
 }
 
-/** Reads the levels of a column; `missing` is given each row whose value is missing. */
+/**
+ * Reads the levels of a column.
+ * @param missing is given each row whose value is missing, `strange` each whose value is an object
+ */
 export function codeLevels(
   values: ArrayLike<unknown>,
-  missing: (row: number) => void = () => {},
+  missing: (row: number) => void,
+  strange: (row: number) => void,
 ): CodedLevels {
   const byValue = new Map<unknown, number>();
   const byText = new Map<string, number>();
@@ -63,6 +67,7 @@ export function codeLevels(
         codes[i] = -1;
         continue;
       }
+      if (typeof value === "object" && !(value instanceof Date)) strange(i);
       const text = String(value);
       code = byText.get(text);
       if (code === undefined) {

@@ -127,6 +127,7 @@ function columnOf(
     thing: `number of values in column "${name}" of ${path}`,
     value: count,
     expected: String(rows),
+    remedy: "Fetch or write the file again.",
   });
 }
 
@@ -138,5 +139,11 @@ function plain(value: unknown): unknown {
 }
 
 function unreadable(path: string, expected: string, cause: unknown): never {
-  return fail("invalid-file", { thing: "Parquet file", value: path, expected }, { cause });
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  const remedy = code === undefined ? "Fetch or write the file again." : undefined;
+  return fail(
+    "invalid-file",
+    { thing: "Parquet file", value: path, expected, ...(remedy === undefined ? {} : { remedy }) },
+    { cause },
+  );
 }

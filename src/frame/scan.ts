@@ -1,14 +1,16 @@
 import { checkNumber } from "../base/check";
+import { type Displayable, displaySymbol, type MimeBundle } from "../base/display";
+import { grouped } from "../base/grouped";
 import { checkShape } from "../base/shape";
 import { CellBatch } from "./cell-batch";
 import { cellFrame, notePlaces } from "./cell-frame";
-import type { ColumnFrame } from "./columns";
+import { type ColumnFrame, rowsOf } from "./columns";
 import { csvBatches } from "./csv-batches";
 import { columnsOfRecords, isJsonLines, jsonColumns, jsonLines, schemaOf, typedJson } from "./json-file";
 import { checkTable } from "./names";
 import { parquetBatches } from "./parquet";
 import { type TableOptions, tableForm } from "./read";
-import { type Paths, pathList, SameColumns } from "./several";
+import { type Paths, pathList, SameColumns, SameTypes } from "./several";
 
 /** How to go through a table. */
 export type ScanOptions = TableOptions & {
@@ -21,21 +23,83 @@ export type ScanOptions = TableOptions & {
  * lines, `.parquet` by row groups, `.json` read whole. Cells of CSV stay text unless the schema says otherwise, since the type of a
  * column is known at its end only; an encoder reads numbers from text.
  * Several files are gone through one after the other, and each must have the same columns.
- * @throws as the readers; `empty-data` where a file has no row; `invalid-file` for a file with other columns than the first
+ * Columns of JSON and Parquet must have the same types in all files, too. A file is opened when its first rows are asked for, and an
+ * error comes then. In a notebook a scan shows what it goes through and how far it is.
+ * @throws as the readers; `empty-data` where a file has no row; `invalid-file` for a file with other columns than the first, or of other
+ * types
  */
-export async function* scanTable(
+export function scanTable(
   path: Paths,
   options: ScanOptions = {},
 ): AsyncGenerator<ColumnFrame, void, undefined> {
+  return new Scan(path, options);
+}
+
+/** Batches of a table that tell in a notebook what they are of. */
+class Scan implements AsyncGenerator<ColumnFrame, void, undefined>, Displayable {
+  readonly #path: Paths;
+  readonly #batches: AsyncGenerator<ColumnFrame, void, undefined>;
+  #rows = 0;
+  #ended = false;
+
+  constructor(path: Paths, options: ScanOptions) {
+    this.#path = path;
+    this.#batches = batchesOf(path, options);
+  }
+
+  async next(): Promise<IteratorResult<ColumnFrame, void>> {
+    const next = await this.#batches.next();
+    this.#ended = next.done === true;
+    if (!next.done) this.#rows += rowsOf(next.value);
+    return next;
+  }
+
+  async return(): Promise<IteratorResult<ColumnFrame, void>> {
+    this.#ended = true;
+    return await this.#batches.return();
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<ColumnFrame, void>> {
+    this.#ended = true;
+    return await this.#batches.throw(error);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  [displaySymbol](): MimeBundle {
+    const paths = [this.#path].flat();
+    const named = paths.length > 3 ? [...paths.slice(0, 3), `${grouped(paths.length - 3)} more`] : paths;
+    const far = this.#ended ? "at its end" : this.#rows === 0 ? "not begun" : "on its way";
+    const how = this.#rows === 0 ? ": for await (const frame of scanTable(...)) { ... }" : "";
+    return {
+      "text/plain": `Scan of ${named.join(", ")}, ${far}, ${grouped(this.#rows)} rows so far${how}`,
+    };
+  }
+}
+
+async function* batchesOf(path: Paths, options: ScanOptions): AsyncGenerator<ColumnFrame, void, undefined> {
   checkShape(options, "options of scanTable", "an object", {});
   const { rows: size = 8192, ...own } = options;
   checkNumber(size, "rows", { integer: true, min: 1 });
   const paths = pathList(path);
   const same = new SameColumns();
+  const types = new SameTypes();
   for (const one of paths) {
     let rows = 0;
     for await (const batch of batches(one, own, size)) {
       if (rows === 0 && paths.length > 1) same.check(one, batch.names);
+      if (paths.length > 1 && !(batch instanceof CellBatch)) {
+        const { columns } = batch;
+        batch.names.forEach((name, j) => {
+          types.check(one, name, columns[j]);
+        });
+      }
       for (let from = 0; from < batch.rows; from += size) {
         const to = Math.min(from + size, batch.rows);
         if (batch instanceof CellBatch) yield cellFrame(batch.part(from, to), own.schema ?? {});

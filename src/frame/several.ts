@@ -42,6 +42,7 @@ export class SameColumns {
       thing: `columns of ${path}`,
       value: fresh ?? `no ${absent}`,
       expected: `those of ${first}`,
+      remedy: "Read files of the same columns at a time, or write them anew.",
     });
   }
 }
@@ -58,18 +59,11 @@ export function joinedColumns(
   for (const { path, columns } of files) same.check(path, [...columns.keys()]);
   return new Map(
     Array.from(files[0].columns.keys(), (name) => {
-      let known: { readonly type: string; readonly path: string } | undefined;
+      let known: TypedIn | undefined;
       for (const { path, columns } of files) {
         const type = typeOf(columns.get(name)!);
         if (type === undefined) continue;
-        if (known !== undefined && known.type !== type) {
-          fail("invalid-file", {
-            thing: `type of column "${name}" of ${path}`,
-            value: type,
-            expected: `${known.type}, as in ${known.path}`,
-            remedy: `Say what it is: schema: { ${JSON.stringify(name)}: "string" }.`,
-          });
-        }
+        if (known !== undefined && known.type !== type) refuseType(name, { type, path }, known);
         known ??= { type, path };
       }
       return [name, files.flatMap(({ columns }) => columns.get(name)!)];
@@ -77,13 +71,51 @@ export function joinedColumns(
   );
 }
 
+/** The type that a column has in a file. */
+interface TypedIn {
+  readonly type: string;
+  readonly path: string;
+}
+
+/**
+ * Sees to it that a column has the same type in all files, of which parts come one after the other. Within one file values may be of
+ * several types, as JSON has them.
+ */
+export class SameTypes {
+  readonly #known = new Map<string, TypedIn>();
+
+  /** Looks at a part of a column. @throws `invalid-file` where it is of another type than in an earlier file */
+  check(path: string, name: string, values: ArrayLike<unknown>): void {
+    const type = typeOf(values);
+    if (type === undefined) return;
+    const known = this.#known.get(name);
+    if (known === undefined || (known.path === path && known.type !== type)) {
+      this.#known.set(name, { type: known === undefined ? type : mixed, path });
+    } else if (known.type !== type && known.type !== mixed && type !== mixed) {
+      refuseType(name, { type, path }, known);
+    }
+  }
+}
+
+function refuseType(name: string, { type, path }: TypedIn, known: TypedIn): never {
+  return fail("invalid-file", {
+    thing: `type of column "${name}" of ${path}`,
+    value: type,
+    expected: `${known.type}, as in ${known.path}`,
+    remedy: `Say what it is: schema: { ${JSON.stringify(name)}: "string" }.`,
+  });
+}
+
+const mixed = "mixed";
+
 /** The type of the values that are there; `undefined` where none is. */
-function typeOf(values: readonly unknown[]): string | undefined {
+function typeOf(values: ArrayLike<unknown>): string | undefined {
   let type: string | undefined;
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     if (isMissing(value)) continue;
     const own = value instanceof Date ? "date" : typeof value;
-    if (type !== undefined && own !== type) return "mixed";
+    if (type !== undefined && own !== type) return mixed;
     type = own;
   }
   return type;

@@ -81,8 +81,8 @@ class Rows {
   add(text: string, line: number, path: string, { columns = mostColumns, first }: Parts): void {
     const fields = text.split("#", 1)[0].trim().split(/\s+/);
     if (fields[0] === "") return;
-    const wrong = (value: string, expected: string): never =>
-      fail("invalid-file", { thing: `field in line ${line} of ${path}`, value, expected });
+    const wrong = (value: string, expected: string, remedy = "Repair the line or leave it out."): never =>
+      fail("invalid-file", { thing: `field in line ${line} of ${path}`, value, expected, remedy });
     const label = Number(fields[0]);
     if (!Number.isFinite(label)) wrong(fields[0], "a number as label");
     let last = -1;
@@ -92,6 +92,9 @@ class Rows {
       const colon = field.indexOf(":");
       const index = colon > 0 ? Number(field.slice(0, colon)) : Number.NaN;
       const value = colon < field.length - 1 ? Number(field.slice(colon + 1)) : Number.NaN;
+      if (index === 0 && first === 1) {
+        wrong(field, "an index from 1", "If all files count from 0, say so: zeroBased: true.");
+      }
       if (!(Number.isInteger(index) && index >= first && Number.isFinite(Math.fround(value)))) {
         wrong(field, `index:value, the index from ${first}, the value a finite number`);
       }

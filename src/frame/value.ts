@@ -1,5 +1,9 @@
 import { fail } from "../base/errors";
 
+/** What to do about a cell that is to be a finite number and is none. */
+export const numberRemedy =
+  "Repair the value, make it missing, or encode the column in another way: categorical, ordinal, dates or text.";
+
 /** True for null, undefined and NaN. */
 export function isMissing(value: unknown): boolean {
   return value === null || value === undefined || Number.isNaN(value);
@@ -21,5 +25,6 @@ export function numberOf(value: unknown, row: number, name: string): number {
     thing: `value at row ${row}, column "${name}"`,
     value,
     expected: "a finite number",
+    remedy: numberRemedy,
   });
 }

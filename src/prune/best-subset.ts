@@ -1,7 +1,7 @@
 import { checkCancelled, type Watch } from "../base/progress";
 import type { LinearParts } from "../model/linear";
 import { Pace } from "../train/pace";
-import { type Free, likelyPairs, type Pair } from "./exchange";
+import { type Exchanges, type Free, likelyExchanges, type Pair } from "./exchange";
 import { Candidate } from "./repair";
 import type { PruneRows } from "./rows";
 
@@ -33,6 +33,8 @@ const mostExchanged = 64;
 const tries = 3;
 /** Of `bestSubset`, the worst and best that are tried in pairs. */
 const edge = 5;
+/** A pair is not tried where the quadratic model, wrong by so much, would have its gain below its cost still. */
+const doubt = 4;
 
 /** The best fit on a set of weights. */
 export async function subsetOf(
@@ -49,7 +51,7 @@ export async function subsetOf(
 }
 
 /**
- * A set of as many weights as `start` that no exchange that `likelyPairs` proposes makes better: those that the
+ * A set of as many weights as `start` that no exchange that `likelyExchanges` proposes makes better: those that the
  * quadratic model likes, all together, half of them and so on, then the first few one by one; each is fitted in full and
  * taken where the objective falls.
  */
@@ -60,13 +62,16 @@ export async function exchanged(
   plan: ExchangePlan,
   watch: Watch,
 ): Promise<Subset> {
-  return await descended(start, plan, watch, (from) => byPairs(rows, from, free, plan, watch));
+  return await descended(start, plan, watch, async (from) => {
+    return await byPairs(rows, from, await exchangesFrom(rows, from, free, plan, watch), plan, watch);
+  });
 }
 
 /**
  * As `exchanged`, and where that finds nothing more: the s weights that are worth least leave, the s outside that promise
  * most enter, for s = 64, 32, ... 1 (splicing, Zhu et al., 2020), then the pairs of the five of either side. A weight inside is
- * worth w^2 h / 2, one outside promises g^2 / (2 h), with the gradient g and the diagonal h of the objective's Hessian.
+ * worth w^2 h / 2, one outside promises g^2 / (2 h), with the gradient g and the diagonal h of the objective's Hessian. Of these pairs
+ * those are left out whose cost is more than four times their gain by the exact Hessian, where it has room.
  */
 export async function bestSubset(
   rows: PruneRows,
@@ -75,14 +80,13 @@ export async function bestSubset(
   plan: ExchangePlan,
   watch: Watch,
 ): Promise<Subset> {
-  return await descended(
-    start,
-    plan,
-    watch,
-    async (from) =>
-      (await byPairs(rows, from, free, plan, watch)) ??
-      (await bySplicing(rows, from, free.eligible, plan, watch)),
-  );
+  return await descended(start, plan, watch, async (from) => {
+    const exchanges = await exchangesFrom(rows, from, free, plan, watch);
+    return (
+      (await byPairs(rows, from, exchanges, plan, watch)) ??
+      (await bySplicing(rows, from, free.eligible, exchanges, plan, watch))
+    );
+  });
 }
 
 async function descended(
@@ -105,17 +109,25 @@ async function descended(
   return best;
 }
 
+async function exchangesFrom(
+  rows: PruneRows,
+  { parts, mask }: Subset,
+  free: Free,
+  { lambda, dense }: ExchangePlan,
+  { signal }: Watch,
+): Promise<Exchanges> {
+  const pace = new Pace({ signal }, "prune");
+  return await likelyExchanges(rows, parts, mask, free, { lambda, most: dense }, pace);
+}
+
 async function byPairs(
   rows: PruneRows,
   from: Subset,
-  free: Free,
+  { pairs }: Exchanges,
   plan: ExchangePlan,
   watch: Watch,
 ): Promise<Subset | null> {
-  const { lambda, dense, leastGain } = plan;
-  const pace = new Pace({ signal: watch.signal }, "prune");
-  const pairs = await likelyPairs(rows, from.parts, from.mask, free, { lambda, most: dense }, pace);
-  const falling = apart(pairs).filter(({ rise }) => rise < -leastGain);
+  const falling = apart(pairs).filter(({ rise }) => rise < -plan.leastGain);
   const lists: Pair[][] = [];
   for (let s = Math.min(falling.length, mostExchanged); s > 1; s = Math.floor(s / 2)) {
     lists.push(falling.slice(0, s));
@@ -156,6 +168,7 @@ async function bySplicing(
   rows: PruneRows,
   from: Subset,
   eligible: Uint8Array,
+  exchanges: Exchanges,
   plan: ExchangePlan,
   watch: Watch,
 ): Promise<Subset | null> {
@@ -165,14 +178,28 @@ async function bySplicing(
     const found = await without(rows, from, inside.slice(0, s), outside.slice(0, s), plan, watch);
     if (found !== null) return found;
   }
-  for (const leave of inside.slice(0, edge)) {
-    for (const enter of outside.slice(0, edge)) {
-      if (leave === inside[0] && enter === outside[0]) continue;
-      const found = await without(rows, from, [leave], [enter], plan, watch);
-      if (found !== null) return found;
-    }
+  const pairs = inside.slice(0, edge).flatMap((leave) =>
+    outside
+      .slice(0, edge)
+      .filter((enter) => leave !== inside[0] || enter !== outside[0])
+      .filter((enter) => !hopeless(exchanges.pair(leave, enter)))
+      .map((enter) => ({ leave, enter })),
+  );
+  for (const [done, { leave, enter }] of pairs.entries()) {
+    const found = await without(rows, from, [leave], [enter], plan, watch);
+    if (found !== null) return found;
+    watch.onProgress?.({
+      step: "prune",
+      done: done + 1,
+      total: pairs.length,
+      message: `${done + 1} of ${pairs.length} last exchanges tried, none better`,
+    });
   }
   return null;
+}
+
+function hopeless(pair: Pair | null): boolean {
+  return pair !== null && pair.rise + pair.gain > doubt * pair.gain;
 }
 
 /** The weights inside, those worth least first, and outside, those that promise most first. */

@@ -12,7 +12,17 @@ import type { PruneRows } from "./rows";
 export interface Pair {
   readonly leave: number;
   readonly enter: number;
+  /** What leaving costs less what entering gains. */
   readonly rise: number;
+  readonly gain: number;
+}
+
+/** Exchanges as the quadratic model has them. */
+export interface Exchanges {
+  /** The best to leave for each of the weights that promise most, the best first. */
+  readonly pairs: readonly Pair[];
+  /** Any other of these weights for any inside; `null` where the model does not have it. */
+  pair(leave: number, enter: number): Pair | null;
 }
 
 /** The weights outside that are looked at. */
@@ -43,14 +53,14 @@ export function freeOf({ starts, members, pools, protects }: Contest, weights: F
  * @param parts a fit on `mask`
  * @param most no pairs where the Hessian would have more parameters
  */
-export async function likelyPairs(
+export async function likelyExchanges(
   rows: PruneRows,
   parts: LinearParts,
   mask: Uint8Array,
   free: Free,
   { lambda, most }: { readonly lambda: number; readonly most: number },
   pace: Pace,
-): Promise<Pair[]> {
+): Promise<Exchanges> {
   const { gradient, curvature } = await rows.moments(new Candidate(parts), ["gradient", "curvature"]);
   const outputs = parts.intercepts.length;
   const promises = gradient.map((g, at) => {
@@ -63,16 +73,18 @@ export async function likelyPairs(
   for (const at of entering) alive[at] = 1;
   return await withArena(async (arena) => {
     const problems = await rows.hessians(parts, lambda, arena, alive);
-    if (problems.some(({ places }) => places.length > most)) return [];
+    if (problems.some(({ places }) => places.length > most)) return noExchanges;
     const sides: Side[] = [];
     for (const hessian of problems) {
       const side = await sideOf(hessian, parts.weights, mask, gradient, arena, pace);
-      if (side === null) return [];
+      if (side === null) return noExchanges;
       sides.push(side);
     }
-    return pairsOf(sides, free);
+    return exchangesOf(sides, free);
   });
 }
+
+const noExchanges: Exchanges = { pairs: [], pair: () => null };
 
 /** The places of the largest numbers above zero, of equals the first, the largest first. */
 function largest(numbers: Float64Array, count: number): number[] {
@@ -154,22 +166,38 @@ async function sideOf(
   return { inside, outside };
 }
 
-function pairsOf(sides: readonly Side[], { pools, protects }: Free): Pair[] {
+function exchangesOf(sides: readonly Side[], free: Free): Exchanges {
   const pairs: Pair[] = [];
   for (const side of sides) {
     for (const one of side.outside) {
       let best: Pair | null = null;
       for (const other of sides) {
-        other.inside.forEach(({ place, w, variance }, a) => {
-          if (place >= pools.length || protects[place] === 1 || pools[place] !== pools[one.place]) return;
-          const v = other === side ? one.slope[a] : 0;
-          const saliency = (w - v * one.w) ** 2 / (2 * (variance + v ** 2 / one.schur));
-          const rise = saliency - one.gain;
-          if (best === null || rise < best.rise) best = { leave: place, enter: one.place, rise };
+        other.inside.forEach((_, a) => {
+          const found = pairOf(other, a, side, one, free);
+          if (found !== null && (best === null || found.rise < best.rise)) best = found;
         });
       }
       if (best !== null) pairs.push(best);
     }
   }
-  return pairs.sort((a, b) => a.rise - b.rise || a.enter - b.enter);
+  return {
+    pairs: pairs.sort((a, b) => a.rise - b.rise || a.enter - b.enter),
+    pair(leave, enter) {
+      const side = sides.find(({ outside }) => outside.some(({ place }) => place === enter));
+      const other = sides.find(({ inside }) => inside.some(({ place }) => place === leave));
+      if (side === undefined || other === undefined) return null;
+      const one = side.outside.find(({ place }) => place === enter)!;
+      const a = other.inside.findIndex(({ place }) => place === leave);
+      return pairOf(other, a, side, one, free);
+    },
+  };
+}
+
+/** The pair of a weight inside and one outside; `null` for a weight that may not leave for it. */
+function pairOf(other: Side, a: number, side: Side, one: Entrant, { pools, protects }: Free): Pair | null {
+  const { place, w, variance } = other.inside[a];
+  if (place >= pools.length || protects[place] === 1 || pools[place] !== pools[one.place]) return null;
+  const v = other === side ? one.slope[a] : 0;
+  const saliency = (w - v * one.w) ** 2 / (2 * (variance + v ** 2 / one.schur));
+  return { leave: place, enter: one.place, rise: saliency - one.gain, gain: one.gain };
 }

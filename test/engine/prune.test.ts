@@ -36,6 +36,13 @@ function same(ours: PrunedModel, theirs: PrunedModel, most: number, what: string
   });
 }
 
+/** Refits end at a gap of 1e-8 of the objective, which the ridge turns into a distance. */
+function refitted(ours: PrunedModel, theirs: PrunedModel, what: string): void {
+  assert.deepEqual(ours.mask, theirs.mask, what);
+  const apart = Math.hypot(...ours.weights.map((w, at) => w - theirs.weights[at]));
+  assert.ok(apart <= Math.sqrt((4 * 1e-8) / 1e-3), `${what}: ${apart}`);
+}
+
 const judged: readonly Omit<PruneOptions, "data">[] = [
   { strategy: "magnitude", keep: 6 },
   { strategy: "gradient", keep: 6 },
@@ -64,10 +71,7 @@ test("beyond memory refits, rounds, exchanges and budgets of loss are by all row
     ] as const) {
       const what = `${name}: ${JSON.stringify(options)}`;
       const [ours, theirs] = [await table.prune(model, options), await prune(model, { ...options, data })];
-      assert.deepEqual(ours.mask, theirs.mask, what);
-      // Refits end at a gap of 1e-8 of the objective, which the ridge turns into a distance.
-      const apart = Math.hypot(...ours.weights.map((w, at) => w - theirs.weights[at]));
-      assert.ok(apart <= Math.sqrt((4 * 1e-8) / 1e-3), `${what}: ${apart}`);
+      refitted(ours, theirs, what);
       const [a, b] = [ours, theirs].map(({ pruning }) => pruning.rounds!.at(-1)!.logLoss);
       assert.ok(Math.abs(a - b) <= 1e-6, `${what}: ${a}, ${b}`);
     }
@@ -82,9 +86,7 @@ test("beyond memory the best subset is that of all rows", async () => {
     ] as const) {
       const what = `${name}: ${JSON.stringify(options)}`;
       const [ours, theirs] = [await table.prune(model, options), await prune(model, { ...options, data })];
-      assert.deepEqual(ours.mask, theirs.mask, what);
-      const apart = Math.hypot(...ours.weights.map((w, at) => w - theirs.weights[at]));
-      assert.ok(apart <= Math.sqrt((4 * 1e-8) / 1e-3), `${what}: ${apart}`);
+      refitted(ours, theirs, what);
       assert.ok(!ours.pruning.warnings!.some(({ code }) => code === "sampled"), what);
     }
   }

@@ -69,6 +69,7 @@ export class CsvParser {
           thing: `number of cells in line ${line} of ${this.path}`,
           value: cells.length,
           expected: `${this.#width}, as in the first line`,
+          remedy: "Repair the line or leave it out; a cell that holds the delimiter stands in quotes.",
         });
       }
       rows.push({ cells, line });
@@ -89,6 +90,7 @@ export class CsvParser {
         return fail("invalid-file", {
           thing: `quote in line ${this.#line} of ${this.path}`,
           expected: "a closing quote",
+          remedy: "Close it, or double the quotes that belong to a cell.",
         });
       }
       at = cell.end;

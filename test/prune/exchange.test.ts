@@ -6,7 +6,7 @@ import { meanLogLoss } from "../../src/model/log-loss";
 import { subsetOf } from "../../src/prune/best-subset";
 import { contestOf } from "../../src/prune/contest";
 import { partsOf } from "../../src/prune/cut";
-import { freeOf, likelyPairs } from "../../src/prune/exchange";
+import { freeOf, likelyExchanges } from "../../src/prune/exchange";
 import { fittedOutputs } from "../../src/prune/gradient";
 import { formHessian, localProblems } from "../../src/prune/obs/curvature";
 import type { ObsOptions } from "../../src/prune/obs/options";
@@ -89,7 +89,7 @@ test("a pair rises the quadratic model by what its minimum without the one and w
   const mask = (await prune(model, { strategy: "taylor", keep: 4, data })).mask;
   const fit = await subsetOf(memoryRows(data), partsOf(model), mask, lambda, {});
   const free = freeOf(contestOf(model.featureNames, 1, rules), model.weights)!;
-  const pairs = await likelyPairs(
+  const { pairs, pair } = await likelyExchanges(
     memoryRows(data),
     fit.parts,
     mask,
@@ -122,6 +122,10 @@ test("a pair rises the quadratic model by what its minimum without the one and w
       `${leave} for ${enter}: ${rise}, ${Math.min(...all)}`,
     );
     assert.ok(Math.abs(rise - riseOf(leave, enter)) < 1e-6);
+    for (const other of mask.keys()) {
+      if (mask[other] === 0) continue;
+      assert.ok(Math.abs(pair(other, enter)!.rise - riseOf(other, enter)) < 1e-6, `${other} for ${enter}`);
+    }
   }
 });
 

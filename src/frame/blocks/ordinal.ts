@@ -5,6 +5,9 @@ import { refuseMissing, refuseUnseen } from "../missing";
 import { fitNumeric, standardFrom } from "../numeric";
 import type { OrdinalState } from "./state";
 
+/** What to do at a fit about a level that is not listed. */
+const unlisted = "List the level, or leave its rows out.";
+
 /**
  * Mean and standard deviation of the places of a column's levels.
  * @throws `invalid-data` for a level that is not listed, or missing where it may not be; `empty-data` for a column without a level
@@ -15,7 +18,7 @@ export function fitOrdinal(
   levels: readonly string[],
   missing: EncoderState["missing"],
 ): OrdinalState {
-  const places = placesOf({ name, levels }, values, { missing, unseen: "error" });
+  const places = placesOf({ name, levels }, values, { missing, unseen: "error" }, unlisted);
   const { mean, scale } = fitNumeric(name, places, "mean");
   return { kind: "ordinal", name, levels, mean, scale };
 }
@@ -58,13 +61,14 @@ function placesOf(
   { name, levels }: Pick<OrdinalState, "name" | "levels">,
   values: ArrayLike<unknown>,
   { missing, unseen }: Pick<EncoderState, "missing" | "unseen">,
+  remedy?: string,
 ): Float64Array {
   const lookup = new LevelLookup(levels);
   return Float64Array.from({ length: values.length }, (_, i) => {
     const place = lookup.find(values[i]);
     if (place >= 0) return place;
     if (place === LevelLookup.missing) refuseMissing("level", name, i, missing);
-    else if (unseen === "error") refuseUnseen(name, i, values[i], levels);
+    else if (unseen === "error") refuseUnseen(name, i, values[i], levels, remedy);
     return Number.NaN;
   });
 }

@@ -1,7 +1,7 @@
 import { fail } from "../../base/errors";
 import type { EncoderState } from "../encoder-state";
 import { codeLevels, LevelLookup } from "../level-lookup";
-import { refuseMissing, refuseUnseen } from "../missing";
+import { refuseMissing, refuseObject, refuseUnseen } from "../missing";
 import { FoldDealer } from "./deal";
 import type { TargetState } from "./state";
 
@@ -32,7 +32,11 @@ export function fitTarget(
   targets: Targets,
   missing: EncoderState["missing"],
 ): TargetState {
-  const { levels: met } = codeLevels(values, (row) => refuseMissing("level", name, row, missing));
+  const { levels: met } = codeLevels(
+    values,
+    (row) => refuseMissing("level", name, row, missing),
+    (row) => refuseObject("level", name, row),
+  );
   const levels = [...met].sort();
   const seen = countsOf(numbersOf(levels, values), levels.length, targets);
   return targetOf(name, levels, seen, targets.classes, smoothing);
