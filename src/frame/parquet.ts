@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { checkKeys } from "../base/check";
 import { fail, LogitpressError } from "../base/errors";
 import { type Watch, watchKeys, watchOf } from "../base/progress";
+import { readingRemedy } from "../base/reading";
 import { checkColumn } from "./names";
 import { Pacer } from "./pacer";
 import { checkSchema, type Schema, typedColumn } from "./schema";
@@ -138,5 +139,9 @@ function plain(value: unknown): unknown {
 }
 
 function unreadable(path: string, expected: string, cause: unknown): never {
-  return fail("invalid-file", { thing: "Parquet file", value: path, expected }, { cause });
+  return fail(
+    "invalid-file",
+    { thing: "Parquet file", value: path, expected, ...readingRemedy(cause) },
+    { cause },
+  );
 }

@@ -3,6 +3,8 @@ import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { Matrix } from "../matrix/sparse";
 import { soundlyAlignedTo } from "../model/align";
+import { checkModel } from "../model/check-model";
+import type { Scorer } from "../model/scorer";
 import { IntegerModel, type IntegerReport, inputCode, mostInteger } from "./integer-model";
 import { QuantizedModel } from "./quantized";
 import { lossBetween } from "./report";
@@ -34,10 +36,12 @@ export interface InputOptions {
 export function quantizeInputs(model: QuantizedModel, options: InputOptions): IntegerModel {
   checkKeys(options, ["data", "range", "percentile", "granularity", "measure"], "quantizeInputs");
   if (!(model instanceof QuantizedModel)) {
+    checkModel(model);
     fail("invalid-model", {
       thing: "model",
-      value: (model as { stage?: string } | undefined)?.stage ?? "nothing",
+      value: (model as Scorer).stage,
       expected: "a quantized model",
+      remedy: "await quantize(model, { bits }) makes one.",
     });
   }
   const range = checkChoice(options.range ?? "minmax", "range", ["minmax", "percentile"] as const);
