@@ -1,4 +1,5 @@
 import { checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { checkList, checkShape } from "../base/shape";
 import { sigmoid } from "../base/sigmoid";
@@ -144,6 +145,8 @@ export class Predictor {
     });
   }
 }
+
+shownAs("predictor", Predictor);
 
 function checkTyped(
   value: unknown,

@@ -1,4 +1,5 @@
 import { checkKeys } from "../base/check";
+import { shownAs } from "../base/display";
 import { type Watch, watchKeys } from "../base/progress";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
@@ -120,3 +121,5 @@ function joined(parts: readonly Solution[], elapsed: number): Solution {
   const history = fit.history.map((step) => ({ ...step, seconds: step.seconds * share }));
   return { weights: inFull(weights), intercepts, fit: { ...fit, history, seconds: fit.seconds * share } };
 }
+
+shownAs("estimator", LogisticRegression);

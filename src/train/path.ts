@@ -1,4 +1,5 @@
 import { checkBoolean, checkKeys, checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import { checkList, checkShape } from "../base/shape";
@@ -204,6 +205,8 @@ class Step implements PathStep {
     return this.#model();
   }
 }
+
+shownAs("pathStep", Step);
 
 function parseStrengths(lambdas: number | readonly number[], ratio: number): Strengths {
   if (typeof lambdas === "number") {
