@@ -19,7 +19,7 @@ const listed: Readonly<Record<keyof typeof datasets, string>> = {
   digits: "Dataset, 10,000 rows x 784 pixels: handwritten digits, 0 to 9",
   flights: "DataFrame, 100,000 rows or { rows } of 3 million: flights, late or not",
   flightsFile: "the path of the Parquet file of all 3 million flights",
-  spam: "DataFrame, 5,798 rows: e-mails, spam or ham",
+  spam: "DataFrame, 5,708 rows: e-mails, spam or ham",
 };
 
 Object.defineProperty(datasets, displaySymbol, {
