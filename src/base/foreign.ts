@@ -8,6 +8,7 @@ const names: readonly (readonly [own: string, theirs: string])[] = [
   ["folds", "k nsplits splits nfolds numfolds kfolds cv"],
   ["seed", "randomstate randomseed rng"],
   ["metric", "scoring scorer score typemeasure"],
+  ["validation", "measure val valid evalset"],
   ["lambdas", "cs nlambda nlambdas alphas lambda"],
   ["lambdaRatio", "lambdaminratio eps"],
   ["lambda", "l2 reg regularization regularisation strength"],
