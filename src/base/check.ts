@@ -1,5 +1,7 @@
 import { fail } from "./errors";
+import { translated, translatedValue } from "./foreign";
 import { nearest } from "./nearest";
+import { isPlain } from "./shape";
 
 /**
  * Rejects options that are not named in `known`, so that a misspelt one is never silently ignored.
@@ -11,22 +13,48 @@ export function checkKeys(
   of: string,
   remedies: Readonly<Record<string, string>> = {},
 ): void {
-  if (typeof options !== "object" || options === null) {
-    fail("missing-option", { thing: `options of ${of}`, expected: `an object of ${known.join(", ")}` });
-  }
+  checkPlain(options, known, of);
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
+    // A result of the library in the place of options is named itself: its fields are no options misspelt.
+    if (!isPlain(options)) notOptions(options, known, of);
     fail("unknown-option", {
       thing: `option of ${of}`,
       value: key,
       expected: `one of ${known.join(", ")}`,
-      ...(key === "onProgress" || key === "signal"
-        ? { remedy: `Give it in an object of its own, after the options: { ${key} }.` }
-        : Object.hasOwn(remedies, key)
-          ? { remedy: remedies[key] }
-          : meant(key, known)),
+      ...remedyFor(key, known, remedies),
     });
   }
+}
+
+function checkPlain(options: unknown, known: readonly string[], of: string): void {
+  if (options === undefined || options === null) {
+    fail("missing-option", { thing: `options of ${of}`, expected: `an object of ${known.join(", ")}` });
+  }
+  const other = Array.isArray(options) || ArrayBuffer.isView(options) || options instanceof Promise;
+  if (typeof options !== "object" || other) notOptions(options, known, of);
+}
+
+function notOptions(value: unknown, known: readonly string[], of: string): never {
+  return fail("invalid-option", {
+    thing: `options of ${of}`,
+    value,
+    expected: `an object of ${known.join(", ")}`,
+    ...(value instanceof Promise ? { remedy: "Await it." } : {}),
+  });
+}
+
+function remedyFor(
+  key: string,
+  known: readonly string[],
+  remedies: Readonly<Record<string, string>>,
+): { readonly remedy?: string } {
+  if (Object.hasOwn(remedies, key)) return { remedy: remedies[key] };
+  if (key === "onProgress" || key === "signal") {
+    return { remedy: `Give it in an object of its own, after the options: { ${key} }.` };
+  }
+  const own = translated(key, known);
+  return own === undefined ? meant(key, known) : { remedy: `It is called "${own}" here.` };
 }
 
 /** The bounds of a number: `min <= x <= max`, or strictly above or below where `above` or `below` is given. */
@@ -60,10 +88,18 @@ export function checkChoice<T extends string>(value: unknown, thing: string, cho
       thing,
       value,
       expected: `one of ${choices.map((c) => `"${c}"`).join(", ")}`,
-      ...meant(value, choices),
+      ...choiceRemedy(value, choices),
     });
   }
   return value as T;
+}
+
+function choiceRemedy(value: unknown, choices: readonly string[]): { readonly remedy?: string } {
+  const own = typeof value === "string" ? translatedValue(value, choices) : undefined;
+  if (own !== undefined) return { remedy: `It is called "${own}" here.` };
+  const { remedy } = meant(value, choices);
+  if (remedy !== undefined) return { remedy };
+  return choices.includes("auto") ? { remedy: 'Leave it out: "auto" chooses.' } : {};
 }
 
 /** Returns `value` when it is true or false, else throws `invalid-option` naming `thing`. */

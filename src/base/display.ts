@@ -14,13 +14,17 @@ export interface Displayable {
 
 /** True when `value` has a display method of its own. */
 export function isDisplayable(value: unknown): value is Displayable {
-  return typeof value === "object" && value !== null && displaySymbol in value;
+  const may = typeof value === "function" || (typeof value === "object" && value !== null);
+  return may && displaySymbol in value;
 }
 
 /** The kinds of results; the notebook knows how each is shown. */
 export type ResultKind =
   | "model"
   | "fit"
+  | "estimator"
+  | "predictor"
+  | "pathStep"
   | "comparison"
   | "evaluation"
   | "step"

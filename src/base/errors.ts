@@ -90,5 +90,12 @@ function describe(value: unknown): string {
     return `${value.constructor.name}(${length})`;
   }
   if (typeof value === "object" && value !== null) return value.constructor?.name ?? "object";
+  if (typeof value === "function") return describeFunction(value);
   return String(value);
+}
+
+/** `class Dataset`, `function parse`, or `function` where it has no name: never its source. */
+function describeFunction(value: { readonly name: string }): string {
+  const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? "class" : "function";
+  return `${kind} ${value.name}`.trim();
 }

@@ -1,8 +1,13 @@
 /** Why a file can't be read and what to do, where the system says so. */
 export function readingRemedy(cause: unknown): { readonly remedy?: string } {
-  const remedy = remedies[String((cause as NodeJS.ErrnoException | null)?.code)];
+  const { code, path } = (cause ?? {}) as NodeJS.ErrnoException;
+  if (code === "ENOENT" && /^[a-z]+:\/\//i.test(path ?? "")) return { remedy: fromNetwork };
+  const remedy = remedies[String(code)];
   return remedy === undefined ? {} : { remedy: remedy() };
 }
+
+const fromNetwork =
+  "Addresses are not read from: await writeFile(name, (await fetch(address)).body!) saves one to a file.";
 
 const remedies: Readonly<Record<string, () => string>> = {
   ENOENT: () => `There is none of that name; a path is taken from ${process.cwd()}.`,

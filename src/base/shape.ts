@@ -30,9 +30,10 @@ export function checkShape(
   for (const [name, kind] of Object.entries(parts)) {
     const part = (value as Readonly<Record<string, unknown>>)[name];
     if (isOf(part, kind)) continue;
+    if (part === undefined) fail("invalid-option", { thing, value, expected, remedy: `It has no ${name}.` });
     fail("invalid-option", {
       thing: `${name} of ${thing}`,
-      value: part === undefined ? "nothing" : part,
+      value: part,
       expected: `${words[kind]}, as in ${expected}`,
     });
   }
@@ -52,6 +53,12 @@ export function checkText(value: unknown, thing: string, expected: string = "a s
 export function checkBytes(value: unknown, thing: string): void {
   if (value instanceof Uint8Array) return;
   fail("invalid-option", { thing, value: value ?? "nothing", expected: "bytes, in a Uint8Array" });
+}
+
+/** True for `{ ... }`: an object that no class has made. */
+export function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function isOf(value: unknown, kind: Kind): boolean {

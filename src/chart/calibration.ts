@@ -11,7 +11,10 @@ import { rounded } from "./thin";
  * interval reaches the line may lie off it by chance.
  */
 export function calibrationChart(evaluation: Evaluation): Figure {
-  checkShape(evaluation, "evaluation", "what evaluate returns", { calibration: "list", confusion: "object" });
+  checkShape(evaluation, "evaluation", "what evaluate(model, data) returns", {
+    calibration: "list",
+    confusion: "object",
+  });
   const { calibration, ece } = evaluation;
   const bins = counted(calibration.length, "bin");
   const subtitle = `expected calibration error ${significant(ece, 3)} · ${bins} with 95 % intervals`;

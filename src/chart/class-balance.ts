@@ -9,7 +9,10 @@ const mostClasses = 40;
 
 /** How often each class of a table occurs, the most frequent first; empty for a table that was looked at without a label. */
 export function classBalanceChart(report: FrameReport): Figure {
-  checkShape(report, "report of a table", "what inspectFrame returns", { classes: "list" });
+  checkShape(report, "report of a table", "what inspectFrame(frame, { label }) returns", {
+    classes: "list",
+    columns: "list",
+  });
   const { classes, rows, label } = report;
   const shown = classes.slice(0, mostClasses);
   const names = shown.map((one) => escapeLabel(String(one.label)));

@@ -17,7 +17,7 @@ import {
 
 /** Bytes, accuracy and log-loss of each model, side by side. */
 export function comparisonChart(comparison: Comparison): Figure {
-  checkShape(comparison, "comparison", "what compare returns", { rows: "list" });
+  checkShape(comparison, "comparison", "what compare({ name: model }, data) returns", { rows: "list" });
   const { rows } = comparison;
   const names = rows.map((row) => escapeLabel(row.name));
   const order = [...names].reverse();

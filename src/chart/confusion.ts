@@ -8,9 +8,10 @@ import { categoryAxis, layoutOf, sequential, shortTicks } from "./theme";
 
 /** Which classes are taken for which: truth down, prediction across, coloured by the share of the true class. */
 export function confusionChart(of: Evaluation | Confusion): Figure {
-  checkShape(of, "evaluation", "what evaluate returns", {});
+  const expected = "what evaluate(model, data) returns";
+  checkShape(of, "evaluation", expected, {});
   const confusion = "confusion" in of ? of.confusion : of;
-  checkShape(confusion, "confusion", "evaluation.confusion", { classes: "list", counts: "list" });
+  checkShape(confusion, "evaluation", expected, { counts: "list", classes: "list" });
   const { classes, counts } = confusion;
   const size = classes.length;
   const names = classes.map((label) => escapeLabel(String(label)));

@@ -21,7 +21,11 @@ const plotPixels = 280;
  * each elastic-net ratio, the best point and that of the one-standard-error rule marked.
  */
 export function crossValidationChart(cv: CrossValidation): Figure {
-  checkShape(cv, "cross-validation", "what crossValidate returns", { points: "list", chosen: "object" });
+  checkShape(cv, "cross-validation", "what await crossValidate(data) returns", {
+    metric: "text",
+    points: "list",
+    chosen: "object",
+  });
   const { chosen, points } = cv;
   const ratios = [...new Set(points.map(({ l1Ratio }) => l1Ratio))].sort((a, b) => a - b);
   const groups = ratios.map((ratio) =>

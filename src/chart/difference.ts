@@ -10,7 +10,7 @@ import { axisOf, layoutOf, linearRange, palette, shortTicks } from "./theme";
  * dotted line of the margin is what the words "no loss" need.
  */
 export function differenceChart(comparison: Comparison): Figure {
-  checkShape(comparison, "comparison", "what compare returns", { rows: "list" });
+  checkShape(comparison, "comparison", "what compare({ name: model }, data) returns", { rows: "list" });
   const others = comparison.rows.flatMap(({ name, difference }) =>
     difference === null ? [] : [{ name: escapeLabel(name), difference }],
   );

@@ -12,7 +12,10 @@ const mostColumns = 40;
  * a label only what is missing.
  */
 export function frameReportChart(report: FrameReport): Figure {
-  checkShape(report, "report of a table", "what inspectFrame returns", { columns: "list", classes: "list" });
+  checkShape(report, "report of a table", "what inspectFrame(frame, { label }) returns", {
+    columns: "list",
+    classes: "list",
+  });
   const features = report.columns.filter(({ name }) => name !== report.label);
   const ranked = [...features].sort((a, b) => (b.skill ?? 0) - (a.skill ?? 0) || b.missing - a.missing);
   const shown = ranked.slice(0, mostColumns);

@@ -27,7 +27,7 @@ type Panel = "" | "2";
  * @param peers files of other tools, judged on rows of the same kind
  */
 export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figure {
-  checkShape(found, "compression", "what compress returns", {
+  checkShape(found, "compression", "what await compress(model, data, budget) returns", {
     front: "list",
     points: "list",
     chosen: "object",

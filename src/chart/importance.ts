@@ -26,7 +26,10 @@ const units: Readonly<Record<string, string>> = {
  * those removed that came next.
  */
 export function importanceChart(model: PrunedModel): Figure {
-  checkShape(model, "model", "what prune returns", { pruning: "object", ranking: "function" });
+  checkShape(model, "model", "what await prune(model, { keep }) returns", {
+    pruning: "object",
+    ranking: "function",
+  });
   const { kept, removed, strategy } = model.pruning;
   const sets = [
     { name: "kept", color: palette[0], weights: model.ranking(mostKept, "kept") },

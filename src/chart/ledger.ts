@@ -30,7 +30,7 @@ export interface LedgerShown {
  * for independent.
  */
 export function ledgerChart(ledger: LedgerShown): Figure {
-  checkShape(ledger, "ledger", "what ledger returns", { sections: "list" });
+  checkShape(ledger, "ledger", "what ledger(bytes) returns", { sections: "list" });
   const sections = ledger.sections.filter((section) => section.bytes > 0);
   const names = sections.map((section) => escapeLabel(section.name));
   const sizes = sections.map((section) => section.bytes);

@@ -1,5 +1,7 @@
+import { fail } from "../base/errors";
 import { checkModel } from "../model/check-model";
-import type { QuantizedModel } from "../quantize/quantized";
+import type { Scorer } from "../model/scorer";
+import { QuantizedModel } from "../quantize/quantized";
 import { codeCount, plainSchemes } from "../quantize/schemes";
 import { Figure, type Trace } from "./figure";
 import { counted, grouped, significant } from "./format";
@@ -8,7 +10,15 @@ import { rounded } from "./thin";
 
 /** How many weights stand at each value that the codes of a quantized model decode to; values closer than a pixel share a bar. */
 export function levelsChart(model: QuantizedModel): Figure {
-  checkModel(model);
+  if (!(model instanceof QuantizedModel)) {
+    checkModel(model);
+    fail("invalid-model", {
+      thing: "model",
+      value: (model as Scorer).stage,
+      expected: "a quantized model",
+      remedy: "await quantize(model, { bits }) makes one.",
+    });
+  }
   const reach = model.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0) || 1;
   const width = reach / 200;
   const counts = new Map<number, number>();

@@ -25,6 +25,12 @@ interface Descent {
   readonly name: string | undefined;
 }
 
+function checkStep(step: FitStep | LossStep, thing: string): void {
+  const expected = "a step of model.fit.history, or { epoch, loss }";
+  checkShape(step, thing, expected, {});
+  checkShape(step, thing, expected, "objective" in step ? { objective: "number" } : { loss: "number" });
+}
+
 /**
  * The objective after each iteration of a fit, or any history of losses, a line for each class where classes are fitted one after
  * another; below it the duality gap, where the history knows it.
@@ -39,8 +45,7 @@ export function lossChart(
   }
   const fit = "solver" in history ? history : undefined;
   const all: readonly (FitStep | LossStep)[] = "history" in history ? history.history : history;
-  for (const [i, step] of all.entries())
-    checkShape(step, `step ${i} of the history`, "a step of model.fit.history", {});
+  for (const [i, step] of all.entries()) checkStep(step, `step ${i} of the history`);
   const descents = descentsOf(all as readonly FitStep[] | readonly LossStep[], classes);
   const losses = descents.flatMap((descent) => descent.losses);
   const { low, high } = spanOf(losses.filter(Number.isFinite));

@@ -23,7 +23,7 @@ const grey = "#8a8f98";
  * is explained; the sparse models stand to the left. Of more than two classes, each feature's norm over the classes.
  */
 export function pathChart(path: RegularizationPath): Figure {
-  checkShape(path, "path", "what regularizationPath returns", { steps: "list" });
+  checkShape(path, "path", "what await regularizationPath(data) returns", { steps: "list" });
   const steps = drawnSteps(path.steps);
   const { model } = steps[steps.length - 1];
   const columns = strongest(model, named + faint);

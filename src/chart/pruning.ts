@@ -15,7 +15,10 @@ const leastApart = 0.14;
  * weights that are kept; the random control dotted, the model before as a level line.
  */
 export function pruningChart(curve: PruningCurve): Figure {
-  checkShape(curve, "pruning curve", "what pruningCurve returns", { points: "list", strategies: "list" });
+  checkShape(curve, "pruning curve", "what await pruningCurve(model, { data }) returns", {
+    points: "list",
+    strategies: "list",
+  });
   const { points, whole, strategies } = curve;
   const kept = points.map((point) => Math.max(point.kept, 1));
   const range = logRange(kept);

@@ -1,4 +1,5 @@
-import { checkShape } from "../base/shape";
+import { fail } from "../base/errors";
+import { checkShape, isPlain } from "../base/shape";
 import type { Evaluation } from "../evaluate/evaluate";
 import { escapeLabel, plainLabel, shortLabel } from "./escape";
 import { Figure, type Trace } from "./figure";
@@ -58,10 +59,12 @@ export function rocChart(of: Evaluation | Readonly<Record<string, Evaluation>>):
 }
 
 function namedCurves(of: Evaluation | Readonly<Record<string, Evaluation>>) {
-  checkShape(of, "evaluation", "what evaluate returns, or several by name", {});
+  const expected = "what evaluate(model, data) returns, or several by name";
+  checkShape(of, "evaluation", expected, {});
+  if (!isEvaluation(of) && !isPlain(of)) fail("invalid-option", { thing: "evaluation", value: of, expected });
   if (isEvaluation(of)) return of.roc.map((curve) => ({ name: String(curve.positive), curve }));
   return Object.entries(of).flatMap(([name, evaluation]) => {
-    checkShape(evaluation, `evaluation ${name}`, "what evaluate returns", { roc: "list" });
+    checkShape(evaluation, `evaluation ${name}`, "what evaluate(model, data) returns", { roc: "list" });
     return evaluation.roc.map((curve) => ({
       name: evaluation.roc.length === 1 ? name : `${name}, ${curve.positive}`,
       curve,

@@ -1,4 +1,4 @@
-import { checkList } from "../base/shape";
+import { checkList, checkShape } from "../base/shape";
 import { escapeLabel } from "./escape";
 import { Figure } from "./figure";
 import { counted, percent, significant } from "./format";
@@ -20,6 +20,11 @@ export interface SparsityPoint {
 /** Quality against the number of weights that are kept: accuracy to the left, log-loss to the right. */
 export function sparsityChart(points: readonly SparsityPoint[]): Figure {
   checkList(points, "points");
+  for (const [i, point] of points.entries())
+    checkShape(point, `point ${i}`, "{ nonzeros, accuracy, logLoss }", {
+      nonzeros: "number",
+      accuracy: "number",
+    });
   const sorted = [...points].sort((a, b) => a.nonzeros - b.nonzeros);
   const x = sorted.map((p) => Math.max(p.nonzeros, 1));
   const text = sorted.map((p) => escapeLabel(p.name ?? counted(p.nonzeros, "weight")));

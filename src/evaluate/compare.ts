@@ -1,13 +1,13 @@
-import { checkNumber } from "../base/check";
+import { checkKeys, checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
-import { checkShape } from "../base/shape";
+import { checkShape, isPlain } from "../base/shape";
 import type { Dataset } from "../matrix/dataset";
 import { checkModel } from "../model/check-model";
 import type { Scorer } from "../model/scorer";
 import type { Interval, Resampling } from "./bootstrap";
 import { changeableRows } from "./certificate";
-import { type EvaluateOptions, type Evaluation, evaluationOf, parseEvaluate } from "./evaluate";
+import { type EvaluateOptions, type Evaluation, evaluateKeys, evaluationOf, parseEvaluate } from "./evaluate";
 import { type Scores, scoresOf } from "./scores";
 import { accuracyDifference, changedLabels, lossDifference, type McNemar, mcNemarOf } from "./significance";
 import { type Verdict, verdictOf } from "./verdict";
@@ -90,8 +90,7 @@ export function compare(
   options: CompareOptions = {},
 ): Comparison {
   const { resamples, seed, margin, ...parsed } = parseCompare(options);
-  const entries = Object.entries(models ?? {});
-  if (entries.length === 0) fail("missing-option", { thing: "models to compare", expected: "one or more" });
+  const entries = entriesOf(models);
   for (const [name, model] of entries) checkModel(model, `model "${name}"`);
   const [, reference] = entries[0];
   const judged = entries.map(([name, model]) => {
@@ -109,6 +108,16 @@ export function compare(
     return { name, evaluation, difference: { ...difference, changeable } };
   });
   return new Comparison(rows, data.rows, margin);
+}
+
+/** @throws `missing-option` for none, `invalid-option` for a model without a name */
+function entriesOf<T>(models: Readonly<Record<string, T>>): [name: string, model: T][] {
+  const expected = "models by name, e.g. { before, after }";
+  checkShape(models, "models to compare", expected, {});
+  if (!isPlain(models)) fail("invalid-option", { thing: "models to compare", value: models, expected });
+  const entries = Object.entries(models);
+  if (entries.length === 0) fail("missing-option", { thing: "models to compare", expected });
+  return entries;
 }
 
 interface Judged {
@@ -138,10 +147,10 @@ function differenceOf(
 }
 
 function parseCompare(options: CompareOptions): Required<CompareOptions> {
-  checkShape(options, "options of compare", "an object", {});
+  checkKeys(options, [...evaluateKeys, "resamples", "seed", "margin"], "compare");
   const { resamples = 2000, seed = 0, margin = 0.01, ...rest } = options;
   return {
-    ...parseEvaluate(rest, "compare"),
+    ...parseEvaluate(rest),
     resamples: checkNumber(resamples, "resamples", { integer: true, min: 100, max: 100_000 }),
     seed: checkNumber(seed, "seed", { integer: true }),
     margin: checkNumber(margin, "margin", { min: 0, max: 1 }),

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { listening } from "../base/ambient-signal";
-import { checkChoice, checkNumber } from "../base/check";
+import { checkChoice, checkKeys, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
 import { checkCancelled, type Watch } from "../base/progress";
 import { checkList, checkShape } from "../base/shape";
@@ -10,7 +10,15 @@ import { foldRows, type Parts } from "../matrix/split";
 import { LinearModel } from "../model/linear";
 import { distinctWarnings, type FitWarning } from "../model/warning";
 import { CrossValidation, type CrossValidationChoice, pointOf } from "../train/cross-validation-result";
-import { type PathOptions, type PreparedPath, pathOf, preparePath } from "../train/path";
+import { checkEngine } from "../train/engine";
+import {
+  type PathOptions,
+  type PreparedPath,
+  pathKeys,
+  pathOf,
+  pathRemedies,
+  preparePath,
+} from "../train/path";
 import type { PathJobStep, PathOutcome } from "../train/path-job";
 import { boundsOf, penaltySummary } from "../train/penalty-options";
 import type { RegularizationPath } from "../train/regularization-path";
@@ -70,10 +78,13 @@ export async function crossValidate(
   options: CrossValidateOptions = {},
   watching: Watch & { readonly engine?: CrossValidateEngine<never> } = {},
 ): Promise<CrossValidation> {
-  checkShape(options, "options of crossValidate", "an object", {});
+  checkKeys(options, ["folds", "metric", "choice", ...pathKeys], "crossValidate", pathRemedies);
   checkShape(watching, "watch of crossValidate", "{ onProgress, signal, engine }", {});
   const { engine, ...watch } = watching;
-  if (engine !== undefined) return await engine.crossValidate(given as never, options, watch);
+  if (engine !== undefined) {
+    checkEngine(engine, "crossValidate");
+    return await engine.crossValidate(given as never, options, watch);
+  }
   checkDataset(given);
   const data: Dataset = given;
   const { folds = 5, metric = "logLoss", choice = "best", l1Ratio, ...rest } = options;

@@ -112,12 +112,16 @@ shownAs("evaluation", Evaluation);
  * @throws `width-mismatch` for features of another number; `invalid-label` for a label that the model doesn't know
  */
 export function evaluate(model: Scorer, data: Dataset, options: EvaluateOptions = {}): Evaluation {
-  return evaluationOf(model, data, scoresOf(model, data), parseEvaluate(options, "evaluate"));
+  checkKeys(options, evaluateKeys, "evaluate");
+  const parsed = parseEvaluate(options);
+  return evaluationOf(model, data, scoresOf(model, data), parsed);
 }
 
-/** Completes and checks the options of {@link evaluate}. */
-export function parseEvaluate(options: EvaluateOptions, of: string): Required<EvaluateOptions> {
-  checkKeys(options, ["bins", "latencyRows"], of);
+/** The names of the options of {@link evaluate}. */
+export const evaluateKeys: readonly string[] = ["bins", "latencyRows"];
+
+/** Completes the options of {@link evaluate}, whose names have been checked. */
+export function parseEvaluate(options: EvaluateOptions): Required<EvaluateOptions> {
   return {
     bins: checkNumber(options.bins ?? 15, "bins", { integer: true, min: 1, max: 1000 }),
     latencyRows: checkNumber(options.latencyRows ?? 512, "latencyRows", { integer: true, min: 0 }),

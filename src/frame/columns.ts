@@ -1,6 +1,6 @@
 import { checkLength } from "../base/check";
 import { fail } from "../base/errors";
-import { checkShape } from "../base/shape";
+import { checkShape, isPlain } from "../base/shape";
 import { type Label, labelOf } from "../matrix/dataset";
 import { type ArrowTable, arrowColumn, arrowNames, isArrowTable } from "./arrow";
 import { cellNumbers, cellRows } from "./cell-frame";
@@ -58,8 +58,8 @@ export function rowsOf(frame: Frame): number {
   const known = cellRows(frame);
   if (known !== undefined) return known;
   const entries = Object.entries(frame);
-  const rows = entries[0]?.[1]?.length ?? 0;
-  for (const [name, column] of entries) checkLength(column?.length, rows, `column "${name}"`);
+  const rows = entries.length === 0 ? 0 : listed(entries[0][1], entries[0][0]).length;
+  for (const [name, column] of entries) checkLength(listed(column, name).length, rows, `column "${name}"`);
   return rows;
 }
 
@@ -124,23 +124,41 @@ export function labelColumn(frame: Frame, name: string): Label[] {
   });
 }
 
+const forms = "a DataFrame, columns by name or an Arrow table";
+
 function checkFrame(frame: unknown): void {
-  const expected = "a DataFrame, columns by name or an Arrow table";
-  checkShape(frame, "table", expected, {});
-  if (!Array.isArray(frame)) return;
+  checkShape(frame, "table", forms, {});
+  if (isPlain(frame as object) || hasColumns(frame as object) || isArrowTable(frame as Frame)) return;
   fail("invalid-data", {
     thing: "table",
-    value: `a list of ${frame.length}`,
-    expected,
-    remedy: "Make a table of records or rows with toFrame or toColumns.",
+    value: frame,
+    expected: forms,
+    ...(Array.isArray(frame)
+      ? { remedy: "toFrame or toColumns(rows) makes one of records, or of rows of values." }
+      : {}),
+  });
+}
+
+function hasColumns(frame: object): boolean {
+  const { columns, column } = frame as Partial<RowFrame>;
+  return Array.isArray(columns) && typeof column === "function";
+}
+
+/** @throws `invalid-data` unless `column` is a list */
+function listed(column: unknown, name: string): ArrayLike<unknown> {
+  const length = (column as { readonly length?: unknown } | null | undefined)?.length;
+  if (typeof column === "object" && typeof length === "number") return column as ArrayLike<unknown>;
+  return fail("invalid-data", {
+    thing: `column "${name}" of a table`,
+    value: column ?? "nothing",
+    expected: "a list of values, one a row",
   });
 }
 
 /** True for a danfo DataFrame. */
 export function isRowFrame(frame: Frame): frame is RowFrame {
   checkFrame(frame);
-  const { columns, column } = frame as Partial<RowFrame>;
-  return Array.isArray(columns) && typeof column === "function";
+  return hasColumns(frame);
 }
 
 /** The places of names that were looked for, so that 10^5 columns are not each looked for among all. */

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { checkKeys } from "../base/check";
 import { fail, LogitpressError } from "../base/errors";
 import { type Watch, watchKeys, watchOf } from "../base/progress";
+import { readingRemedy } from "../base/reading";
 import { checkColumn } from "./names";
 import { Pacer } from "./pacer";
 import { checkSchema, type Schema, typedColumn } from "./schema";
@@ -140,10 +141,6 @@ function plain(value: unknown): unknown {
 
 function unreadable(path: string, expected: string, cause: unknown): never {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
-  const remedy = code === undefined ? "Fetch or write the file again." : undefined;
-  return fail(
-    "invalid-file",
-    { thing: "Parquet file", value: path, expected, ...(remedy === undefined ? {} : { remedy }) },
-    { cause },
-  );
+  const remedy = code === undefined ? { remedy: "Fetch or write the file again." } : readingRemedy(cause);
+  return fail("invalid-file", { thing: "Parquet file", value: path, expected, ...remedy }, { cause });
 }

@@ -1,7 +1,8 @@
 import { checkKeys, checkLength, checkNumber } from "../base/check";
 import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
-import { checkList, checkShape } from "../base/shape";
+import { translated } from "../base/foreign";
+import { checkList, checkShape, isPlain } from "../base/shape";
 import { DenseMatrix } from "./dense";
 import { type FeatureNames, listedNames, numberedNames } from "./names";
 import { selectColumns } from "./select";
@@ -263,8 +264,11 @@ export function distinctLabels(labels: ArrayLike<Label>): Label[] {
   );
 }
 
+const partKeys: readonly string[] = ["features", "labels", "classes", "featureNames", "weights", "scale"];
+
 function checkParts(parts: DatasetParts): void {
-  if (parts?.features === undefined && parts?.labels === undefined) {
+  const foreign = Object.keys(parts ?? {}).every((key) => translated(key, partKeys) !== undefined);
+  if (parts?.features === undefined && parts?.labels === undefined && !(foreign && isPlain(parts ?? []))) {
     fail("invalid-data", {
       thing: "parts of a dataset",
       value: parts ?? "nothing",
@@ -272,7 +276,7 @@ function checkParts(parts: DatasetParts): void {
       remedy: "A table becomes a dataset by TableEncoder.fit(frame, spec).transform(frame).",
     });
   }
-  checkKeys(parts, ["features", "labels", "classes", "featureNames", "weights", "scale"], "Dataset.from");
+  checkKeys(parts, partKeys, "Dataset.from");
   for (const part of ["classes", "featureNames", "weights", "scale"] as const) {
     if (parts[part] !== undefined) checkList(parts[part], `${part} of a dataset`);
   }

@@ -111,6 +111,9 @@ function notFinite(row: number, column: number, value: unknown, name?: string): 
     thing: `feature at row ${row}, column ${column}${named}`,
     value: value === undefined ? "missing" : value,
     expected: "a finite number within the range of 32-bit floats",
-    remedy: "Impute or drop missing values before the fit.",
+    remedy:
+      typeof value === "string"
+        ? "Number(text) makes one of text; TableEncoder makes features of words and categories."
+        : "Impute or drop missing values before the fit.",
   });
 }

@@ -1,4 +1,5 @@
 import { checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import { checkList, checkShape } from "../base/shape";
 import { sigmoid } from "../base/sigmoid";
@@ -54,9 +55,10 @@ export class Predictor {
   predict(row: ArrayLike<number>): number {
     const { features } = this;
     if (row?.length !== features) {
+      checkList(row, "row");
       fail("width-mismatch", {
         thing: "number of features",
-        value: row?.length ?? "nothing",
+        value: row.length,
         expected: String(features),
       });
     }
@@ -95,8 +97,8 @@ export class Predictor {
     } else if (room !== null && room.indices === indices && (values === null || room.values === values)) {
       room.score(from, values === null ? -1 : from, to - from, this.margins);
     } else {
-      checkList(indices, "indices of a row");
-      if (values !== null) checkList(values, "values of a row");
+      checkTyped(indices, Uint32Array, "indices of a row");
+      if (values !== null) checkTyped(values, Float32Array, "values of a row");
       const copies = this.#copiesOf(to - from);
       copies.put(indices, values, from, to);
       copies.score(0, values === null ? -1 : 0, to - from, this.margins);
@@ -142,6 +144,18 @@ export class Predictor {
       expected: "finite values of known features",
     });
   }
+}
+
+shownAs("predictor", Predictor);
+
+function checkTyped(
+  value: unknown,
+  type: Uint32ArrayConstructor | Float32ArrayConstructor,
+  thing: string,
+): void {
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return;
+  const { name } = type;
+  fail("invalid-option", { thing, value, expected: `a ${name}`, remedy: `${name}.from(list) makes one.` });
 }
 
 /** Writes the softmax of margins, the largest of which is `top`, with the bits of `softmaxInPlace`. */

@@ -1,4 +1,5 @@
 import { checkKeys } from "../base/check";
+import { displaySymbol } from "../base/display";
 import { fail } from "../base/errors";
 import type { Progress } from "../base/progress";
 import { ProgressBar } from "./progress-bar";
@@ -37,8 +38,13 @@ export function progress<T>(
 ): ProgressListener | IterableIterator<T> | AsyncIterableIterator<T> {
   if (typeof given === "string") return listener(given);
   checkKeys(options, ["title", "total"], "progress");
-  if (isIterable(given, Symbol.asyncIterator)) return eachLater(given as AsyncIterable<T>, options);
-  if (isIterable(given, Symbol.iterator)) return each(given as Iterable<T>, options);
+  if (isIterable(given, Symbol.asyncIterator))
+    return shown(
+      eachLater(given as AsyncIterable<T>, options),
+      "for await (const item of it) counts the items",
+    );
+  if (isIterable(given, Symbol.iterator))
+    return shown(each(given as Iterable<T>, options), "for (const item of it) counts the items");
   return fail("invalid-option", { thing: "progress", value: given, expected: "a title or items to iterate" });
 }
 
@@ -49,7 +55,14 @@ function listener(title: string): ProgressListener {
     bar ??= new ProgressBar(title, state, start, false);
     bar.report(state);
   };
-  return Object.assign(report, { stop: () => bar?.end("stopped") });
+  const use = "onProgress of any long step, e.g. fit(data, { onProgress: it })";
+  return shown(Object.assign(report, { stop: () => bar?.end("stopped") }), use);
+}
+
+/** The same value, which as a cell's last one says what it is for. */
+function shown<T extends object>(value: T, use: string): T {
+  const text = `Progress bar, drawn once it is used: ${use}`;
+  return Object.defineProperty(value, displaySymbol, { value: () => ({ "text/plain": text }) });
 }
 
 function* each<T>(items: Iterable<T>, options: ProgressOptions): IterableIterator<T> {

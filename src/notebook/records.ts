@@ -36,6 +36,41 @@ export function recordsGrid(value: readonly PlainRecord[]): Grid {
   };
 }
 
+type Columns = Readonly<Record<string, ArrayLike<unknown>>>;
+
+/**
+ * True for a plain object of two or more lists of one length, of words, numbers or dates: a table as columns by name. Only the first and
+ * last values are looked at.
+ */
+export function isColumns(value: object): value is Columns {
+  const proto = Object.getPrototypeOf(value);
+  if (proto !== null && Object.getPrototypeOf(proto) !== null) return false;
+  const columns = Object.values(Object.getOwnPropertyDescriptors(value)).map((own) => own.value as unknown);
+  if (columns.length < 2 || !columns.every(isColumn)) return false;
+  const rows = columns[0].length;
+  return rows > 1 && columns.every(({ length }) => length === rows);
+}
+
+/** Columns by name as a table. */
+export function columnsGrid(value: Columns): Grid {
+  const names = Object.keys(value);
+  const rows = value[names[0]].length;
+  return {
+    title: `Columns by name: ${grouped(rows)} rows x ${grouped(names.length)} columns`,
+    rows,
+    columns: names.length,
+    at: (row, column) => value[names[column]][row],
+    rowName: (row) => row,
+    columnName: (column) => names[column],
+    format: resultFormat,
+  };
+}
+
+function isColumn(value: unknown): value is ArrayLike<unknown> {
+  if (ArrayBuffer.isView(value)) return !(value instanceof DataView);
+  return Array.isArray(value) && [...value.slice(0, looked), ...value.slice(-looked)].every(isFlat);
+}
+
 function plainKeys(value: unknown): string[] | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const proto = Object.getPrototypeOf(value);

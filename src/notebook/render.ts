@@ -16,7 +16,7 @@ import {
 } from "./matrix";
 import { areNumbers, bytesBundle, numbersBundle } from "./numbers";
 import { messageOf, plainText } from "./plain";
-import { isRecords, recordsGrid } from "./records";
+import { columnsGrid, isColumns, isRecords, recordsGrid } from "./records";
 import { isSeveral, severalBundle } from "./several";
 import { soundBundle } from "./sound";
 
@@ -95,6 +95,7 @@ function special(value: object): MimeBundle | undefined {
   if (isDense(value)) return denseBundle(value);
   if (isSparse(value)) return sparseBundle(value);
   if (isScores(value)) return scoresBundle(value);
+  if (isColumns(value)) return gridBundle(columnsGrid(value));
   return undefined;
 }
 

@@ -7,6 +7,7 @@ import { coefficientsView, summaryView } from "./coefficients";
 import { compressionView } from "./compression-view";
 import { encoderView } from "./encoder-view";
 import { duckDbView, sparkView } from "./engine-view";
+import { estimatorView, pathStepView, predictorView } from "./estimator-view";
 import { exportView } from "./export-view";
 import { fitView } from "./fit-view";
 import { frameReportView } from "./frame-report";
@@ -29,6 +30,9 @@ import {
 const views: Readonly<Record<ResultKind, (value: never) => ResultView>> = {
   model: modelView,
   fit: fitView,
+  estimator: estimatorView,
+  predictor: predictorView,
+  pathStep: pathStepView,
   coefficients: coefficientsView,
   summary: summaryView,
   path: pathView,

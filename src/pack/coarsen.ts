@@ -28,6 +28,7 @@ export function coarsen(model: QuantizedModel, options: CoarsenOptions): Quantiz
       thing: "model to coarsen",
       value: (model as Scorer).stage,
       expected: "a quantized model",
+      remedy: "await quantize(model, { bits }) makes one.",
     });
   }
   const { classes, link, featureNames, outputs, quantization } = model;

@@ -20,11 +20,22 @@ export async function save(model: Scorer, path: string, options: PackOptions = {
   return bytes.length;
 }
 
+function checkPath(path: unknown): void {
+  if (typeof path === "string") return;
+  fail("invalid-file", {
+    thing: "model file",
+    value: path ?? "nothing",
+    expected: "the path of a file",
+    ...(path instanceof Uint8Array ? { remedy: "unpack(bytes) reads a model from bytes." } : {}),
+  });
+}
+
 /**
  * Reads a model from a file.
  * @throws as {@link unpack}, the file named; `invalid-file` where there is no readable file
  */
 export async function load(path: string): Promise<PackedModel> {
+  checkPath(path);
   const bytes = await readFile(path).catch((cause: unknown) =>
     fail(
       "invalid-file",

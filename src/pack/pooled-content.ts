@@ -17,6 +17,7 @@ export function pooledContentOf(model: Scorer, pooling: Pooling): ModelContent {
       thing: "model to pack with pooling",
       value: model.stage,
       expected: "a quantized model",
+      remedy: "await quantize(model, { bits }) makes one.",
     });
   }
   const { outputs: K, features, positions } = model;

@@ -1,4 +1,4 @@
-import { checkLength } from "../base/check";
+import { checkChoice, checkLength, checkNumber } from "../base/check";
 import { checkShape } from "../base/shape";
 import type { Label } from "../matrix/dataset";
 import type { LinearParts } from "../model/linear";
@@ -93,6 +93,8 @@ export class PrunedModel extends LinearScorer {
    * @param count at most so many. Default 20
    */
   ranking(count = 20, which: "kept" | "removed" | "all" = "all"): RankedWeight[] {
+    checkNumber(count, "count", { min: 0, integer: true });
+    checkChoice(which, "which", ["kept", "removed", "all"]);
     const { mask, before, importances, weights, outputs, classes, featureNames } = this;
     const wanted = Array.from(before.keys()).filter((at) => {
       if (before[at] === 0 && mask[at] === 0) return false;

@@ -35,6 +35,7 @@ export function withoutUnusedFeatures<M extends PrunedModel | QuantizedModel>(
       thing: "model",
       value: (model as Scorer).stage,
       expected: "a pruned or quantized model",
+      remedy: "await prune(model, { keep }) makes one, await quantize(model, { bits }) the other.",
     });
   }
   if (encoder !== undefined && !(encoder instanceof TableEncoder)) {

@@ -103,7 +103,7 @@ export interface QuantizeOptions {
   /** The rows for the refit, for `compensated` and for importances by the Hessian. */
   readonly data?: Dataset;
   /** Rows on which the report says what was lost. Default: `data`. */
-  readonly measure?: Dataset;
+  readonly validation?: Dataset;
   /**
    * Whether to fit levels or scales and the intercepts again at the fixed codes. Default: where `data` are given, at the model's own
    * strength of the L2 penalty.
@@ -154,7 +154,7 @@ const methods = [
   "entropy",
 ] as const;
 const known =
-  "method,bits,symmetric,range,percentile,bitsPerWeight,importances,granularity,groups,blockSize,rounding,leastGain,data,measure,refit,levelPrecision,seed".split(
+  "method,bits,symmetric,range,percentile,bitsPerWeight,importances,granularity,groups,blockSize,rounding,leastGain,data,validation,refit,levelPrecision,seed".split(
     ",",
   );
 /** With more bits nearest levels and their refit leave nothing to gain. */
@@ -213,7 +213,7 @@ export function planQuantization(
       "float32",
     ] as const),
     rows,
-    measure: options.measure === undefined ? rows : rowsOf(options.measure, "measure"),
+    measure: options.validation === undefined ? rows : rowsOf(options.validation, "validation"),
     lambda: lambda ?? 0,
     refit,
   };

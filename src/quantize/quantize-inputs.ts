@@ -3,6 +3,8 @@ import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { Matrix } from "../matrix/sparse";
 import { soundlyAlignedTo } from "../model/align";
+import { checkModel } from "../model/check-model";
+import type { Scorer } from "../model/scorer";
 import { IntegerModel, type IntegerReport, inputCode, mostInteger } from "./integer-model";
 import { QuantizedModel } from "./quantized";
 import { lossBetween } from "./report";
@@ -18,7 +20,7 @@ export interface InputOptions {
   /** What shares a scale: each feature has its own, or all have one. Default `"feature"`. */
   readonly granularity?: "feature" | "model";
   /** Rows on which the report says what was lost. Default: `data`. */
-  readonly measure?: Dataset;
+  readonly validation?: Dataset;
 }
 
 /**
@@ -32,12 +34,14 @@ export interface InputOptions {
  * their matrix was made; `invalid-model` for a model that is not quantized, or sums that could leave 32 bits
  */
 export function quantizeInputs(model: QuantizedModel, options: InputOptions): IntegerModel {
-  checkKeys(options, ["data", "range", "percentile", "granularity", "measure"], "quantizeInputs");
+  checkKeys(options, ["data", "range", "percentile", "granularity", "validation"], "quantizeInputs");
   if (!(model instanceof QuantizedModel)) {
+    checkModel(model);
     fail("invalid-model", {
       thing: "model",
-      value: (model as { stage?: string } | undefined)?.stage ?? "nothing",
+      value: (model as Scorer).stage,
       expected: "a quantized model",
+      remedy: "await quantize(model, { bits }) makes one.",
     });
   }
   const range = checkChoice(options.range ?? "minmax", "range", ["minmax", "percentile"] as const);
@@ -47,14 +51,15 @@ export function quantizeInputs(model: QuantizedModel, options: InputOptions): In
     "model",
   ] as const);
   const data = soundlyAlignedTo(model, options.data);
-  const measure = options.measure === undefined ? data : soundlyAlignedTo(model, options.measure);
+  const { validation } = options;
+  const judged = validation === undefined ? data : soundlyAlignedTo(model, validation);
   const share = range === "minmax" ? 1 : percentile / 100;
   const inputScales = scalesOf(data.features, share, granularity === "model");
   const { codes, outputScales, exact } = integerWeights(model, inputScales);
   const { classes, link, featureNames, intercepts } = model;
   const parts = { classes, link, featureNames, codes, outputScales, inputScales, intercepts };
   const integers = new IntegerModel({ ...parts, calibration: null });
-  return new IntegerModel({ ...parts, calibration: reportOf(model, integers, measure, exact) });
+  return new IntegerModel({ ...parts, calibration: reportOf(model, integers, judged, exact) });
 }
 
 /** One scale a feature, so that the share of its nonzero magnitudes is within 127 of them. */

@@ -56,7 +56,7 @@ export interface QuantizeReport {
   readonly bitsPerWeight?: number;
   /** The largest difference of a weight to that before, in its own unit, before the refit of the levels. */
   readonly largestError?: number;
-  /** What the rows of `measure`, else those of `data`, say; `null` where neither was given. */
+  /** What the rows of `validation`, else those of `data`, say; `null` where neither was given. */
   readonly loss?: QuantizeLoss | null;
   /** The log-loss on the validation rows for each strength that was tried in the refit. */
   readonly tried?: readonly { readonly lambda: number; readonly logLoss: number }[];

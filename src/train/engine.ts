@@ -1,3 +1,4 @@
+import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
 import type { LinearModel } from "../model/linear";
 import type { Settings } from "./options";
@@ -26,4 +27,11 @@ export interface EngineWatch<Table> extends Watch {
 export interface PathEngineWatch<Table> extends Watch {
   /** Where the table lives, e.g. `duckdb({ memoryLimit: "1GB" })`. */
   readonly engine: PathEngine<Table>;
+}
+
+/** @throws `invalid-option` unless `engine` does such work */
+export function checkEngine(engine: unknown, work: "fit" | "path" | "crossValidate"): void {
+  if (typeof (engine as Readonly<Record<string, unknown>> | null)?.[work] === "function") return;
+  const expected = "what duckdb() or spark(address) returns";
+  fail("invalid-option", { thing: "engine", value: engine ?? "nothing", expected });
 }

@@ -1,12 +1,13 @@
-import type { Watch } from "../base/progress";
-import { checkShape } from "../base/shape";
+import { checkKeys } from "../base/check";
+import { shownAs } from "../base/display";
+import { type Watch, watchKeys } from "../base/progress";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel, type LinearParts } from "../model/linear";
-import type { Engine, EngineWatch } from "./engine";
+import { checkEngine, type Engine, type EngineWatch } from "./engine";
 import { fitJobs } from "./fit-jobs";
 import { Joined } from "./joined";
-import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
+import { estimatorKeys, type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
 import { boundsOf, penaltyPlanOf, penaltySummary } from "./penalty-options";
 import type { Plan, Solution } from "./plan";
 import { remarksOn } from "./remarks";
@@ -14,6 +15,10 @@ import { checkClassWeight, sharesOf } from "./shares";
 import { inFull } from "./sparse-weights";
 import { coldStart, warmStart } from "./start";
 import { runJobs } from "./threads/run";
+
+const constructorRemedies = Object.fromEntries(
+  estimatorKeys.map((key) => [key, `It belongs to the estimator: new LogisticRegression({ ${key} }).`]),
+);
 
 /**
  * Logistic regression: minimises the mean loss, weighted by rows and classes, plus a penalty of the weights, intercepts
@@ -42,11 +47,14 @@ export class LogisticRegression {
   /** Fits to a table where it lives, e.g. on disk: the same model to summation order. @throws what the engine does */
   fit<Table>(table: Table, watch: EngineWatch<Table>): Promise<LinearModel>;
   async fit(data: unknown, watch: Watch & { readonly engine?: Engine<never> } = {}): Promise<LinearModel> {
-    checkShape(watch, "options of fit", "{ onProgress, signal, engine }", {});
+    if (watch?.engine === undefined) checkDataset(data);
+    checkKeys(watch, [...watchKeys, "engine"], "fit", constructorRemedies);
     const { engine, ...rest } = watch;
-    if (engine !== undefined) return await engine.fit(data as never, this.#settings, rest);
-    checkDataset(data);
-    return await this.#fit(data, rest);
+    if (engine !== undefined) {
+      checkEngine(engine, "fit");
+      return await engine.fit(data as never, this.#settings, rest);
+    }
+    return await this.#fit(data as Dataset, rest);
   }
 
   async #fit(data: Dataset, watch: Watch): Promise<LinearModel> {
@@ -113,3 +121,5 @@ function joined(parts: readonly Solution[], elapsed: number): Solution {
   const history = fit.history.map((step) => ({ ...step, seconds: step.seconds * share }));
   return { weights: inFull(weights), intercepts, fit: { ...fit, history, seconds: fit.seconds * share } };
 }
+
+shownAs("estimator", LogisticRegression);

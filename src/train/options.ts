@@ -72,7 +72,8 @@ export interface Settings {
   readonly seed: number;
 }
 
-const known: readonly (keyof LogisticRegressionOptions)[] = [
+/** The names of the options. */
+export const estimatorKeys: readonly (keyof LogisticRegressionOptions)[] = [
   ...penaltyKeys,
   "multiclass",
   "tolerance",
@@ -85,15 +86,18 @@ const known: readonly (keyof LogisticRegressionOptions)[] = [
   "seed",
 ];
 
-/** What users of scikit-learn write. */
-const elsewhere: Readonly<Record<string, string>> = {
+/** What users of other libraries write that has no place of its own here. */
+export const estimatorRemedies: Readonly<Record<string, string>> = {
   C: "Its place has lambda: 1 / (n C) for n rows.",
-  alpha: "Its place has lambda, the strength of the penalty beside the mean loss of a row.",
+  alpha:
+    "Its place has lambda, the strength of the penalty beside the mean loss of a row; glmnet's share of L1 is l1Ratio.",
+  sampleWeight: "The weights of rows are the data's: Dataset.from({ features, labels, weights }).",
+  sample_weight: "The weights of rows are the data's: Dataset.from({ features, labels, weights }).",
 };
 
 /** Checks options and fills in what is left out. @throws `unknown-option`, `invalid-option` */
 export function parseOptions(options: LogisticRegressionOptions): Settings {
-  checkKeys(options, known, "LogisticRegression", elsewhere);
+  checkKeys(options, estimatorKeys, "LogisticRegression", estimatorRemedies);
   const { multiclass = null, fitIntercept = null, solver = null, seed = null } = options;
   return {
     penalty: parsePenalty(options),

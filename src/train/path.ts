@@ -1,13 +1,20 @@
-import { checkBoolean, checkNumber } from "../base/check";
+import { checkBoolean, checkKeys, checkNumber } from "../base/check";
+import { shownAs } from "../base/display";
 import { fail } from "../base/errors";
 import type { Watch } from "../base/progress";
-import { checkShape } from "../base/shape";
+import { checkList, checkShape } from "../base/shape";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import { LinearModel } from "../model/linear";
 import { gatheredWarnings } from "../model/warning";
-import type { PathEngine, PathEngineWatch } from "./engine";
-import { type LogisticRegressionOptions, parseOptions, type Settings } from "./options";
+import { checkEngine, type PathEngine, type PathEngineWatch } from "./engine";
+import {
+  estimatorKeys,
+  estimatorRemedies,
+  type LogisticRegressionOptions,
+  parseOptions,
+  type Settings,
+} from "./options";
 import type { PathJobStep, PathOutcome, PathPlan, Strengths } from "./path-job";
 import { boundsOf, penaltyPlanOf, penaltySummary } from "./penalty-options";
 import type { Plan } from "./plan";
@@ -29,6 +36,20 @@ export interface PathOptions extends Omit<LogisticRegressionOptions, "lambda" | 
   /** Whether the path ends once the deviance is explained or no longer falls. Default true. */
   readonly earlyStop?: boolean;
 }
+
+/** The names of the options of a path. */
+export const pathKeys: readonly string[] = [
+  ...["lambdas", "lambdaRatio", "earlyStop"],
+  ...estimatorKeys.filter((key) => key !== "lambda" && key !== "warmStart"),
+];
+
+/** What stands in the place of options that a path does not have. */
+export const pathRemedies: Readonly<Record<string, string>> = {
+  ...estimatorRemedies,
+  C: "Its place has lambdas: 1 / (n C) for n rows, or how many strengths to try.",
+  lambda: "A path has many: lambdas, the strengths or how many to try.",
+  warmStart: "Each step of a path starts from the one before.",
+};
 
 /** A path for some data, ready for a thread. */
 export interface PreparedPath {
@@ -62,7 +83,10 @@ export async function regularizationPath(
   checkShape(options, "options of regularizationPath", "an object", {});
   checkShape(watching, "watch of regularizationPath", "{ onProgress, signal, engine }", {});
   const { engine, ...watch } = watching;
-  if (engine !== undefined) return await engine.path(given as never, options, watch);
+  if (engine !== undefined) {
+    checkEngine(engine, "path");
+    return await engine.path(given as never, options, watch);
+  }
   checkDataset(given);
   const data: Dataset = given;
   const { path, shares, size } = preparePath(data, options);
@@ -83,11 +107,8 @@ export function parsePath(
   options: PathOptions,
   { rows, columns }: { readonly rows: number; readonly columns: number },
 ): PathSettings {
+  checkKeys(options, pathKeys, "regularizationPath", pathRemedies);
   const { lambdas, lambdaRatio, earlyStop, ...rest } = options;
-  if ("lambda" in rest || "warmStart" in rest) {
-    const key = "lambda" in rest ? "lambda" : "warmStart";
-    fail("unknown-option", { thing: "option of regularizationPath", value: key, expected: "lambdas" });
-  }
   const settings = parseOptions(rest);
   if (settings.penalty.name === "none") {
     fail("invalid-option", {
@@ -185,10 +206,13 @@ class Step implements PathStep {
   }
 }
 
+shownAs("pathStep", Step);
+
 function parseStrengths(lambdas: number | readonly number[], ratio: number): Strengths {
   if (typeof lambdas === "number") {
     return { count: checkNumber(lambdas, "lambdas", { min: 1, integer: true }), ratio };
   }
+  checkList(lambdas, "lambdas");
   if (lambdas.length === 0) fail("missing-option", { thing: "lambdas", expected: "at least one strength" });
   for (const lambda of lambdas) checkNumber(lambda, "lambdas", { above: 0 });
   return [...new Set(lambdas)].sort((a, b) => b - a);

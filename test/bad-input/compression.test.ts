@@ -120,9 +120,9 @@ test("features that became NaN after their matrix was made are refused by every 
   const named = { code: "not-finite", message: /feature at row 7, column 2: NaN; expected a finite number/ };
   for (const bad of spoilt) {
     assert.throws(() => quantizeInputs(quantized, { data: bad }), named);
-    assert.throws(() => quantizeInputs(quantized, { data, measure: bad }), named);
+    assert.throws(() => quantizeInputs(quantized, { data, validation: bad }), named);
     await assert.rejects(quantize(model, { bits: 2, data: bad }), named);
-    await assert.rejects(quantize(model, { bits: 2, data, measure: bad }), named);
+    await assert.rejects(quantize(model, { bits: 2, data, validation: bad }), named);
     await assert.rejects(trainCompressed(bad, { numBits: 2 }), named);
     await assert.rejects(new LogisticRegression().fit(bad), named);
     for (const strategy of ["magnitude", "gradient", "taylor", "obs", "bestSubset"] as const) {

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import {
+  calibrationChart,
   compare,
   compress,
+  confusionChart,
   crossValidate,
   Dataset,
   diagnose,
@@ -17,6 +19,7 @@ import {
   readCsv,
   recalibrate,
   regularizationPath,
+  rocChart,
   summarise,
   TableEncoder,
   trainCompressed,
@@ -93,6 +96,95 @@ test("names of other libraries, and the beginnings of names, say what stands in 
     const refused = refusal("unknown-option", `"${name}"`, remedy);
     assert.throws(() => new LogisticRegression({ [name]: 100 } as never), refused);
   }
+});
+
+test("names and values of scikit-learn, R, pandas and PyTorch are translated, by every function to a name of its own", async () => {
+  const called = (own: string, value = false) =>
+    refusal(value ? "invalid-option" : "unknown-option", `It is called "${own}" here.`);
+  const names: Readonly<Record<string, (option: object) => unknown>> = {
+    "k folds": (option) => crossValidate(data, option),
+    "n_splits folds": (option) => crossValidate(data, option),
+    "type.measure metric": (option) => crossValidate(data, option),
+    "nlambda lambdas": (option) => regularizationPath(data, option),
+    "amount sparsity": (option) => prune(model, option),
+    "n_bits bits": (option) => quantize(model, option),
+    "test_size test": (option) => data.split(option),
+    "random_state seed": (option) => data.folds(2, option),
+    "sep delimiter": (option) => readCsv("t.csv", option),
+    "y label": (option) => TableEncoder.fit(table, option as never),
+    "X features": (option) => Dataset.from({ ...option, y: labels } as never),
+    "tol tolerance": (option) => new LogisticRegression(option),
+    "n_bins bins": (option) => evaluate(model, data, option),
+    "random_state seed ": (option) => compare({ model }, data, option),
+  };
+  for (const [both, call] of Object.entries(names)) {
+    const [theirs, own] = both.split(" ");
+    await assert.rejects(async () => await call({ [theirs]: 1 }), called(own), both);
+  }
+  const values: readonly (readonly [option: string, theirs: string, own: string])[] = [
+    ["penalty", "ridge", "l2"],
+    ["penalty", "lasso", "l1"],
+    ["multiclass", "multinomial", "softmax"],
+  ];
+  for (const [option, theirs, own] of values)
+    assert.throws(() => new LogisticRegression({ [option]: theirs } as never), called(own, true));
+  assert.throws(
+    () => new LogisticRegression({ solver: "saga" } as never),
+    refusal("invalid-option", 'Leave it out: "auto" chooses.'),
+  );
+});
+
+test("options of the estimator given to fit, and tables without their engine, are told where they belong", async () => {
+  const estimator = new LogisticRegression();
+  await assert.rejects(
+    estimator.fit(data, { lambda: 1 } as never),
+    refusal("unknown-option", '"lambda"', "new LogisticRegression({ lambda })"),
+  );
+  const stored = { parquet: "t.parquet", label: "y", numeric: ["x"] } as never;
+  for (const call of [() => estimator.fit(stored), () => crossValidate(stored)])
+    await assert.rejects(call, refusal("invalid-data", ": Object", "{ engine: duckdb() }"));
+  await assert.rejects(
+    estimator.fit(stored, { engine: "duckdb" as never }),
+    refusal("invalid-option", 'engine: "duckdb"', "what duckdb() or spark(address) returns"),
+  );
+  await assert.rejects(
+    crossValidate(data, { nonsense: 1 } as never),
+    refusal("unknown-option", "option of crossValidate", "folds, metric, choice"),
+  );
+});
+
+test("a chart of something else, and arguments that have changed places, name what was given and what gives the right one", () => {
+  const wanted = refusal("invalid-option", "invalid evaluation: LinearModel", "evaluate(model, data)");
+  for (const chart of [rocChart, confusionChart, calibrationChart])
+    assert.throws(() => chart(model as never), wanted);
+  assert.throws(
+    () => rocChart({ mine: model } as never),
+    refusal("invalid-option", "evaluation mine: LinearModel", "evaluate(model, data)"),
+  );
+  assert.throws(
+    () => evaluate(data as never, model as never),
+    refusal("invalid-model", "model: Dataset", "The model comes before the data."),
+  );
+  assert.throws(
+    () => evaluate(model, model as never),
+    refusal("invalid-data", "data: LinearModel", "the data come after it"),
+  );
+  assert.throws(
+    () => compare(model as never, data),
+    refusal("invalid-option", "models to compare: LinearModel", "{ before, after }"),
+  );
+  assert.throws(
+    () => data.split(LogisticRegression as never),
+    refusal("invalid-option", "options of split: class LogisticRegression;", "test, stratify, seed"),
+  );
+  assert.throws(
+    () => TableEncoder.fit([{ words: 1 }] as never, { label: "kind", numeric: ["words"] } as never),
+    refusal("invalid-data", "table: Array(1)", "toColumns(rows)"),
+  );
+  assert.throws(
+    () => model.predictor().predictSparse([0] as never, [1] as never),
+    refusal("invalid-option", "indices of a row: Array(1)", "Uint32Array.from(list)"),
+  );
 });
 
 test("a dataset without its labels or features names them, and a table goes through an encoder", () => {

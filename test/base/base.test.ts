@@ -75,11 +75,17 @@ test("a number is checked against each kind of bound", () => {
 });
 
 test("keys, choices, truth values and lengths are checked", () => {
-  for (const none of [undefined, null, 7]) {
-    assert.equal(
-      errorOf(() => checkKeys(none as never, ["a", "b"], "f")).message,
-      "missing options of f; expected an object of a, b.",
-    );
+  for (const [none, message] of [
+    [undefined, "missing options of f"],
+    [null, "missing options of f"],
+    [7, "invalid options of f: 7"],
+    [["a"], "invalid options of f: Array(1)"],
+    [new Map(Object.entries({ a: 1 })), undefined],
+    [Object.assign(new Map(), { c: 1 }), "invalid options of f: Map"],
+  ] as const) {
+    const check = () => checkKeys(none as never, ["a", "b"], "f");
+    if (message === undefined) check();
+    else assert.equal(errorOf(check).message, `${message}; expected an object of a, b.`);
   }
   checkKeys({ a: 1 }, ["a", "b"], "f");
   assert.equal(

@@ -82,7 +82,7 @@ test("records and rows are no table yet, and are told how to become one", () => 
     { x: 1, y: "a" },
     { x: 2, y: "b" },
   ];
-  const refused = { code: "invalid-data", message: /a list of 2"; .*toFrame or toColumns/ };
+  const refused = { code: "invalid-data", message: /table: Array\(2\); .*toFrame or toColumns/ };
   const spec = { label: "y", numeric: "x" } as const;
   assert.throws(() => inspectFrame(records as unknown as ColumnFrame, { label: "y" }), refused);
   assert.throws(() => TableEncoder.fit(records as never, spec as never), refused);

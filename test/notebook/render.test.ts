@@ -260,6 +260,20 @@ test("arrays of flat records are tables, in HTML and in text", async () => {
   }
 });
 
+test("columns by name are a table; lists of other lengths, of objects, or one alone are not", async () => {
+  const bundle = await bundleOf({ word: ["<b>", "c"], size: Float64Array.of(0.5, 2) });
+  assert.match(String(bundle["text/html"]), /Columns by name: 2 rows x 2 columns.*&lt;b&gt;/);
+  const lines = ["Columns by name: 2 rows x 2 columns", "   word  size", "0  <b>    0.5", "1  c      2.0"];
+  assert.deepEqual(String(bundle["text/plain"]).split("\n"), lines);
+  for (const other of [
+    { a: [1, 2] },
+    { a: [1, 2], b: [1] },
+    { a: [{}, {}], b: [1, 2] },
+    { a: "ab", b: "cd" },
+  ])
+    assert.deepEqual(Object.keys(await bundleOf(other)), ["text/plain"]);
+});
+
 test("long text keeps its beginning and end, and folds the rest within the budget", async () => {
   const lines = Array.from({ length: 200 }, (_, i) => `line ${i} ${"-".repeat(80)}`);
   const bundle = await bundleOf(lines);

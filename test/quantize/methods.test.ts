@@ -269,7 +269,7 @@ test("options that do not go together are refused", async () => {
   await assert.rejects(quantize(model, { granularity: "group", groups: [1] }), { code: "length-mismatch" });
   await assert.rejects(quantize(model, { importances: [1] }), { code: "length-mismatch" });
   const narrow = randomData("dense", 20, 5, 3, 1);
-  for (const options of [{ data: narrow }, { measure: narrow }]) {
+  for (const options of [{ data: narrow }, { validation: narrow }]) {
     await assert.rejects(quantize(model, options), { code: "width-mismatch" });
   }
   const huge = modelOf(Array.from({ length: 36 }, () => 1e5));

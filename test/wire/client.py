@@ -53,8 +53,19 @@ class KernelCase(unittest.TestCase):
             if on_output:
                 on_output(message)
 
-        reply = self.client.execute_interactive(code, output_hook=hook, timeout=TIMEOUT, **options)
+        try:
+            reply = self.client.execute_interactive(code, output_hook=hook, timeout=TIMEOUT, **options)
+        except (RuntimeError, TimeoutError) as error:
+            self.fail_if_dead(error)
+            raise
         return Ran(reply["content"], outputs)
+
+    def fail_if_dead(self, cause):
+        """Fails by the exit code of a kernel that has ended, or by its signal below zero; else does nothing."""
+        process = getattr(self.manager.provisioner, "process", None)
+        code = None if process is None else process.poll()
+        if code is not None:
+            raise AssertionError(f"the kernel has ended with exit code {code}") from cause
 
     def run_ok(self, code, **options):
         ran = self.run_cell(code, **options)

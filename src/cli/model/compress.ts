@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { fail } from "../../base/errors";
+import { counted } from "../../base/grouped";
 import { writeWhole } from "../../base/whole-file";
 import { compress } from "../../compress/compress";
 import type { CompressedPoint, Compression } from "../../compress/compression";
@@ -179,7 +180,7 @@ function summary(
   const line = (name: string, bytes: number, nonzeros: string, loss: number, right: number) =>
     `${name.padEnd(14)}${String(bytes).padStart(10)}${nonzeros.padStart(10)}${loss.toPrecision(4).padStart(10)}${right.toFixed(4).padStart(10)}`;
   return [
-    `by ${folds} folds of ${rows} rows, ${seconds.toFixed(1)} s, ${front.length} on the front`,
+    `by ${folds} folds of ${counted(rows, "row")}, ${seconds.toFixed(1)} s, ${front.length} on the front`,
     `${"".padEnd(14)}${"bytes".padStart(10)}${"nonzeros".padStart(10)}${"log-loss".padStart(10)}${"accuracy".padStart(10)}`,
     line("uncompressed", before, "", baseline.logLoss, baseline.accuracy),
     line("chosen", bytes, String(chosen.nonzeros), logLoss, accuracy),

@@ -1,3 +1,4 @@
+import { counted } from "../../base/grouped";
 import type { Dataset } from "../../matrix/dataset";
 import type { LinearModel } from "../../model/linear";
 import { warningText } from "../../model/warning";
@@ -126,9 +127,9 @@ function summary(
   const kinds = Object.entries(result.columns ?? {})
     .filter(([, names]) => names.length > 0)
     .map(([kind, names]) => `${kind === "constant" ? "left out, constant" : kind}: ${names.join(", ")}\n`);
-  return `${kinds.join("")}${rows} rows, ${features} features, classes ${labels.slice(0, 10).join(", ")}
+  return `${kinds.join("")}${counted(rows, "row")}, ${counted(features, "feature")}, classes ${labels.slice(0, 10).join(", ")}
 ${solver}: objective ${objective.toPrecision(8)}, duality gap ${gapText(dualityGap)}, ${iterations} iterations, ${seconds.toPrecision(3)} s
-${nonzeros} nonzeros, ${bytes} bytes in ${output}`;
+${counted(nonzeros, "nonzero")}, ${counted(bytes, "byte")} in ${output}`;
 }
 
 function gapText(gap: number | null): string {

@@ -113,7 +113,11 @@ Object.defineProperty(LiveFront.prototype, displaySymbol, { value: LiveFront.pro
 export function liveFront(compression: Compression, options: LiveFrontOptions): LiveFront {
   checkKeys(options, ["data", "encoder", "examples", "baseline", "rows", "seed"], "liveFront");
   if (!(compression instanceof Compression)) {
-    fail("invalid-option", { thing: "front", value: compression, expected: "what `compress` gives" });
+    fail("invalid-option", {
+      thing: "front",
+      value: compression,
+      expected: "what await compress(model, data, budget) returns",
+    });
   }
   const { data, encoder, examples, baseline } = options;
   if (!(data instanceof Dataset)) {

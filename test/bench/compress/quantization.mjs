@@ -147,7 +147,7 @@ async function measure(float, { repair, ...options }, shares, train, validation,
   };
   let model;
   try {
-    model = await library.quantize(float, { ...options, data: train, measure: test, refit });
+    model = await library.quantize(float, { ...options, data: train, validation: test, refit });
   } catch (error) {
     // Such as more levels than a refit takes.
     if (error.code !== "invalid-option") throw error;
@@ -196,7 +196,7 @@ async function trained(float, bits, train, validation, test) {
 
 function integerRows(float, quantized, train, test) {
   return ["feature", "model"].map((granularity) => {
-    const model = library.quantizeInputs(quantized, { data: train, measure: test, granularity });
+    const model = library.quantizeInputs(quantized, { data: train, validation: test, granularity });
     const { after, exactWeights } = model.calibration;
     return {
       ...{
