@@ -96,10 +96,10 @@ export {
   type CrossValidationParts,
   type CrossValidationPoint,
 } from "./train/cross-validation-result";
+export type { FeatureGroups, FeatureKey } from "./train/feature-groups";
 export { type CoefficientRow, CoefficientTable, type CoefficientTableParts } from "./train/coefficient-table";
 export {
   adaptiveWeights,
-  type FeatureKey,
   type PenaltyOptions,
   type PerFeature,
   type WeightBounds,

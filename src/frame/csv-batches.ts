@@ -16,8 +16,6 @@ export interface CsvOptions extends EncodingOptions, Watch {
   readonly header?: boolean;
   /** Cells that mean a missing value. Default: the empty cell, `NA`, `N/A`, `NaN`, `nan`, `null`, `NULL`. */
   readonly missing?: readonly string[];
-  /** Columns whose cells stay text, whatever they look like. Default none. */
-  readonly text?: readonly string[];
   /** The types of columns by name; those of the others are known by their cells. Default: none. */
   readonly schema?: Schema;
 }
@@ -31,11 +29,7 @@ export async function* csvBatches(
   path: string,
   options: CsvOptions,
 ): AsyncGenerator<CellBatch, void, undefined> {
-  checkKeys(
-    options,
-    ["delimiter", "header", "missing", "text", "schema", "encoding", ...watchKeys],
-    "readCsv",
-  );
+  checkKeys(options, ["delimiter", "header", "missing", "schema", "encoding", ...watchKeys], "readCsv");
   const delimiter = options.delimiter ?? (/\.tsv(\.gz)?$/i.test(path) ? "\t" : ",");
   if (typeof delimiter !== "string" || !/^[^"\r\n\0\ud800-\udfff]$/.test(delimiter)) {
     fail("invalid-option", { thing: "delimiter", value: delimiter, expected: "one character but a quote" });

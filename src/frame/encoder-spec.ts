@@ -62,8 +62,8 @@ export interface NumericColumn<Name extends string = string> {
 export interface LevelOptions {
   /** Levels of fewer rows share one feature. Default 1: none do. */
   readonly rare?: number;
-  /** Levels are hashed into `2 ** hash` features, from 1 to 24, and none is remembered. Default: not hashed. */
-  readonly hash?: number;
+  /** Levels are hashed into `2 ** bits` features, from 1 to 24, and none is remembered. Default: not hashed. */
+  readonly bits?: number;
   /** The seed of the hash, an integer in [0, 2^32). Default 0. */
   readonly seed?: number;
 }

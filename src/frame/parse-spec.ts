@@ -70,23 +70,27 @@ function parseNumeric(entry: string | NumericColumn) {
 
 function parseCategorical(entry: string | CategoricalColumn) {
   const own: CategoricalColumn = typeof entry === "string" ? { column: entry } : entry;
-  checkKeys(own, ["column", "rare", "hash", "seed"], "categorical");
+  checkKeys(own, ["column", "rare", "bits", "seed"], "categorical");
   return { name: nameOf(own.column, "categorical"), ...parseLevels(own) };
 }
 
-function parseLevels({ rare, hash, seed }: LevelOptions) {
-  if (rare !== undefined && hash !== undefined) {
-    fail("invalid-option", { thing: "rare", value: rare, expected: "no pool of rare levels beside a hash" });
+function parseLevels({ rare, bits, seed }: LevelOptions) {
+  if (rare !== undefined && bits !== undefined) {
+    fail("invalid-option", {
+      thing: "rare",
+      value: rare,
+      expected: "no pool of rare levels beside bits of a hash",
+    });
   }
   return {
     rare: checkNumber(rare ?? 1, "rare", { integer: true, min: 1 }),
-    bits: hash === undefined ? null : checkNumber(hash, "hash", { integer: true, min: 1, max: 24 }),
+    bits: bits === undefined ? null : checkNumber(bits, "bits", { integer: true, min: 1, max: 24 }),
     seed: checkNumber(seed ?? 0, "seed", { integer: true, min: 0, max: 2 ** 32 - 1 }),
   };
 }
 
 function parseCross(entry: CrossColumns): BlockPlan {
-  checkKeys(entry, ["columns", "rare", "hash", "seed"], "crosses");
+  checkKeys(entry, ["columns", "rare", "bits", "seed"], "crosses");
   const names = list(entry.columns).map((name) => nameOf(name, "crosses"));
   if (names.length < 2 || names.length > 8 || new Set(names).size < names.length) {
     fail("invalid-option", {

@@ -1,8 +1,8 @@
 import type { DataFrame } from "danfojs-node";
 import { fail } from "../base/errors";
-import { checkList, checkShape } from "../base/shape";
+import { checkShape } from "../base/shape";
 import type { CellBatch } from "./cell-batch";
-import { textsOf, typedColumnOf } from "./cells";
+import { typedColumnOf } from "./cells";
 import { type CsvOptions, csvBatches } from "./csv-batches";
 import { frameOf } from "./danfo";
 import { type JsonOptions, jsonColumns } from "./json-file";
@@ -86,9 +86,7 @@ function checked(path: string, columns: Columns): Columns {
 
 async function csvColumns(path: string, options: CsvOptions): Promise<Columns> {
   checkShape(options, "options of readCsv", "an object", {});
-  if (options.text !== undefined) checkList(options.text, "text");
   const { schema = {} } = options;
-  const kept = new Set(options.text ?? []);
   const batches: CellBatch[] = [];
   const typed = new Map<string, unknown[]>();
   for await (const batch of csvBatches(path, options)) {
@@ -101,10 +99,7 @@ async function csvColumns(path: string, options: CsvOptions): Promise<Columns> {
     });
   }
   return new Map(
-    (batches[0]?.names ?? []).map((name, j) => [
-      name,
-      typed.get(name) ?? (kept.has(name) ? textsOf(batches, j) : typedColumnOf(batches, j)),
-    ]),
+    (batches[0]?.names ?? []).map((name, j) => [name, typed.get(name) ?? typedColumnOf(batches, j)]),
   );
 }
 

@@ -1,6 +1,5 @@
-import { fail } from "../base/errors";
 import type { FeatureNames } from "../matrix/names";
-import { columnLookup, type FeatureKey } from "../train/penalty-options";
+import { columnLookup, type FeatureGroups, type FeatureKey, groupNumbers } from "../train/feature-groups";
 import type { Scope } from "./options";
 
 /** What is kept or goes as one, and what competes with what. */
@@ -20,7 +19,7 @@ export interface Contest {
 export interface ContestRules {
   readonly scope: Scope;
   /** For the scope `group`: features that come and go together; those not named are groups of one. */
-  readonly groups: readonly (readonly FeatureKey[])[];
+  readonly groups: FeatureGroups;
   /** Features that stay. */
   readonly protect: readonly FeatureKey[];
   /** How many features in a row make a pool for each output, in place of the scope's pools; 0 for none. */
@@ -33,7 +32,7 @@ export function contestOf(featureNames: FeatureNames, outputs: number, rules: Co
   const columnOf = columnLookup({ columns, featureNames }, [...rules.protect, ...rules.groups.flat()]);
   const protectedColumn = new Uint8Array(columns);
   for (const key of rules.protect) protectedColumn[columnOf(key, "protect")] = 1;
-  const groupOf = rules.scope === "group" ? numberedGroups(columns, rules.groups, columnOf) : null;
+  const groupOf = rules.scope === "group" ? groupNumbers(columns, rules.groups, columnOf) : null;
   const single = rules.scope === "global" || rules.scope === "class";
   const weights = columns * outputs;
   const unitOf = (at: number) => {
@@ -59,30 +58,4 @@ export function contestOf(featureNames: FeatureNames, outputs: number, rules: Co
   const sizes = new Uint32Array(1 + pools.reduce((a, b) => Math.max(a, b), 0));
   for (const pool of pools) sizes[pool]++;
   return { starts, members, pools, sizes, protects };
-}
-
-/** The group of each column. */
-function numberedGroups(
-  columns: number,
-  groups: ContestRules["groups"],
-  columnOf: (key: FeatureKey, thing: string) => number,
-): number[] {
-  const found = new Array<number>(columns).fill(-1);
-  groups.forEach((group, g) => {
-    if (group.length === 0)
-      fail("invalid-option", { thing: `groups[${g}]`, expected: "at least one feature" });
-    for (const key of group) {
-      const column = columnOf(key, `groups[${g}]`);
-      if (found[column] >= 0) {
-        fail("invalid-option", {
-          thing: `feature of groups[${g}]`,
-          value: key,
-          expected: `each feature in one group; it is in groups[${found[column]}], too`,
-        });
-      }
-      found[column] = g;
-    }
-  });
-  let next = groups.length;
-  return found.map((g) => (g < 0 ? next++ : g));
 }

@@ -3,7 +3,7 @@ import { fail } from "../base/errors";
 import { checkList } from "../base/shape";
 import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
-import type { FeatureKey } from "../train/penalty-options";
+import type { FeatureGroups, FeatureKey } from "../train/feature-groups";
 import type { ContestRules } from "./contest";
 import { type ObsOptions, type ObsPlan, parseObs } from "./obs/options";
 import type { PrunedModel } from "./pruned";
@@ -66,7 +66,7 @@ export interface PruneOptions {
    */
   readonly scope?: Scope;
   /** For the scope `group`: features that come and go together, by name or number; those not named are groups of one. */
-  readonly groups?: readonly (readonly FeatureKey[])[];
+  readonly groups?: FeatureGroups;
   /** Features that are never pruned, by name or number; their weights count among those that stay. */
   readonly protect?: readonly FeatureKey[];
   /** The rows for strategies that look at data, for a refit, and for the loss of each round. */

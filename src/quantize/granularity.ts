@@ -1,6 +1,8 @@
-import { checkChoice, checkLength, checkNumber } from "../base/check";
+import { checkChoice, checkNumber } from "../base/check";
 import { fail } from "../base/errors";
+import { checkList } from "../base/shape";
 import type { LinearScorer } from "../model/linear";
+import { columnLookup, groupNumbers } from "../train/feature-groups";
 import type { Granularity, QuantizeMethod, QuantizeOptions, QuantizePlan } from "./options";
 
 /** The most bits of levels for each bit of a code where classes have levels of their own without being asked. */
@@ -26,7 +28,7 @@ export function granularityOf(
   return outputs > 1 && levels <= mostShared && levelBits <= mostForLevels * codeBits ? "class" : "model";
 }
 
-/** How weights are parted. @throws `missing-option`, `invalid-option`, `length-mismatch` for groups or blocks that are none */
+/** How weights are parted. @throws `missing-option`, `invalid-option`, `missing-column` for groups or blocks that are none */
 export function partingOf(
   granularity: Granularity,
   { groups, blockSize = 128 }: QuantizeOptions,
@@ -41,11 +43,16 @@ export function partingOf(
     return { granularity, parting: several ? { by: "class" } : null };
   }
   if (groups === undefined) {
-    return fail("missing-option", { thing: "groups", expected: "the number of each feature's group" });
+    return fail("missing-option", {
+      thing: "groups",
+      expected: 'features that share levels for the granularity "group"',
+    });
   }
-  checkLength(groups.length, model.features, "groups");
-  for (let j = 0; j < groups.length; j++) {
-    checkNumber(groups[j], `group of feature ${j}`, { min: 0, max: 2 ** 32 - 1, integer: true });
-  }
-  return { granularity, parting: { by: "group", groups: Uint32Array.from(groups) } };
+  const { features: columns, featureNames } = model;
+  checkList(groups, "groups");
+  const columnOf = columnLookup({ columns, featureNames }, groups.flat());
+  return {
+    granularity,
+    parting: { by: "group", groups: groupNumbers(columns, groups, columnOf, "together") },
+  };
 }

@@ -5,6 +5,7 @@ import { checkDataset } from "../matrix/check-dataset";
 import type { Dataset } from "../matrix/dataset";
 import type { LinearScorer } from "../model/linear";
 import { lambdaOf } from "../prune/prune";
+import type { FeatureGroups } from "../train/feature-groups";
 import { descends, fixedBits, isFloat, refuse, refuseForeign } from "./fit-together";
 import { granularityOf, partingOf } from "./granularity";
 import type { Parting } from "./parting";
@@ -82,8 +83,8 @@ export interface QuantizeOptions {
    * `descent` with a refit and up to 3 bits, where the levels of all classes, at most 256, take at most a tenth of what the codes do.
    */
   readonly granularity?: Granularity;
-  /** For the granularity `group`: the number of each feature's group, an integer of at least 0. */
-  readonly groups?: ArrayLike<number>;
+  /** For the granularity `group`: features that share levels, by name or number; those not named share one more group. */
+  readonly groups?: FeatureGroups;
   /** For the granularity `block`: how many neighbouring places of the `features x outputs` table a block has. Default 128. */
   readonly blockSize?: number;
   /**

@@ -3,9 +3,7 @@ import { fail } from "../base/errors";
 import { checkShape } from "../base/shape";
 import type { Dataset } from "../matrix/dataset";
 import type { FeatureBounds, PenaltyName, PenaltySummary } from "../model/linear";
-
-/** A feature by its name or its number. */
-export type FeatureKey = string | number;
+import { type ColumnOf, columnLookup, type FeatureGroups, groupNumbers } from "./feature-groups";
 
 /** One number for each feature: in their order, or by name with the default for those not named. */
 export type PerFeature = ArrayLike<number> | Readonly<Record<string, number>>;
@@ -33,7 +31,7 @@ export interface PenaltyOptions {
   /** For `elasticnet`: the share of the penalty that is L1, from 0 to 1. Default 0.5. */
   readonly l1Ratio?: number;
   /** For `group`: features that come and go together, each in one group; those not named are groups of one. */
-  readonly groups?: readonly (readonly FeatureKey[])[];
+  readonly groups?: FeatureGroups;
   /**
    * Factors of the penalty for each feature, at least 0; 0 leaves a weight free (glmnet's `penalty.factor`). A group has
    * the greatest of its features. Not for `none`. Default 1.
@@ -122,7 +120,7 @@ export function penaltyPlanOf(settings: PenaltySettings, data: Columns): Penalty
     name,
     lambda,
     l1Ratio,
-    groups: name === "group" ? groupsOf(settings.groups ?? [], data, columnOf) : null,
+    groups: name === "group" ? groupNumbers(data.columns, groups ?? [], columnOf) : null,
     weights: each(settings.weights ?? undefined, 1, "penaltyWeights", { min: 0, max: Number.MAX_VALUE }),
     lower: each(bounds?.lower, Number.NEGATIVE_INFINITY, "bounds.lower", {
       min: Number.NEGATIVE_INFINITY,
@@ -198,9 +196,6 @@ interface Range {
   readonly max: number;
 }
 
-/** The number of a feature's column; `thing` is the option that names it. */
-type ColumnOf = (key: FeatureKey, thing: string) => number;
-
 function refuse(options: PenaltyOptions, keys: readonly (keyof PenaltyOptions)[], expected: string): void {
   for (const key of keys) {
     if (options[key] === undefined) continue;
@@ -216,32 +211,6 @@ function refuse(options: PenaltyOptions, keys: readonly (keyof PenaltyOptions)[]
 /** The names that a table of numbers has. */
 function namesIn(value: PerFeature | null | undefined): string[] {
   return value === null || value === undefined || isList(value) ? [] : Object.keys(value);
-}
-
-/** Columns by name, found in one pass over all names, which may be many. */
-export function columnLookup(
-  { columns, featureNames }: Pick<Dataset, "columns" | "featureNames">,
-  keys: readonly FeatureKey[],
-): ColumnOf {
-  const wanted = new Set(keys.filter((key) => typeof key === "string"));
-  const named = new Map<FeatureKey, number>();
-  for (let j = 0; wanted.size > 0 && j < columns; j++) {
-    const name = featureNames.at(j);
-    if (wanted.has(name)) named.set(name, j);
-  }
-  return (key, thing) => {
-    if (typeof key === "number") {
-      return checkNumber(key, `feature of ${thing}`, { min: 0, below: columns, integer: true });
-    }
-    return (
-      named.get(key) ??
-      fail("missing-column", {
-        thing: `feature of ${thing}`,
-        value: key,
-        expected: "a name among the dataset's featureNames",
-      })
-    );
-  };
 }
 
 function perColumn(
@@ -268,28 +237,4 @@ function perColumn(
 
 function isList(value: number | PerFeature): value is ArrayLike<number> {
   return Array.isArray(value) || ArrayBuffer.isView(value);
-}
-
-function groupsOf(
-  groups: readonly (readonly FeatureKey[])[],
-  { columns }: Columns,
-  columnOf: ColumnOf,
-): Uint32Array {
-  const none = 0xffffffff;
-  const found = new Uint32Array(columns).fill(none);
-  groups.forEach((group, g) => {
-    for (const key of group) {
-      const column = columnOf(key, `groups[${g}]`);
-      if (found[column] !== none) {
-        fail("invalid-option", {
-          thing: `feature of groups[${g}]`,
-          value: key,
-          expected: `each feature in one group; it is in groups[${found[column]}], too`,
-        });
-      }
-      found[column] = g;
-    }
-  });
-  let next = groups.length;
-  return found.map((g) => (g === none ? next++ : g));
 }

@@ -51,7 +51,7 @@ test("dates of all types are the same dates, and levels as those of the same tex
   const spec = {
     label: "label",
     dates: [{ column: "moment", cycles: ["hour", "month"] as const }, "day", "ms"],
-    categorical: { column: "code", hash: 4 },
+    categorical: { column: "code", bits: 4 },
   };
   const models = [];
   for (const parquet of [text, typed]) models.push(await estimator.fit({ parquet, ...spec }, { engine }));

@@ -73,13 +73,13 @@ export const every: EncoderSpec & TableSpec = {
   numeric: ["age", { column: "spent", scale: "robust" }],
   categorical: [
     { column: "shop", rare: 25 },
-    { column: "code", hash: 3, seed: 5 },
+    { column: "code", bits: 3, seed: 5 },
   ],
   ordinal: { column: "size", levels: ["S", "M", "L", "XL"] },
   dates: { column: "day", cycles: ["hour", "weekday", "monthday", "month", "yearday"] },
   crosses: [
     { columns: ["shop", "size"], rare: 9 },
-    { columns: ["size", "code"], hash: 5 },
+    { columns: ["size", "code"], bits: 5 },
   ],
   missing: "indicator",
 };

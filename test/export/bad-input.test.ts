@@ -204,8 +204,8 @@ test("an encoder that an export can't hold is refused by the kind and the column
   };
   const cases: readonly (readonly [object, RegExp, boolean])[] = [
     [{ dates: "day" }, /cycles of dates of day/, true],
-    [{ categorical: { column: "city", hash: 3 } }, /hashed levels of city/, true],
-    [{ crosses: [{ columns: ["city", "day"], hash: 3 }] }, /hashed levels of city & day/, true],
+    [{ categorical: { column: "city", bits: 3 } }, /hashed levels of city/, true],
+    [{ crosses: [{ columns: ["city", "day"], bits: 3 }] }, /hashed levels of city & day/, true],
     [{ crosses: [{ columns: ["city", "day"] }], unseen: "error" }, /cross of city & day.*unseen/, true],
     [{ numeric: "size", crosses: [{ columns: ["city", "size"] }] }, /size in the cross of city & size/, true],
     [{ text: { column: "note", unit: "character", bits: 4 } }, /n-grams of characters of note/, false],

@@ -38,7 +38,7 @@ const every: EncoderSpec = {
   dates: { column: "day", cycles: ["hour", "weekday", "monthday", "month", "yearday"] },
   crosses: [
     { columns: ["city", "size"], rare: 2 },
-    { columns: ["city", "size"], hash: 4, seed: 3 },
+    { columns: ["city", "size"], bits: 4, seed: 3 },
   ],
   text: {
     column: "note",
@@ -217,7 +217,7 @@ test("specs that make no sense are refused", () => {
   const wrong: readonly (readonly [object, string, RegExp])[] = [
     [{ numeric: { column: "x", bins: 1 } }, "invalid-option", /bins/],
     [{ numeric: { column: "x", bins: 4, scale: "robust" } }, "invalid-option", /scale/],
-    [{ categorical: { column: "city", rare: 2, hash: 4 } }, "invalid-option", /rare/],
+    [{ categorical: { column: "city", rare: 2, bits: 4 } }, "invalid-option", /rare/],
     [{ categorical: { column: "city", hush: 4 } }, "unknown-option", /hush/],
     [{ ordinal: { column: "size", levels: ["S", "M"] } }, "invalid-data", /row 2, column "size".*"L"/],
     [{ ordinal: { column: "size", levels: ["S", "S"] } }, "invalid-option", /levels/],

@@ -54,7 +54,7 @@ test("options: delimiter, header, missing, text", async () => {
     0: [1, 2],
     1: ["NA", null],
   });
-  assert.deepEqual(await csv("a\n1\n", { text: ["a"] }), { a: ["1"] });
+  assert.deepEqual(await csv("a\n1\n", { schema: { a: "string" } }), { a: ["1"] });
   await assert.rejects(csv("a\n1\n", { sep: ";" } as never), refusal("unknown-option", /sep/));
   await assert.rejects(csv("a\n1\n", { delimiter: "::" }), refusal("invalid-option", /delimiter/));
 });

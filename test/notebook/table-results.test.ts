@@ -46,7 +46,7 @@ test("an encoder shows what each column becomes", async () => {
   const encoder = TableEncoder.fit(frame, {
     label: "label",
     numeric: ["age", { column: "height", bins: 3 }],
-    categorical: ["town", { column: "street", hash: 5 }],
+    categorical: ["town", { column: "street", bits: 5 }],
     target: "firm",
     ordinal: { column: "size", levels: ["S", "M", "L"] },
     dates: { column: "day", cycles: ["weekday", "month"] },

@@ -53,7 +53,9 @@ for (const unseen of ["zero", "error"] as const) {
     assert.equal(compact.model.nonzeros, 3);
     for (const granularity of ["model", "class", "group"] as const) {
       const groups =
-        granularity === "group" ? { groups: Array.from({ length: data.columns }, (_, j) => j % 2) } : {};
+        granularity === "group"
+          ? { groups: [Array.from({ length: data.columns >> 1 }, (_, j) => 2 * j + 1)] }
+          : {};
       const coded = await quantize(pruned, { bits: 2, granularity, ...groups } as QuantizeOptions);
       const coder = withoutUnusedFeatures(coded, encoder);
       const expected = coded.margins(data.features).values;

@@ -60,7 +60,13 @@ const methods = [
 const granularities: readonly QuantizeOptions[] = [
   {},
   { granularity: "class" },
-  { granularity: "group", groups: [7, 7, 0, 0, 0, 7, 2, 2, 2, 2, 0, 7] },
+  {
+    granularity: "group",
+    groups: [
+      [0, 1, 5, 11],
+      [2, 3, 4, 10],
+    ],
+  },
   { granularity: "block", blockSize: 8 },
 ];
 const roundings = ["nearest", "stochastic", "compensated"] as const;
@@ -243,8 +249,10 @@ test("options that do not go together are refused", async () => {
     { method: "entropy", bitsPerWeight: 0 },
     { granularity: "feature" as never },
     { granularity: "block", blockSize: 0 },
-    { granularity: "group", groups: new Array(12).fill(-1) },
-    { groups: new Array(12).fill(1) },
+    { granularity: "group", groups: [[0, -1]] },
+    { granularity: "group", groups: [[]] },
+    { granularity: "group", groups: [[0, 1], [1]] },
+    { groups: [[0, 1]] },
     { blockSize: 4 },
     { rounding: "up" as never },
     { importances: new Array(36).fill(-1) },
@@ -266,7 +274,9 @@ test("options that do not go together are refused", async () => {
   for (const options of missing) {
     await assert.rejects(quantize(model, options), { code: "missing-option" }, JSON.stringify(options));
   }
-  await assert.rejects(quantize(model, { granularity: "group", groups: [1] }), { code: "length-mismatch" });
+  await assert.rejects(quantize(model, { granularity: "group", groups: [["no"]] }), {
+    code: "missing-column",
+  });
   await assert.rejects(quantize(model, { importances: [1] }), { code: "length-mismatch" });
   const narrow = randomData("dense", 20, 5, 3, 1);
   for (const options of [{ data: narrow }, { validation: narrow }]) {

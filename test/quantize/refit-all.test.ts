@@ -25,7 +25,16 @@ const variants: readonly QuantizeOptions[] = [
   { method: "binary", symmetric: false },
   { method: "uniform", bits: 3, granularity: "class" },
   { method: "kmeans", bits: 1, granularity: "class" },
-  { method: "kmeans", bits: 1, granularity: "group", groups: [3, 3, 0, 0, 1, 1, 1, 3] },
+  {
+    method: "kmeans",
+    bits: 1,
+    granularity: "group",
+    groups: [
+      [0, 1, 7],
+      [2, 3],
+      [4, 5, 6],
+    ],
+  },
   { method: "powerOfTwo", bits: 2, granularity: "block", blockSize: 5 },
   { method: "kmeans", bits: 2, rounding: "compensated" },
   { method: "float16" },
