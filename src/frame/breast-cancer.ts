@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { DataFrame } from "danfojs-node";
 import { packageRoot } from "../base/package-root";
+import type { DataFrame } from "./data-frame";
 import { readCsv } from "./read";
 
 /**

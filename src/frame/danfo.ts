@@ -1,5 +1,5 @@
 import type * as Danfo from "danfojs-node";
-import type { DataFrame } from "danfojs-node";
+import type { DataFrame } from "./data-frame";
 import { load } from "./dependency";
 import { danfoTypes, type Schema } from "./schema";
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import type { DataFrame } from "danfojs-node";
 import { listening } from "../base/ambient-signal";
 import { checkKeys, checkNumber } from "../base/check";
 import { type Watch, watchOf } from "../base/progress";
 import { Random } from "../base/random";
 import { frameOf } from "./danfo";
+import type { DataFrame } from "./data-frame";
 import { folderOf } from "./dependency";
 import { Pacer } from "./pacer";
 import { parquetBatches } from "./parquet";

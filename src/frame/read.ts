@@ -1,10 +1,10 @@
-import type { DataFrame } from "danfojs-node";
 import { fail } from "../base/errors";
 import { checkShape } from "../base/shape";
 import type { CellBatch } from "./cell-batch";
 import { typedColumnOf } from "./cells";
 import { type CsvOptions, csvBatches } from "./csv-batches";
 import { frameOf } from "./danfo";
+import type { DataFrame } from "./data-frame";
 import { type JsonOptions, jsonColumns } from "./json-file";
 import { checkTable } from "./names";
 import { type ParquetOptions, parquetBatches } from "./parquet";

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { DataFrame } from "danfojs-node";
 import { listening } from "../base/ambient-signal";
 import type { Watch } from "../base/progress";
 import { cached } from "./cache";
 import { frameOf } from "./danfo";
+import type { DataFrame } from "./data-frame";
 import { folderOf, load } from "./dependency";
 import { htmlText } from "./html-text";
 import { Pacer } from "./pacer";

@@ -1,9 +1,9 @@
-import type { DataFrame } from "danfojs-node";
 import { checkKeys } from "../base/check";
 import type { SplitOptions } from "../matrix/dataset";
 import { splitRows } from "../matrix/split";
 import { columnNames, columnOf, labelColumn, rowsOf } from "./columns";
 import { frameOf } from "./danfo";
+import type { DataFrame } from "./data-frame";
 
 /** How to part a frame. */
 export interface FrameSplitOptions extends Pick<SplitOptions, "test" | "seed"> {

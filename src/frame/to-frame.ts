@@ -1,9 +1,9 @@
-import type { DataFrame } from "danfojs-node";
 import { checkKeys } from "../base/check";
 import { fail } from "../base/errors";
 import { isArrowTable } from "./arrow";
 import { columnsOf, type Frame, isRowFrame } from "./columns";
 import { frameOf } from "./danfo";
+import type { DataFrame } from "./data-frame";
 import { columnsOfRecords } from "./json-file";
 import { checkSchema, type Schema, typedColumn } from "./schema";
 
