@@ -2,7 +2,7 @@
 const names: readonly (readonly [own: string, theirs: string])[] = [
   ["delimiter", "sep separator delim"],
   ["missing", "navalues nastrings nullvalues"],
-  ["schema", "dtype dtypes colclasses coltypes types"],
+  ["schema", "dtype dtypes colclasses coltypes types text"],
   ["columns", "usecols colnames nfeatures"],
   ["test", "testsize testratio testfraction size ratio frac fraction holdout"],
   ["folds", "k nsplits splits nfolds numfolds kfolds cv"],
@@ -29,7 +29,7 @@ const names: readonly (readonly [own: string, theirs: string])[] = [
   ["keep", "k top nfeatures"],
   ["strategy", "method criterion"],
   ["method", "scheme strategy type dtype"],
-  ["bits", "numbits nbits bitwidth"],
+  ["bits", "numbits nbits bitwidth hash"],
   ["maxBytes", "bytes size budget limit"],
   ["bins", "nbins"],
   ["level", "conflevel confidence"],

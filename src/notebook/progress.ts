@@ -45,7 +45,13 @@ export function progress<T>(
     );
   if (isIterable(given, Symbol.iterator))
     return shown(each(given as Iterable<T>, options), "for (const item of it) counts the items");
-  return fail("invalid-option", { thing: "progress", value: given, expected: "a title or items to iterate" });
+  return fail("invalid-option", {
+    thing: "progress",
+    value: given,
+    expected: "a title or items to iterate",
+    remedy:
+      "progress(items, { title }) shows how far a loop is, { onProgress: progress(title) } how far a fit is.",
+  });
 }
 
 function listener(title: string): ProgressListener {

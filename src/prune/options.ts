@@ -239,6 +239,7 @@ function checkNeeds({ strategy, rows, lambda, refit, amount, l1, decay, validati
         : refit !== null
           ? "rows for the refit"
           : "rows to judge by",
+      remedy: "prune(model, { ..., data }) takes the Dataset that the model was fitted to.",
     });
   }
   if (lambda === null && (strategy === "obs" || strategy === "bestSubset")) {

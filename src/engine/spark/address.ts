@@ -22,7 +22,8 @@ export function parseAddress(text: string, token: boolean, thing: string = "addr
   const number = port === undefined ? 15002 : Number(port);
   if (host === undefined || number < 1 || number > 65535) {
     // The address may hold a secret, so it is not shown.
-    return fail("invalid-option", { thing, expected });
+    const remedy = 'spark("sc://localhost:15002", { token }) is of a server on this machine.';
+    return fail("invalid-option", { thing, expected, remedy });
   }
   const settings = (rest ?? "").split(";").filter((part) => part !== "");
   for (const setting of settings) {
