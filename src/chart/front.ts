@@ -47,11 +47,8 @@ export function frontChart(found: Front, peers: readonly FrontPeer[] = []): Figu
     ...(points.length > front.length
       ? [cloud("all found", points, of, axes, 5, palette[7 % palette.length], 0.7)]
       : []),
-    {
-      ...cloud("front", front, of, axes, 7, palette[0], 1),
-      mode: "lines+markers",
-      line: { color: palette[0], width: 2 },
-    },
+    edge(front, of, axes === "" ? 1 : -1, axes),
+    cloud("front", front, of, axes, 7, palette[0], 1),
     cloud("chosen", [chosen], of, axes, 14, palette[1], 1),
     ...peers.map((peer, i) => peerOfPanel(peer, peerOf(peer), axes, palette[(i + 3) % palette.length])),
   ];
@@ -103,6 +100,34 @@ function fewBetween([low, high]: readonly [number, number]): number[] {
   const step = Math.max(power * ([1, 2, 5, 10].find((m) => m * power >= rough) ?? 10), 1);
   const first = Math.ceil(least / step);
   return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** A line through those models that are better in one measure than all smaller ones; on the front others are by the other measure. */
+function edge(
+  front: readonly CompressedPoint[],
+  of: (p: CompressedPoint) => number,
+  sign: number,
+  axes: Panel,
+): Trace {
+  const order = [...front].sort((a, b) => a.bytes - b.bytes || sign * (of(a) - of(b)));
+  let best = Number.POSITIVE_INFINITY;
+  const better = order.filter((p) => {
+    const gained = sign * of(p) < best;
+    if (gained) best = sign * of(p);
+    return gained;
+  });
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: "edge of the front",
+    x: better.map((p) => p.bytes),
+    y: better.map(of),
+    line: { color: palette[0], width: 2 },
+    xaxis: `x${axes}`,
+    yaxis: `y${axes}`,
+    showlegend: false,
+    hoverinfo: "skip",
+  };
 }
 
 function cloud(

@@ -120,15 +120,16 @@ export async function compress(
 }
 
 function rowsOf(source: LinearScorer | PackedModel | Dataset, data: Dataset): Dataset {
-  checkDataset(data, "data of compress");
   if (source instanceof Dataset) {
     if (source === data) return data;
     return fail("invalid-option", {
       thing: "data of compress",
-      value: data,
+      value: data ?? "nothing",
       expected: "the data that come first, where no model does",
+      remedy: "compress(data, data, options) takes them twice.",
     });
   }
+  checkDataset(data, "data of compress");
   return alignedTo(source, data);
 }
 
