@@ -122,7 +122,7 @@ export async function compress(
 function rowsOf(source: LinearScorer | PackedModel | Dataset, data: Dataset): Dataset {
   if (source instanceof Dataset) {
     if (source === data) return data;
-    return fail("invalid-option", {
+    return fail(data instanceof Dataset ? "invalid-option" : "invalid-data", {
       thing: "data of compress",
       value: data ?? "nothing",
       expected: "the data that come first, where no model does",
