@@ -8,8 +8,8 @@ import { axisOf, categoryAxis, layoutOf, palette } from "./theme";
 const mostColumns = 40;
 
 /**
- * What each column tells of the class alone, on rows held out, and where values are missing: the strongest columns first. Without
- * a label only what is missing.
+ * What each column tells of the class alone, on rows held out, and where values are missing: the strongest columns first, those of no
+ * bar left out. Without a label only what is missing.
  */
 export function frameReportChart(report: FrameReport): Figure {
   checkShape(report, "report of a table", "what inspectFrame(frame, { label }) returns", {
@@ -18,16 +18,20 @@ export function frameReportChart(report: FrameReport): Figure {
   });
   const features = report.columns.filter(({ name }) => name !== report.label);
   const ranked = [...features].sort((a, b) => (b.skill ?? 0) - (a.skill ?? 0) || b.missing - a.missing);
-  const shown = ranked.slice(0, mostColumns);
+  const telling = ranked.filter(({ skill, missing }) => (skill ?? 0) > 0 || missing > 0);
+  const shown = (telling.length > 0 ? telling : ranked).slice(0, mostColumns);
   const names = shown.map(({ name }) => escapeLabel(name));
   const missing = shown.map((column) => column.missing / report.rows);
   const judged = report.label !== null;
   const bar = { type: "bar", orientation: "h", y: names } as const;
-  const left = ranked.length - shown.length;
   const parts = [
     counted(report.rows, "row"),
     ...(judged ? [`the class is ${plainLabel(report.label!)}`] : []),
-    ...(left > 0 ? [`${grouped(left)} columns that tell less are left out`] : []),
+    ...(shown.length < ranked.length
+      ? [
+          `${shown.length} of ${grouped(ranked.length)} columns: those that ${judged ? "tell" : "miss"} the most`,
+        ]
+      : []),
   ];
   const subtitle = parts.join(", ");
   const gaps = missing.some((share) => share > 0);

@@ -15,17 +15,12 @@ export async function checkNumbers(
   missing: "error" | "mean" | "indicator",
   origin: RowsOrigin,
 ): Promise<void> {
-  if (names.length === 0) return;
-  // DuckDB plans expressions in the square of their number times their length: cells and numbers have names of their own.
-  const cells = names.map((name, k) => `${cellSql(name, types.get(name)!)} AS v${k}`);
-  const numbers = names.map((_, k) => `v${k}, TRY_CAST(v${k} AS DOUBLE) AS x${k}`);
-  const counts = names.map(
-    (_, k) => `count(CASE WHEN ${wrongSql(`v${k}`, `x${k}`, missing)} THEN 1 END) AS c${k}`,
+  const wrongs = await database.ofColumns(
+    names,
+    (some) => wrongsSql(some, types, missing),
+    (row, k) => Number(row[`c${k}`]),
   );
-  const [row] = await database.rows(
-    `SELECT ${counts.join(", ")} FROM (SELECT ${numbers.join(", ")} FROM (SELECT ${cells.join(", ")} FROM ${rowsView} r))`,
-  );
-  const at = names.findIndex((_, k) => Number(row[`c${k}`]) > 0);
+  const at = wrongs.findIndex((count) => count > 0);
   if (at < 0) return;
   const cell = cellSql(names[at], types.get(names[at])!);
   const wrong = wrongSql(cell, `TRY_CAST(${cell} AS DOUBLE)`, missing);
@@ -39,6 +34,20 @@ export async function checkNumbers(
     expected: "a finite number",
     remedy: absent ? fillRemedy : numberRemedy,
   });
+}
+
+function wrongsSql(
+  names: readonly string[],
+  types: ReadonlyMap<string, string>,
+  missing: CompleteTable["missing"],
+): string {
+  // DuckDB plans expressions in the square of their number times their length: cells and numbers have names of their own.
+  const cells = names.map((name, k) => `${cellSql(name, types.get(name)!)} AS v${k}`);
+  const numbers = names.map((_, k) => `v${k}, TRY_CAST(v${k} AS DOUBLE) AS x${k}`);
+  const counts = names.map(
+    (_, k) => `count(CASE WHEN ${wrongSql(`v${k}`, `x${k}`, missing)} THEN 1 END) AS c${k}`,
+  );
+  return `SELECT ${counts.join(", ")} FROM (SELECT ${numbers.join(", ")} FROM (SELECT ${cells.join(", ")} FROM ${rowsView} r))`;
 }
 
 const fillRemedy = 'Drop or fill the missing values, or encode with missing: "mean" or "indicator".';
@@ -90,12 +99,11 @@ export async function checkPresent(
   const { label, missing } = table;
   const { coded, dates, hashed } = fieldsOf(table);
   const names = missing === "error" ? [...new Set([...coded, ...dates, ...hashed])] : [label];
-  const absent = names.map((name) => absentSql(name, types.get(name)!, name === label));
-  const counts = absent.map((sql, k) => `count(*) FILTER (WHERE ${sql}) AS c${k}`);
-  const [row] = await database.rows(`SELECT ${counts.join(", ")} FROM ${rowsView} r`);
-  const at = names.findIndex((_, k) => Number(row[`c${k}`]) > 0);
+  const absent = (name: string): string => absentSql(name, types.get(name)!, name === label);
+  const counts = await countsOf(database, names, absent);
+  const at = counts.findIndex((count) => count > 0);
   if (at < 0) return;
-  const { place, text } = await firstOf(database, origin, names[at], absent[at]);
+  const { place, text } = await firstOf(database, origin, names[at], absent(names[at]));
   const isLabel = at === 0;
   const what = isLabel ? "label" : dates.includes(names[at]) ? "date" : "level";
   fail(isLabel ? "invalid-label" : "invalid-data", {
@@ -104,6 +112,22 @@ export async function checkPresent(
     expected: isLabel ? "a string, a number or a boolean" : `a ${what}`,
     remedy: isLabel ? "Drop or fill the rows without a label." : fillRemedy,
   });
+}
+
+/** The rows that meet a condition of each column, of the view `r` of rows. */
+export async function countsOf(
+  database: Database,
+  names: readonly string[],
+  condition: (name: string) => string,
+): Promise<number[]> {
+  return await database.ofColumns(
+    names,
+    (some) => {
+      const counts = some.map((name, k) => `count(CASE WHEN ${condition(name)} THEN 1 END) AS c${k}`);
+      return `SELECT ${counts.join(", ")} FROM ${rowsView} r`;
+    },
+    (row, k) => Number(row[`c${k}`]),
+  );
 }
 
 function absentSql(name: string, type: string, isLabel: boolean): string {

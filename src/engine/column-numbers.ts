@@ -19,24 +19,34 @@ export async function momentsOf(
   threads: number,
 ): Promise<Moments[]> {
   if (names.length === 0) return [];
+  await database.run("SET threads = 1");
+  const moments = await database.ofColumns(
+    names,
+    (some) => momentsSql(some, types),
+    (row, k) => ({
+      mean: Number(row[`m${k}`]),
+      variance: Number(row[`s${k}`]),
+      count: Number(row[`c${k}`]),
+      total: Number(row.total),
+    }),
+  );
+  await database.run(`SET threads = ${threads}`);
+  return moments.map(({ mean, variance, count, total }, k) => {
+    const name = names[k];
+    if (count === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one number" });
+    return { standard: standardFrom(name, mean, (variance * count) / total), count };
+  });
+}
+
+function momentsSql(names: readonly string[], types: ReadonlyMap<string, string>): string {
   // Each number has a name of its own: the plan of many long expressions would take longer than they do.
   const numbers = names.map((name, k) => `${numberSql(name, types.get(name)!)} AS v${k}`);
   const present = names.map((_, k) => `CASE WHEN isnan(v${k}) THEN NULL ELSE v${k} END AS x${k}`);
   const parts = names.map(
     (_, k) => `avg(x${k}) AS m${k}, var_pop(x${k}) AS s${k}, CAST(count(x${k}) AS DOUBLE) AS c${k}`,
   );
-  await database.run("SET threads = 1");
-  const [row] = await database.rows(
-    `SELECT CAST(count(*) AS DOUBLE) AS total, ${parts.join(", ")}
-     FROM (SELECT ${present.join(", ")} FROM (SELECT ${numbers.join(", ")} FROM ${rowsView} r))`,
-  );
-  await database.run(`SET threads = ${threads}`);
-  return names.map((name, k) => {
-    const count = Number(row[`c${k}`]);
-    if (count === 0) fail("empty-data", { thing: "column", value: name, expected: "at least one number" });
-    const variance = (Number(row[`s${k}`]) * count) / Number(row.total);
-    return { standard: standardFrom(name, Number(row[`m${k}`]), variance), count };
-  });
+  return `SELECT CAST(count(*) AS DOUBLE) AS total, ${parts.join(", ")}
+    FROM (SELECT ${present.join(", ")} FROM (SELECT ${numbers.join(", ")} FROM ${rowsView} r))`;
 }
 
 /**

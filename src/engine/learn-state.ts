@@ -10,6 +10,7 @@ import { LevelLookup } from "../frame/level-lookup";
 import { classesOf } from "../frame/names";
 import { quartileRanks, robustOf } from "../frame/numeric";
 import type { Label } from "../matrix/dataset";
+import { countsOf } from "./check-values";
 import { momentsOf, rankedOf } from "./column-numbers";
 import { type Database, itemsOf } from "./database";
 import { learnText } from "./learn-text";
@@ -148,10 +149,6 @@ async function tupleCounts(
 async function indicators({ database, table, types }: OpenTable): Promise<BlockState[]> {
   const texts = table.text.map(({ state }) => state.name);
   const names = featureColumns(table).filter((name) => !texts.includes(name));
-  if (names.length === 0) return [];
-  const counts = names.map(
-    (name, k) => `count(*) FILTER (WHERE ${missingSql(name, types.get(name)!)}) AS c${k}`,
-  );
-  const [row] = await database.rows(`SELECT ${counts.join(", ")} FROM ${rowsView} r`);
-  return names.flatMap((name, k) => (Number(row[`c${k}`]) > 0 ? [{ kind: "indicator", name }] : []));
+  const counts = await countsOf(database, names, (name) => missingSql(name, types.get(name)!));
+  return names.flatMap((name, k) => (counts[k] > 0 ? [{ kind: "indicator", name }] : []));
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
 import { Random } from "../../src/base/random";
 import { classBalanceChart } from "../../src/chart/class-balance";
+import { frameReportChart } from "../../src/chart/frame-report";
 import { breastCancer } from "../../src/frame/breast-cancer";
 import { duplicateRows } from "../../src/frame/inspect/duplicate-rows";
 import { inspectFrame } from "../../src/frame/inspect/inspect-frame";
@@ -196,4 +197,20 @@ test("the balance of the classes is drawn, the most frequent first", () => {
     ],
   );
   assert.match(summary, /x 75.*y 25/);
+});
+
+test("the chart of a wide table has the columns with a bar alone, the strongest first, and says of how many", () => {
+  const wide = Object.fromEntries(Array.from({ length: 90 }, (_, j) => [`same ${j}`, labels.map(() => j)]));
+  const report = inspectFrame({ ...wide, ...table, label: labels }, { label: "label" });
+  const { data, layout } = frameReportChart(report);
+  const shown = data[0].y as string[];
+  assert.ok(shown.includes("some") && shown.includes("amount"));
+  assert.ok(shown.every((name) => !name.startsWith("same")));
+  assert.match(
+    JSON.stringify(layout.title),
+    new RegExp(`${shown.length} of ${report.columns.length - 1} columns: those that tell the most`),
+  );
+  const whole = frameReportChart(inspectFrame(wide));
+  assert.equal((whole.data[0].y as string[]).length, 40);
+  assert.match(JSON.stringify(whole.layout.title), /40 of 90 columns: those that miss the most/);
 });
