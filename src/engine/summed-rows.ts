@@ -26,6 +26,8 @@ export interface RowsPart {
 export interface SummedTable extends FoldedTable {
   /** The bytes that squares of parameters may take. */
   readonly room: number;
+  /** How many fits to its rows are worth asking for at a time. */
+  readonly abreast: number;
   /** Aggregates that are wanted at a time. @throws `cancelled`, `failed` */
   sums(requests: readonly AggregateRequest[], signal?: AbortSignal): Promise<readonly Aggregate[]>;
   /** Fits levels and intercepts at fixed codes. @throws `cancelled`, `failed` */
@@ -61,6 +63,7 @@ export function summedRows(
 
 class SummedRows implements PruneRows {
   readonly mass: number;
+  readonly abreast: number;
   readonly #table: SummedTable;
   readonly #rows: RowsPart;
   readonly #seed: number;
@@ -71,6 +74,7 @@ class SummedRows implements PruneRows {
     this.#rows = rows;
     this.#seed = seed;
     this.#signal = signal;
+    this.abreast = table.abreast;
     this.mass = rows.masses.reduce((sum, mass) => sum + mass, 0);
   }
 

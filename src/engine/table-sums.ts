@@ -22,6 +22,7 @@ export function packedSums(table: PlannedTable): SummedTable {
   return {
     ...packedJudged(table),
     room,
+    abreast: 1,
     sums: async (requests, signal) => {
       const task: SumsTask = { packed, requests };
       const watch = signal === undefined ? {} : { signal };

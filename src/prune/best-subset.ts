@@ -128,17 +128,16 @@ async function byPairs(
   watch: Watch,
 ): Promise<Subset | null> {
   const falling = apart(pairs).filter(({ rise }) => rise < -plan.leastGain);
-  const lists: Pair[][] = [];
+  const lists: (readonly Pair[])[] = [];
   for (let s = Math.min(falling.length, mostExchanged); s > 1; s = Math.floor(s / 2)) {
     lists.push(falling.slice(0, s));
   }
   lists.push(...pairs.slice(0, tries).map((pair) => [pair]));
-  for (const list of lists) {
-    const [leave, enter] = [list.map((pair) => pair.leave), list.map((pair) => pair.enter)];
-    const found = await without(rows, from, leave, enter, plan, watch);
-    if (found !== null) return found;
-  }
-  return null;
+  const changes = lists.map((list) => ({
+    leave: list.map((pair) => pair.leave),
+    enter: list.map((pair) => pair.enter),
+  }));
+  return await firstBetter(rows, from, changes, plan, watch);
 }
 
 /** The pairs of which none has a weight of one before it. */
@@ -147,12 +146,36 @@ function apart(pairs: readonly Pair[]): Pair[] {
   return pairs.filter(({ leave }) => !left.has(leave) && left.add(leave));
 }
 
+/** Weights that leave, and those that enter for them. */
+interface Change {
+  readonly leave: readonly number[];
+  readonly enter: readonly number[];
+}
+
+/** The fit of the first of some changes that is better, or `null`. @param tried told how many were not */
+async function firstBetter(
+  rows: PruneRows,
+  from: Subset,
+  changes: readonly Change[],
+  plan: ExchangePlan,
+  watch: Watch,
+  tried: (count: number) => void = () => {},
+): Promise<Subset | null> {
+  for (let at = 0; at < changes.length; at += rows.abreast) {
+    const some = changes.slice(at, at + rows.abreast);
+    const fits = await Promise.all(some.map((change) => without(rows, from, change, plan, watch)));
+    const found = fits.find((fit) => fit !== null);
+    if (found !== undefined) return found;
+    tried(at + some.length);
+  }
+  return null;
+}
+
 /** The fit without some weights and with others, or `null` where it is no better. */
 async function without(
   rows: PruneRows,
   from: Subset,
-  leave: readonly number[],
-  enter: readonly number[],
+  { leave, enter }: Change,
   { lambda, leastShare, leastGain }: ExchangePlan,
   watch: Watch,
 ): Promise<Subset | null> {
@@ -174,28 +197,27 @@ async function bySplicing(
 ): Promise<Subset | null> {
   const { inside, outside } = await ranked(rows, from, eligible, plan.lambda);
   const most = Math.min(mostExchanged, inside.length, outside.length);
+  const splices: Change[] = [];
   for (let s = most; s >= 1; s = Math.floor(s / 2)) {
-    const found = await without(rows, from, inside.slice(0, s), outside.slice(0, s), plan, watch);
-    if (found !== null) return found;
+    splices.push({ leave: inside.slice(0, s), enter: outside.slice(0, s) });
   }
+  const spliced = await firstBetter(rows, from, splices, plan, watch);
+  if (spliced !== null) return spliced;
   const pairs = inside.slice(0, edge).flatMap((leave) =>
     outside
       .slice(0, edge)
       .filter((enter) => leave !== inside[0] || enter !== outside[0])
       .filter((enter) => !hopeless(exchanges.pair(leave, enter)))
-      .map((enter) => ({ leave, enter })),
+      .map((enter) => ({ leave: [leave], enter: [enter] })),
   );
-  for (const [done, { leave, enter }] of pairs.entries()) {
-    const found = await without(rows, from, [leave], [enter], plan, watch);
-    if (found !== null) return found;
+  return await firstBetter(rows, from, pairs, plan, watch, (done) => {
     watch.onProgress?.({
       step: "prune",
-      done: done + 1,
+      done,
       total: pairs.length,
-      message: `${done + 1} of ${pairs.length} last exchanges tried, none better`,
+      message: `${done} of ${pairs.length} last exchanges tried, none better`,
     });
-  }
-  return null;
+  });
 }
 
 function hopeless(pair: Pair | null): boolean {

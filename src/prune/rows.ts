@@ -19,6 +19,8 @@ import type { PlacedHessian } from "./obs/hessian";
 export interface PruneRows {
   /** The sum of the rows' weights. */
   readonly mass: number;
+  /** How many fits are worth asking for at a time: one, where each has the processors to itself. */
+  readonly abreast: number;
   /** First and second moments of the mean log-loss. @param wanted those that are needed; the others may be empty */
   moments(model: Scorer, wanted: readonly (keyof Moments)[]): Promise<Moments>;
   /**
@@ -67,6 +69,7 @@ export interface RowsSplit {
 export function memoryRows(data: Dataset): PruneRows {
   return {
     mass: massOf(data),
+    abreast: 1,
     moments: async (model) => lossMoments(model, data),
     hessians: async (parts, lambda, arena, alive) => localProblems(data, parts, lambda, arena, alive),
     fit: (parts, mask, lambda, signal) =>

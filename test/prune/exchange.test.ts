@@ -10,8 +10,9 @@ import { freeOf, likelyExchanges } from "../../src/prune/exchange";
 import { fittedOutputs } from "../../src/prune/gradient";
 import { formHessian, localProblems } from "../../src/prune/obs/curvature";
 import type { ObsOptions } from "../../src/prune/obs/options";
-import { prune } from "../../src/prune/prune";
+import { prune, pruneBy } from "../../src/prune/prune";
 import { Candidate } from "../../src/prune/repair";
+import { memoryRows } from "../../src/prune/rows";
 import { Arena } from "../../src/simd/memory";
 import { Pace } from "../../src/train/pace";
 import { sharesOf } from "../../src/train/shares";
@@ -80,8 +81,6 @@ function solve(A: readonly (readonly number[])[], b: readonly number[]): number[
   }
   return rows.map((row, i) => row[rows.length] / row[i]);
 }
-
-import { memoryRows } from "../../src/prune/rows";
 
 test("a pair rises the quadratic model by what its minimum without the one and with the other says", async () => {
   const data = problem("dense", 150, 10, 2, 21);
@@ -241,4 +240,29 @@ test("exchanges keep to classes, patterns and protected features, and leave whol
   const large = await prune(model, { ...common, keep: 20, obs: { dense: 16 } });
   const never = await prune(model, { ...common, keep: 20, obs: { dense: 16, exchanges: 0 } });
   assert.deepEqual([...large.mask], [...never.mask]);
+});
+
+test("exchanges that are fitted side by side end where those fitted one by one end", async () => {
+  for (const classes of [2, 3]) {
+    const data = problem("dense", 80, 24, classes, 40 + classes);
+    const model = await fitted(data, "softmax", lambda);
+    for (const strategy of ["bestSubset", "obs"] as const) {
+      const options = { strategy, keep: 5, refit: true } as const;
+      const alone = await pruneBy(memoryRows(data), model, options, {});
+      let most = 0;
+      let open = 0;
+      const rows = memoryRows(data);
+      const abreast = {
+        ...rows,
+        abreast: 8,
+        fit: async (...own: Parameters<typeof rows.fit>) => {
+          most = Math.max(most, ++open);
+          return await rows.fit(...own).finally(() => open--);
+        },
+      };
+      const found = await pruneBy(abreast, model, options, {});
+      assert.deepEqual([found.mask, found.weights], [alone.mask, alone.weights], strategy);
+      assert.ok(most > 1 && most <= 8, `${strategy}: ${most} at a time`);
+    }
+  }
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { duckdb } from "../../../src/engine/duckdb";
 import type { PackedTable } from "../../../src/engine/packed-table";
@@ -8,10 +7,8 @@ import { clusterJudged } from "../../../src/engine/spark/judged";
 import { compareOn, evaluateOn } from "../../../src/engine/table-comparison";
 import { crossValidateOn } from "../../../src/engine/table-cross-validate";
 import type { CrossValidateOptions } from "../../../src/evaluate/cross-validate";
-import { TableEncoder } from "../../../src/frame/encoder";
 import { parseOptions } from "../../../src/train/options";
-import { folder, sql } from "../tables";
-import { type Cells, drawn, LocalRounds, LocalWorker } from "./local";
+import { packedTwice } from "./packed-twice";
 
 /** The same rows, in the same order, packed as a cluster has them and by DuckDB. */
 interface Both {
@@ -19,42 +16,11 @@ interface Both {
   readonly theirs: PackedTable;
 }
 
-const text = (cell: string): string => `'${cell.replaceAll("'", "''")}'`;
-
 async function made(classes: readonly string[]): Promise<Both> {
-  const { cells: some, plan } = drawn(2500, 4, classes);
-  // Where a level is missing DuckDB's joins put the row after others, which then are other numbers and other folds.
-  const cells = some.map(([label, age, city, code]): Cells => [label, age, city ?? "Köln", code]);
-  const blocks = new LocalWorker(plan).run(
-    "pack",
-    cells.map((row, i) => [Math.floor(i / 700), JSON.stringify(row)]),
-  ).rows;
-  const rows = cells.map(
-    ([label, age, city, code], i) => `(${i}, ${text(label)}, ${age}::DOUBLE, ${text(city!)}, ${text(code!)})`,
-  );
-  const path = join(folder, `${classes.length}.parquet`);
-  const values = `SELECT * EXCLUDE i FROM (VALUES ${rows.join(", ")}) t(i, label, age, city, code) ORDER BY i`;
-  await sql([`COPY (${values}) TO '${path}' (FORMAT parquet)`]);
-  const encoder = TableEncoder.fromState({
-    label: "label",
-    classes,
-    numeric: [{ name: "age", ...plan.numeric[0] }],
-    categorical: plan.categorical.map(({ cells: levels }, k) => ({ name: ["city", "code"][k], levels })),
-    text: [],
-    missing: "mean",
-    unseen: "zero",
-  });
-  const table = {
-    ...({ parquet: path, label: "label", numeric: "age", categorical: ["city", "code"] } as const),
-    missing: "mean",
-  } as const;
+  const { encoder, table, local } = await packedTwice(`${classes.length}`, 2500, 4, classes);
   const theirs = await duckdb({}).encode(table, {}, encoder);
-  assert.equal(theirs.distinctRows, cells.length, "rows were merged, and folds are others");
-  const masses = Float64Array.from(classes, (name) => cells.filter(([label]) => label === name).length);
-  const { featureNames } = encoder;
-  const rounds = new LocalRounds(blocks, plan);
-  const ours = { rounds, classes, featureNames, scale: null, masses, rows: cells.length };
-  return { ours, theirs };
+  assert.equal(theirs.distinctRows, local.rows, "rows were merged, and folds are others");
+  return { ours: local, theirs };
 }
 
 let two: Both;
