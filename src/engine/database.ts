@@ -9,8 +9,8 @@ import type { EngineSettings } from "./options";
 /** What Node, the packed rows and the kernels take beside DuckDB, in bytes. */
 export const beside: number = 180e6;
 
-/** Optimizers of DuckDB that are never wanted. */
-const unwanted = "join_order,build_side_probe_side,common_subexpressions";
+/** Columns from which on DuckDB takes longer to look for what expressions have in common than to compute it twice. */
+const wide = 500;
 
 /** Columns of one statement: DuckDB holds some 2,000 rows of each, several times over for each thread. */
 const columnsAtOnce = 2000;
@@ -29,6 +29,7 @@ export class Database {
   readonly #watch: Watch;
   readonly #stop = (): void => this.#connection.interrupt();
   readonly #throttle = new Throttle();
+  #wide = false;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection, watch: Watch) {
     this.#instance = instance;
@@ -51,10 +52,24 @@ export class Database {
       ...(diskLimit === null ? {} : { max_temp_directory_size: `${Math.floor(diskLimit / 1e3)}KB` }),
     });
     const connection = await instance.connect();
-    // Rows keep the order of the source where its side of a join is the one that is gone along. Subexpressions in common are looked for in
-    // the square of the columns.
-    await connection.run(`SET disabled_optimizers = '${unwanted}'`);
-    return new Database(instance, connection, watch);
+    const database = new Database(instance, connection, watch);
+    await database.#without();
+    return database;
+  }
+
+  /** Plans statements for a table of so many columns. */
+  async plansFor(columns: number): Promise<void> {
+    this.#wide = columns >= wide;
+    await this.#without();
+  }
+
+  /** Turns off the optimizers that are not wanted, and one more. */
+  async #without(more?: string): Promise<void> {
+    // Rows keep the order of the source where its side of a join is the one that is gone along.
+    const unwanted = ["join_order", "build_side_probe_side"];
+    if (this.#wide) unwanted.push("common_subexpressions");
+    if (more !== undefined) unwanted.push(more);
+    await this.run(`SET disabled_optimizers = '${unwanted.join(",")}'`);
   }
 
   close(): void {
@@ -108,7 +123,7 @@ export class Database {
   ): Promise<T[]> {
     const found: T[] = [];
     // What is known of the range of each expression helps no aggregate, and takes the square of their number to find.
-    await this.run(`SET disabled_optimizers = '${unwanted},statistics_propagation'`);
+    await this.#without("statistics_propagation");
     for (let at = 0; at < names.length; at += columnsAtOnce) {
       const some = names.slice(at, at + columnsAtOnce);
       const [row] = await this.rows(query(some));
@@ -116,7 +131,7 @@ export class Database {
         found.push(each(row, k));
       });
     }
-    await this.run(`SET disabled_optimizers = '${unwanted}'`);
+    await this.#without();
     return found;
   }
 

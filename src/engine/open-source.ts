@@ -55,6 +55,7 @@ export async function openSource(database: Database, table: CompleteTable): Prom
     await database.run(`CREATE TEMP VIEW ${filesView} AS SELECT * FROM ${named}`);
   }
   const types = await typesOf(database, rowsView);
+  await database.plansFor(types.size);
   const { label, weights, text, blocks } = table;
   for (const name of [label, ...(weights === null ? [] : [weights]), ...featureColumns(table)]) {
     checkColumn(name, [...types.keys()]);
