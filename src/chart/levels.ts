@@ -1,7 +1,5 @@
-import { fail } from "../base/errors";
-import { checkModel } from "../model/check-model";
-import type { Scorer } from "../model/scorer";
-import { QuantizedModel } from "../quantize/quantized";
+import { checkQuantized } from "../quantize/check-quantized";
+import type { QuantizedModel } from "../quantize/quantized";
 import { codeCount, plainSchemes } from "../quantize/schemes";
 import { Figure, type Trace } from "./figure";
 import { counted, grouped, significant } from "./format";
@@ -10,15 +8,7 @@ import { rounded } from "./thin";
 
 /** How many weights stand at each value that the codes of a quantized model decode to; values closer than a pixel share a bar. */
 export function levelsChart(model: QuantizedModel): Figure {
-  if (!(model instanceof QuantizedModel)) {
-    checkModel(model);
-    fail("invalid-model", {
-      thing: "model",
-      value: (model as Scorer).stage,
-      expected: "a quantized model",
-      remedy: "await quantize(model, { bits }) makes one.",
-    });
-  }
+  checkQuantized(model);
   const reach = model.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0) || 1;
   const width = reach / 200;
   const counts = new Map<number, number>();

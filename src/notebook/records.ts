@@ -1,3 +1,4 @@
+import { isPlain } from "../base/shape";
 import { grouped } from "../chart/format";
 import { resultFormat } from "./column";
 import type { Grid } from "./grid";
@@ -43,8 +44,7 @@ type Columns = Readonly<Record<string, ArrayLike<unknown>>>;
  * last values are looked at.
  */
 export function isColumns(value: object): value is Columns {
-  const proto = Object.getPrototypeOf(value);
-  if (proto !== null && Object.getPrototypeOf(proto) !== null) return false;
+  if (!isPlain(value)) return false;
   const columns = Object.values(Object.getOwnPropertyDescriptors(value)).map((own) => own.value as unknown);
   if (columns.length < 2 || !columns.every(isColumn)) return false;
   const rows = columns[0].length;
@@ -72,9 +72,7 @@ function isColumn(value: unknown): value is ArrayLike<unknown> {
 }
 
 function plainKeys(value: unknown): string[] | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const proto = Object.getPrototypeOf(value);
-  if (proto !== null && Object.getPrototypeOf(proto) !== null) return undefined;
+  if (typeof value !== "object" || value === null || !isPlain(value)) return undefined;
   const keys = Object.keys(value);
   const flat = keys.every((key) => {
     const inner = Object.getOwnPropertyDescriptor(value, key);

@@ -1,7 +1,5 @@
 import { checkKeys, checkNumber } from "../base/check";
-import { fail } from "../base/errors";
-import { checkModel } from "../model/check-model";
-import type { Scorer } from "../model/scorer";
+import { checkQuantized } from "../quantize/check-quantized";
 import { tidied } from "../quantize/codes";
 import { QuantizedModel } from "../quantize/quantized";
 import { type PlainScheme, parametersOf, type Scheme, withParameters } from "../quantize/schemes";
@@ -22,15 +20,7 @@ export interface CoarsenOptions {
  */
 export function coarsen(model: QuantizedModel, options: CoarsenOptions): QuantizedModel {
   checkKeys(options, ["levels", "intercepts"], "coarsen");
-  if (!(model instanceof QuantizedModel)) {
-    checkModel(model);
-    fail("invalid-model", {
-      thing: "model to coarsen",
-      value: (model as Scorer).stage,
-      expected: "a quantized model",
-      remedy: "await quantize(model, { bits }) makes one.",
-    });
-  }
+  checkQuantized(model, "model to coarsen");
   const { classes, link, featureNames, outputs, quantization } = model;
   const round = (values: Float64Array, kept: number | undefined, thing: string) => {
     if (kept === undefined) return values;

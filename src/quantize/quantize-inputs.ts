@@ -1,12 +1,10 @@
 import { checkChoice, checkKeys, checkNumber } from "../base/check";
-import { fail } from "../base/errors";
 import type { Dataset } from "../matrix/dataset";
 import type { Matrix } from "../matrix/sparse";
 import { soundlyAlignedTo } from "../model/align";
-import { checkModel } from "../model/check-model";
-import type { Scorer } from "../model/scorer";
+import { checkQuantized } from "./check-quantized";
 import { IntegerModel, type IntegerReport, inputCode, mostInteger } from "./integer-model";
-import { QuantizedModel } from "./quantized";
+import type { QuantizedModel } from "./quantized";
 import { lossBetween } from "./report";
 
 /** How inputs become integers. */
@@ -35,15 +33,7 @@ export interface InputOptions {
  */
 export function quantizeInputs(model: QuantizedModel, options: InputOptions): IntegerModel {
   checkKeys(options, ["data", "range", "percentile", "granularity", "validation"], "quantizeInputs");
-  if (!(model instanceof QuantizedModel)) {
-    checkModel(model);
-    fail("invalid-model", {
-      thing: "model",
-      value: (model as Scorer).stage,
-      expected: "a quantized model",
-      remedy: "await quantize(model, { bits }) makes one.",
-    });
-  }
+  checkQuantized(model);
   const range = checkChoice(options.range ?? "minmax", "range", ["minmax", "percentile"] as const);
   const percentile = checkNumber(options.percentile ?? 99.9, "percentile", { above: 0, max: 100 });
   const granularity = checkChoice(options.granularity ?? "feature", "granularity", [
