@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { displaySymbol, type MimeBundle } from "../base/display";
+import { isPlain } from "../base/shape";
 import "./attach";
 import { bundleNow, failedBundle } from "./render";
 import { soundBundle } from "./sound";
@@ -84,9 +85,8 @@ function isBundle(value: unknown): value is MimeBundle {
 function hasKeys(value: unknown, right: (key: string) => boolean): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   try {
-    const proto = Object.getPrototypeOf(value);
     const keys = Object.keys(value);
-    return (proto === null || Object.getPrototypeOf(proto) === null) && keys.length > 0 && keys.every(right);
+    return isPlain(value) && keys.length > 0 && keys.every(right);
   } catch {
     return false;
   }

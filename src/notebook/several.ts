@@ -1,4 +1,5 @@
 import { isDisplayable, type MimeBundle } from "../base/display";
+import { isPlain } from "../base/shape";
 import { escapeHtml } from "../chart/escape";
 import { isFrame } from "./frame";
 
@@ -63,8 +64,7 @@ function isObject(value: unknown): value is object {
 
 function* valuesOf(value: object): Generator<unknown, void, undefined> {
   if (Array.isArray(value)) return yield* value;
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return;
+  if (!isPlain(value)) return;
   for (const name of Object.keys(value)) yield Object.getOwnPropertyDescriptor(value, name)?.value;
 }
 
