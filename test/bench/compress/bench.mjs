@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm run bench:compress: the compression table, chosen by cross-validation and then judged on test rows, beside peers whose
-// files are picked on those test rows, which flatters them. `--help` names the options.
+// files are picked on those test rows, which flatters them; what ours would be if picked likewise stands with it. `--help` names the options.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -73,6 +73,10 @@ async function measure({ data, budgets, pooled }) {
     const { user, system } = process.cpuUsage(before);
     const processor = (user + system) / 1e6;
     const baseline = await baselineOf(parts, found.baseline.lambda);
+    const files = found.points.map(({ model, bytes }) => ({
+      bytes,
+      ...qualityOf(rowsOf(model, parts.test)),
+    }));
     console.log(
       `  ${effort}: ${found.seconds.toFixed(1)} s by the clock, ${processor.toFixed(1)} s of processor time, ${found.points.length} models; uncompressed on test rows: ${quality(baseline.test)}`,
     );
@@ -88,12 +92,13 @@ async function measure({ data, budgets, pooled }) {
         decoding: decodingOf(point.packed),
         settings: settingsOf(point),
         test,
+        likePeers: smallestOf(files, baseline.test, budget)?.bytes ?? null,
         seconds: found.seconds,
         processor,
       };
       lines.push(line);
       console.log(
-        `    ${nameOf(budget)}: ${point.bytes} B (to reach ${bytes}), read in ${line.decoding.toFixed(0)} us; test rows: ${quality(test)}, ${interval(test, budget)}; ${line.settings}`,
+        `    ${nameOf(budget)}: ${point.bytes} B (to reach ${bytes}), read in ${line.decoding.toFixed(0)} us; test rows: ${quality(test)}, ${interval(test, budget)}; ${line.settings}; picked on test rows as peers' files are: ${line.likePeers ?? "none"} B`,
       );
     }
     if (effort === efforts.at(-1) && !options["only-ours"])
@@ -117,13 +122,18 @@ async function peersOf(parts, lambda, base, budgets, data) {
   ];
   return budgets.flatMap(({ budget }) =>
     peers.map(({ peer, files, stopped = false, why = stopped ? "no file in time" : "none" }) => {
-      const good = files.filter((f) => keeps(f, base, budget)).sort((a, b) => a.bytes - b.bytes)[0];
+      const good = smallestOf(files, base, budget);
       console.log(
         `    ${nameOf(budget)}: ${peer}: ${good === undefined ? why : `${good.bytes} B (${good.settings}; ${quality(good)}), picked on test rows`}${stopped ? "; stopped early" : ""}`,
       );
       return { data, budget, stopped, ...(good ?? { bytes: null, why }), peer };
     }),
   );
+}
+
+/** The smallest file that keeps a budget on the test rows. */
+function smallestOf(files, base, budget) {
+  return files.filter((f) => keeps(f, base, budget)).sort((a, b) => a.bytes - b.bytes)[0];
 }
 
 function keeps({ accuracy, logLoss }, base, { maxAccuracyDrop, maxLogLossIncrease }) {
@@ -134,7 +144,11 @@ function keeps({ accuracy, logLoss }, base, { maxAccuracyDrop, maxLogLossIncreas
 async function baselineOf({ train, test }, lambda) {
   const model = await new library.LogisticRegression({ lambda }).fit(train);
   const scores = rowsOf(model, test);
-  return { scores, test: { accuracy: mean(scores.right), logLoss: mean(scores.losses) } };
+  return { scores, test: qualityOf(scores) };
+}
+
+function qualityOf({ right, losses }) {
+  return { accuracy: mean(right), logLoss: mean(losses) };
 }
 
 /** Whether each row is right, and its log-loss. */
@@ -154,8 +168,7 @@ function compared(base, model, rows) {
   const own = rowsOf(model, rows);
   const before = mean(base.losses);
   return {
-    accuracy: mean(own.right),
-    logLoss: mean(own.losses),
+    ...qualityOf(own),
     drop: withError(own.right.map((r, i) => base.right[i] - r)),
     rise: withError(own.losses.map((l, i) => (l - base.losses[i]) / before)),
   };

@@ -43,10 +43,11 @@ export function nameOf(budget) {
     .join(", ");
 }
 
-function ourCell({ bytes, target, test, budget }) {
+function ourCell({ bytes, target, test, budget, likePeers }) {
   const { value, half, verdict } = verdictOf(test, budget);
   const size = bytes > target ? `${bytes} B (missed)` : `${bytes} B`;
-  return `${size}, lost ${(100 * value).toFixed(2)} ± ${(100 * half).toFixed(2)}: ${verdict}`;
+  const picked = likePeers === null ? "none" : `${likePeers} B`;
+  return `${size}, lost ${(100 * value).toFixed(2)} ± ${(100 * half).toFixed(2)}: ${verdict}; picked as peers' files: ${picked}`;
 }
 
 function peerCell(line, ours) {
@@ -65,16 +66,18 @@ function sums(rows, effort) {
   const count = (name) => verdicts.filter((verdict) => verdict === name).length;
   const ratios = Object.entries(wanted).flatMap(([data, times]) => {
     const own = rows.filter((row) => row.data === data);
-    const compared = own.flatMap(({ ours, theirs }) => {
-      const bytes = theirs.flatMap((line) => line?.bytes ?? []);
-      return bytes.length === 0 ? [] : [Math.min(...bytes) / ours[0].bytes];
-    });
+    const over = (bytesOf) =>
+      own.flatMap(({ ours, theirs }) => {
+        const bytes = theirs.flatMap((line) => line?.bytes ?? []);
+        return bytes.length === 0 ? [] : [Math.min(...bytes) / (bytesOf(ours[0]) ?? Infinity)];
+      });
+    const compared = over(({ bytes }) => bytes);
     if (compared.length === 0) return [];
     const reached = compared.filter((ratio) => ratio >= times).length;
     const early = own.some(({ theirs }) => theirs.some((line) => line?.stopped));
-    const range = compared.map((ratio) => `${ratio.toFixed(1)}x`).join(", ");
+    const range = (ratios) => ratios.map((ratio) => `${ratio.toFixed(1)}x`).join(", ");
     return [
-      `${data}, best peer over \`${effort}\`: ${range}; ${times}x is wanted and reached at ${reached} of ${compared.length} budgets${early ? "; peers were stopped before they had made all files, which flatters ours: raise --limit" : ""}`,
+      `${data}, best peer over \`${effort}\`: ${range(compared)}; ${times}x is wanted and reached at ${reached} of ${compared.length} budgets; both picked on the test rows ${range(over(({ likePeers }) => likePeers))}${early ? "; peers were stopped before they had made all files, which flatters ours: raise --limit" : ""}`,
     ];
   });
   return [
