@@ -558,7 +558,8 @@ export interface Kernels {
   /**
    * Between such sweeps over `blocks` blocks of one parameter each, goes to the minimum over the parameters that move, their
    * signs as they are: where one would pass zero or a bound it stays there, and the others go on, up to twelve times. It waits until
-   * as many moved at the call before, or for five calls. Returns 1 where it went, else 0, with w and q as they were. `state` holds the
+   * as many moved at the call before, or for five calls, and where the equations would take longer than twenty sweeps, for as many calls as
+   * these. Returns 1 where it went, else 0, with w and q as they were. `state` holds the
    * number that moved at the call before, -1 at first, and the calls since; `work` has room for `room * (room + 3)` numbers, `room` the
    * most parameters that may move.
    */

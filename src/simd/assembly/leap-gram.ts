@@ -3,8 +3,8 @@ import { backwardSolve } from "./backward-solve";
 import { cholesky } from "./cholesky";
 import { forwardSolve } from "./forward-solve";
 
-/** Sweeps that a solution may take the time of. */
-const WORTH: u32 = 20;
+/** Sweeps that a solution may take the time of, where fewer were made since the last one. */
+const WORTH: f64 = 20;
 /** Parameters that may reach an end of their range, one after another, before sweeps choose again. */
 const MOST_ENDS: u32 = 12;
 /** Sweeps after which a leap is tried though they have not come to rest on the same parameters. */
@@ -39,9 +39,10 @@ export function leapGram(
   let left = choose(blocks, starts, members, l1, lower, upper, w, room, moving);
   const rests = <f64>left == load<f64>(state);
   store<f64>(state, <f64>left);
-  if (left == 0 || left * left > 6 * WORTH * size) return 0;
+  if (left == 0) return 0;
   const waited = load<f64>(state, 8) + 1;
-  if (!rests && waited < PATIENCE) {
+  const worth = 6 * <f64>size * max<f64>(WORTH, waited);
+  if (<f64>left * <f64>left > worth || (!rests && waited < PATIENCE)) {
     store<f64>(state, waited, 8);
     return 0;
   }

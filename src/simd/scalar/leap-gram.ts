@@ -81,8 +81,9 @@ export function leapGram(
   let moving = choose();
   const rests = moving.length === f64[state / 8];
   f64[state / 8] = moving.length;
-  if (moving.length === 0 || moving.length ** 2 > 120 * size) return 0;
-  if (!rests && ++f64[state / 8 + 1] < 5) return 0;
+  if (moving.length === 0) return 0;
+  const waited = ++f64[state / 8 + 1];
+  if (moving.length ** 2 > 6 * size * Math.max(20, waited) || (!rests && waited < 5)) return 0;
   f64[state / 8 + 1] = 0;
   let moved = 0;
   for (let ends = 0; ends < 12 && moving.length > 0 && solve(moving); ends++) {

@@ -1,5 +1,6 @@
 import type { MatrixArguments } from "../design";
 import { selected } from "./chosen-columns";
+import { type LeapRoom, roomToLeap } from "./leap";
 import { mirror } from "./mirror";
 import type { Model } from "./model";
 import { fillsColumns, isSafe, safetyRoom } from "./six-digits";
@@ -28,6 +29,8 @@ interface ClassPart {
   readonly lists: Float64Array;
   /** Room for `Kernels.roughProduct` and for a factor, where that takes less time; `null` where it does not. */
   readonly rough: { readonly panel: Float64Array; readonly factor: Float64Array } | null;
+  /** Room for `Kernels.leapGram`. */
+  readonly leap: LeapRoom;
 }
 
 /**
@@ -108,6 +111,7 @@ export class ClassesModel implements Model {
           list.length === columns.length + 1 && fillsColumns(nonzeros, rows, columns.length)
             ? { panel: floats(64 * (columns.length + 4)), factor: floats(safetyRoom(list.length)) }
             : null,
+        leap: roomToLeap(arena, list.length),
       };
       from += list.length;
       return part;
@@ -211,7 +215,8 @@ export class ClassesModel implements Model {
   }
 
   /** Moves one class with the others still; the greatest change of its first sweep. */
-  #descend({ from, size, matrix, H, p, y, list }: ClassPart, count: number): number {
+  #descend(part: ClassPart, count: number): number {
+    const { from, size, matrix, H, p, y, list } = part;
     const { kernels } = this.#set.design;
     const { l1, l2, lower, upper, units, d, w, g, q } = this.#terms;
     const at = ({ byteOffset }: Float64Array) => byteOffset + 8 * from;
@@ -220,7 +225,8 @@ export class ClassesModel implements Model {
     kernels.classSlopes(...matrix, p.byteOffset, y.byteOffset, this.#mean.byteOffset, size, at(q));
     this.#before.set(own);
     let first = 0;
-    for (let sweep = 0; sweep < mostInner; sweep++) {
+    let settles = false;
+    for (let sweep = 0; sweep < mostInner && !settles; sweep++) {
       const worst = kernels.descendGram(
         list.byteOffset,
         count,
@@ -239,9 +245,10 @@ export class ClassesModel implements Model {
         at(q),
       );
       if (sweep === 0) first = worst;
-      if (!(worst > settled * first)) break;
+      settles = !(worst > settled * first);
     }
     if (first === 0) return 0;
+    if (!settles) this.#leap(part);
     const step = this.#before;
     for (let a = 0; a < size; a++) step[a] = own[a] - step[a];
     const { shares } = this.#curvature();
@@ -254,6 +261,20 @@ export class ClassesModel implements Model {
     ] as const;
     kernels.classMargins(...matrix, size, ...moved);
     return first;
+  }
+
+  /** Goes to the minimum of a class over its parameters that move, which sweeps would take long to reach where columns are alike. */
+  #leap({ from, size, H, leap }: ClassPart): void {
+    const { l1, l2, lower, upper, w, q } = this.#terms;
+    const [one, two, low, high, u, slopes] = [l1, l2, lower, upper, w, q].map(
+      ({ byteOffset }) => byteOffset + 8 * from,
+    );
+    const numbers = this.#numbers.byteOffset;
+    const { room, work, state } = leap;
+    this.#set.design.kernels.leapGram(
+      ...([size, numbers, numbers, one, two, low, high, u, size] as const),
+      ...([H.byteOffset, slopes, room, work.byteOffset, state.byteOffset] as const),
+    );
   }
 
   #curvature() {
