@@ -1,6 +1,6 @@
 import type { MatrixArguments } from "../design";
 import { selected } from "./chosen-columns";
-import { type LeapRoom, roomToLeap } from "./leap";
+import { noLeaps, roomOfLeaps } from "./leap";
 import { mirror } from "./mirror";
 import type { Model } from "./model";
 import { fillsColumns, isSafe, safetyRoom } from "./six-digits";
@@ -29,8 +29,8 @@ interface ClassPart {
   readonly lists: Float64Array;
   /** Room for `Kernels.roughProduct` and for a factor, where that takes less time; `null` where it does not. */
   readonly rough: { readonly panel: Float64Array; readonly factor: Float64Array } | null;
-  /** Room for `Kernels.leapGram`. */
-  readonly leap: LeapRoom;
+  /** How leaps stand, see `noLeaps`. */
+  readonly leaps: Float64Array;
 }
 
 /**
@@ -58,6 +58,8 @@ export class ClassesModel implements Model {
   readonly #numbers: Uint32Array;
   readonly #counts: Uint32Array;
   readonly #before: Float64Array;
+  /** Classes leap one after another, in one room. */
+  readonly #leapRoom: { readonly room: number; readonly work: Float64Array };
   readonly #scratch: Float64Array;
   /** Parts whose Hessian is taken to six digits, which serve until columns turn out to be too much alike. */
   readonly #rough = new Set<ClassPart>();
@@ -111,7 +113,7 @@ export class ClassesModel implements Model {
           list.length === columns.length + 1 && fillsColumns(nonzeros, rows, columns.length)
             ? { panel: floats(64 * (columns.length + 4)), factor: floats(safetyRoom(list.length)) }
             : null,
-        leap: roomToLeap(arena, list.length),
+        leaps: noLeaps(arena),
       };
       from += list.length;
       return part;
@@ -124,6 +126,7 @@ export class ClassesModel implements Model {
     for (let n = 0; n <= longest; n++) this.#numbers[n] = n;
     this.#counts = new Uint32Array(K);
     this.#before = floats(longest + 1);
+    this.#leapRoom = roomOfLeaps(arena, longest);
     this.#scratch = floats(2);
     this.states = [...this.#parts.map(({ y }) => y), this.#mean];
   }
@@ -264,16 +267,16 @@ export class ClassesModel implements Model {
   }
 
   /** Goes to the minimum of a class over its parameters that move, which sweeps would take long to reach where columns are alike. */
-  #leap({ from, size, H, leap }: ClassPart): void {
+  #leap({ from, size, H, leaps }: ClassPart): void {
     const { l1, l2, lower, upper, w, q } = this.#terms;
     const [one, two, low, high, u, slopes] = [l1, l2, lower, upper, w, q].map(
       ({ byteOffset }) => byteOffset + 8 * from,
     );
     const numbers = this.#numbers.byteOffset;
-    const { room, work, state } = leap;
+    const { room, work } = this.#leapRoom;
     this.#set.design.kernels.leapGram(
       ...([size, numbers, numbers, one, two, low, high, u, size] as const),
-      ...([H.byteOffset, slopes, room, work.byteOffset, state.byteOffset] as const),
+      ...([H.byteOffset, slopes, room, work.byteOffset, leaps.byteOffset] as const),
     );
   }
 

@@ -22,7 +22,8 @@ export class Leap {
   constructor(set: WorkingSet, H: Float64Array, u: Float64Array, q: Float64Array) {
     const { blocks, starts, members, l1, l2, lower, upper, size, design } = set;
     const { arena, kernels } = design;
-    const { room, work, state } = roomToLeap(arena, blocks);
+    const { room, work } = roomOfLeaps(arena, blocks);
+    const state = noLeaps(arena);
     const terms = [starts, members, l1, l2, lower, upper, u].map((view) => view.byteOffset);
     const [s, m, one, two, low, high, w] = terms;
     const [matrix, slopes, scratch, kept] = [H, q, work, state].map((view) => view.byteOffset);
@@ -36,19 +37,18 @@ export class Leap {
   }
 }
 
-/** What `Kernels.leapGram` needs besides the model. */
-export interface LeapRoom {
-  /** The most parameters that may move. */
-  readonly room: number;
-  readonly work: Float64Array;
-  /** How many parameters moved at the last call, and the calls since the last leap. */
-  readonly state: Float64Array;
+/** Room for `Kernels.leapGram` over some blocks: the most parameters that may move, and where it works. */
+export function roomOfLeaps(
+  arena: Arena,
+  blocks: number,
+): { readonly room: number; readonly work: Float64Array } {
+  const room = Math.min(most, blocks);
+  return { room, work: arena.scratch(room * (room + 3)) };
 }
 
-/** Room for leaps over some blocks, and no leap yet. */
-export function roomToLeap(arena: Arena, blocks: number): LeapRoom {
-  const room = Math.min(most, blocks);
+/** How many parameters moved at the last call of `Kernels.leapGram`, and the calls since the last leap: none yet. */
+export function noLeaps(arena: Arena): Float64Array {
   const state = arena.floats(2);
   state[0] = -1;
-  return { room, work: arena.scratch(room * (room + 3)), state };
+  return state;
 }
