@@ -100,6 +100,11 @@ test("50,000 lines printed in a loop arrive, and the page goes on answering mean
 });
 
 async function reads(output: Locator, text: RegExp, theme: string): Promise<void> {
+  // JupyterLab parses Markdown after the cell has ended: its output is there before its text is.
+  await output
+    .filter({ hasText: text })
+    .waitFor({ timeout: 20_000 })
+    .catch(() => {});
   await output.scrollIntoViewIfNeeded();
   assert.match((await output.textContent())!, text);
   const { contrast, of } = await output.evaluate(lowestContrast);
