@@ -73,7 +73,7 @@ export interface FitStep {
   readonly iteration: number;
   /** The value of the objective, mean loss plus penalty. */
   readonly objective: number;
-  /** The norm of the gradient relative to that at the start. */
+  /** The norm of the gradient relative to that at the start; in epochs of `dual`, which have none, about the gap relative to the objective. */
   readonly gradientNorm: number;
   /** The objective less a proven lower bound of it; left out where the solver does not know it at each step. */
   readonly dualityGap?: number;

@@ -6,6 +6,7 @@ import type { CurvedLoss } from "./losses/curved";
 import type { LogisticLoss } from "./losses/logistic";
 import type { Loss } from "./losses/loss";
 import type { Monitor } from "./monitor";
+import type { SolverName } from "./options";
 import { L2Penalty, strengthsOf } from "./penalties/l2";
 import { NoPenalty } from "./penalties/none";
 import type { Penalty } from "./penalties/penalty";
@@ -23,6 +24,8 @@ import { warningsOf } from "./warnings";
 
 /** Directions of L-BFGS, of one pass over the data each, that stand for a Newton step where the solver is chosen by shape. */
 const directions = 10;
+/** The epochs that the ascent of the dual is tried for, where the solver is chosen by shape. */
+const trial = 30;
 
 /** What a fitter found, and the mean loss there without the penalty. The weights may be those that the next fit moves. */
 export interface FitterSolution extends Solution {
@@ -73,27 +76,27 @@ export class Fitter {
       passes,
       value,
       support = null,
+      choice = this.#choice,
     } = solver === "prox-newton"
       ? this.#shrink(penalty, monitor)
       : solver === "dual"
         ? this.#ascend(penalty, monitor)
-        : this.#descend(penalty, monitor);
+        : this.#descend(penalty, monitor, solver);
     const loss = outcome.objective - value;
     const plan = { ...this.#plan, penalty };
     const read = passes + design.passes - before;
     const { stored } = design.given;
-    const found = reportOf(outcome, this.#loss, plan, this.#choice, read);
+    const found = reportOf(outcome, this.#loss, plan, choice, read);
     const fit = stored === null ? found : { ...found, storedAs: stored };
     const solution = this.#solution(plan);
     design.arena.rewind(mark);
     return { ...solution, loss, fit, support };
   }
 
-  #descend(plan: PenaltyPlan, monitor: Monitor): Found {
+  #descend(plan: PenaltyPlan, monitor: Monitor, solver: SolverName): Found {
     const design = this.#design;
     const penalty = smoothPenalty(plan, design.arena.scratch(design.columns), this.#loss.outputs);
     const problem = new Problem(design, this.#loss, penalty, this.#frozen);
-    const { solver } = this.#choice;
     const method = solver === "newton-cholesky" ? choleskyNewton : solver === "lbfgs" ? lbfgs : newton;
     const { stop } = this.#plan;
     const most = solver === "lbfgs" && this.#plan.solver === "auto" ? directions : 1;
@@ -124,17 +127,37 @@ export class Fitter {
     const strengths = even ? lambda : strengthsOf(penalty, this.#design.columns);
     const task = { positive, strengths, fitIntercept, seed };
     const counted = this.#design.passes;
-    const found = dualDescent(this.#design, task, this.#w, stop, monitor);
-    const first = found.history[0].violation;
-    const history = found.history.map(({ violation, ...step }) => ({
-      ...step,
-      gradientNorm: violation / first,
-    }));
-    const gradientNorm = found.violation / first;
-    return {
-      outcome: { ...found, history, gradientNorm },
+    const tried = this.#plan.solver === "auto";
+    const found = dualDescent(this.#design, task, this.#w, tried ? { ...stop, trial } : stop, monitor);
+    const history = found.history.map(({ violation, ...step }) => ({ ...step, gradientNorm: violation }));
+    const ascent = {
+      outcome: { ...found, history, gradientNorm: found.violation },
       passes: found.passes - (this.#design.passes - counted),
       value: found.objective - found.loss,
+    };
+    const given = tried && !found.converged && history.length > trial;
+    return given ? this.#goOn(ascent, penalty, monitor) : ascent;
+  }
+
+  /** Newton's method from where the ascent was given up. */
+  #goOn({ outcome: before, passes }: Found, penalty: PenaltyPlan, monitor: Monitor): Found {
+    const { outcome, value } = this.#descend(penalty, monitor, "newton");
+    const epochs = before.history.length - 1;
+    const history = outcome.history.slice(1).map((step) => ({
+      ...step,
+      iteration: epochs + step.iteration,
+      gradientNorm: before.gradientNorm * step.gradientNorm,
+      seconds: before.seconds + step.seconds,
+    }));
+    return {
+      outcome: {
+        ...outcome,
+        history: [...before.history, ...history],
+        gradientNorm: before.gradientNorm * outcome.gradientNorm,
+        seconds: before.seconds + outcome.seconds,
+      },
+      ...{ passes, value },
+      choice: { solver: "newton", reason: `the dual was far from its maximum after ${epochs} epochs` },
     };
   }
 
@@ -159,6 +182,8 @@ interface Found {
   /** The penalty at the solution. */
   readonly value: number;
   readonly support?: Uint32Array | null;
+  /** Where another solver ended it than the one that was chosen. */
+  readonly choice?: Choice;
 }
 
 /** What the choice of a solver looks at. */
@@ -178,7 +203,7 @@ function smoothPenalty(
 function reportOf(
   outcome: Outcome,
   loss: Loss,
-  { penalty, stop }: Plan,
+  { penalty, stop, solver }: Plan,
   choice: Choice,
   passes: number,
 ): FitReport {
@@ -195,7 +220,7 @@ function reportOf(
     passes,
     history: outcome.history,
     seconds: outcome.seconds,
-    warnings: warningsOf(outcome, separated, stop),
+    warnings: warningsOf(outcome, separated, stop, solver),
   };
 }
 

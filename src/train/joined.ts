@@ -67,6 +67,7 @@ function merged(parts: readonly SparseWeights[]): SparseWeights {
 /** The report of fits that together are one: sums, and their histories one after another. */
 export function joinedReports(reports: readonly FitReport[]): FitReport {
   const sum = (of: (report: FitReport) => number) => reports.reduce((total, report) => total + of(report), 0);
+  const reasons = [...new Set(reports.flatMap((report) => report.solverReason ?? []))];
   let seconds = 0;
   const history: FitStep[] = [];
   reports.forEach((report, output) => {
@@ -77,7 +78,7 @@ export function joinedReports(reports: readonly FitReport[]): FitReport {
   });
   return {
     solver: reports[0].solver,
-    solverReason: reports[0].solverReason,
+    ...(reasons.length === 0 ? {} : { solverReason: reasons.join("; ") }),
     ...(reports[0].storedAs === undefined ? {} : { storedAs: reports[0].storedAs }),
     converged: reports.every((report) => report.converged),
     objective: sum((report) => report.objective),

@@ -28,7 +28,7 @@ export interface LogisticRegressionOptions extends PenaltyOptions {
   readonly tolerance?: number;
   /**
    * The most iterations of the solver: Newton steps, epochs of `dual`, directions of `lbfgs`, ten of them where the
-   * solver is not named; for each class by itself where `multiclass` is `ovr` and classes are not fitted together. A fit that ends there carries the warning `not-converged`. An integer from 1. Default 100.
+   * solver is not named, when as many Newton steps may follow the epochs of an ascent that is given up; for each class by itself where `multiclass` is `ovr` and classes are not fitted together. A fit that ends there carries the warning `not-converged`. An integer from 1. Default 100.
    */
   readonly maxIterations?: number;
   /**
@@ -44,7 +44,8 @@ export interface LogisticRegressionOptions extends PenaltyOptions {
    */
   readonly warmStart?: LinearModel;
   /**
-   * `auto` takes the solver that suits penalty and shape, and the fit's report says why. By name: `newton`, trust-region
+   * `auto` takes the solver that suits penalty and shape, and the fit's report says why; where that is `dual` and its end is far
+   * after 30 epochs, `newton` goes on from there. By name: `newton`, trust-region
    * Newton; `newton-cholesky` for few columns; `dual`, dual coordinate descent for two classes or `ovr` and the
    * penalty `l2`; `lbfgs`; `prox-newton` for every penalty. Default `auto`.
    */

@@ -1,8 +1,14 @@
 import type { FitWarning } from "../model/warning";
+import type { SolverName } from "./options";
 import type { Outcome, Stop } from "./solvers/solver";
 
 /** What a user should know of a fit, each with its remedy. */
-export function warningsOf(outcome: Outcome, separated: boolean, stop: Stop): FitWarning[] {
+export function warningsOf(
+  outcome: Outcome,
+  separated: boolean,
+  stop: Stop,
+  solver: "auto" | SolverName = "auto",
+): FitWarning[] {
   if (separated) {
     return [
       {
@@ -22,7 +28,11 @@ export function warningsOf(outcome: Outcome, separated: boolean, stop: Stop): Fi
       code: "not-converged",
       message: `Not converged after ${iterations} iterations: ${reached}, not ${stop.tolerance}.`,
       remedy:
-        iterations >= stop.maxIterations ? "Raise maxIterations, or lambda." : "Raise tolerance, or lambda.",
+        solver === "dual"
+          ? "Leave out solver: Newton's method then goes on where the ascent is slow. Or raise maxIterations, or lambda."
+          : iterations >= stop.maxIterations
+            ? "Raise maxIterations, or lambda."
+            : "Raise tolerance, or lambda.",
     },
   ];
 }

@@ -339,6 +339,7 @@ test("history, passes and the report tell what was done", () => {
   assert.ok(ours.passes >= epochs + 0.5 && ours.passes <= 2 * epochs + 1, `${ours.passes} of ${epochs}`);
   ours.history.forEach((step, k) => {
     assert.equal(step.iteration, k);
+    assert.ok(step.violation >= 0 && Number.isFinite(step.violation), `${step.violation}`);
     assert.ok(k === 0 || step.seconds >= ours.history[k - 1].seconds);
   });
   close(ours.history[0].objective, Math.log(2), 1e-12, "objective at zero");

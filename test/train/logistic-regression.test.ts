@@ -125,6 +125,39 @@ test("too few iterations are said with numbers and a remedy", async () => {
   assert.match(remedy, /maxIterations/);
 });
 
+for (const classes of [2, 3]) {
+  for (const fitIntercept of [true, false]) {
+    test(`wide columns far from zero are too slow for the ascent, and Newton's method goes on: ${classes} classes, intercept ${fitIntercept}`, async () => {
+      const random = new Random(5);
+      const features = new DenseMatrix(
+        60,
+        300,
+        Float32Array.from({ length: 60 * 300 }, () => 10 + random.normal()),
+      );
+      const labels = Array.from({ length: 60 }, (_, i) => (i < classes ? i : random.integer(classes)));
+      const data = Dataset.from({ features, labels });
+      const options: LogisticRegressionOptions = { lambda: 1e-3, multiclass: "ovr", fitIntercept };
+      const { fit } = await new LogisticRegression(options).fit(data);
+      const least = (
+        await new LogisticRegression({ ...options, solver: "newton", tolerance: 1e-9 }).fit(data)
+      ).fit.objective;
+      assert.ok(fit.converged && fit.dualityGap <= 1e-6 * fit.objective);
+      assert.ok(fit.objective - least <= fit.dualityGap + 1e-12);
+      assert.equal(fit.solver, "newton");
+      assert.match(fit.solverReason!, /far from its maximum after 30 epochs/);
+      assert.equal(fit.history.length, fit.iterations + (classes === 2 ? 1 : classes));
+      fit.history.forEach((step, k) => {
+        assert.equal(step.iteration, k);
+        assert.ok([step.objective, step.gradientNorm].every((x) => x >= 0 && Number.isFinite(x)));
+        assert.ok(k === 0 || step.seconds >= fit.history[k - 1].seconds);
+      });
+      const named = (await new LogisticRegression({ ...options, solver: "dual" }).fit(data)).fit;
+      assert.equal(named.converged, false);
+      assert.match(named.warnings[0].remedy, /^Leave out solver/);
+    });
+  }
+}
+
 test("margins of a million stay finite", async () => {
   const features = new DenseMatrix(4, 1, Float32Array.from([-1e6, -2e6, 1e6, 1e6]));
   const data = Dataset.from({ features, labels: [0, 0, 1, 0] });

@@ -1,4 +1,5 @@
 import type { MatrixArguments } from "../design";
+import { centre, centreSlopes, farMeans, uncentreStep } from "./centring";
 import { selected } from "./chosen-columns";
 import { noLeaps, roomOfLeaps } from "./leap";
 import { mirror } from "./mirror";
@@ -31,6 +32,8 @@ interface ClassPart {
   readonly rough: { readonly panel: Float64Array; readonly factor: Float64Array } | null;
   /** How leaps stand, see `noLeaps`. */
   readonly leaps: Float64Array;
+  /** The place of the intercept for each parameter, and the means of columns far from zero; `null` without an intercept. */
+  readonly centring: { readonly intercepts: Uint32Array; readonly means: Float64Array } | null;
 }
 
 /**
@@ -114,6 +117,13 @@ export class ClassesModel implements Model {
             ? { panel: floats(64 * (columns.length + 4)), factor: floats(safetyRoom(list.length)) }
             : null,
         leaps: noLeaps(arena),
+        centring:
+          list.length === columns.length
+            ? null
+            : {
+                intercepts: new Uint32Array(list.length).fill(list.length - 1),
+                means: new Float64Array(list.length),
+              },
       };
       from += list.length;
       return part;
@@ -163,7 +173,7 @@ export class ClassesModel implements Model {
     });
     for (const part of rough) {
       const d = this.#mirrored(part);
-      if (isSafe(design.kernels, part.H, d, part.rough!.factor)) continue;
+      if (isSafe(design.kernels, part.H, d, part.rough!.factor) && !liesFar(part)) continue;
       this.#rough.delete(part);
       part.H.fill(0);
     }
@@ -172,7 +182,10 @@ export class ClassesModel implements Model {
       const { matrix, h, H, size, lists } = exact[n];
       return [...matrix, 1, h.byteOffset, 0, 0, 0, size, H.byteOffset, lists.byteOffset];
     });
-    for (const part of exact) this.#mirrored(part);
+    for (const part of exact) {
+      const d = this.#mirrored(part);
+      if (liesFar(part)) centre(part.H, part.centring!.intercepts, part.centring!.means, d);
+    }
   }
 
   /** Makes a part's Hessian whole; its diagonal. */
@@ -219,13 +232,14 @@ export class ClassesModel implements Model {
 
   /** Moves one class with the others still; the greatest change of its first sweep. */
   #descend(part: ClassPart, count: number): number {
-    const { from, size, matrix, H, p, y, list } = part;
+    const { from, size, matrix, H, p, y, list, centring } = part;
     const { kernels } = this.#set.design;
     const { l1, l2, lower, upper, units, d, w, g, q } = this.#terms;
     const at = ({ byteOffset }: Float64Array) => byteOffset + 8 * from;
     const own = w.subarray(from, from + size);
     q.set(g.subarray(from, from + size), from);
     kernels.classSlopes(...matrix, p.byteOffset, y.byteOffset, this.#mean.byteOffset, size, at(q));
+    if (centring !== null) centreSlopes(q.subarray(from, from + size), centring.intercepts, centring.means);
     this.#before.set(own);
     let first = 0;
     let settles = false;
@@ -252,8 +266,13 @@ export class ClassesModel implements Model {
     }
     if (first === 0) return 0;
     if (!settles) this.#leap(part);
-    const step = this.#before;
+    const step = this.#before.subarray(0, size);
     for (let a = 0; a < size; a++) step[a] = own[a] - step[a];
+    if (centring !== null) {
+      const aside = step[size - 1];
+      uncentreStep(step, centring.intercepts, centring.means);
+      own[size - 1] += step[size - 1] - aside;
+    }
     const { shares } = this.#curvature();
     const moved = [
       shares.byteOffset,
@@ -285,4 +304,9 @@ export class ClassesModel implements Model {
     if (curvature.kind !== "classes") throw new TypeError("not a loss of many outputs");
     return curvature;
   }
+}
+
+/** Finds the means of the columns that lie far from zero; whether there are any. */
+function liesFar({ H, centring }: ClassPart): boolean {
+  return centring !== null && farMeans(H, centring.intercepts, centring.means);
 }

@@ -8,6 +8,8 @@ const perColumn = 1 / 64;
 /** The model of one output by the Hessian of dense rows, formed from all their columns at once. */
 export class DenseModel extends HessianModel {
   readonly renewal: number;
+  // Leaps need no more, and its residuals ahead are of the columns as they are.
+  protected override readonly centres = false;
   readonly #square: CrossProduct;
   /** The Hessian with the intercept, where the set has it not. */
   readonly #whole: Float64Array;

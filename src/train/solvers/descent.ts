@@ -5,6 +5,8 @@ import type { WorkingSet } from "./working-set";
 /** Beyond so many numbers of states the points are not kept to extrapolate. */
 const mostKept = 4_000_000;
 
+/** The share of the model's fall so far that a sweep must add for another where columns are uneven. */
+const worthwhile = 0.01;
 /** Sweeps that leaps have to themselves over few dense columns, before points are kept to extrapolate, which takes longer there. */
 const patience = 8;
 
@@ -37,10 +39,15 @@ export class Descent {
   run(tolerance: number, most: number, check: () => void): void {
     const model = this.#model;
     this.#extrapolation?.clear();
+    const uneven = model.uneven === true;
+    const first = uneven ? this.#value() : 0;
+    let before = first;
     for (let sweep = 0; sweep < most; sweep++) {
       this.sweeps++;
       const worst = model.sweep(this.#all, this.#set.blocks);
-      if (!(worst > tolerance)) return;
+      const now = uneven ? this.#value() : 0;
+      if (!(worst > tolerance) && !(before - now > worthwhile * (first - now))) return;
+      before = now;
       if (model.leap?.() === true) this.#extrapolation?.clear();
       else if (model.idle) {
         if (sweep >= this.#patience) this.#extrapolate();

@@ -13,12 +13,18 @@ import { checkStrengths, type DualTask } from "./dual-task";
 import { Visits } from "./dual-visits";
 import type { Stop } from "./solver";
 
+/** When the ascent ends. */
+interface DualStop extends Stop {
+  /** After each so many epochs it is given up unless as many more are expected to do; by default it goes on. */
+  readonly trial?: number;
+}
+
 /** One epoch, as history keeps it. */
 interface DualStep {
   readonly iteration: number;
   /** The loss of each row as it was met plus the penalty after the epoch; exact in the first and last step. */
   readonly objective: number;
-  /** An estimate of the duality gap relative to the objective; the proven one in the last step. */
+  /** An estimate of the duality gap relative to the objective; 1 at the start, the proven one in the last step. */
   readonly violation: number;
   readonly seconds: number;
 }
@@ -70,7 +76,7 @@ export function dualDescent(
   design: Design,
   task: DualTask,
   w: Float64Array,
-  stop: Stop,
+  stop: DualStop,
   pace: Monitor,
 ): DualOutcome {
   checkStrengths(task.strengths, design.columns);
@@ -78,7 +84,7 @@ export function dualDescent(
 }
 
 class DualDescent {
-  readonly #stop: Stop;
+  readonly #stop: DualStop;
   readonly #pace: Monitor;
   readonly #random: Random;
   readonly #state: DualState;
@@ -93,7 +99,7 @@ class DualDescent {
   readonly #started = performance.now();
   #passes = 0;
 
-  constructor(design: Design, task: DualTask, w: Float64Array, stop: Stop, pace: Monitor) {
+  constructor(design: Design, task: DualTask, w: Float64Array, stop: DualStop, pace: Monitor) {
     const { arena, rows, shares } = design;
     this.#stop = stop;
     this.#pace = pace;
@@ -125,15 +131,17 @@ class DualDescent {
   }
 
   run(): DualOutcome {
-    const { maxIterations, tolerance } = this.#stop;
+    const { maxIterations, tolerance, trial = Number.POSITIVE_INFINITY } = this.#stop;
     const start = startDual(this.#state, this.#products);
     this.#passes += start.passes;
     this.#visits.sums[2] = start.penalty;
-    this.#record(start.objective, Number.NaN);
+    // The dual is zero where its variables are, so that nothing worse is known than a gap of the whole objective.
+    this.#record(start.objective, 1);
     let before = Number.POSITIVE_INFINITY;
     let factor = 1;
     let bent = false;
     let waited = 0;
+    let halfway = Number.NaN;
     for (let epoch = 1; epoch <= maxIterations; epoch++) {
       this.#epoch(this.#rows, epoch === 1);
       if (epoch === 1) {
@@ -173,6 +181,11 @@ class DualDescent {
         if (isEnough(proof, this.#stop)) return this.#outcome(proof);
         factor = proof.gap / (left + imbalance);
         waited = 0;
+      }
+      if ((2 * epoch) % trial === trial) halfway = estimate;
+      if (epoch % trial === 0) {
+        const halves = Math.log(estimate / enough) / Math.log(halfway / estimate);
+        if (!(halves > 0 && halves <= 2)) break;
       }
       if (epoch < maxIterations) this.#multiplier.recentre(left, rate);
     }

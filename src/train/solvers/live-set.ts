@@ -162,7 +162,8 @@ export class LiveSet {
   /** Goes from `u` towards the model's minimum as far as the objective falls; `null`, with the loss elsewhere, where it does not. */
   #search(loss: number): { readonly loss: number; readonly distance: Target } | null {
     const set = this.set;
-    const [u, next, g, nextG, end] = [this.#u, this.#next, this.#g, this.#nextG, this.#model.u];
+    const [u, next, g, nextG] = [this.#u, this.#next, this.#g, this.#nextG];
+    const end = this.#model.end?.() ?? this.#model.u;
     const value = loss + set.penalty(u);
     let slope = set.penalty(end) - set.penalty(u);
     for (let a = 0; a < set.size; a++) slope += g[a] * (end[a] - u[a]);

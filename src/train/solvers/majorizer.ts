@@ -4,8 +4,9 @@ import type { WorkingSet } from "./working-set";
  * By how much the diagonal of the Hessian must be raised for each parameter so that the blocks' Hessians lie below: by the
  * most columns of the block that meet in a row (Cauchy and Schwarz), and twice that where classes meet, since
  * diag(p) - p p' lies below twice its diagonal.
+ * @param full whether all columns of a block meet in each row
  */
-export function majorizing(set: WorkingSet): Float64Array {
+export function majorizing(set: WorkingSet, full = false): Float64Array {
   const { design, starts, members, features, outputs } = set;
   const [pointers, indices, , rows, columns] = design.matrix;
   const { buffer } = design.arena.memory;
@@ -22,7 +23,12 @@ export function majorizing(set: WorkingSet): Float64Array {
       owner[feature] = b;
     }
   }
-  if (long.includes(1)) {
+  if (full) {
+    for (let b = 0; b < set.blocks; b++) {
+      const own = Array.from(members.subarray(starts[b], starts[b + 1]), (a) => features[a]);
+      meeting[b] = new Set(own).size;
+    }
+  } else if (long.includes(1)) {
     const count = new Uint32Array(set.blocks);
     for (let i = 0; i < rows; i++) {
       for (let e = row[i]; e < row[i + 1]; e++) {

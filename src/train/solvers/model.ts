@@ -1,11 +1,13 @@
 /** The second-order model of a loss around a point, over the parameters of a working set, as sweeps of descent move it. */
 export interface Model {
-  /** The weights where the model stands. */
+  /** The weights where the model stands; its intercepts may be beside columns less their means, see {@link end}. */
   readonly u: Float64Array;
   /** What the sweeps keep beside the weights; affine in them. */
   readonly states: readonly Float64Array[];
   /** Whether a sweep over a block that does not move costs next to nothing. */
   readonly idle: boolean;
+  /** Whether slopes are of such different size that the greatest change of a sweep tells little of the others. */
+  readonly uneven?: boolean;
   /** The time that a new curvature takes beside the rest of a Newton step, about; 0 where it takes none. */
   readonly renewal: number;
   /**
@@ -17,6 +19,8 @@ export interface Model {
   sweep(list: Uint32Array, count: number): number;
   /** Called after a sweep over all blocks: goes to where the model is lowest near by, or does nothing and returns false. */
   leap?(): boolean;
+  /** The weights where it stands beside the columns as they are, where `u` is not that. */
+  end?(): Float64Array;
   /**
    * Writes the residuals that the model tells of at its last weights: no dual point is nearer to those of its minimum. Only models of
    * one output have it.

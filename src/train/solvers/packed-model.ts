@@ -27,7 +27,7 @@ export class PackedModel extends GramModel {
         target,
         this.#panels[index].byteOffset,
       ]);
-      this.#rough = this.isSafe();
+      this.#rough = this.isSafe() && !this.liesFar();
       if (this.#rough) return;
     }
     super.form();

@@ -16,6 +16,7 @@ export abstract class SweptModel {
   /** Where the arrays lie that all sweeps take; to ask each takes as long as a short sweep. */
   readonly #places: Places;
   readonly #factors: Float64Array | null;
+  #fullFactors: Float64Array | undefined;
 
   constructor(set: WorkingSet) {
     const { arena } = set.design;
@@ -37,9 +38,15 @@ export abstract class SweptModel {
     this.g.set(g);
   }
 
-  /** Raises the diagonal until it majorizes the Hessian within blocks. */
-  protected majorize(): void {
-    this.#factors?.forEach((factor, a) => {
+  /**
+   * Raises the diagonal until it majorizes the Hessian within blocks.
+   * @param full whether rows have all columns of a block, as when these are measured from their means
+   */
+  protected majorize(full = false): void {
+    if (this.#factors === null) return;
+    if (full) this.#fullFactors ??= majorizing(this.set, true);
+    const factors = full ? this.#fullFactors! : this.#factors;
+    factors.forEach((factor, a) => {
       this.d[a] *= factor;
     });
   }

@@ -34,6 +34,8 @@ export class WorkingSet {
   /** The column of each parameter; that of the intercepts is one beyond the last. */
   readonly features: Uint32Array;
   readonly classes: Uint32Array;
+  /** The place of the intercept of each parameter's class, its own for an intercept; `null` without intercepts. */
+  readonly intercepts: Uint32Array | null;
   /** Offsets of the blocks, then the numbers of their parameters. */
   readonly starts: Uint32Array;
   readonly members: Uint32Array;
@@ -102,6 +104,7 @@ export class WorkingSet {
       this.features[own + k] = found.length;
       this.classes[own + k] = k;
     }
+    this.intercepts = free ? this.classes.map((k) => own + k) : null;
     const merged =
       reading instanceof RowGroups && loss.elsewhere !== undefined ? reading.merged(full, found) : null;
     this.work = merged?.nonzeros ?? work;

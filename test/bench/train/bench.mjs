@@ -19,6 +19,7 @@ const help = `npm run bench:train -- [options]
   --threads N     of our side; default: the library's own choice
   --only-ours     our side alone, against stored references and times of peers
   --again         measure peers again that are stored
+  --race          time stored peers again in turn with our side, at the tolerances that were found for them
   --limit S       seconds that a search over one peer's tolerances may take; default 60
   --repeat N      repetitions of what takes under a second; default 7
 `;
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     threads: { type: "string" },
     "only-ours": { type: "boolean", default: false },
     again: { type: "boolean", default: false },
+    race: { type: "boolean", default: false },
     limit: { type: "string", default: "60" },
     repeat: { type: "string" },
     help: { type: "boolean", default: false },
@@ -256,7 +258,8 @@ function contenders(one, peers) {
         const stored = peerTimes.values[key];
         const point = stored && fastest(one, stored, target);
         if (point === undefined) return [];
-        if (point.seconds.length > 2 && !disturbed(point) && !options.again) return [];
+        const timed = point.seconds.length > 2 && !disturbed(point);
+        if (timed && !options.again && !options.race) return [];
         return [{ peer, n, key, stored, point }];
       }),
     );
