@@ -11,6 +11,8 @@ const rounding = 1e-13;
 const mostSweeps = 2000;
 /** The most time of a new curvature beside the rest of a step for it to be formed where a path goes on. */
 const mostRenewal = 1;
+/** A step that keeps the curvature beside one of Newton's, where these are counted. */
+const keptStep = 0.1;
 /** What a step with a new curvature leaves of the violation, about. */
 const renewed = 1 / 30;
 
@@ -69,7 +71,7 @@ export class LiveSet {
   /**
    * Newton steps until the target is reached; moves `w`, to which the loss is moved, too.
    * @param loss at `w`
-   * @param most steps
+   * @param most steps, those that keep the curvature of the one before a tenth each
    * @param lead of a path, for its first step
    * @param pauses whether it ends after a first step that leaves so many blocks at rest that a smaller set may go on
    * @param settles the share of the value that the gap by {@link ahead} may be for it to end before a step, too; 0 for no such end
@@ -90,16 +92,18 @@ export class LiveSet {
     let now = loss;
     let distance = set.distance(u, g, now);
     let steps = 0;
+    let counted = 0;
     let changed = false;
     this.settled = false;
     // What the last model promised, and whether the next will promise so little that its curvature need not be new.
     let before = Number.NaN;
     let settling = false;
-    while (steps < most && distance.violation > 0) {
+    while (counted < most && distance.violation > 0) {
       const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
       if (!(missing < 1) && steps > 0) break;
       steps++;
       if (steps === 1 && lead?.known === true) this.#turn(lead);
+      counted += this.#kept || settling ? keptStep : 1;
       model.begin(u, g, this.#kept || settling);
       const accuracy = Math.min(0.1, Math.max(0.3 * missing, 1e-3));
       this.#descent.run(accuracy * distance.violation, mostSweeps, monitor.check);
@@ -126,7 +130,7 @@ export class LiveSet {
     }
     for (let a = 0; a < set.size; a++) w[set.parameters[a]] = u[a];
     if (steps > 0) set.settle();
-    return { loss: now, steps, moved: changed };
+    return { loss: now, steps: Math.ceil(counted), moved: changed };
   }
 
   /** How many blocks of one parameter are not at zero, or nearly leave it: no more than a share of the norm holds them there. */
