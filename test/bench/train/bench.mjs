@@ -127,7 +127,7 @@ async function searchPeers(one, given) {
     for (const n of peer.threads) {
       const key = `${one.name}|${peer.name}|${n}`;
       const stored = peerTimes.values[key];
-      const cutShort = stored?.note !== undefined && disturbed(stored);
+      const cutShort = stored?.note !== undefined && disturbed(stored) && !options.race;
       if (stored !== undefined && !cutShort && !options.again) continue;
       const found = await searchPeer(open, one, given, narrowed(one, peer, n), n, limit);
       const best = found.points.at(-1);
