@@ -21,8 +21,8 @@ export const startsOfSmall = 5;
 /** The fewest folds that a large search is run with. */
 const fewestFolds = 3;
 
-/** Of large data an even number of descents with that of all rows: on two cores none is left to wait for at the end. */
-const usualFolds = { small: 10, two: 9, more: 8 };
+/** With the model of all rows an even number of descents for two classes: on two cores none is left to wait for at the end. */
+const usualFolds = { two: 9, more: 8 };
 
 const halfDecades = [1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6];
 
@@ -117,8 +117,7 @@ export function sharingOf(
 ): Sharing {
   const { rows, classes } = data;
   const two = classes.length === 2;
-  const usualOfTwo = countStored(data) < smallWork ? usualFolds.small : usualFolds.two;
-  const first = two ? usualOfTwo : usualFolds.more;
+  const first = two ? usualFolds.two : usualFolds.more;
   const most = before === null ? first : halvesOf(before.folds, rows);
   const afforded = Object.entries({ "": data, ...inputs }).map(([name, own]) => {
     const pass = countStored(own) * (two ? 1 : classes.length);
