@@ -28,7 +28,7 @@ import { type Candidate, prepare, type SearchInput, type Setting, type Subject }
  * distortion (Chou, Lookabaugh and Gray, 1989, for a signal; Wiedemann et al., 2020, "DeepCABAC", for a network).
  *
  * The model that is chosen is of all rows; what is said of its quality comes from folds that went through the same
- * steps without their rows, the uncompressed model's from 18 folds or more, since every row less harms a large model most.
+ * steps without their rows, the uncompressed model's from 20 folds or more, since every row less harms a large model most.
  * Of each descent those models count that keep the budget by the margin, together with all between them and the safest one: the
  * smallest of many that seem to keep it would be one that is lucky on these rows. The budget is kept on new rows in
  * the mean, not surely: where the losses of few rows decide, as the log-loss of models that are hardly ever wrong, a sample of some

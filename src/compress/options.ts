@@ -41,7 +41,7 @@ export interface CompressOptions extends Budget {
   /** The strengths of the L2 penalty of the compressed models to try. Default: by the effort, around that of the model. */
   readonly lambdas?: readonly number[];
   /**
-   * The parts of the rows for cross-validation. Default 9, for `best` 18, for more than two classes 8. Of many rows only as many folds are
+   * The parts of the rows for cross-validation. Default 10, for `best` 20, for more than two classes 8. Of many rows only as many folds are
    * run as it takes to judge by some 20,000 rows, or 40,000; of an input with many values or classes fewer settings are tried and
    * as many folds run as end in time, at least three, of which a warning tells. Given, all that the rows call for are run.
    */

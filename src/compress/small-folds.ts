@@ -3,7 +3,7 @@
  * by every row that it lacks: with the folds of the compressed models it would be made worse than it is, and these be found to
  * lose less than they do.
  */
-const fineFolds = 18;
+const fineFolds = 20;
 
 /** How many smaller folds the rows are in, as many in each fold. */
 export function smallFolds(folds: number, rows: number): number {

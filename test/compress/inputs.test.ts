@@ -219,9 +219,9 @@ test("of many rows as many folds are run as it takes to judge, of few rows no fo
   const labels = Array.from({ length: 60_000 }, (_, i) => i % 2);
   const many = Dataset.from({ features: labels.map((y) => [y]), labels });
   const parts = partsOf(many, planCompression({ maxBytes: 9 }, many));
-  assert.equal(parts.folds.length, 3);
-  assert.equal(parts.judged.length, 20_000);
-  assert.equal(parts.fine.flat().length, 6);
+  assert.equal(parts.folds.length, 4);
+  assert.equal(parts.judged.length, 24_000);
+  assert.equal(parts.fine.flat().length, 8);
   const few = randomData("dense", 9, 2, 2, 4);
   for (const { test: rows } of partsOf(few, planCompression({ maxBytes: 9 }, few)).fine.flat()) {
     assert.ok(rows.length > 0);
