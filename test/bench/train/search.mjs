@@ -100,5 +100,7 @@ export function fastest(one, stored, target) {
     (p) => gapOf(`${one.name}|${stored.intercept}`, p.objectives) <= target,
   );
   const raced = within.filter(({ seconds }) => seconds.length > 1);
-  return (raced.length > 0 ? raced : within).sort((a, b) => Math.min(...a.seconds) - Math.min(...b.seconds))[0];
+  return (raced.length > 0 ? raced : within).sort(
+    (a, b) => Math.min(...a.seconds) - Math.min(...b.seconds),
+  )[0];
 }
