@@ -7,7 +7,7 @@ import { cases, lambdasOf, own, targets } from "./cases.mjs";
 import { arraysOf, folderOf, installPeers, kept } from "./data.mjs";
 import { largestLambda } from "./objective.mjs";
 import { measureOwn } from "./own.mjs";
-import { disturbed, fastest, judged, requestOf, runPeer, searchPeer } from "./search.mjs";
+import { compiling, disturbed, fastest, judged, requestOf, runPeer, searchPeer } from "./search.mjs";
 import { Side, tablePath } from "./side.mjs";
 import { gapOf, largest, ownTimes, peerTimes, refer, references } from "./store.mjs";
 import { rowsOf, tableOf, write } from "./table.mjs";
@@ -181,9 +181,10 @@ async function race(one, given, peers) {
   // The run of the search may have compiled; it counts where no other comes.
   for (const { point } of runs) point.seconds = [];
   // Some peers compile at their first call, and it is long past in the search's process.
-  for (const { peer, n } of one.large ? [] : runs) {
+  for (const { peer, n } of runs) {
+    if (one.large && !peer.compiles) continue;
     if (other.gone) other = new Side("peers", one.data, folderOf(one.data));
-    await runPeer(other, one, given, peer, n, peer.tolerances[0], limit);
+    await runPeer(other, one, given, peer, n, peer.tolerances[0], Math.max(limit, compiling));
   }
   const { brief, ...cold } = await warmedUp(side, one, given);
   if (cold.seconds !== undefined) ours.cold = cold;

@@ -228,8 +228,9 @@ def glmnet(steps):
     return fit
 
 
-def peer(name, fit, tolerances, where, intercept="free", threads=(1,)):
-    return {"name": name, "fit": fit, "tolerances": tolerances, "where": where, "intercept": intercept, "threads": threads}
+def peer(name, fit, tolerances, where, intercept="free", threads=(1,), compiles=False):
+    own = {"intercept": intercept, "threads": threads, "compiles": compiles}
+    return {"name": name, "fit": fit, "tolerances": tolerances, "where": where, **own}
 
 
 small = COLUMNS <= 1000
@@ -256,7 +257,7 @@ PEERS = [
     peer("snapml dual", snapml(True), decades(0, -8), lambda c: two(c) and sigmoid(c), "penalised", (1, 2)),
     peer("snapml primal", snapml(False), decades(0, -8), lambda c: once(c) and sigmoid(c), "penalised", (1, 2)),
     peer("celer", celer, decades(-1, -9), lambda c: c["penalty"] == "l1" and binary(c), "none"),
-    peer("skglm", skglm, decades(-1, -9), lambda c: c["penalty"] == "l1" and binary(c)),
+    peer("skglm", skglm, decades(-1, -9), lambda c: c["penalty"] == "l1" and binary(c), compiles=True),
     peer("adelie", adelie, decades(-2, -13), binary, threads=(1, 2)),
     peer("glmnet", glmnet(1), decades(-2, -13), lambda c: c["link"] != "ovr"),
     peer("glmnet from 5 lambdas", glmnet(5), decades(-2, -13), lambda c: one(c) and c["link"] != "ovr"),
@@ -265,7 +266,7 @@ PEERS = [
 
 def answer(request):
     if request.get("list"):
-        keys = ("name", "tolerances", "intercept", "threads")
+        keys = ("name", "tolerances", "intercept", "threads", "compiles")
         return {"peers": [{key: p[key] for key in keys} for p in PEERS if p["where"](request)]}
     from threadpoolctl import threadpool_limits
 

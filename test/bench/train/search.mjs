@@ -28,10 +28,13 @@ export async function runPeer(side, one, given, peer, threads, tolerance, limit)
   return { seconds: answer.seconds, objectives: judged(one, given, out, peer.intercept) };
 }
 
+/** The seconds that a peer may take to compile at its first call, which count neither in a search nor in a race. */
+export const compiling = 90;
+
 /**
  * Walks a peer's tolerances from loose to tight, a decade at a time, until the tightest gap is reached, then tries the
  * halves of decades before those that reached one. Gives up after `limit` seconds in all. Where the peer is `direct` it visits
- * the tolerances one after another, with no run before that may compile.
+ * the tolerances one after another, with no run before unless it compiles.
  */
 export async function searchPeer(open, one, given, peer, threads, limit) {
   const key = `${one.name}|${peer.name}|${threads}`;
@@ -67,8 +70,8 @@ export async function searchPeer(open, one, given, peer, threads, limit) {
   };
   const { tolerances } = peer;
   const tightest = Math.min(...targets);
-  // Some peers compile at their first call.
-  if (!peer.direct) await runPeer(open(), one, given, peer, threads, tolerances[0], limit);
+  if (!peer.direct || peer.compiles)
+    await runPeer(open(), one, given, peer, threads, tolerances[0], Math.max(limit, compiling));
   for (let i = 0; i < tolerances.length; i += peer.direct ? 1 : 2) {
     if (!(await visit(tolerances[i])) || reached(tolerances[i], tightest)) break;
   }
