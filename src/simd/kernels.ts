@@ -302,7 +302,7 @@ export interface Kernels {
     H: number,
     scratch: number,
   ): void;
-  /** As `crossProduct`, in 32-bit floats within panels of 32 rows unless rows fill few of their columns: half the time, six digits. */
+  /** As `crossProduct`, in 32-bit floats within panels of 32 curved rows unless rows fill few of their columns: half the time, six digits. */
   roughProduct(
     pointers: number,
     indices: number,

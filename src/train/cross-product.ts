@@ -1,15 +1,24 @@
+import type { Block } from "./blocks";
 import type { Design } from "./design";
+import { sampleRows } from "./row-sample";
 
-/** X' diag(h) X of a design with a last column of ones, the room it needs taken once. */
+/** X' diag(h) X of a design with a last column of ones, the room it needs taken once; blocks of rows add each to a square of its own. */
 export class CrossProduct {
   readonly #design: Design;
-  readonly #panel: Float64Array;
+  readonly #blocks: readonly Block[];
+  readonly #panels: readonly Float64Array[];
+  /** The squares of all blocks but the first, zeros between products. */
+  readonly #partial: readonly Float64Array[];
   #h: Float64Array | undefined;
   #block: Float64Array | undefined;
 
   constructor(design: Design) {
+    const { arena, columns } = design;
+    const square = (columns + 1) ** 2;
     this.#design = design;
-    this.#panel = design.arena.scratch(64 * (design.columns + 4));
+    this.#blocks = design.blocks(square);
+    this.#panels = this.#blocks.map(() => arena.scratch(64 * (columns + 4)));
+    this.#partial = this.#blocks.slice(1).map(() => arena.floats(square));
   }
 
   /** One number a row, for `add`. */
@@ -26,14 +35,36 @@ export class CrossProduct {
 
   /** Adds to the lower triangle of `out`, row after row. */
   add(h: Float64Array, out: Float64Array): void {
-    const { kernels, matrix } = this.#design;
-    kernels.crossProduct(...matrix, h.byteOffset, out.byteOffset, this.#panel.byteOffset);
+    this.#run("crossProduct", h, out);
   }
 
-  /** As {@link add}, to six digits where rows are dense, in half the time. */
-  addRough(h: Float64Array, out: Float64Array): void {
-    const { kernels, matrix } = this.#design;
-    kernels.roughProduct(...matrix, h.byteOffset, out.byteOffset, this.#panel.byteOffset);
+  /**
+   * As {@link add}, to six digits where rows are dense, in half the time.
+   * @param stride of so many rows one stands for all, see `sampleRows`
+   */
+  addRough(h: Float64Array, out: Float64Array, stride: number = 1): void {
+    if (stride > 1) sampleRows(h, stride, this.h);
+    this.#run("roughProduct", stride > 1 ? this.h : h, out);
+  }
+
+  #run(kernel: "crossProduct" | "roughProduct", h: Float64Array, out: Float64Array): void {
+    const design = this.#design;
+    const { kernels, matrix, team } = design;
+    if (this.#partial.length === 0) {
+      team.check();
+      kernels[kernel](...matrix, h.byteOffset, out.byteOffset, this.#panels[0].byteOffset);
+      return;
+    }
+    const targets = [out, ...this.#partial];
+    team.run(kernel, this.#blocks.length, (index) => {
+      const block = this.#blocks[index];
+      const own = [h.byteOffset + 8 * block.from, targets[index].byteOffset, this.#panels[index].byteOffset];
+      return [...design.rowsOf(block), ...own];
+    });
+    for (const partial of this.#partial) {
+      kernels.axpy(partial.length, 1, partial.byteOffset, out.byteOffset);
+      partial.fill(0);
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { CurvedLoss } from "./losses/curved";
 import type { Loss } from "./losses/loss";
 import type { Penalty } from "./penalties/penalty";
 import { RowPasses } from "./row-passes";
+import { sampleStride } from "./row-sample";
 import { SharedFactor, sharedFactorPays } from "./shared-factor";
 import type { Ascent } from "./solvers/ascent";
 import type { DenseSmooth, Pairs } from "./solvers/dense";
@@ -160,10 +161,18 @@ export class Problem implements DenseSmooth, Parted {
     return this.#design.arena.scratch(length);
   }
 
-  hessian(H: Float64Array, rough: boolean): void {
+  stride(w: Float64Array): number {
+    const { rows, columns } = this.#design;
+    const weights = columns * this.#loss.outputs;
+    // From weights of a fit before few steps are left, for which a sample is too rough.
+    for (let j = 0; j < weights; j++) if (w[j] !== 0) return 1;
+    return this.#loss.roughHessian === undefined ? 1 : sampleStride(rows, columns);
+  }
+
+  hessian(H: Float64Array, rough: boolean, stride: number = 1): void {
     const n = this.#correlations.length;
     H.fill(0);
-    if (rough && this.#loss.roughHessian !== undefined) this.#loss.roughHessian(H);
+    if (rough && this.#loss.roughHessian !== undefined) this.#loss.roughHessian(H, stride);
     else this.#loss.hessian(H);
     this.#penalty.diagonal(this.#correlations.fill(0));
     for (let j = 0; j < n; j++) H[j * n + j] += this.#correlations[j];

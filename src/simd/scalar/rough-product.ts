@@ -4,7 +4,7 @@ import type { Heap } from "./heap";
 const panel = 32;
 const sparse = 32;
 
-/** The scalar twin of the kernel: as `crossProduct`, in 32-bit floats within panels of 32 rows. See `Kernels`. */
+/** The scalar twin of the kernel: as `crossProduct`, in 32-bit floats within panels of 32 rows that are curved. See `Kernels`. */
 export function roughProduct(
   heap: Heap,
   pointers: number,
@@ -32,12 +32,14 @@ export function roughProduct(
     }
     return 0;
   };
-  for (let first = 0; first < rows; first += panel) {
-    const last = Math.min(rows, first + panel);
+  const curved: number[] = [];
+  for (let i = 0; i < rows; i++) if (f64[h / 8 + i] !== 0) curved.push(i);
+  for (let first = 0; first < curved.length; first += panel) {
+    const own = curved.slice(first, first + panel);
     for (let j = 0; j < n; j++) {
       for (let k = 0; k <= j; k++) {
         let sum = 0;
-        for (let i = first; i < last; i++) {
+        for (const i of own) {
           const scaled = Math.fround(Math.fround(f64[h / 8 + i]) * x(i, j));
           sum = Math.fround(sum + Math.fround(scaled * x(i, k)));
         }

@@ -11,7 +11,7 @@ export interface Point {
   readonly residuals: Float64Array;
   readonly curvatures: Float64Array;
   /** For residuals below zero, then for those above: the sums of |r| and of |r|^3 / (s h); `null` where not summed. */
-  sides: Float64Array | null;
+  sides: readonly [number, number, number, number] | null;
 }
 
 /** The logistic loss of one class against the others: mean of log(1 + exp(-m)) over its rows, of m over the rest. */
@@ -114,9 +114,9 @@ export class LogisticLoss implements CurvedLoss {
     this.#square!.add(this.curvatures, out);
   }
 
-  roughHessian(out: Float64Array): void {
+  roughHessian(out: Float64Array, stride: number): void {
     if (this.#square === undefined) this.reserve();
-    this.#square!.addRough(this.curvatures, out);
+    this.#square!.addRough(this.curvatures, out, stride);
   }
 
   dualPoint(balanced: boolean): DualPoint {
@@ -191,20 +191,26 @@ export class LogisticLoss implements CurvedLoss {
   }
 
   /** {@link Point.sides}, summed once for each point. */
-  #sums(): Float64Array {
+  #sums(): readonly [number, number, number, number] {
     const point = this.#point;
     if (point.sides !== null) return point.sides;
     const { blocks } = this.#passes;
-    this.#sides.fill(0);
-    const at = [this.#design.shares, this.residuals, this.curvatures].map((view) => view.byteOffset);
-    this.#design.team.run("logisticSides", blocks.length, (index) => {
+    const { team, shares } = this.#design;
+    const sides = this.#sides.fill(0);
+    team.run("logisticSides", blocks.length, (index) => {
       const { from, to } = blocks[index];
-      return [to - from, ...at.map((start) => start + 8 * from), this.#sides.byteOffset + 32 * index];
+      const at = 8 * from;
+      const own = [shares.byteOffset + at, this.residuals.byteOffset + at, this.curvatures.byteOffset + at];
+      return [to - from, ...own, sides.byteOffset + 32 * index];
     });
-    point.sides = new Float64Array(4);
-    this.#sides.forEach((sum, n) => {
-      point.sides![n % 4] += sum;
-    });
+    let [low, lowCubes, high, highCubes] = [0, 0, 0, 0];
+    for (let n = 0; n < sides.length; n += 4) {
+      low += sides[n];
+      lowCubes += sides[n + 1];
+      high += sides[n + 2];
+      highCubes += sides[n + 3];
+    }
+    point.sides = [low, lowCubes, high, highCubes];
     return point.sides;
   }
 

@@ -28,8 +28,11 @@ export interface Loss {
   meanCurvatures?(out: Float64Array): void;
   /** Adds the Hessian to `out`, a square of all parameters, row after row: the lower triangle. */
   hessian(out: Float64Array): void;
-  /** As {@link hessian}, to six digits and in less time; left out where there is no quicker way. */
-  roughHessian?(out: Float64Array): void;
+  /**
+   * As {@link hessian}, to six digits and in less time; left out where there is no quicker way.
+   * @param stride of so many rows one stands for all
+   */
+  roughHessian?(out: Float64Array, stride: number): void;
   /** Takes the room that {@link hessian} needs; else it does so when first called. */
   reserve(): void;
   /**

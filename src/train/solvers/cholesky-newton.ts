@@ -13,10 +13,16 @@ const renewed = 1 / 30;
 /** What a step may leave of the gradient at most for its Hessian to serve for the next one, however long another takes. */
 const mostLeft = 0.7;
 const mostHalvings = 30;
-/** The least decrease relative to the value that six digits of it tell, with room to spare. */
+/** Where steps by a sample of the rows must be shorter than this, the sample is no good. */
+const mostHalvingsBySample = 3;
+/** The least decreases relative to the value that six digits of it tell: with room to spare, and where the next value has all its digits. */
 const roughDecrease = 1e-5;
+const roundedDecrease = 1e-6;
 /** How many times the gap asked for six digits of the gradient serve. */
 const nearEnd = 30;
+/** The share of the first gradient down to which a sample of the rows serves for Hessians, and what a step by one must leave at most. */
+const sampledTo = 0.05;
+const mostLeftBySample = 0.5;
 
 /**
  * Newton's method with the Hessian's Cholesky factor and a backtracking line search (Boyd and Vandenberghe, 2004,
@@ -41,8 +47,11 @@ class Descent {
   readonly #stillGood: number;
   readonly #started = performance.now();
   readonly #history: Step[] = [];
-  /** Whether gradients are taken to six digits. */
+  /** Whether gradients are taken to six digits, and whether what is known of the last point was. */
   #rough: boolean;
+  #rounded = false;
+  /** Of how many rows one will do for Hessians far from the minimum. */
+  #stride: number;
   #value = Number.NaN;
   #gap = Number.NaN;
   /** A lower bound of the gap at the last point; `NaN` where there is none. */
@@ -61,6 +70,7 @@ class Descent {
     this.#points = { w, g, p, next, nextG, units, pairs, found: problem.room(3) };
     this.#look = problem.look?.(this.#points) ?? lookBy(problem, this.#points);
     this.#rough = problem.rough;
+    this.#stride = problem.stride(w);
     this.#stillGood = Math.min(mostLeft, renewed ** (1 / (1 + perParameter * w.length)));
   }
 
@@ -69,12 +79,16 @@ class Descent {
     const hessian = this.#hessian;
     const { w, g, p, found } = this.#points;
     this.#stay();
-    this.#first = this.#renew();
+    this.#first = this.#renew(Number.POSITIVE_INFINITY);
     let norm = this.#settle(this.#first);
     this.#record(0, norm);
     for (let iteration = 1; iteration <= maxIterations && !this.#done(norm); iteration++) {
-      const slope = hessian.step(g, p);
-      if (-slope / 2 <= roughDecrease * Math.abs(this.#value)) this.#refine();
+      let slope = hessian.step(g, p);
+      const told = this.#rough ? roughDecrease : roundedDecrease;
+      if (this.#rounded && -slope / 2 <= told * Math.abs(this.#value)) {
+        this.#refine();
+        slope = hessian.step(g, p);
+      }
       const before = norm;
       const fresh = hessian.fresh;
       const kept = this.#search(slope, norm);
@@ -85,8 +99,10 @@ class Descent {
       this.#pace.check();
       if (this.#done(norm)) break;
       if (kept === true && norm <= this.#stillGood * before) continue;
-      if (kept !== null || !fresh) norm = this.#renew();
-      else if (this.#rough) this.#refine();
+      const { sampled } = hessian;
+      if (sampled && fresh && (kept === null || norm > mostLeftBySample * before)) this.#stride = 1;
+      if (kept !== null || !fresh || sampled) norm = this.#renew(norm);
+      else if (this.#rounded) this.#refine();
       else if (this.#flat(slope) || !hessian.stiffen()) break;
     }
     this.#refine();
@@ -101,9 +117,9 @@ class Descent {
     };
   }
 
-  /** Takes the Hessian of the last point; the length of the gradient by it. */
-  #renew(): number {
-    this.#hessian.update();
+  /** Takes the Hessian of the last point, whose gradient is about so long; its length by that. */
+  #renew(norm: number): number {
+    this.#hessian.update(norm > sampledTo * this.#first ? this.#stride : 1);
     // Along columns that are nearly alike what six digits leave uncertain would make steps of any length.
     if (!this.#hessian.rough) this.#refine();
     return lengthOf(this.#points.g, this.#points.units);
@@ -111,7 +127,7 @@ class Descent {
 
   /** Takes gradients in full from now on. */
   #refine(): void {
-    if (!this.#rough) return;
+    if (!this.#rounded) return;
     this.#rough = false;
     this.#stay();
   }
@@ -119,6 +135,7 @@ class Descent {
   /** Looks at the point once more, which a search may have left. */
   #stay(): void {
     this.#value = this.#look.at(0, this.#rough, 0);
+    this.#rounded = this.#rough;
     this.#least = this.#points.found[1];
   }
 
@@ -145,7 +162,8 @@ class Descent {
     const hessian = this.#hessian;
     const { w, g, next, nextG, found } = this.#points;
     const flat = this.#flat(slope);
-    const trials = flat ? 1 : Number.isFinite(slope) ? mostHalvings : 0;
+    const most = hessian.sampled ? mostHalvingsBySample : mostHalvings;
+    const trials = flat ? 1 : Number.isFinite(slope) ? most : 0;
     let t = 1;
     for (let k = 0; k < trials; k++) {
       const value = this.#look.at(t, this.#rough, hessian.pairAt);
@@ -154,6 +172,7 @@ class Descent {
         w.set(next);
         g.set(nextG);
         this.#value = value;
+        this.#rounded = this.#rough;
         this.#least = found[1];
         return hessian.keep(found[2] === 1);
       }

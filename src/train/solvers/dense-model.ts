@@ -18,6 +18,7 @@ export class DenseModel extends HessianModel {
   /** The curvatures of the rows by which the Hessian was formed. */
   readonly #h: Float64Array;
   readonly #step: Float64Array;
+  sampled = false;
 
   /** @param set that has its columns dense */
   constructor(set: WorkingSet) {
@@ -40,16 +41,21 @@ export class DenseModel extends HessianModel {
     design.kernels.aheadResiduals(values, rows, columns, step, h, r, to);
   }
 
-  protected form(): void {
+  protected form(stride: number): void {
     this.#h.set(this.#curvatures());
-    if (this.#rough) {
-      this.#square.addRough(this.#curvatures(), this.#whole.fill(0));
-      this.#take();
-      this.#rough = this.isSafe();
-      if (this.#rough) return;
-    }
+    this.sampled = this.#rough && stride > 1 && this.#formRough(stride);
+    if (this.sampled) return;
+    this.#rough &&= this.#formRough(1);
+    if (this.#rough) return;
     this.#square.add(this.#curvatures(), this.#whole.fill(0));
     this.#take();
+  }
+
+  /** Whether six digits serve, of one of `stride` rows. */
+  #formRough(stride: number): boolean {
+    this.#square.addRough(this.#curvatures(), this.#whole.fill(0), stride);
+    this.#take();
+    return this.isSafe();
   }
 
   #curvatures(): Float64Array {

@@ -20,11 +20,14 @@ export interface DenseSmooth extends Smooth {
   roughGradient(w: Float64Array, g: Float64Array): number;
   /** What looks at points between these vectors by one call each; `null` or left out where nothing does. */
   look?(points: Points): Look | null;
+  /** Of how many rows one will do for Hessians on the way from `w`; 1 where all are needed. */
+  stride(w: Float64Array): number;
   /**
    * Writes the Hessian at the last point to `H`; the upper triangle is left alone.
    * @param rough whether six digits will do
+   * @param stride where they do, of so many rows one stands for all
    */
-  hessian(H: Float64Array, rough: boolean): void;
+  hessian(H: Float64Array, rough: boolean, stride?: number): void;
   /** Writes the Cholesky factor of diag(units) H diag(units), with `diagonal` on its diagonal, to `L`; false where a pivot is not above `floor`. */
   factor(H: Float64Array, units: Float64Array, diagonal: number, L: Float64Array, floor: number): boolean;
   /**

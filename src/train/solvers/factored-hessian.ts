@@ -30,6 +30,8 @@ export class FactoredHessian {
   #rough: boolean;
   /** Whether the factor is of the last point. */
   fresh = false;
+  /** Whether it is by a sample of the rows. */
+  sampled = false;
 
   constructor(problem: DenseSmooth) {
     this.#problem = problem;
@@ -45,14 +47,23 @@ export class FactoredHessian {
     return this.#rough;
   }
 
-  /** Takes the Hessian of the last point and factors it. */
-  update(): void {
+  /**
+   * Takes the Hessian of the last point and factors it.
+   * @param stride of so many rows one stands for all, where six digits serve
+   */
+  update(stride: number = 1): void {
     this.fresh = true;
+    this.sampled = false;
     this.#count = 0;
     this.#floor = this.#floor > firstFloor ? this.#floor / 1e3 : 0;
+    if (this.#rough && stride > 1) {
+      this.#problem.hessian(this.#H, true, stride);
+      this.sampled = this.#serves();
+      if (this.sampled) return;
+    }
     if (this.#rough) {
       this.#problem.hessian(this.#H, true);
-      this.#rough = this.#scale() > safeCurvature && this.#factor(safePivot);
+      this.#rough = this.#serves();
       if (this.#rough) return;
     }
     this.#problem.hessian(this.#H, false);
@@ -67,10 +78,16 @@ export class FactoredHessian {
     this.#floor = Math.max(firstFloor, this.#floor * 1e3);
     if (this.#floor > 1e3) return false;
     this.#rough = false;
+    this.sampled = false;
     this.#count = 0;
     this.#problem.hessian(this.#H, false);
     this.#scaleAndFactor();
     return true;
+  }
+
+  /** Whether six digits tell the columns apart; then the Hessian is factored. */
+  #serves(): boolean {
+    return this.#scale() > safeCurvature && this.#factor(safePivot);
   }
 
   #scaleAndFactor(): void {

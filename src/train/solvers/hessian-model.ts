@@ -29,21 +29,20 @@ export abstract class HessianModel extends SweptModel implements Model {
     this.#q = arena.floats(set.size);
     this.states = [this.#q];
     const { intercepts } = set;
-    this.#centring = intercepts && {
-      intercepts,
-      means: new Float64Array(set.size),
-      end: new Float64Array(set.size),
-    };
+    this.#centring = intercepts && { intercepts, means: arena.floats(set.size), end: arena.floats(set.size) };
     this.#leap = set.longest === 1 ? new Leap(set, this.H, this.u, this.#q) : null;
   }
 
-  /** Writes the Hessian at the loss's last point to `H`, and its diagonal to `d`. */
-  protected abstract form(): void;
+  /**
+   * Writes the Hessian at the loss's last point to `H`, and its diagonal to `d`.
+   * @param stride of so many rows one will do
+   */
+  protected abstract form(stride: number): void;
 
-  begin(u: Float64Array, g: Float64Array, keep = false): void {
+  begin(u: Float64Array, g: Float64Array, keep = false, stride = 1): void {
     this.take(u, g);
     if (!keep) {
-      this.form();
+      this.form(stride);
       this.#centre();
       this.majorize(this.#centred);
     }

@@ -13,8 +13,12 @@ const mostSweeps = 2000;
 const mostRenewal = 1;
 /** A step that keeps the curvature beside one of Newton's, where these are counted. */
 const keptStep = 0.1;
-/** What a step with a new curvature leaves of the violation, about. */
+/** How near to a model's minimum descent goes at least and at most, beside the violation where the step begins. */
+const loosest = 0.1;
+const tightest = 1e-3;
+/** What a step with a new curvature leaves of the violation, about, and what one by a sample of the rows must leave at most. */
 const renewed = 1 / 30;
+const mostLeftBySample = 0.5;
 
 /** The gap by {@link LiveSet.ahead} beside what the model promises: twice, and room for what it lacks. */
 const gapOfLeft = 3;
@@ -23,6 +27,12 @@ const gapOfLeft = 3;
 interface Target {
   readonly violation: number;
   readonly gap: number;
+}
+
+/** Of how many rows one will do for curvatures, and down to what violation. */
+interface Sample {
+  readonly stride: number;
+  readonly to: number;
 }
 
 /** A working set with its model, whose curvature lasts for several steps and strengths of the penalty. */
@@ -73,6 +83,7 @@ export class LiveSet {
    * @param loss at `w`
    * @param most steps, those that keep the curvature of the one before a tenth each
    * @param lead of a path, for its first step
+   * @param sample of how many rows one will do for curvatures at first
    * @param pauses whether it ends after a first step that leaves so many blocks at rest that a smaller set may go on
    * @param settles the share of the value that the gap by {@link ahead} may be for it to end before a step, too; 0 for no such end
    */
@@ -83,6 +94,7 @@ export class LiveSet {
     most: number,
     monitor: Monitor,
     lead: Lead | null,
+    sample: Sample,
     pauses: (set: LiveSet) => boolean = () => false,
     settles: number = 0,
   ): { readonly loss: number; readonly steps: number; readonly moved: boolean } {
@@ -98,19 +110,26 @@ export class LiveSet {
     // What the last model promised, and whether the next will promise so little that its curvature need not be new.
     let before = Number.NaN;
     let settling = false;
+    let { stride } = sample;
+    let last = lead?.known === true ? Number.POSITIVE_INFINITY : 0;
     while (counted < most && distance.violation > 0) {
       const missing = Math.min(target.violation / distance.violation || 0, 1) || target.gap / distance.gap;
       if (!(missing < 1) && steps > 0) break;
       steps++;
       if (steps === 1 && lead?.known === true) this.#turn(lead);
-      counted += this.#kept || settling ? keptStep : 1;
-      model.begin(u, g, this.#kept || settling);
-      const accuracy = Math.min(0.1, Math.max(0.3 * missing, 1e-3));
+      const keeps = this.#kept || (settling && model.sampled !== true);
+      counted += keeps ? keptStep : 1;
+      model.begin(u, g, keeps, distance.violation > sample.to ? stride : 1);
+      // Where the method has yet to gain speed a better minimum of the model is no better a point (Eisenstat and Walker, 1996), but only
+      // leaps tell from a sweep how near the minimum is.
+      const falls = set.whole ? (distance.violation / last) ** 2 : 0;
+      const accuracy = Math.min(loosest, Math.max(tightest, 0.3 * Math.max(missing, falls)));
+      last = distance.violation;
       this.#descent.run(accuracy * distance.violation, mostSweeps, monitor.check);
       if (settles > 0) {
         const left = this.#left();
         const most = (settles * (now + set.penalty(u))) / gapOfLeft;
-        this.settled = changed && left <= most;
+        this.settled = changed && left <= most && model.sampled !== true;
         if (this.settled) break;
         settling = (left / before) * left <= most;
         before = left;
@@ -119,11 +138,14 @@ export class LiveSet {
       monitor.check();
       if (moved === null) {
         now = set.gradient(u, g);
-        if (!this.#kept) break;
+        if (!this.#kept && model.sampled !== true) break;
         this.#kept = false;
+        stride = 1;
         continue;
       }
-      this.#kept = moved.distance.violation <= this.#quick * distance.violation;
+      const share = moved.distance.violation / distance.violation;
+      this.#kept = share <= this.#quick;
+      if (model.sampled === true && share > mostLeftBySample) stride = 1;
       ({ loss: now, distance } = moved);
       changed = true;
       if (steps === 1 && pauses(this)) break;

@@ -13,8 +13,11 @@ export interface Model {
   /**
    * Takes the loss's last point, its weights and gradient as its own.
    * @param keep whether the curvature stays that of the point before, where the model keeps one
+   * @param stride of so many rows one will do for the curvature, where the model can take a sample
    */
-  begin(u: Float64Array, g: Float64Array, keep?: boolean): void;
+  begin(u: Float64Array, g: Float64Array, keep?: boolean, stride?: number): void;
+  /** Whether its curvature is by a sample of the rows. */
+  readonly sampled?: boolean;
   /** One sweep over the first `count` blocks of `list`; the greatest change in the gradient's units. */
   sweep(list: Uint32Array, count: number): number;
   /** Called after a sweep over all blocks: goes to where the model is lowest near by, or does nothing and returns false. */
