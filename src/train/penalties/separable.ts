@@ -127,19 +127,20 @@ export class SeparablePenalty implements CompositePenalty {
 
   terms(blocks: Uint32Array, arena: Arena): BlockTerms {
     const count = blocks.length;
-    const members = arena.integers(count);
-    members.set(blocks);
+    const members = arena.copy(blocks);
     const starts = arena.integers(count + 1);
-    for (let b = 0; b <= count; b++) starts[b] = b;
-    const [l1, l2, lower, upper, units] = Array.from({ length: 5 }, () => arena.floats(count));
-    blocks.forEach((j, b) => {
+    const floats = () => arena.scratch(count);
+    const [l1, l2, lower, upper, units] = [floats(), floats(), floats(), floats(), floats().fill(1)];
+    for (let b = 0; b < count; b++) {
+      const j = blocks[b];
       const c = this.#column(j);
+      starts[b + 1] = b + 1;
       l1[b] = this.#l1[c];
       l2[b] = this.#l2[c];
       lower[b] = this.#low(j);
       upper[b] = this.#high(j);
-    });
-    return { starts, members, l1, l2, lower, upper, units: units.fill(1) };
+    }
+    return { starts, members, l1, l2, lower, upper, units };
   }
 
   /** The penalty at w plus its conjugate at u less w u: what w lacks of the best weight for the slope u. */

@@ -81,7 +81,7 @@ export class WorkingSet {
     this.blocks = blocks.length + intercepts;
     this.parameters = arena.integers(this.size);
     this.parameters.set(terms.members);
-    this.parameters.subarray(0, own).sort();
+    if (!isAscending(terms.members)) this.parameters.subarray(0, own).sort();
     this.chosen = blocks;
     this.whole = reading === "whole";
     const found: number[] = [];
@@ -104,7 +104,8 @@ export class WorkingSet {
       this.features[own + k] = found.length;
       this.classes[own + k] = k;
     }
-    this.intercepts = free ? this.classes.map((k) => own + k) : null;
+    this.intercepts = free ? arena.integers(this.size) : null;
+    for (let a = 0; free && a < this.size; a++) this.intercepts![a] = own + this.classes[a];
     const merged =
       reading instanceof RowGroups && loss.elsewhere !== undefined ? reading.merged(full, found) : null;
     this.work = merged?.nonzeros ?? work;
@@ -115,10 +116,11 @@ export class WorkingSet {
       this.loss = loss.elsewhere!(merged);
     } else {
       const chosen = reading === "rows" ? selected : gathered;
-      this.design = this.whole
-        ? full.withColumns(taken(full, found), full.rows * found.length)
-        : full.withColumns(chosen(full, found, nonzeros), nonzeros);
-      this.loss = loss.within(this.design);
+      const all = this.whole && found.length === columns;
+      if (all) this.design = full;
+      else if (this.whole) this.design = full.withColumns(taken(full, found), full.rows * found.length);
+      else this.design = full.withColumns(chosen(full, found, nonzeros), nonzeros);
+      this.loss = all ? loss : loss.within(this.design);
     }
     this.#table = this.design.parameters(K);
     this.#slopes = this.design.parameters(K);
@@ -278,4 +280,9 @@ export class WorkingSet {
   #place(a: number): number {
     return this.features[a] * this.outputs + this.classes[a];
   }
+}
+
+function isAscending(numbers: Uint32Array): boolean {
+  for (let n = 1; n < numbers.length; n++) if (numbers[n] < numbers[n - 1]) return false;
+  return true;
 }
