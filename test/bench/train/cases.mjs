@@ -31,6 +31,8 @@ export const cases = [
   ...l2("flights240", "flights240"),
   ...l1("flights240", "flights240"),
   path("flights240", "flights240"),
+  ...l2("table", "table"),
+  ...l1("table", "table"),
   ...l2("digits-softmax", "digits", { link: "softmax" }),
   ...l1("digits-softmax", "digits", { link: "softmax" }),
   ...l2("digits-ovr", "digits", { link: "ovr" }),

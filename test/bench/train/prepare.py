@@ -26,31 +26,62 @@ def emails(packages):
 
 def flights(packages, rows=None):
     """Delay over 15 minutes from one-hot columns; 80 % of the rows, or `rows` of them."""
-    import pyarrow.parquet
-
-    table = pyarrow.parquet.read_table(packages / "vega-datasets/data/flights-3m.parquet")
-    delay = table["delay"].to_numpy()
-    hour, weekday, month = times_of(table["date"].to_pylist())
-    codes = lambda name: np.unique(table[name].to_numpy().astype(str), return_inverse=True)[1]
-    origin, destination = codes("origin"), codes("destination")
-    route = np.unique(origin * 1000 + destination, return_inverse=True)[1]
+    delay, (hour, weekday, month, _), (origin, destination, route), _ = flown(packages)
     parts = [hour, weekday, month, origin, destination, route, origin * 24 + hour]
     widths = [24, 7, 12, *(part.max() + 1 for part in (origin, destination, route)), 24 * (origin.max() + 1)]
     firsts = np.concatenate([[0], np.cumsum(widths)])
     width, columns = firsts[-1], [part + first for part, first in zip(parts, firsts)]
-    order = np.random.default_rng(0).permutation(len(delay))
-    order = np.sort(order[: int(0.8 * len(order)) if rows is None else rows])
+    order = drawn(len(delay), rows)
     indices = np.stack([c[order] for c in columns], axis=1).astype(np.uint32)
     pointers = np.arange(len(order) + 1, dtype=np.uint32) * len(parts)
     return {"rows": len(order), "columns": width, "pointers": pointers, "indices": indices.ravel(), "labels": delay[order] > 15}
 
 
+def table(packages, rows):
+    """
+    The same delays from 30 numbers, standardised: harmonics of the hour, the weekday and the day of the year, powers of the distance,
+    and logarithms of how many flights the airports and the route have.
+    """
+    delay, (hour, weekday, _, day), places, distance = flown(packages)
+    order = drawn(len(delay), rows)
+    waves = [
+        wave(2 * np.pi * k * part / period)
+        for part, period, most in ((hour, 24, 6), (weekday, 7, 3), (day, 365, 3))
+        for k in range(1, most + 1)
+        for wave in (np.sin, np.cos)
+    ]
+    powers = [(distance / 1000.0) ** k for k in (1, 2, 3)]
+    busy = [np.log(np.bincount(codes)[codes]) for codes in places]
+    X = np.stack([column[order] for column in (*waves, *powers, *busy)], axis=1)
+    X = ((X - X.mean(0)) / X.std(0)).astype(np.float32)
+    return {"rows": len(order), "columns": X.shape[1], "values": X.ravel(), "labels": delay[order] > 15}
+
+
+def flown(packages):
+    """Of all flights the delay, the times, the numbers of origin, destination and route, and the distance."""
+    import pyarrow.parquet
+
+    read = pyarrow.parquet.read_table(packages / "vega-datasets/data/flights-3m.parquet")
+    codes = lambda name: np.unique(read[name].to_numpy().astype(str), return_inverse=True)[1]
+    origin, destination = codes("origin"), codes("destination")
+    route = np.unique(origin * 1000 + destination, return_inverse=True)[1]
+    times = times_of(read["date"].to_pylist())
+    return read["delay"].to_numpy(), times, (origin, destination, route), read["distance"].to_numpy()
+
+
+def drawn(count, rows):
+    """80 % of the rows by chance, or `rows` of them, ascending."""
+    order = np.random.default_rng(0).permutation(count)
+    return np.sort(order[: int(0.8 * count) if rows is None else rows])
+
+
 def times_of(dates):
-    """Hour, weekday and month of dates of 2001 in the form MMDDHHMM."""
+    """Hour, weekday, month and day of the year of dates of 2001 in the form MMDDHHMM."""
     month, day, hour = (np.array([int(date[at : at + 2]) for date in dates]) for at in (0, 2, 4))
     first = np.array([np.datetime64(f"2001-{m:02d}-01", "D") for m in range(1, 13)])
     weekday = ((first[month - 1].astype(np.int64) + day - 1) + 3) % 7
-    return hour, weekday, month - 1
+    days = first[month - 1].astype(np.int64) - first[0].astype(np.int64) + day - 1
+    return hour, weekday, month - 1, days
 
 
 def digits(packages):
@@ -129,6 +160,7 @@ def main(name, folder, *packages):
         "emails": emails,
         "flights240": lambda p: flights(p, 240_000),
         "flights": flights,
+        "table": lambda p: table(p, 240_000),
         "digits": digits,
         "cancer": cancer,
     }
