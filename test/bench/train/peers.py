@@ -235,7 +235,7 @@ def peer(name, fit, tolerances, where, intercept="free", threads=(1,), compiles=
 
 small = COLUMNS <= 1000
 dense = META["kind"] == "dense"
-blas = (1, 2) if dense and COLUMNS > 100 else (1,)
+blas = (1, 2) if dense and META["nonzeros"] > 1_000_000 else (1,)
 once = lambda c: not c["path"]
 two = lambda c: once(c) and c["penalty"] == "l2"
 one = lambda c: once(c) and c["penalty"] == "l1"
