@@ -27,7 +27,8 @@ const mostLeftBySample = 0.5;
 /**
  * Newton's method with the Hessian's Cholesky factor and a backtracking line search (Boyd and Vandenberghe, 2004,
  * section 9.5), for few parameters. While the gradient falls fast a factor serves for several steps, corrected by what it meets on
- * the way (Shamanskii, 1967; Nocedal, 1980). Gradients are taken to six digits until the end is near.
+ * the way (Shamanskii, 1967; Nocedal, 1980). Gradients are taken to six digits until the end is near, and Hessians of a sample of
+ * the rows (Byrd, Chin, Neveitt and Nocedal, 2011), where a problem has one.
  */
 export const choleskyNewton: DenseSolver = {
   name: "cholesky-newton",
