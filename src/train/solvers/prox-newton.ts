@@ -82,8 +82,8 @@ class ProxNewton {
     const single = loss.outputs === 1 && penalty.blocks === design.columns;
     this.#whole = single && design.matrix[0] === 0 && design.columns <= few;
     this.#shrinks = this.#whole && design.columns >= fewest;
-    const cold = carry.lead === null && w.subarray(0, design.columns).every((x) => x === 0);
-    this.#stride = this.#whole && cold ? sampleStride(design.rows, design.columns) : 1;
+    const cold = this.#whole && carry.lead === null && w.subarray(0, design.columns).every((x) => x === 0);
+    this.#stride = cold ? sampleStride(design.rows, design.columns) : 1;
     this.#carry = carry;
     this.#fresh = !Number.isNaN(carry.loss);
     if (!this.#fresh) carry.loss = this.#begin();
