@@ -4,7 +4,7 @@ import type { CurvedLoss } from "./losses/curved";
 import type { Loss } from "./losses/loss";
 import type { Penalty } from "./penalties/penalty";
 import { RowPasses } from "./row-passes";
-import { sampleStride } from "./row-sample";
+import { strideFrom } from "./row-sample";
 import { SharedFactor, sharedFactorPays } from "./shared-factor";
 import type { Ascent } from "./solvers/ascent";
 import type { DenseSmooth, Pairs } from "./solvers/dense";
@@ -163,10 +163,8 @@ export class Problem implements DenseSmooth, Parted {
 
   stride(w: Float64Array): number {
     const { rows, columns } = this.#design;
-    const weights = columns * this.#loss.outputs;
-    // From weights of a fit before few steps are left, for which a sample is too rough.
-    for (let j = 0; j < weights; j++) if (w[j] !== 0) return 1;
-    return this.#loss.roughHessian === undefined ? 1 : sampleStride(rows, columns);
+    if (this.#loss.roughHessian === undefined) return 1;
+    return strideFrom(w.subarray(0, columns * this.#loss.outputs), rows, columns);
   }
 
   hessian(H: Float64Array, rough: boolean, stride: number = 1): void {

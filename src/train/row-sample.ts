@@ -5,6 +5,10 @@ const mostRows = 8;
 const fewestRows = 3;
 /** Of fewer values a Hessian takes no longer than what else a step does. */
 const fewestValues = 5000;
+/** The share of the first gradient, or violation, down to which a sample serves. */
+export const sampledTo = 0.05;
+/** What a step by a sample must leave of the gradient, or violation, at most. */
+export const mostLeftBySample = 0.5;
 /** Neighbours that are taken together. */
 const together = 4;
 /** The golden section, whose multiples fall evenly between 0 and 1. */
@@ -14,6 +18,11 @@ const golden = (Math.sqrt(5) - 1) / 2;
 export function sampleStride(rows: number, columns: number): number {
   const stride = Math.min(mostRows, Math.floor(rows / (rowsEach * (columns + 1))));
   return stride < fewestRows || rows * columns < fewestValues ? 1 : stride;
+}
+
+/** The same on the way from some weights: from those of a fit before few steps are left, for which a sample is too rough. */
+export function strideFrom(weights: Float64Array, rows: number, columns: number): number {
+  return weights.every((w) => w === 0) ? sampleStride(rows, columns) : 1;
 }
 
 /**

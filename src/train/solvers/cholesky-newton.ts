@@ -1,4 +1,5 @@
 import type { Monitor } from "../monitor";
+import { mostLeftBySample, sampledTo } from "../row-sample";
 import type { DenseSmooth, DenseSolver } from "./dense";
 import { FactoredHessian } from "./factored-hessian";
 import type { Outcome, Step, Stop } from "./solver";
@@ -20,9 +21,6 @@ const roughDecrease = 1e-5;
 const roundedDecrease = 1e-6;
 /** How many times the gap asked for six digits of the gradient serve. */
 const nearEnd = 30;
-/** The share of the first gradient down to which a sample of the rows serves for Hessians, and what a step by one must leave at most. */
-const sampledTo = 0.05;
-const mostLeftBySample = 0.5;
 
 /**
  * Newton's method with the Hessian's Cholesky factor and a backtracking line search (Boyd and Vandenberghe, 2004,

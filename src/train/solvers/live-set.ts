@@ -1,5 +1,6 @@
 import type { Monitor } from "../monitor";
 import type { CompositePenalty } from "../penalties/composite";
+import { mostLeftBySample } from "../row-sample";
 import { Descent } from "./descent";
 import type { Lead } from "./lead";
 import type { Model } from "./model";
@@ -16,9 +17,8 @@ const keptStep = 0.1;
 /** How near to a model's minimum descent goes at least and at most, beside the violation where the step begins. */
 const loosest = 0.1;
 const tightest = 1e-3;
-/** What a step with a new curvature leaves of the violation, about, and what one by a sample of the rows must leave at most. */
+/** What a step with a new curvature leaves of the violation, about. */
 const renewed = 1 / 30;
-const mostLeftBySample = 0.5;
 
 /** The gap by {@link LiveSet.ahead} beside what the model promises: twice, and room for what it lacks. */
 const gapOfLeft = 3;

@@ -1,5 +1,5 @@
 import type { Monitor } from "../monitor";
-import { sampleStride } from "../row-sample";
+import { sampledTo, strideFrom } from "../row-sample";
 import { Carry } from "./carry";
 import { type Choice, type Composite, gapAhead, type Look } from "./composite";
 import { LiveSet } from "./live-set";
@@ -15,8 +15,6 @@ const few = 160;
 /** The fewest columns of which it pays to leave some out once a step over all was taken, and the share of the norm that must hold those at zero. */
 const fewest = 16;
 const held = 0.7;
-/** The share of the first violation down to which a sample of the rows serves for curvatures. */
-const sampledTo = 0.05;
 /** How many times the blocks that are left a working set must have for another to be made of these alone. */
 const worthLess = 1.5;
 /** The least tolerance at which a fit may end by a gap that tells more of the value than of the weights. */
@@ -82,8 +80,9 @@ class ProxNewton {
     const single = loss.outputs === 1 && penalty.blocks === design.columns;
     this.#whole = single && design.matrix[0] === 0 && design.columns <= few;
     this.#shrinks = this.#whole && design.columns >= fewest;
-    const cold = this.#whole && carry.lead === null && w.subarray(0, design.columns).every((x) => x === 0);
-    this.#stride = cold ? sampleStride(design.rows, design.columns) : 1;
+    const { rows, columns } = design;
+    const samples = this.#whole && carry.lead === null;
+    this.#stride = samples ? strideFrom(w.subarray(0, columns), rows, columns) : 1;
     this.#carry = carry;
     this.#fresh = !Number.isNaN(carry.loss);
     if (!this.#fresh) carry.loss = this.#begin();
