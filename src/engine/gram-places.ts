@@ -1,13 +1,12 @@
+import { chosenColumns } from "../simd/chosen-columns";
 import type { Arena } from "../simd/memory";
-
-const absent = 0xffffffff;
 
 /** Some parameters as the kernels of a Hessian take them. */
 interface GramPlaces {
   /** The columns that they are of. */
   readonly columns: number;
-  /** The place of each column of the table among these. */
-  readonly places: Uint32Array;
+  /** Which of the table's these are, see `chosenColumns`. */
+  readonly chosen: Uint32Array;
   /** The number of the first parameter of each, then of the intercepts, then of none. */
   readonly first: Uint32Array;
   /** The output of each parameter. */
@@ -24,7 +23,7 @@ export function gramPlaces(
   outputs: number,
   arena: Arena,
 ): GramPlaces {
-  const places = arena.integers(columns).fill(absent);
+  const chosen: number[] = [];
   const counts: number[] = [];
   const classes = arena.integers(parameters.length);
   let intercepts = 0;
@@ -35,7 +34,7 @@ export function gramPlaces(
     if (column === columns) intercepts++;
     else if (column === last) counts[counts.length - 1]++;
     else {
-      places[column] = counts.length;
+      chosen.push(column);
       counts.push(1);
       last = column;
     }
@@ -44,7 +43,7 @@ export function gramPlaces(
   [...counts, intercepts].forEach((count, c) => {
     first[c + 1] = first[c] + count;
   });
-  return { columns: counts.length, places, first, classes };
+  return { columns: counts.length, chosen: chosenColumns(arena, columns, chosen), first, classes };
 }
 
 /** Adds what kernels have put above the diagonal of a square to what is below it. */

@@ -15,7 +15,7 @@ export class PackedGram {
   #columns = 0;
   #size = 0;
   #sums: readonly Float64Array[] = [];
-  #places = 0;
+  #chosen = 0;
   #first = 0;
   #classes = 0;
   #rooms: readonly Room[] = [];
@@ -44,14 +44,14 @@ export class PackedGram {
     );
     const places = gramPlaces(parameters, packed.columns, K, arena);
     this.#columns = places.columns;
-    this.#places = places.places.byteOffset;
+    this.#chosen = places.chosen.byteOffset;
     this.#first = places.first.byteOffset;
     this.#classes = places.classes.byteOffset;
     const nonzeros = packed.blocks.reduce((most, block) => Math.max(most, block.nonzeros), 0);
     this.#rooms = Array.from({ length: this.#passes.slots }, () => ({
       pointers: arena.integers(packed.mostRows + 1).byteOffset,
-      indices: arena.integers(nonzeros + 1).byteOffset,
-      values: packed.valued ? arena.singles(nonzeros + 1).byteOffset : 0,
+      indices: arena.integers(nonzeros).byteOffset,
+      values: packed.valued ? arena.singles(nonzeros).byteOffset : 0,
       lists: arena.floats(Math.ceil((K + 2) / 2) + Math.ceil(1.5 * size) + 1).byteOffset,
     }));
   }
@@ -61,7 +61,7 @@ export class PackedGram {
     const { team } = this.#passes.design;
     team.run("selectColumns", batch.length, (slot) => {
       const { pointers, indices, values } = this.#rooms[slot];
-      return [...batch[slot].matrix, this.#places, pointers, indices, values];
+      return [...batch[slot].matrix, this.#chosen, 0, pointers, indices, values];
     });
     for (let from = 0; from < batch.length; from += targets) {
       team.run("gram", Math.min(targets, batch.length - from), (at) => {

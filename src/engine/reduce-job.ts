@@ -1,3 +1,4 @@
+import { chosenColumns } from "../simd/chosen-columns";
 import type { Design } from "../train/design";
 import type { ModuleRun } from "../train/job";
 import type { Draw } from "./aggregate";
@@ -35,7 +36,6 @@ export interface ReducedRows {
   readonly weights: Float64Array;
 }
 
-const absent = 0xffffffff;
 /** Rows that are added before equal ones are merged. */
 const stride = 512;
 
@@ -45,15 +45,12 @@ export const run: ModuleRun = (design: Design, given: never): ReducedRows => {
   const { packed, classes, columns } = task;
   const passes = new BlockPasses(design, packed, new Float64Array(classes).fill(1), 0, false);
   const arena = design.arena.lend();
-  const places = arena.integers(packed.columns).fill(absent);
-  columns.forEach((column, place) => {
-    places[column] = place;
-  });
+  const chosen = chosenColumns(arena, packed.columns, columns);
   const nonzeros = packed.blocks.reduce((most, block) => Math.max(most, block.nonzeros), 0);
   const rooms = Array.from({ length: passes.slots }, () => ({
     pointers: arena.integers(packed.mostRows + 1),
-    indices: arena.integers(nonzeros + 1),
-    values: packed.valued ? arena.singles(nonzeros + 1) : null,
+    indices: arena.integers(nonzeros),
+    values: packed.valued ? arena.singles(nonzeros) : null,
   }));
   const merged = new MergedRows(design, columns.length, packed.valued, task.room);
   let whole = true;
@@ -65,7 +62,7 @@ export const run: ModuleRun = (design: Design, given: never): ReducedRows => {
       design.team.run("selectColumns", batch.length, (slot) => {
         const { pointers, indices, values } = rooms[slot];
         const to = [pointers, indices].map((view) => view.byteOffset);
-        return [...batch[slot].matrix, places.byteOffset, ...to, values?.byteOffset ?? 0];
+        return [...batch[slot].matrix, chosen.byteOffset, 0, ...to, values?.byteOffset ?? 0];
       });
       batch.forEach((block, slot) => {
         const own = task.drawn === null ? block : sampled(block, rooms[slot], task.drawn, packed.counted);

@@ -1,4 +1,5 @@
 import type { CurvedLoss } from "../train/losses/curved";
+import { ColumnCounts } from "../train/solvers/column-counts";
 import { Descent } from "../train/solvers/descent";
 import { WorkingSet } from "../train/solvers/working-set";
 import type { StreamedProblem } from "./shrink";
@@ -190,7 +191,7 @@ export class StreamedSet {
     const { arena } = design;
     arena.rewind(this.#start);
     const outputs = loss.kind === "softmax" ? loss.classes : 1;
-    const counts = new Uint32Array(design.columns);
+    const counts = new ColumnCounts(design);
     const set = new WorkingSet(design, elsewhere(outputs), penalty, counts, blocks, freeIntercepts, "rows");
     this.#set = set;
     this.#u = arena.floats(set.size);

@@ -495,8 +495,8 @@ export interface Kernels {
   /** Writes `count` columns of dense rows, numbered in `list` (u32), to `out` (f32, rows x count). */
   takeColumns(values: number, rows: number, columns: number, list: number, count: number, out: number): void;
   /**
-   * Writes the columns whose place is not 2^32 - 1 as compressed rows, zeros of dense rows left out; places ascend. The output
-   * arrays have room for one value more than is selected.
+   * Writes chosen columns as compressed rows, zeros of dense rows left out, from place `start` of the output arrays on; `chosen` is what
+   * `chosenColumns` makes.
    */
   selectColumns(
     pointers: number,
@@ -504,7 +504,8 @@ export interface Kernels {
     values: number,
     rows: number,
     columns: number,
-    places: number,
+    chosen: number,
+    start: number,
     outPointers: number,
     outIndices: number,
     outValues: number,

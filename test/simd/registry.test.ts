@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { LogitpressError } from "../../src/base/errors";
 import { Random } from "../../src/base/random";
 import type { Matrix } from "../../src/matrix/sparse";
+import { chosenColumns } from "../../src/simd/chosen-columns";
 import type { Kernels } from "../../src/simd/kernels";
 import { loadKernels } from "../../src/simd/load";
 import { Arena } from "../../src/simd/memory";
@@ -336,9 +337,9 @@ function compare(
       },
       renumber: () => kernels.renumber(sweep.list.byteOffset, features.columns, sweep.all.byteOffset),
       countColumns: () => kernels.countColumns(...matrix, sweep.counts.byteOffset),
-      selectColumns: () => kernels.selectColumns(...matrix, sweep.places.byteOffset, ...sweep.selected),
+      selectColumns: () => kernels.selectColumns(...matrix, sweep.odd, 1, ...sweep.selected),
       gram: () => {
-        kernels.selectColumns(...matrix, sweep.all.byteOffset, ...sweep.selected);
+        kernels.selectColumns(...matrix, sweep.whole, 0, ...sweep.selected);
         const rows = [...sweep.selected, features.rows, features.columns] as const;
         const many = [at.shares, sweep.first.byteOffset, sweep.classes.byteOffset] as const;
         const one = [0, 0, 0] as const;
@@ -354,13 +355,13 @@ function compare(
         );
       },
       classSlopes: () => {
-        kernels.selectColumns(...matrix, sweep.all.byteOffset, ...sweep.selected);
+        kernels.selectColumns(...matrix, sweep.whole, 0, ...sweep.selected);
         const rows = [...sweep.selected, features.rows, features.columns] as const;
         const size = features.columns + (outputs % 2);
         kernels.classSlopes(...rows, p[2], p[3], sweep.mean.byteOffset, size, p[1]);
       },
       classMargins: () => {
-        kernels.selectColumns(...matrix, sweep.all.byteOffset, ...sweep.selected);
+        kernels.selectColumns(...matrix, sweep.whole, 0, ...sweep.selected);
         const rows = [...sweep.selected, features.rows, features.columns] as const;
         const size = features.columns + (outputs % 2);
         kernels.classMargins(...rows, size, at.shares, p[2], p[0], p[3], sweep.mean.byteOffset);
@@ -385,7 +386,7 @@ function compare(
       },
       selectRows: () => {
         const { pointers, indices } = sweep.grouped;
-        kernels.selectColumns(...matrix, sweep.all.byteOffset, ...sweep.selected);
+        kernels.selectColumns(...matrix, sweep.whole, 0, ...sweep.selected);
         const from = [sweep.selected[0], sweep.selected[1], order.byteOffset, order.length] as const;
         return kernels.selectRows(...from, sweep.places.byteOffset, pointers.byteOffset, indices.byteOffset);
       },
@@ -617,12 +618,20 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
   };
   const found = arena.integers(columns + 1);
   const kept = Array.from({ length: columns }, (_, j) => j % 2);
+  const whole = chosenColumns(arena, columns, all).byteOffset;
+  const odd = chosenColumns(
+    arena,
+    columns,
+    all.filter((j) => kept[j] === 1),
+  ).byteOffset;
   const places = integers(columns, (j) => (kept[j] === 1 ? (j - 1) / 2 : 0xffffffff));
   const repeated = integers(columns, (j) => (7 * j) % Math.max(1, Math.ceil(columns / 2)));
   return {
     counts,
     places,
     all,
+    whole,
+    odd,
     /** Numbers of columns, some of them more than once. */
     list: repeated,
     selected,
@@ -674,7 +683,7 @@ function sweepArguments(design: Design, features: Matrix, outputs: number, rando
         at.v.byteOffset,
       ] as const,
     columns: () => {
-      kernels.selectColumns(...design.matrix, all.byteOffset, ...selected);
+      kernels.selectColumns(...design.matrix, whole, 0, ...selected);
       const to = byColumns.map((view) => view.byteOffset) as [number, number, number];
       if (values === null) to[2] = 0;
       kernels.transpose(...selected, rows, columns, ...to);

@@ -1,9 +1,8 @@
 import { begin, CSR, DENSE, ONES, storage } from "./row";
 
 /**
- * Writes the columns with a place as compressed rows, zeros of dense rows left out: `places` holds the new number of each
- * column, ascending, or 2^32 - 1. Each output array has room for one value more than is selected, since a value is
- * written before it is known whether it stays, which spares a branch that no processor can guess.
+ * Writes chosen columns as compressed rows, zeros of dense rows left out, from place `start` of the output arrays on. `chosen` has
+ * 64 bits for each 32 columns, see `chosenColumns`: which of them are chosen, and how many are before them.
  */
 export function selectColumns(
   pointers: usize,
@@ -11,15 +10,16 @@ export function selectColumns(
   values: usize,
   rows: u32,
   columns: u32,
-  places: usize,
+  chosen: usize,
+  start: u32,
   outPointers: usize,
   outIndices: usize,
   outValues: usize,
 ): void {
   const kind = storage(pointers, values);
-  if (kind == DENSE) body(DENSE, pointers, indices, values, rows, columns, places, outPointers, outIndices, outValues);
-  else if (kind == CSR) body(CSR, pointers, indices, values, rows, columns, places, outPointers, outIndices, outValues);
-  else body(ONES, pointers, indices, values, rows, columns, places, outPointers, outIndices, outValues);
+  if (kind == DENSE) body(DENSE, pointers, indices, values, rows, columns, chosen, start, outPointers, outIndices, outValues);
+  else if (kind == CSR) body(CSR, pointers, indices, values, rows, columns, chosen, start, outPointers, outIndices, outValues);
+  else body(ONES, pointers, indices, values, rows, columns, chosen, start, outPointers, outIndices, outValues);
 }
 
 // @ts-expect-error: decorator
@@ -31,27 +31,29 @@ function body(
   values: usize,
   rows: u32,
   columns: u32,
-  places: usize,
+  chosen: usize,
+  start: u32,
   outPointers: usize,
   outIndices: usize,
   outValues: usize,
 ): void {
-  let at: usize = 0;
-  store<u32>(outPointers, 0);
+  let at = (<usize>start) << 2;
+  store<u32>(outPointers, start);
   let from = begin(kind, pointers, columns, 0);
   for (let i: u32 = 0; i < rows; i++) {
     const to = begin(kind, pointers, columns, i + 1);
     for (let k = from; k < to; k++) {
       const column = kind == DENSE ? k - from : <usize>load<u32>(indices + (k << 2));
-      const place = load<u32>(places + (column << 2));
-      store<u32>(outIndices + at, place);
-      let kept = place != 0xffffffff;
+      const word = load<u64>(chosen + ((column >> 5) << 3));
+      const bit = <u64>1 << (<u64>column & 31);
+      if ((word & bit) == 0) continue;
       if (kind != ONES) {
         const x = load<f32>(values + (k << 2));
+        if (kind == DENSE && x == 0) continue;
         store<f32>(outValues + at, x);
-        if (kind == DENSE) kept = (<i32>kept & <i32>(x != 0)) != 0;
       }
-      at += (<usize>kept) << 2;
+      store<u32>(outIndices + at, <u32>(word >> 32) + <u32>popcnt<u64>(word & (bit - 1)));
+      at += 4;
     }
     store<u32>(outPointers + ((<usize>i + 1) << 2), <u32>(at >> 2));
     from = to;

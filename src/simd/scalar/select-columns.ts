@@ -1,7 +1,7 @@
 import type { Heap } from "./heap";
 import { Rows } from "./row";
 
-/** The scalar twin of the kernel: the columns with a place, as compressed rows. See `Kernels`. */
+/** The scalar twin of the kernel: chosen columns as compressed rows. See `Kernels`. */
 export function selectColumns(
   heap: Heap,
   pointers: number,
@@ -9,19 +9,24 @@ export function selectColumns(
   values: number,
   rows: number,
   columns: number,
-  places: number,
+  chosen: number,
+  start: number,
   outPointers: number,
   outIndices: number,
   outValues: number,
 ): void {
   const { u32, f32 } = heap;
   const x = new Rows(heap, pointers, indices, values, columns);
-  let at = 0;
-  u32[outPointers / 4] = 0;
+  const places = new Map<number, number>();
+  for (let j = 0; j < columns; j++) {
+    if ((u32[chosen / 4 + 2 * (j >>> 5)] >>> (j & 31)) & 1) places.set(j, places.size);
+  }
+  let at = start;
+  u32[outPointers / 4] = at;
   for (let i = 0; i < rows; i++) {
     for (let k = x.begin(i); k < x.begin(i + 1); k++) {
-      const place = u32[places / 4 + x.column(i, k)];
-      if (place === 0xffffffff || (pointers === 0 && x.value(k) === 0)) continue;
+      const place = places.get(x.column(i, k));
+      if (place === undefined || (pointers === 0 && x.value(k) === 0)) continue;
       u32[outIndices / 4 + at] = place;
       if (values !== 0) f32[outValues / 4 + at] = x.value(k);
       at++;

@@ -68,17 +68,31 @@ export class SeparablePenalty implements CompositePenalty {
   }
 
   stirred(w: Float64Array, slopes: Float64Array, hold = 1): Uint32Array {
-    const { outputs: K, columns, frozen } = this.#table;
+    const { frozen } = this.#table;
     const found: number[] = [];
-    for (let c = 0, j = 0; c < columns; c++) {
-      const most = hold * this.#l1[this.#same ? 0 : c];
-      for (const end = j + K; j < end; j++) {
-        const slope = slopes[j];
-        if ((slope > most || slope < -most || w[j] !== 0) && (frozen === null || frozen[j] === 0))
-          found.push(j);
-      }
+    if (this.#same) this.#addStirred(0, this.blocks, hold * this.#l1[0], w, slopes, found);
+    else {
+      const K = this.#table.outputs;
+      this.#l1.forEach((l1, c) => {
+        this.#addStirred(c * K, (c + 1) * K, hold * l1, w, slopes, found);
+      });
     }
-    return Uint32Array.from(found);
+    return Uint32Array.from(frozen === null ? found : found.filter((j) => frozen[j] === 0));
+  }
+
+  /** Adds the places not at zero, or whose slope is above `most`, to `found`: in a loop of its own, since it looks at all columns. */
+  #addStirred(
+    from: number,
+    to: number,
+    most: number,
+    w: Float64Array,
+    slopes: Float64Array,
+    found: number[],
+  ): void {
+    for (let j = from; j < to; j++) {
+      const slope = slopes[j];
+      if (slope > most || slope < -most || w[j] !== 0) found.push(j);
+    }
   }
 
   excess(w: Float64Array, g: Float64Array, stirred: Uint32Array, out: Float64Array): number {

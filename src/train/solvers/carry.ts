@@ -1,6 +1,7 @@
 import type { Arena } from "../../simd/memory";
 import type { Design } from "../design";
 import type { CurvedLoss } from "../losses/curved";
+import { ColumnCounts } from "./column-counts";
 import { Lead } from "./lead";
 import type { LiveSet } from "./live-set";
 import { RowGroups } from "./row-groups";
@@ -28,10 +29,10 @@ export class Carry {
   hold = 1;
   /** What the curvatures of the next fit follow from; `null` outside of paths. */
   readonly lead: Lead | null;
+  /** Stored values of each column. */
+  readonly counts: ColumnCounts;
   /** Where working sets lie, which outlive a fit. */
   readonly beside: Design;
-  readonly #counts: Uint32Array;
-  #counted = false;
   readonly #home: Arena;
   readonly #design: Design;
   readonly #start: readonly [number, number];
@@ -46,26 +47,16 @@ export class Carry {
 
   /** @param fits that are to come, about */
   constructor(design: Design, outputs: number, fits: number = 1) {
-    const { arena, columns } = design;
+    const { arena } = design;
     this.#design = design;
     this.#fits = fits;
     this.correlations = design.parameters(outputs);
-    this.#counts = arena.integers(columns);
+    this.counts = new ColumnCounts(design);
     const paired = fits > 1 && outputs === 1;
     this.lead = paired ? new Lead([arena.floats(design.rows), arena.floats(design.rows)]) : null;
     this.#home = arena;
     this.beside = design.beside(arena.lend());
     this.#start = this.beside.arena.mark();
-  }
-
-  /** Stored values of each column, counted when they are first asked for. */
-  get counts(): Uint32Array {
-    if (!this.#counted) {
-      const { kernels, matrix } = this.#design;
-      kernels.countColumns(...matrix, this.#counts.byteOffset);
-      this.#counted = true;
-    }
-    return this.#counts;
   }
 
   /** Tells the strength of the next fit, from which `hold` and the pace of the path follow. */

@@ -1,20 +1,29 @@
+import { chosenColumns } from "../../simd/chosen-columns";
 import type { Design, MatrixArguments } from "../design";
-
-const absent = 0xffffffff;
+import type { ColumnCounts } from "./column-counts";
 
 /** The chosen columns as compressed rows, by a pass over all rows. */
-export function selected(full: Design, chosen: readonly number[], nonzeros: number): MatrixArguments {
-  const { arena, kernels, columns, rows, matrix } = full;
-  const to = places(full, rows, nonzeros);
-  if (chosen.length === 0) return [...to, rows, 0];
+export function selected(
+  full: Design,
+  chosen: readonly number[],
+  counts: ColumnCounts,
+): { readonly matrix: MatrixArguments; readonly nonzeros: number } {
+  const { arena, columns, rows, team } = full;
+  const { blocks } = counts;
+  const starts = counts.starts(chosen);
+  const nonzeros = starts[blocks.length];
+  const [pointers, indices, values] = places(full, rows, nonzeros);
+  const found = { matrix: [pointers, indices, values, rows, chosen.length], nonzeros } as const;
+  if (chosen.length === 0) return found;
   const mark = arena.mark();
-  const numbers = arena.integers(columns).fill(absent);
-  chosen.forEach((column, place) => {
-    numbers[column] = place;
+  const words = chosenColumns(arena, columns, chosen).byteOffset;
+  team.run("selectColumns", blocks.length, (index) => {
+    const block = blocks[index];
+    const to = [pointers + 4 * block.from, indices, values];
+    return [...full.rowsOf(block), words, starts[index], ...to];
   });
-  kernels.selectColumns(...matrix, numbers.byteOffset, ...to);
   arena.rewind(mark);
-  return [...to, rows, chosen.length];
+  return found;
 }
 
 /** The same from compressed columns, in time of the chosen alone. */
@@ -44,12 +53,12 @@ export function gathered(full: Design, chosen: readonly number[], nonzeros: numb
   return [...to, rows, chosen.length];
 }
 
-/** Room for a compressed matrix, with one value more than it has. */
+/** Room for a compressed matrix. */
 function places({ arena, matrix }: Design, rows: number, nonzeros: number): [number, number, number] {
   return [
     arena.integers(rows + 1).byteOffset,
-    arena.integers(nonzeros + 1).byteOffset,
-    matrix[2] === 0 ? 0 : arena.singles(nonzeros + 1).byteOffset,
+    arena.integers(nonzeros).byteOffset,
+    matrix[2] === 0 ? 0 : arena.singles(nonzeros).byteOffset,
   ];
 }
 

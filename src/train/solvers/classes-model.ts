@@ -1,6 +1,7 @@
 import type { MatrixArguments } from "../design";
 import { centre, centreSlopes, farMeans, uncentreStep } from "./centring";
 import { selected } from "./chosen-columns";
+import { ColumnCounts } from "./column-counts";
 import { noLeaps, roomOfLeaps } from "./leap";
 import { mirror } from "./mirror";
 import type { Model } from "./model";
@@ -77,8 +78,7 @@ export class ClassesModel implements Model {
     this.#start = floats(size);
     this.#g = floats(size);
     this.#mean = floats(rows);
-    const counts = arena.integers(design.columns);
-    design.kernels.countColumns(...design.matrix, counts.byteOffset);
+    const counts = new ColumnCounts(design);
     const own = Array.from({ length: K }, (_, k) =>
       Array.from(set.features.keys()).filter((a) => set.classes[a] === k),
     );
@@ -101,11 +101,11 @@ export class ClassesModel implements Model {
     let from = 0;
     this.#parts = own.map((list) => {
       const columns = list.map((a) => set.features[a]).filter((column) => column < design.columns);
-      const nonzeros = columns.reduce((sum, column) => sum + counts[column], 0);
+      const { matrix, nonzeros } = selected(design, columns, counts);
       const part = {
         from,
         size: list.length,
-        matrix: selected(design, columns, nonzeros),
+        matrix,
         h: floats(rows),
         p: floats(rows),
         y: floats(rows),

@@ -19,6 +19,8 @@ export interface Choice {
   readonly needed: Uint32Array;
   /** Whether no block beyond them is likely to be needed. */
   readonly whole: boolean;
+  /** Whether blocks that violate optimality had no room among them. */
+  readonly full: boolean;
 }
 
 /** What a look at all columns tells. */

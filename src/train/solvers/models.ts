@@ -29,8 +29,7 @@ export function modelOf(set: WorkingSet): Model {
   const { rows } = set.design;
   if (set.whole) return new DenseModel(set);
   const work = set.work + rows * set.outputs;
-  const moving = Math.min(set.size, rows * set.outputs);
-  const byHessian = set.size ** 2 > mostDense ? Infinity : (work * work) / rows + sweeps * set.size * moving;
+  const byHessian = timeByHessian(set);
   const quick = sweeps * gather * work;
   const byColumns = quick <= byHessian && byHessian < Infinity && manyFar(set) ? Infinity : quick;
   if (set.loss.curvature().kind === "rows") {
@@ -41,6 +40,13 @@ export function modelOf(set: WorkingSet): Model {
     set.longest > 1 || set.outputs > mostClasses ? Infinity : byHessian / set.outputs + laps * gather * work;
   if (byClasses < Math.min(byHessian, byColumns)) return new ClassesModel(set);
   return byHessian < byColumns ? new GramModel(set) : new SoftmaxModel(set);
+}
+
+/** The time of a model by the Hessian, in stored values of a pass. */
+export function timeByHessian({ size, work, outputs, design: { rows } }: WorkingSet): number {
+  if (size ** 2 > mostDense) return Infinity;
+  const stored = work + rows * outputs;
+  return (stored * stored) / rows + sweeps * size * Math.min(size, rows * outputs);
 }
 
 /** Whether many columns of a set with intercepts lie far from zero, by rows of equal weight. */

@@ -3,6 +3,7 @@ import { sampledTo, strideFrom } from "../row-sample";
 import { Carry } from "./carry";
 import { type Choice, type Composite, gapAhead, type Look } from "./composite";
 import { LiveSet } from "./live-set";
+import { timeByHessian } from "./models";
 import type { Outcome, Step, Stop } from "./solver";
 import { WorkingSet } from "./working-set";
 
@@ -10,6 +11,8 @@ import { WorkingSet } from "./working-set";
 const smallestSet = 128;
 /** The share of a block's norm that, once a set was solved, must hold it at zero for it to be left out of the next: others are soon needed. */
 const surelyHeld = 0.95;
+/** The time of a model, in looks at all columns, that is little beside these. */
+const light = 4;
 /** The most columns of dense rows that one working set takes all of. */
 const few = 160;
 /** The fewest columns of which it pays to leave some out once a step over all was taken, and the share of the norm that must hold those at zero. */
@@ -124,7 +127,7 @@ class ProxNewton {
       }
       if (!again) this.#renew(choice.blocks);
       size = 2 * choice.blocks.length;
-      const far = choice.whole ? 0 : 0.1;
+      const far = choice.whole || (!choice.full && this.#isLight()) ? 0 : 0.1;
       // What a set's gap is taken for is mostly above what it turns out to be; columns beyond the set add to that.
       const share = choice.whole && !this.#whole ? 2 * this.#strictness : this.#strictness;
       const target = Number.isNaN(gap)
@@ -235,6 +238,11 @@ class ProxNewton {
     return !this.#shrinks || live.set.chosen.length <= worthLess * blocks.length;
   }
 
+  /** Whether a model of the live set takes so little beside a look at all columns that to be done with the set spares time. */
+  #isLight(): boolean {
+    return timeByHessian(this.#carry.live!.set) <= light * this.#problem.design.nonzeros;
+  }
+
   /** Makes a working set of some blocks the live one. */
   #renew(blocks: Uint32Array): void {
     this.#carry.drop();
@@ -265,10 +273,11 @@ class ProxNewton {
     const room = this.#whole ? few : Math.max(Math.max(size, smallestSet) - found.length, smallestSet >> 1);
     const first = this.#whole || this.#history.length === 1;
     const whole = near && first && others.length <= room;
+    const full = others.length > room;
     if (others.length > room) others.sort((a, b) => excess[b] - excess[a] || a - b).length = room;
     const sorted = (numbers: readonly number[]) =>
       Uint32Array.from([...found, ...numbers.map((n) => stirred[n])]).sort();
-    return { blocks: sorted(others), needed: sorted(others.filter((n) => excess[n] > 0)), whole };
+    return { blocks: sorted(others), needed: sorted(others.filter((n) => excess[n] > 0)), whole, full };
   }
 
   #record(objective: number, gradientNorm: number): void {

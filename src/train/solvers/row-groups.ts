@@ -2,6 +2,7 @@ import type { Arena } from "../../simd/memory";
 import type { Design } from "../design";
 import type { CurvedLoss } from "../losses/curved";
 import { selected } from "./chosen-columns";
+import type { ColumnCounts } from "./column-counts";
 
 const absent = 0xffffffff;
 /** The fewest rows that are worth the trouble. */
@@ -19,7 +20,7 @@ const worthwhile = 0.75;
 export class RowGroups {
   readonly #full: Design;
   readonly #arena: Arena;
-  readonly #counts: Uint32Array;
+  readonly #counts: ColumnCounts;
   /** The group of each row. */
   readonly #groups: Uint32Array;
   readonly #fresh: Uint32Array;
@@ -41,7 +42,7 @@ export class RowGroups {
    * @param counts stored values of each column
    * @param often whether so many sets of columns are to come that a copy of the data by columns pays
    */
-  constructor(full: Design, counts: Uint32Array, often: boolean = false) {
+  constructor(full: Design, counts: ColumnCounts, often: boolean = false) {
     const { rows, nonzeros } = full;
     const arena = full.arena.lend();
     this.#full = full;
@@ -181,8 +182,7 @@ export class RowGroups {
   /** The rows of some columns, one column after another. */
   #collected(design: Design, columns: readonly number[]): readonly [number, number] {
     const { arena, kernels } = design;
-    const nonzeros = columns.reduce((sum, column) => sum + this.#counts[column], 0);
-    const matrix = selected(design, columns, nonzeros);
+    const { matrix, nonzeros } = selected(design, columns, this.#counts);
     const pointers = arena.integers(columns.length + 2).byteOffset;
     const members = arena.integers(nonzeros + 1).byteOffset;
     kernels.transpose(...matrix, pointers, members, 0);

@@ -2,6 +2,7 @@ import type { Design } from "../design";
 import type { CurvedLoss } from "../losses/curved";
 import type { BlockTerms, CompositePenalty } from "../penalties/composite";
 import { gathered, selected, taken } from "./chosen-columns";
+import type { ColumnCounts } from "./column-counts";
 import type { Lead } from "./lead";
 import { RowGroups } from "./row-groups";
 
@@ -66,7 +67,7 @@ export class WorkingSet {
     full: Design,
     loss: CurvedLoss,
     penalty: CompositePenalty,
-    counts: Uint32Array | null,
+    counts: ColumnCounts | null,
     blocks: Uint32Array,
     free: boolean,
     reading: Reading,
@@ -93,9 +94,9 @@ export class WorkingSet {
       const column = Math.floor(this.parameters[a] / K);
       if (found[found.length - 1] !== column) {
         found.push(column);
-        nonzeros += counts?.[column] ?? full.rows;
+        nonzeros += counts?.of(column) ?? full.rows;
       }
-      work += counts?.[column] ?? full.rows;
+      work += counts?.of(column) ?? full.rows;
       this.features[a] = found.length - 1;
       this.classes[a] = this.parameters[a] % K;
     }
@@ -115,11 +116,12 @@ export class WorkingSet {
       this.design = merged;
       this.loss = loss.elsewhere!(merged);
     } else {
-      const chosen = reading === "rows" ? selected : gathered;
       const all = this.whole && found.length === columns;
       if (all) this.design = full;
       else if (this.whole) this.design = full.withColumns(taken(full, found), full.rows * found.length);
-      else this.design = full.withColumns(chosen(full, found, nonzeros), nonzeros);
+      else if (reading === "rows")
+        this.design = full.withColumns(selected(full, found, counts!).matrix, nonzeros);
+      else this.design = full.withColumns(gathered(full, found, nonzeros), nonzeros);
       this.loss = all ? loss : loss.within(this.design);
     }
     this.#table = this.design.parameters(K);

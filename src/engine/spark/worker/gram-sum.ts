@@ -39,13 +39,13 @@ export class GramSum {
   /** Adds rows that are at the state: curvatures, or for softmax probabilities, in what is kept of them. */
   add({ matrix, rows, kept, shares, nonzeros }: RowBlock & { readonly nonzeros: number }): void {
     const { kernels } = this.#room;
-    if (this.#chosen.pointers.length <= rows || this.#chosen.indices.length <= nonzeros) {
+    if (this.#chosen.pointers.length <= rows || this.#chosen.indices.length < nonzeros) {
       this.#chosen = this.#roomFor(rows, nonzeros);
     }
     const { pointers, indices, values } = this.#chosen;
     const at = [pointers.byteOffset, indices.byteOffset, this.#room.valued ? values.byteOffset : 0] as const;
-    const { places, columns, first, classes } = this.#places;
-    kernels.selectColumns(...matrix, places.byteOffset, ...at);
+    const { chosen, columns, first, classes } = this.#places;
+    kernels.selectColumns(...matrix, chosen.byteOffset, 0, ...at);
     const softmax = this.#loss.kind === "softmax";
     const p = softmax ? kept.byteOffset : kept.byteOffset + 8 * rows;
     const s = softmax ? shares.byteOffset : 0;
@@ -68,8 +68,8 @@ export class GramSum {
     const arena = this.#arena;
     return {
       pointers: arena.integers(rows + 1),
-      indices: arena.integers(nonzeros + 1),
-      values: arena.singles(this.#room.valued ? nonzeros + 1 : 1),
+      indices: arena.integers(nonzeros),
+      values: arena.singles(this.#room.valued ? nonzeros : 0),
     };
   }
 }
