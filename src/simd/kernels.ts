@@ -819,6 +819,11 @@ export interface Kernels {
     outPointers: number,
     outIndices: number,
   ): number;
+  /**
+   * Multiplies each of `count` curvatures by 1 + half (1 - before / now), within a half and two; `rows` (u32, 0 for all in order) tells where
+   * its numbers of `before` and `now` are.
+   */
+  halfwayCurvatures(count: number, rows: number, before: number, now: number, half: number, h: number): void;
   /** Gives each group what its first row has of residual and curvature, times the sum of its shares over the row's. */
   collectGroups(
     count: number,

@@ -17,6 +17,11 @@ export interface SharedMemory {
   readonly taken: Int32Array;
 }
 
+interface NumbersOf<T> {
+  new (buffer: SharedArrayBuffer, start: number, length: number): T;
+  readonly BYTES_PER_ELEMENT: number;
+}
+
 interface Region {
   readonly start: number;
   readonly end: number;
@@ -121,9 +126,13 @@ export class Arena {
 
   /** As many numbers of the same type, of values that were there before. */
   roomLike<T extends Float64Array | Float32Array | Uint32Array>(numbers: T): T {
-    const start = this.#take(numbers.byteLength);
-    const array = numbers.constructor as new (buffer: ArrayBufferLike, start: number, length: number) => T;
-    return new array(this.#buffer, start, numbers.length);
+    return this.room(numbers.constructor as NumbersOf<T>, numbers.length);
+  }
+
+  /** `length` numbers of a type, of values that were there before. */
+  room<T extends Float64Array | Float32Array | Uint32Array>(numbers: NumbersOf<T>, length: number): T {
+    const start = this.#take(numbers.BYTES_PER_ELEMENT * length);
+    return new numbers(this.#buffer, start, length);
   }
 
   /**

@@ -23,6 +23,7 @@ import { dualAscent } from "./scalar/dual-ascent";
 import { eliminate } from "./scalar/eliminate";
 import { forwardSolve } from "./scalar/forward-solve";
 import { gram } from "./scalar/gram";
+import { halfwayCurvatures } from "./scalar/halfway-curvatures";
 import { halveRows } from "./scalar/halve-rows";
 import { type Heap, heapOf } from "./scalar/heap";
 import { leapGram } from "./scalar/leap-gram";
@@ -134,6 +135,7 @@ export const registry: {
   aheadResiduals: { scalar: aheadResiduals, tile: 4 },
   squareDivergence: { scalar: squareDivergence, tile: 1 },
   logisticSides: { scalar: logisticSides, tile: 1 },
+  halfwayCurvatures: { scalar: halfwayCurvatures, tile: 1 },
   screenColumns: { scalar: screenColumns, tile: 4 },
   splitGroups: { scalar: splitGroups, tile: 1 },
   numberGroups: { scalar: numberGroups, tile: 1 },

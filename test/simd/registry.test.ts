@@ -390,6 +390,10 @@ function compare(
         const from = [sweep.selected[0], sweep.selected[1], order.byteOffset, order.length] as const;
         return kernels.selectRows(...from, sweep.places.byteOffset, pointers.byteOffset, indices.byteOffset);
       },
+      halfwayCurvatures: () => {
+        kernels.halfwayCurvatures(features.rows, order.byteOffset, p[2], p[3], 0.4, sweep.h.byteOffset);
+        kernels.halfwayCurvatures(features.rows, 0, p[3], p[2], 3, sweep.mean.byteOffset);
+      },
       collectGroups: () => {
         const { firsts, sums } = sweep.grouped;
         firsts.forEach((_, n) => {

@@ -21,6 +21,7 @@ export { abandon, dualAscent } from "./dual-ascent";
 export { eliminate } from "./eliminate";
 export { forwardSolve } from "./forward-solve";
 export { gram } from "./gram";
+export { halfwayCurvatures } from "./halfway-curvatures";
 export { halveRows } from "./halve-rows";
 export { leapGram } from "./leap-gram";
 export { logisticCorrelate } from "./logistic-correlate";

@@ -53,7 +53,7 @@ export class Carry {
     this.correlations = design.parameters(outputs);
     this.counts = new ColumnCounts(design);
     const paired = fits > 1 && outputs === 1;
-    this.lead = paired ? new Lead([arena.floats(design.rows), arena.floats(design.rows)]) : null;
+    this.lead = paired ? new Lead(design) : null;
     this.#home = arena;
     this.beside = design.beside(arena.lend());
     this.#start = this.beside.arena.mark();

@@ -57,8 +57,8 @@ export function gathered(full: Design, chosen: readonly number[], nonzeros: numb
 function places({ arena, matrix }: Design, rows: number, nonzeros: number): [number, number, number] {
   return [
     arena.integers(rows + 1).byteOffset,
-    arena.integers(nonzeros).byteOffset,
-    matrix[2] === 0 ? 0 : arena.singles(nonzeros).byteOffset,
+    arena.room(Uint32Array, nonzeros).byteOffset,
+    matrix[2] === 0 ? 0 : arena.room(Float32Array, nonzeros).byteOffset,
   ];
 }
 

@@ -24,7 +24,7 @@ export class GramModel extends HessianModel {
     // Blocks by stored values, but as many as the pairs of these are worth.
     const pairs = (work * work) / (2 * rows);
     this.blocks = set.design.blocks(Math.max(1, (set.size ** 2 * set.design.nonzeros) / pairs));
-    this.#targets = this.blocks.map((_, index) => (index === 0 ? this.H : arena.floats(set.size ** 2)));
+    this.#targets = this.blocks.map((_, index) => (index === 0 ? this.H : arena.scratch(set.size ** 2)));
     this.#first = arena.integers(columns + 2);
     set.features.forEach((column) => {
       this.#first[column + 1]++;

@@ -71,16 +71,13 @@ export class RowGroups {
     const count = this.#count;
     if (count > worthwhile * rows) return null;
     const { arena } = design;
-    const own = arena.integers(count);
-    const shares = arena.floats(count);
-    shares.set(this.#sums.subarray(0, count));
+    const own = arena.room(Uint32Array, count);
+    const shares = arena.copy(this.#sums.subarray(0, count));
     for (let n = 0; n < count; n++) own[n] = labels[this.firsts[n]];
-    const pointers = arena.integers(count + 1);
+    const pointers = arena.room(Uint32Array, count + 1);
     const [from, indices] = matrix;
-    const starts = new Uint32Array(arena.memory.buffer, from, rows + 1);
-    let most = 0;
-    for (let n = 0; n < count; n++) most += starts[this.firsts[n] + 1] - starts[this.firsts[n]];
-    const to = arena.integers(most + 1);
+    const most = columns.reduce((sum, column) => sum + this.#counts.of(column), 0);
+    const to = arena.room(Uint32Array, most);
     const mark = arena.mark();
     const places = arena.integers(this.#full.columns).fill(absent);
     columns.forEach((column, place) => {
@@ -140,15 +137,17 @@ export class RowGroups {
   #begin(): void {
     this.#columns.clear();
     this.#groups.set(this.#full.labels);
+    this.#count = this.#fresh.length;
     this.#number();
   }
 
   #number(): void {
     const { kernels, rows, shares } = this.#full;
-    const own = [this.#groups, this.#fresh.fill(0), this.firsts, this.#sums] as const;
+    const used = this.#fresh.subarray(0, this.#count).fill(0);
+    const own = [this.#groups, used, this.firsts, this.#sums] as const;
     const [groups, numbers, firsts, sums] = own.map((view) => view.byteOffset);
     this.#count = kernels.numberGroups(rows, shares.byteOffset, groups, numbers, firsts, sums);
-    this.#fresh.fill(0);
+    used.fill(0);
   }
 
   /** @param design of which the rows are read, in whose arena there is room for the columns */
@@ -158,7 +157,8 @@ export class RowGroups {
     for (const column of this.#columns) if (!wanted.has(column)) stale++;
     if (2 * stale > columns.length) this.#begin();
     const fresh = columns.filter((column) => !this.#columns.has(column));
-    if (fresh.length > 0) this.#refine(design, fresh);
+    if (fresh.length === 0) return;
+    this.#refine(design, fresh);
     this.#number();
   }
 
@@ -184,7 +184,7 @@ export class RowGroups {
     const { arena, kernels } = design;
     const { matrix, nonzeros } = selected(design, columns, this.#counts);
     const pointers = arena.integers(columns.length + 2).byteOffset;
-    const members = arena.integers(nonzeros + 1).byteOffset;
+    const members = arena.room(Uint32Array, nonzeros).byteOffset;
     kernels.transpose(...matrix, pointers, members, 0);
     return [pointers, members];
   }

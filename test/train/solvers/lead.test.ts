@@ -17,8 +17,8 @@ function line() {
     loss.gradient(w, g.fill(0));
     return loss.curvatures.slice();
   };
-  const lead = new Lead([design.arena.floats(200), design.arena.floats(200)]);
-  return { loss, lead, at };
+  const lead = new Lead(design);
+  return { design, loss, lead, at };
 }
 
 const farthest = (x: Float64Array, y: Float64Array) =>
@@ -42,7 +42,7 @@ for (const pace of [1, 0.5, 2]) {
 }
 
 test("a merged row takes the guess of a row that it stands for, and a break in the path is no lead", () => {
-  const { loss, lead, at } = line();
+  const { design, loss, lead, at } = line();
   at(1);
   lead.mark(loss, 0);
   const start = at(1.02);
@@ -50,7 +50,7 @@ test("a merged row takes the guess of a row that it stands for, and a break in t
   lead.halfway(loss, null);
   const guess = loss.curvatures.map((h, i) => h / start[i]);
   at(1.02);
-  const rows = Uint32Array.from({ length: 200 }, (_, n) => 199 - n);
+  const rows = design.arena.copy(Uint32Array.from({ length: 200 }, (_, n) => 199 - n));
   lead.halfway(loss, rows);
   loss.curvatures.forEach((h, n) => {
     assert.ok(Math.abs(h / start[n] - guess[199 - n]) < 1e-14);
