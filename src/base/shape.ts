@@ -27,7 +27,8 @@ export function checkShape(
   if (value === undefined || value === null) fail("missing-option", { thing, expected });
   if (typeof value !== "object") fail("invalid-option", { thing, value, expected });
   if (value instanceof Promise) fail("invalid-option", { thing, value, expected, remedy: "Await it." });
-  for (const [name, kind] of Object.entries(parts)) {
+  for (const name of Object.keys(parts)) {
+    const kind = parts[name];
     const part = (value as Readonly<Record<string, unknown>>)[name];
     if (isOf(part, kind)) continue;
     if (part === undefined) fail("invalid-option", { thing, value, expected, remedy: `It has no ${name}.` });

@@ -5,7 +5,7 @@ import { type Answer, Joined } from "./joined";
 import { lossesOf } from "./losses/by-link";
 import { SigmoidsLoss } from "./losses/sigmoids";
 import type { Monitor } from "./monitor";
-import type { Plan } from "./plan";
+import type { Plan, Solution } from "./plan";
 
 /**
  * Fits a plan to a design: one problem, or one for each class where the link is `ovr`.
@@ -17,23 +17,26 @@ export function solve(
   plan: Plan,
   monitor: Monitor,
   output?: number,
-  own: (weights: Float64Array) => Float64Array = (weights) => weights.slice(),
+  own: (weights: Float64Array) => Float64Array = copied,
 ): Answer {
   const mark = design.arena.mark();
-  const whole = new Joined();
-  const all = fittersOf(design, plan);
-  const fitters = output === undefined ? all : [all[output]];
-  for (const make of fitters) {
+  const fitters = fittersOf(design, plan);
+  const solutionOf = (make: () => Fitter, copy: (weights: Float64Array) => Float64Array): Solution => {
     const fitter = make();
-    const found = fitter.fit(plan.penalty, monitor);
-    const single = fitters.length === 1 ? { ...found, weights: own(found.weights) } : null;
-    if (single === null) whole.add({ ...found, weights: found.weights.slice() });
+    const { weights, intercepts, fit } = fitter.fit(plan.penalty, monitor);
+    const solution = { weights: copy(weights), intercepts, fit };
     fitter.close();
     design.arena.rewind(mark);
-    if (single !== null) return single;
-  }
+    return solution;
+  };
+  if (fitters.length === 1) return solutionOf(fitters[0], own);
+  if (output !== undefined) return solutionOf(fitters[output], own);
+  const whole = new Joined();
+  for (const make of fitters) whole.add(solutionOf(make, copied));
   return whole.solution;
 }
+
+const copied = (weights: Float64Array) => new Float64Array(weights);
 
 /**
  * What fits each problem of a plan, made when it is called.

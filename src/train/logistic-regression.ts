@@ -16,6 +16,8 @@ import { inFull } from "./sparse-weights";
 import { coldStart, warmStart } from "./start";
 import { runJobs } from "./threads/run";
 
+const fitKeys = [...watchKeys, "engine"];
+
 const constructorRemedies = Object.fromEntries(
   estimatorKeys.map((key) => [key, `It belongs to the estimator: new LogisticRegression({ ${key} }).`]),
 );
@@ -48,13 +50,12 @@ export class LogisticRegression {
   fit<Table>(table: Table, watch: EngineWatch<Table>): Promise<LinearModel>;
   async fit(data: unknown, watch: Watch & { readonly engine?: Engine<never> } = {}): Promise<LinearModel> {
     if (watch?.engine === undefined) checkDataset(data);
-    checkKeys(watch, [...watchKeys, "engine"], "fit", constructorRemedies);
+    checkKeys(watch, fitKeys, "fit", constructorRemedies);
+    if (!("engine" in watch)) return this.#fit(data as Dataset, watch);
     const { engine, ...rest } = watch;
-    if (engine !== undefined) {
-      checkEngine(engine, "fit");
-      return await engine.fit(data as never, this.#settings, rest);
-    }
-    return await this.#fit(data as Dataset, rest);
+    if (engine === undefined) return this.#fit(data as Dataset, rest);
+    checkEngine(engine, "fit");
+    return await engine.fit(data as never, this.#settings, rest);
   }
 
   async #fit(data: Dataset, watch: Watch): Promise<LinearModel> {

@@ -100,10 +100,12 @@ export const estimatorRemedies: Readonly<Record<string, string>> = {
 export function parseOptions(options: LogisticRegressionOptions): Settings {
   checkKeys(options, estimatorKeys, "LogisticRegression", estimatorRemedies);
   const { multiclass = null, fitIntercept = null, solver = null, seed = null } = options;
+  const { tolerance, maxIterations } = parseStop(options);
   return {
     penalty: parsePenalty(options),
     multiclass: multiclass === null ? "softmax" : checkChoice(multiclass, "multiclass", ["softmax", "ovr"]),
-    ...parseStop(options),
+    tolerance,
+    maxIterations,
     classWeight: parseClassWeight(options.classWeight),
     fitIntercept: fitIntercept === null ? true : checkBoolean(fitIntercept, "fitIntercept"),
     warmStart: parseWarmStart(options.warmStart),

@@ -19,14 +19,15 @@ export function interceptsOf(
   link: Link,
   fitIntercept: boolean,
 ): Float64Array {
+  const intercepts = new Float64Array(link === "binary" ? 1 : classes);
+  if (!fitIntercept) return intercepts;
   const masses = massesOf(labels, shares, classes);
   const total = masses.reduce((sum, mass) => sum + mass, 0);
-  return Float64Array.from({ length: link === "binary" ? 1 : classes }, (_, k) => {
-    if (!fitIntercept) return 0;
-    if (link === "softmax") return Math.log(masses[k] / total);
+  for (let k = 0; k < intercepts.length; k++) {
     const mass = link === "binary" ? masses[1] : masses[k];
-    return Math.log(mass / (total - mass));
-  });
+    intercepts[k] = Math.log(mass / (link === "softmax" ? total : total - mass));
+  }
+  return intercepts;
 }
 
 /** A model's weights and intercepts. @throws `invalid-model` where it is of other features, classes or link */
